@@ -1,0 +1,1 @@
+console.log("quickstart: nothing to tell yet");

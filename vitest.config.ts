@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests run on the packages' sources: the `athanor-source` condition of their `exports` points at src. */
+const conditions = ["athanor-source"];
+
+export default defineConfig({
+  resolve: { conditions: [...conditions, "module", "node", "development|production"] },
+  ssr: {
+    noExternal: [/^@athanor\//],
+    resolve: { conditions: [...conditions, "module", "node", "development|production"], externalConditions: conditions },
+  },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    pool: "forks",
+    globalSetup: ["./test/setup/databases.ts"],
+    server: { deps: { inline: [/^@athanor\//, /\/packages\/[^/]+\/src\//] } },
+  },
+});
