@@ -7,12 +7,16 @@ export default defineConfig({
   resolve: { conditions: [...conditions, "module", "node", "development|production"] },
   ssr: {
     noExternal: [/^@athanor\//],
-    resolve: { conditions: [...conditions, "module", "node", "development|production"], externalConditions: conditions },
+    resolve: {
+      conditions: [...conditions, "module", "node", "development|production"],
+      externalConditions: conditions,
+    },
   },
   test: {
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
     pool: "forks",
     globalSetup: ["./test/setup/databases.ts"],
+    setupFiles: ["./test/setup/emptying.ts"],
     server: { deps: { inline: [/^@athanor\//, /\/packages\/[^/]+\/src\//] } },
   },
 });

