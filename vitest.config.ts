@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Tests run on the packages' sources: the `athanor-source` condition of their `exports` points at src. */
@@ -14,7 +15,9 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    // Database tests wait more than they compute: two workers even on two processors.
     pool: "forks",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: ["./test/setup/databases.ts"],
     setupFiles: ["./test/setup/emptying.ts"],
     server: { deps: { inline: [/^@athanor\//, /\/packages\/[^/]+\/src\//] } },

@@ -88,9 +88,11 @@ function findProgram(...names: string[]): string | undefined {
 
 async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
+  const insist = setTimeout(() => child.kill("SIGKILL"), 10_000);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
-  await Promise.race([ended, sleep(10_000).then(() => child.kill("SIGKILL"))]);
+  await ended;
+  clearTimeout(insist);
 }
 
 async function startMariadb(): Promise<Server | undefined> {
@@ -114,7 +116,10 @@ async function startMariadb(): Promise<Server | undefined> {
     `--socket=${join(folder, "socket")}`,
   ];
   const child = spawn(mariadbd, ["--no-defaults", ...flags, `--init-file=${grants}`, ...asRoot], { stdio: "ignore" });
+  const kill = (): unknown => child.kill();
+  process.once("exit", kill);
   const stop = async (): Promise<void> => {
+    process.off("exit", kill);
     await stopProcess(child);
     await rm(folder, { recursive: true, force: true });
   };
