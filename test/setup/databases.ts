@@ -17,7 +17,7 @@ declare module "vitest" {
 }
 
 const prefix = "athanor_test_";
-const staleAfter = 6 * 60 * 60 * 1000;
+const staleAfter = 60 * 60 * 1000;
 
 type Run = (sql: string) => Promise<unknown[]>;
 

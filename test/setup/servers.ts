@@ -1,6 +1,6 @@
 /** Finds or starts the database servers of a test run. Knows nothing of vitest; the caller stops what was started. Next: ./databases.ts. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -72,11 +72,14 @@ async function startPostgres(): Promise<Server> {
   if (process.getuid?.() === 0) await run("chmod", ["755", folder]);
   await cluster.initialise();
   await cluster.start();
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   return {
     url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
     async stop() {
       await cluster.stop();
-      await rm(folder, { recursive: true, force: true });
+      process.off("exit", remove);
+      remove();
     },
   };
 }
@@ -116,7 +119,10 @@ async function startMariadb(): Promise<Server | undefined> {
     `--socket=${join(folder, "socket")}`,
   ];
   const child = spawn(mariadbd, ["--no-defaults", ...flags, `--init-file=${grants}`, ...asRoot], { stdio: "ignore" });
-  const kill = (): unknown => child.kill();
+  const kill = (): void => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once("exit", kill);
   const stop = async (): Promise<void> => {
     process.off("exit", kill);
