@@ -1,0 +1,254 @@
+/**
+ * `t`, the namespace of types. The layers above give it the operators of JSON and array expressions by re-typing it:
+ * `t as TypeNamespace<JsonOps, ArrayOps>`.
+ */
+import { type ArrayOptions, ArrayType } from "./array.ts";
+import { type BinaryOptions, LargeBinary } from "./binary.ts";
+import { type BooleanOptions, BooleanType } from "./boolean.ts";
+import { type EnumObject, type EnumOptions, EnumType, type EnumValues } from "./enum.ts";
+import { type BareType, type TypeFactory, typeFactory } from "./factory.ts";
+import { JSON_NULL, JSONType, type JsonNull, type JsonOptions } from "./json.ts";
+import { NullType } from "./null.ts";
+import {
+  BigInteger,
+  type BigIntegerOptions,
+  type DecimalClass,
+  Double,
+  Float,
+  type FloatOptions,
+  Integer,
+  Numeric,
+  type NumericOptions,
+  SmallInteger,
+} from "./numeric.ts";
+import "./registry.ts";
+import { Serialized, type SerializedOptions } from "./serialized.ts";
+import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "./standard-schema.ts";
+import { type StringOptions, StringType, Text, Unicode, UnicodeText } from "./string.ts";
+import { DateTime, DateType, Interval, type IntervalOptions, type TimeOptions, TimeType } from "./temporal.ts";
+import type { TemporalOptions, TemporalValue } from "./temporal-port.ts";
+import type { TypeLike } from "./type.ts";
+import * as exact from "./uppercase.ts";
+import { Uuid, type UuidOptions } from "./uuid.ts";
+
+/** `(length)`, `(length, options)` or `(options)`. */
+export type LengthArgs<Options> = [length?: number, options?: Options] | [options: Options];
+
+/** `(precision, scale)`, with options after them, or `(options)`. */
+export type DecimalArgs<Options> =
+  | [options: Options]
+  | [precision: number, options: Options]
+  | [precision?: number, scale?: number, options?: Options];
+
+type TextFactory<Type extends StringType> = TypeFactory<LengthArgs<StringOptions>, Type>;
+type BinaryFactory<Type extends TypeLike> = TypeFactory<LengthArgs<BinaryOptions>, Type>;
+
+/** Big integers: bigint, or numbers with `{ mode: "number" }`. */
+export interface BigIntegerFactory extends BareType<BigInteger> {
+  (options: BigIntegerOptions<"number"> & { readonly mode: "number" }): BigInteger<number>;
+  (options?: BigIntegerOptions<"bigint">): BigInteger;
+}
+
+interface AsNumber {
+  readonly as: "number";
+}
+interface NotAsDecimal {
+  readonly asdecimal: false;
+}
+interface AsClass<T extends { toString(): string }> {
+  readonly as: DecimalClass<T>;
+}
+
+/** Decimals: exact text, numbers with `{ as: "number" }`, or objects with `{ as: Decimal }`. */
+export interface DecimalFactory extends BareType<Numeric> {
+  (...args: DecimalArgs<NumericOptions & (AsNumber | NotAsDecimal)>): Numeric<number>;
+  <T extends { toString(): string }>(...args: DecimalArgs<Omit<NumericOptions, "as"> & AsClass<T>>): Numeric<T>;
+  (...args: DecimalArgs<NumericOptions>): Numeric;
+}
+
+/** Floats: numbers, or text with `{ asdecimal: true }`. */
+export interface FloatFactory extends BareType<Float> {
+  (...args: LengthArgs<FloatOptions & { readonly asdecimal: true }>): Float<string>;
+  (...args: LengthArgs<FloatOptions>): Float;
+}
+
+/** Dates: ISO text, or `Temporal.PlainDate`. */
+export interface DateFactory extends BareType<DateType> {
+  (options: TemporalOptions<"temporal"> & { readonly as: "temporal" }): DateType<TemporalValue<"PlainDate">>;
+  (options?: TemporalOptions<"default">): DateType;
+}
+
+/** Times of day: ISO text, or `Temporal.PlainTime`. */
+export interface TimeFactory extends BareType<TimeType> {
+  (options: TimeOptions<"temporal"> & { readonly as: "temporal" }): TimeType<TemporalValue<"PlainTime">>;
+  (options?: TimeOptions<"default">): TimeType;
+}
+
+/** Moments: Date, or `Temporal.PlainDateTime`, or `Temporal.Instant` with a time zone. */
+export interface DateTimeFactory extends BareType<DateTime> {
+  (
+    options: TimeOptions<"temporal"> & { readonly as: "temporal"; readonly timezone: true },
+  ): DateTime<TemporalValue<"Instant">>;
+  (options: TimeOptions<"temporal"> & { readonly as: "temporal" }): DateTime<TemporalValue<"PlainDateTime">>;
+  (options?: TimeOptions<"default">): DateTime;
+}
+
+/** Lengths of time: ISO text, or `Temporal.Duration`. */
+export interface IntervalFactory extends BareType<Interval> {
+  (options: IntervalOptions<"temporal"> & { readonly as: "temporal" }): Interval<TemporalValue<"Duration">>;
+  (options?: IntervalOptions<"default">): Interval;
+}
+
+/** Enumerations: `t.enum("a", "b")`, `t.enum(Color)`, with options last. */
+export interface EnumFactory extends BareType<EnumType> {
+  <const Value extends string>(...values: readonly Value[]): EnumType<Value>;
+  <const Value extends string>(...args: readonly [...values: Value[], options: EnumOptions]): EnumType<Value>;
+  <const Members extends EnumObject>(members: Members, options?: EnumOptions): EnumType<EnumValues<Members>>;
+}
+
+/** JSON documents: `t.json<Meta>()`, or with a schema that gives the type. */
+export interface JsonFactory<Ops> extends BareType<JSONType<unknown, Ops>> {
+  <Schema extends StandardSchemaV1>(
+    options: JsonOptions & { readonly schema: Schema },
+  ): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
+  <T = unknown>(options?: JsonOptions): JSONType<T, Ops>;
+  /** JSON's own `null`. */
+  readonly NULL: JsonNull;
+}
+
+/** Arrays: `t.array(t.integer)`. */
+export type ArrayFactory<Ops> = <Item extends TypeLike>(
+  item: Item,
+  options?: ArrayOptions,
+) => ArrayType<Item["~value"], Ops, Item["~input"]>;
+
+/** Any value, serialized. */
+export interface SerializedFactory extends BareType<Serialized> {
+  <T = unknown>(options?: SerializedOptions<T>): Serialized<T>;
+}
+
+/** The types whose expressions have no operators of their own. */
+export interface ScalarTypes {
+  readonly integer: TypeFactory<[], Integer>;
+  readonly smallInteger: TypeFactory<[], SmallInteger>;
+  readonly bigInteger: BigIntegerFactory;
+  readonly numeric: DecimalFactory;
+  readonly float: FloatFactory;
+  readonly double: FloatFactory;
+  readonly string: TextFactory<StringType>;
+  readonly text: TextFactory<Text>;
+  readonly unicode: TextFactory<Unicode>;
+  readonly unicodeText: TextFactory<UnicodeText>;
+  readonly enum: EnumFactory;
+  readonly boolean: TypeFactory<[options?: BooleanOptions], BooleanType>;
+  readonly date: DateFactory;
+  readonly time: TimeFactory;
+  readonly dateTime: DateTimeFactory;
+  readonly interval: IntervalFactory;
+  readonly largeBinary: BinaryFactory<LargeBinary>;
+  readonly uuid: TypeFactory<[options?: UuidOptions], Uuid>;
+  /** Any value, serialized into a binary column. */
+  readonly serialized: SerializedFactory;
+  /** The same under SQLAlchemy's name. */
+  readonly pickleType: SerializedFactory;
+  /** An unknown type. */
+  readonly null: TypeFactory<[], NullType>;
+
+  readonly INTEGER: TypeFactory<[], exact.INTEGER>;
+  readonly INT: TypeFactory<[], exact.INTEGER>;
+  readonly SMALLINT: TypeFactory<[], exact.SMALLINT>;
+  readonly BIGINT: BigIntegerFactory;
+  readonly NUMERIC: DecimalFactory;
+  readonly DECIMAL: DecimalFactory;
+  readonly FLOAT: FloatFactory;
+  readonly REAL: FloatFactory;
+  readonly DOUBLE: FloatFactory;
+  readonly DOUBLE_PRECISION: FloatFactory;
+  readonly CHAR: TextFactory<exact.CHAR>;
+  readonly VARCHAR: TextFactory<exact.VARCHAR>;
+  readonly NCHAR: TextFactory<exact.NCHAR>;
+  readonly NVARCHAR: TextFactory<exact.NVARCHAR>;
+  readonly TEXT: TextFactory<exact.TEXT>;
+  readonly CLOB: TextFactory<exact.CLOB>;
+  readonly DATE: DateFactory;
+  readonly TIME: TimeFactory;
+  readonly DATETIME: DateTimeFactory;
+  readonly TIMESTAMP: DateTimeFactory;
+  readonly BINARY: BinaryFactory<exact.BINARY>;
+  readonly VARBINARY: BinaryFactory<exact.VARBINARY>;
+  readonly BLOB: BinaryFactory<exact.BLOB>;
+  readonly BOOLEAN: TypeFactory<[options?: BooleanOptions], exact.BOOLEAN>;
+  readonly UUID: TypeFactory<[options?: UuidOptions], exact.UUID>;
+}
+
+/** The types whose expressions have operators that are given from above. */
+export interface DocumentTypes<JsonOps = unknown, ArrayOps = unknown> {
+  readonly json: JsonFactory<JsonOps>;
+  readonly JSON: JsonFactory<JsonOps>;
+  readonly array: ArrayFactory<ArrayOps>;
+  readonly ARRAY: ArrayFactory<ArrayOps>;
+}
+
+/** The type of {@link t}. */
+export interface TypeNamespace<JsonOps = unknown, ArrayOps = unknown>
+  extends ScalarTypes,
+    DocumentTypes<JsonOps, ArrayOps> {}
+
+const nulls = { NULL: JSON_NULL };
+const serialized: SerializedFactory = typeFactory(Serialized);
+const integers: TypeFactory<[], exact.INTEGER> = typeFactory(exact.INTEGER);
+
+/** Every SQL type: `t.integer`, `t.string(50)`, `t.enum("a", "b")`, and by their exact names `t.VARCHAR(9)`. */
+export const t: TypeNamespace = {
+  integer: typeFactory(Integer),
+  smallInteger: typeFactory(SmallInteger),
+  bigInteger: typeFactory(BigInteger),
+  numeric: typeFactory(Numeric),
+  float: typeFactory(Float),
+  double: typeFactory(Double),
+  string: typeFactory(StringType),
+  text: typeFactory(Text),
+  unicode: typeFactory(Unicode),
+  unicodeText: typeFactory(UnicodeText),
+  enum: typeFactory(EnumType),
+  boolean: typeFactory(BooleanType),
+  date: typeFactory(DateType),
+  time: typeFactory(TimeType),
+  dateTime: typeFactory(DateTime),
+  interval: typeFactory(Interval),
+  largeBinary: typeFactory(LargeBinary),
+  uuid: typeFactory(Uuid),
+  serialized,
+  pickleType: serialized,
+  null: typeFactory(NullType),
+  json: typeFactory(JSONType, nulls),
+  array: typeFactory(ArrayType),
+
+  INTEGER: integers,
+  INT: integers,
+  SMALLINT: typeFactory(exact.SMALLINT),
+  BIGINT: typeFactory(exact.BIGINT),
+  NUMERIC: typeFactory(exact.NUMERIC),
+  DECIMAL: typeFactory(exact.DECIMAL),
+  FLOAT: typeFactory(exact.FLOAT),
+  REAL: typeFactory(exact.REAL),
+  DOUBLE: typeFactory(exact.DOUBLE),
+  DOUBLE_PRECISION: typeFactory(exact.DOUBLE_PRECISION),
+  CHAR: typeFactory(exact.CHAR),
+  VARCHAR: typeFactory(exact.VARCHAR),
+  NCHAR: typeFactory(exact.NCHAR),
+  NVARCHAR: typeFactory(exact.NVARCHAR),
+  TEXT: typeFactory(exact.TEXT),
+  CLOB: typeFactory(exact.CLOB),
+  DATE: typeFactory(exact.DATE),
+  TIME: typeFactory(exact.TIME),
+  DATETIME: typeFactory(exact.DATETIME),
+  TIMESTAMP: typeFactory(exact.TIMESTAMP),
+  BINARY: typeFactory(exact.BINARY),
+  VARBINARY: typeFactory(exact.VARBINARY),
+  BLOB: typeFactory(exact.BLOB),
+  BOOLEAN: typeFactory(exact.BOOLEAN),
+  UUID: typeFactory(exact.UUID),
+  JSON: typeFactory(exact.JSON, nulls),
+  ARRAY: typeFactory(exact.ARRAY),
+};

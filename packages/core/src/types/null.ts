@@ -1,0 +1,25 @@
+/** The type of what has no known type: untyped NULLs, unknown functions, columns of types that reflection does not know. */
+import type { Operator } from "../operator/operator.ts";
+import { operators } from "../operator/table.ts";
+import { type AdaptedOperator, type Affinity, defineVisitName, SqlType } from "./type.ts";
+
+const commutative: ReadonlySet<Operator> = new Set([operators.eq, operators.ne, operators.add, operators.mul]);
+
+/** An unknown type. Values pass as they are; it cannot be rendered in DDL or in a CAST. */
+export class NullType extends SqlType<unknown, unknown> {
+  override get affinity(): Affinity {
+    return "null";
+  }
+
+  override adaptOperator(operator: Operator, other: SqlType): AdaptedOperator {
+    if (operator.comparison || other.affinity === "null" || !commutative.has(operator)) {
+      return super.adaptOperator(operator, other);
+    }
+    return other.adaptOperator(operator, this);
+  }
+}
+
+defineVisitName(NullType, "null");
+
+/** The one NullType that everything shares. */
+export const NULLTYPE: NullType = new NullType();
