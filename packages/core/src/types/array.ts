@@ -64,24 +64,24 @@ export class ArrayType<T = unknown, Ops = unknown, Input = T> extends SqlType<T[
   }
 
   override bindProcessor(dialect: TypeDialect): Processor {
-    return this.eachItem(this.#item(dialect).bindProcessor(dialect), true);
+    return this.eachItem(this.item(dialect).bindProcessor(dialect), true);
   }
 
   override resultProcessor(dialect: TypeDialect): Processor {
-    return this.eachItem(this.#item(dialect).resultProcessor(dialect), false);
+    return this.eachItem(this.item(dialect).resultProcessor(dialect), false);
   }
 
   /** `[a, b]`; dialects that have arrays override this. */
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
-    const item = this.#item(dialect).literalProcessor(dialect);
+    const item = this.item(dialect).literalProcessor(dialect);
     if (item === null) return null;
     const render = (value: unknown, depth: number): string =>
-      this.#isLevel(value, depth)
+      this.isLevel(value, depth)
         ? `[${value.map((each) => render(each, depth + 1)).join(", ")}]`
         : value === null
           ? "NULL"
           : item(value);
-    return (value) => (value === null || value === undefined ? "NULL" : render(this.#checked(value), 0));
+    return (value) => (value === null || value === undefined ? "NULL" : render(this.checked(value), 0));
   }
 
   override compareValues(a: T[], b: T[]): boolean {
@@ -100,22 +100,22 @@ export class ArrayType<T = unknown, Ops = unknown, Input = T> extends SqlType<T[
   protected eachItem(process: Processor, outgoing: boolean): Processor {
     if (process === null && !outgoing && !this.asTuple) return null;
     const convert = (value: unknown, depth: number): unknown => {
-      if (!this.#isLevel(value, depth)) return value === null || process === null ? value : process(value);
+      if (!this.isLevel(value, depth)) return value === null || process === null ? value : process(value);
       const items = value.map((each) => convert(each, depth + 1));
       return this.asTuple && !outgoing ? Object.freeze(items) : items;
     };
-    return (value) => (value === null || value === undefined ? null : convert(this.#checked(value), 0));
+    return (value) => (value === null || value === undefined ? null : convert(this.checked(value), 0));
   }
 
-  #item(dialect: TypeDialect): SqlType {
+  private item(dialect: TypeDialect): SqlType {
     return dialect.adaptType(this.itemType);
   }
 
-  #isLevel(value: unknown, depth: number): value is unknown[] {
+  private isLevel(value: unknown, depth: number): value is unknown[] {
     return Array.isArray(value) && (this.dimensions === undefined || depth < this.dimensions);
   }
 
-  #checked(value: unknown): unknown {
+  private checked(value: unknown): unknown {
     if (Array.isArray(value)) return value;
     throw new ArgumentError(`${describe(value)} is not an array`);
   }

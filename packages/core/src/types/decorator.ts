@@ -147,9 +147,9 @@ export interface TypeDecoratorOptions<T, Input, Impl extends TypeLike> {
   /** A value for a literal, where it differs from `bind`. */
   readonly literal?: ((value: Input, dialect: TypeDialect) => Impl["~input"]) | undefined;
   /** An expression around bind parameters. */
-  readonly bindExpression?: ((bind: unknown) => unknown) | undefined;
+  bindExpression?(bind: unknown): unknown;
   /** An expression around columns in the columns clause. */
-  readonly columnExpression?: ((column: unknown) => unknown) | undefined;
+  columnExpression?(column: unknown): unknown;
   /** Equality of two values. */
   readonly compare?: ((a: T, b: T) => boolean) | undefined;
   /** Further methods of expressions. */

@@ -84,7 +84,7 @@ export class EnumType<T = string> extends StringType<T> {
   }
 
   override accepts(value: unknown): boolean {
-    return typeof value === "string" || this.#tables().stored.has(value);
+    return typeof value === "string" || this.tables().stored.has(value);
   }
 
   /** Concatenation makes plain text of it. */
@@ -96,42 +96,44 @@ export class EnumType<T = string> extends StringType<T> {
   }
 
   override bindProcessor(_dialect: TypeDialect): Processor {
-    const { stored } = this.#tables();
-    return (value) => (value === null || value === undefined ? null : this.#toStored(stored, value));
+    const { stored } = this.tables();
+    return (value) => (value === null || value === undefined ? null : this.toStored(stored, value));
   }
 
   override resultProcessor(_dialect: TypeDialect): Processor {
-    const { members } = this.#tables();
+    const { members } = this.tables();
     return (value) => {
       if (value === null || value === undefined) return null;
       const member = members.get(value as string);
-      return member === undefined ? this.#reject(value) : member;
+      return member === undefined ? this.reject(value) : member;
     };
   }
 
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
-    const { stored } = this.#tables();
+    const { stored } = this.tables();
     return (value) =>
-      value === null || value === undefined ? "NULL" : quoteString(this.#toStored(stored, value), dialect);
+      value === null || value === undefined ? "NULL" : quoteString(this.toStored(stored, value), dialect);
   }
 
-  #toStored(stored: ReadonlyMap<unknown, string>, value: unknown): string {
+  private toStored(stored: ReadonlyMap<unknown, string>, value: unknown): string {
     const text = stored.get(value);
     if (text !== undefined) return text;
     // Unknown strings may be patterns of LIKE, or values that a trigger translates.
     if (typeof value === "string" && !this.validateStrings) return value;
-    return this.#reject(value);
+    return this.reject(value);
   }
 
-  #reject(value: unknown): never {
+  private reject(value: unknown): never {
     throw new ArgumentError(
       `${describe(value)} is not among the values of ${this.name === undefined ? "the enum" : `the enum ${this.name}`}: ${this.enums.map((text) => JSON.stringify(text)).join(", ")}`,
     );
   }
 
-  #tables(): Tables {
-    let tables = tablesOf.get(this.enums);
-    if (tables === undefined) tablesOf.set(this.enums, (tables = makeTables(this.enums, this.enumObject)));
+  private tables(): Tables {
+    const known = tablesOf.get(this.enums);
+    if (known !== undefined) return known;
+    const tables = makeTables(this.enums, this.enumObject);
+    tablesOf.set(this.enums, tables);
     return tables;
   }
 }

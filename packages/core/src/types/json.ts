@@ -75,8 +75,8 @@ export class JSONType<T = unknown, Ops = unknown, Input = T> extends SqlType<T, 
     const asText = dialect.jsonAsText;
     return (value) => {
       if (value === undefined || (value === null && this.noneAsNull)) return null;
-      if (asText) return this.#serialize(value);
-      return value === JSON_NULL ? null : this.#checked(value);
+      if (asText) return this.serialize(value);
+      return value === JSON_NULL ? null : this.checked(value);
     };
   }
 
@@ -93,7 +93,7 @@ export class JSONType<T = unknown, Ops = unknown, Input = T> extends SqlType<T, 
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
     return (value) => {
       if (value === undefined || (value === null && this.noneAsNull)) return "NULL";
-      return quoteString(this.#serialize(value), dialect);
+      return quoteString(this.serialize(value), dialect);
     };
   }
 
@@ -101,14 +101,14 @@ export class JSONType<T = unknown, Ops = unknown, Input = T> extends SqlType<T, 
     return deepEqual(a, b);
   }
 
-  #checked(value: unknown): unknown {
+  private checked(value: unknown): unknown {
     if (this.schema !== undefined && value !== null) validateSync(this.schema, value, "a JSON parameter");
     return value;
   }
 
-  #serialize(value: unknown): string {
+  private serialize(value: unknown): string {
     if (value === JSON_NULL) return "null";
-    const text = stringify(this.#checked(value));
+    const text = stringify(this.checked(value));
     if (text === undefined) throw new ArgumentError(`${describe(value)} has no JSON form`);
     return text;
   }

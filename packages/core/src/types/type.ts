@@ -99,7 +99,8 @@ export abstract class SqlType<T = unknown, Input = T, Ops = unknown> implements 
 
   /** Structural identity of the type in cache keys: its class and everything its constructor was given. */
   get cacheKey(): string {
-    return (this[keyMemo] ??= this.makeCacheKey());
+    this[keyMemo] ??= this.makeCacheKey();
+    return this[keyMemo];
   }
 
   /** Override where own enumerable properties do not describe the type. */
@@ -209,7 +210,10 @@ const classIdentities = new WeakMap<object, number>();
 
 function classIdentity(type: object): number {
   let id = classIdentities.get(type);
-  if (id === undefined) classIdentities.set(type, (id = nextIdentity()));
+  if (id === undefined) {
+    id = nextIdentity();
+    classIdentities.set(type, id);
+  }
   return id;
 }
 
@@ -221,7 +225,10 @@ function keyPart(value: unknown): string {
   if (typeof value === "string") return `${value.length}'${value}`;
   if (value !== null && (typeof value === "object" || typeof value === "function")) {
     let id = objectIdentities.get(value as object);
-    if (id === undefined) objectIdentities.set(value as object, (id = nextIdentity()));
+    if (id === undefined) {
+      id = nextIdentity();
+      objectIdentities.set(value as object, id);
+    }
     return `#${id}`;
   }
   return String(value);

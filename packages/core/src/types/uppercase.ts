@@ -33,7 +33,7 @@ export class VARBINARY extends BinaryType {}
 export class BLOB extends LargeBinary {}
 export class BOOLEAN extends BooleanType {}
 export class UUID extends Uuid {}
-export class JSON<T = unknown, Ops = unknown, Input = T> extends JSONType<T, Ops, Input> {}
+export class ExactJSON<T = unknown, Ops = unknown, Input = T> extends JSONType<T, Ops, Input> {}
 export class ARRAY<T = unknown, Ops = unknown, Input = T> extends ArrayType<T, Ops, Input> {}
 
 const classes = {
@@ -61,7 +61,7 @@ const classes = {
   BLOB,
   BOOLEAN,
   UUID,
-  JSON,
+  JSON: ExactJSON,
   ARRAY,
 };
 
