@@ -1,7 +1,7 @@
 /** The type of what has no known type: untyped NULLs, unknown functions, columns of types that reflection does not know. */
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
-import { type AdaptedOperator, type Affinity, defineVisitName, SqlType } from "./type.ts";
+import { type AdaptedOperator, type Affinity, defineVisitName, SqlType, typeOfValueSlot } from "./type.ts";
 
 const commutative: ReadonlySet<Operator> = new Set([operators.eq, operators.ne, operators.add, operators.mul]);
 
@@ -9,6 +9,10 @@ const commutative: ReadonlySet<Operator> = new Set([operators.eq, operators.ne, 
 export class NullType extends SqlType<unknown, unknown> {
   override get affinity(): Affinity {
     return "null";
+  }
+
+  override coerceComparedValue(_operator: Operator | null, value: unknown): SqlType {
+    return typeOfValueSlot.resolve(value);
   }
 
   override adaptOperator(operator: Operator, other: SqlType): AdaptedOperator {

@@ -37,15 +37,11 @@ export function parseTimeOfDay(text: string, start: number): number {
     at += 3;
     const point = text.charCodeAt(at);
     if (point === dot || point === comma) {
-      let factor = 100;
-      const first = ++at;
-      for (; at < length; at++) {
+      const first = at + 1;
+      for (at = first; at < length; at++) {
         const digit = text.charCodeAt(at) - zero;
         if (digit < 0 || digit > 9) break;
-        if (factor >= 1) {
-          time += digit * factor;
-          factor /= 10;
-        }
+        if (at < first + 3) time += at === first ? digit * 100 : at === first + 1 ? digit * 10 : digit;
       }
       if (at === first) return Number.NaN;
     }
@@ -60,10 +56,16 @@ function parseOffset(text: string, start: number): number {
   const length = text.length;
   if (sign === upperZ || sign === lowerZ) return at + 1 === length ? 0 : Number.NaN;
   if (sign !== plus && sign !== dash) return Number.NaN;
-  const digits = text.slice(at + 1).replaceAll(":", "");
-  if (!/^\d\d(?:[0-5]\d){0,2}$/.test(digits)) return Number.NaN;
-  const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2, 4)) * 60 + Number(digits.slice(4, 6));
-  return sign === dash ? seconds * -1000 : seconds * 1000;
+  let factor = 3_600_000;
+  let offset = 0;
+  for (let next = at + 1; next < length; next += 2, factor /= 60) {
+    if (text.charCodeAt(next) === colon && factor < 3_600_000) next++;
+    const part = two(text, next);
+    if (part < 0 || factor < 1000 || (part > 59 && factor < 3_600_000)) return Number.NaN;
+    offset += part * factor;
+  }
+  if (at + 1 === length) return Number.NaN;
+  return sign === dash ? -offset : offset;
 }
 
 /** Years of other than four digits, and those marked `BC`. */
@@ -91,12 +93,33 @@ export function microsecondsBeyond(text: string): number {
  * invalid dates.
  */
 export function formatDateTime(milliseconds: number, microseconds = 0): string | null {
-  if (!(Math.abs(milliseconds) <= 8.64e15)) return null;
-  const iso = new Date(milliseconds).toISOString();
-  const beyond = microseconds === 0 ? "000" : String(microseconds).padStart(3, "0");
-  if (iso.length === 24) return iso.startsWith("0000") ? null : `${iso.slice(0, 10)} ${iso.slice(11, 23)}${beyond}`;
-  if (iso.startsWith("-")) return null;
-  return `${iso.slice(1, 13).replace(/^0/, "")} ${iso.slice(14, 26)}${beyond}`;
+  if (!(milliseconds >= firstYear && milliseconds <= 8.64e15)) return null;
+  const days = Math.floor(milliseconds / millisecondsPerDay);
+  const time = Math.floor(milliseconds - days * millisecondsPerDay);
+  const seconds = Math.floor(time / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const clock = `${pair(hours)}:${pair(minutes - hours * 60)}:${pair(seconds - minutes * 60)}`;
+  const thousandths = time - seconds * 1000;
+  const fraction = thousandths === 0 && microseconds === 0 ? "000000" : triple(thousandths) + triple(microseconds);
+  return `${formatDay(days)} ${clock}.${fraction}`;
+}
+
+/** `YYYY-MM-DD` of a number of days since the epoch; the inverse of {@link daysFromEpoch}. */
+function formatDay(days: number): string {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const yearText = year > 999 ? String(year) : String(year).padStart(4, "0");
+  return `${yearText}-${pair(month)}-${pair(day)}`;
 }
 
 /** Whether text is a date, `YYYY-MM-DD`. */
@@ -153,6 +176,20 @@ const upperT = 84;
 const upperZ = 90;
 const lowerZ = 122;
 const millisecondsPerDay = 86_400_000;
+/** 0001-01-01. */
+const firstYear = -62_135_596_800_000;
+
+const pairs = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
+
+/** A number below 100 as two digits. */
+function pair(number: number): string {
+  return pairs[number] as string;
+}
+
+/** A number below 1000 as three digits. */
+function triple(number: number): string {
+  return number > 99 ? String(number) : `0${pair(number)}`;
+}
 
 /** The number that two digits make, or -1. */
 function two(text: string, at: number): number {

@@ -48,6 +48,9 @@ export type Affinity =
   | "tuple"
   | "other";
 
+/** Affinities of values that say little about the type that is meant: the other side of the operator knows better. */
+const unspecific: ReadonlySet<Affinity> = new Set(["null", "json", "array"]);
+
 const keyMemo: unique symbol = Symbol("cacheKey");
 
 /** The part of a dialect that types look at. */
@@ -139,7 +142,7 @@ export abstract class SqlType<T = unknown, Input = T, Ops = unknown> implements 
   coerceComparedValue(_operator: Operator | null, value: unknown): SqlType {
     if (value === null || this.accepts(value)) return this;
     const resolved = typeOfValueSlot.resolve(value);
-    return resolved.affinity === "null" ? this : resolved;
+    return unspecific.has(resolved.affinity) ? this : resolved;
   }
 
   /** The operator and type that result from `this operator other`. */
