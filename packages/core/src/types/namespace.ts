@@ -31,14 +31,22 @@ import type { TypeLike } from "./type.ts";
 import * as exact from "./uppercase.ts";
 import { Uuid, type UuidOptions } from "./uuid.ts";
 
-/** `(length)`, `(length, options)` or `(options)`. */
-export type LengthArgs<Options> = [length?: number, options?: Options] | [options: Options];
+/** `(length, options)` or `(options)`. */
+export type LengthAndOptions<Options> = [length: number | undefined, options: Options] | [options: Options & object];
 
-/** `(precision, scale)`, with options after them, or `(options)`. */
-export type DecimalArgs<Options> =
+/** `(length)`, `(length, options)` or `(options)`. */
+export type LengthArgs<Options> = [length?: number | undefined] | LengthAndOptions<Options>;
+
+/** `(precision, scale)`, or fewer, with options after them. */
+export type DecimalAndOptions<Options> =
   | [options: Options]
-  | [precision: number, options: Options]
-  | [precision?: number, scale?: number, options?: Options];
+  | [precision: number | undefined, options: Options]
+  | [precision: number | undefined, scale: number | undefined, options: Options];
+
+/** `(precision, scale)`, or fewer, with or without options after them. */
+export type DecimalArgs<Options> =
+  | [precision?: number | undefined, scale?: number | undefined]
+  | DecimalAndOptions<Options>;
 
 type TextFactory<Type extends StringType> = TypeFactory<LengthArgs<StringOptions>, Type>;
 type BinaryFactory<Type extends TypeLike> = TypeFactory<LengthArgs<BinaryOptions>, Type>;
@@ -61,14 +69,14 @@ interface AsClass<T extends { toString(): string }> {
 
 /** Decimals: exact text, numbers with `{ as: "number" }`, or objects with `{ as: Decimal }`. */
 export interface DecimalFactory extends BareType<Numeric> {
-  (...args: DecimalArgs<NumericOptions & (AsNumber | NotAsDecimal)>): Numeric<number>;
-  <T extends { toString(): string }>(...args: DecimalArgs<Omit<NumericOptions, "as"> & AsClass<T>>): Numeric<T>;
+  (...args: DecimalAndOptions<NumericOptions & (AsNumber | NotAsDecimal)>): Numeric<number>;
+  <T extends { toString(): string }>(...args: DecimalAndOptions<Omit<NumericOptions, "as"> & AsClass<T>>): Numeric<T>;
   (...args: DecimalArgs<NumericOptions>): Numeric;
 }
 
 /** Floats: numbers, or text with `{ asdecimal: true }`. */
 export interface FloatFactory extends BareType<Float> {
-  (...args: LengthArgs<FloatOptions & { readonly asdecimal: true }>): Float<string>;
+  (...args: LengthAndOptions<FloatOptions & { readonly asdecimal: true }>): Float<string>;
   (...args: LengthArgs<FloatOptions>): Float;
 }
 

@@ -25,14 +25,9 @@ type KnownTemporal = typeof globalThis extends { readonly Temporal: infer Namesp
 export type TemporalValue<Name extends ClassName> =
   KnownTemporal extends Readonly<Record<Name, { readonly prototype: infer T }>> ? T : TemporalObject;
 
-/** Makes a Temporal object from text. */
-export function temporalFrom(name: ClassName, text: string): unknown {
-  return temporalClass(name).from(text);
-}
-
 /** The class of that name; fails early where the runtime has no Temporal. */
 export function temporalClass(name: ClassName): { from(text: string): unknown } {
-  const namespace = (globalThis as { Temporal?: Record<string, { from(text: string): unknown }> }).Temporal;
+  const namespace = (globalThis as unknown as { Temporal?: Record<string, { from(text: string): unknown }> }).Temporal;
   const found = namespace?.[name];
   if (found === undefined) {
     throw new InvalidRequestError('{ as: "temporal" }: this runtime has no Temporal', {
