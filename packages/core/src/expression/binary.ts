@@ -1,0 +1,57 @@
+/** `a op b`. */
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { appendValue, defineKind, type Fields } from "../ast/node.ts";
+import { needsParentheses, type Operator } from "../operator/operator.ts";
+import type { FromElement } from "./from-element.ts";
+import type { SqlType } from "../types/type.ts";
+import { ColumnElement } from "./column-element.ts";
+import { Grouping } from "./grouping.ts";
+
+/** Further facts that a visitor needs: escape characters, regular expression flags, dialect options. */
+export type Modifiers = Readonly<Record<string, unknown>>;
+
+/** Two operands and an operator; operands are parenthesised when the element is made. */
+export class Binary<T = unknown, I = T> extends ColumnElement<T, I> {
+  static override readonly fields: Fields = { left: "child", operator: "keyed", right: "child", modifiers: "options", type: "keyed" };
+
+  readonly left: ColumnElement;
+  readonly right: ColumnElement;
+  readonly operator: Operator;
+  /** The operator of the negated expression, when it is not `NOT (…)`. */
+  readonly negation: Operator | null;
+  readonly modifiers: Modifiers | null;
+
+  constructor(left: ColumnElement, right: ColumnElement, operator: Operator, type: SqlType, negation: Operator | null = null, modifiers: Modifiers | null = null) {
+    super(type);
+    this.left = left.selfGroup(operator);
+    this.right = right.selfGroup(operator);
+    this.operator = operator;
+    this.negation = negation;
+    this.modifiers = modifiers;
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    key.add(`(${this.operator.cacheKey}`);
+    this.left.appendCacheKey(key);
+    this.right.appendCacheKey(key);
+    if (this.modifiers !== null) appendValue(key, this.modifiers);
+    // The type follows from operands and operator except where it was given by hand.
+    if (this.operator.custom) key.add(this.type.cacheKey);
+    key.add(")");
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    this.left.collectFroms(into);
+    this.right.collectFroms(into);
+  }
+
+  override selfGroup(against: Operator | null): ColumnElement {
+    return needsParentheses(this.operator, against) ? new Grouping(this) : this;
+  }
+
+  override negate(): ColumnElement {
+    if (this.negation !== null) return new Binary(this.left, this.right, this.negation, this.type, this.operator, this.modifiers);
+    return super.negate();
+  }
+}
+defineKind(Binary, "binary");

@@ -1,0 +1,217 @@
+/** `func`: every SQL function by its own name, those of the standard with their result types. */
+import { QuotedName } from "../ast/name.ts";
+import { ArgumentError } from "../errors/errors.ts";
+import type { Operator } from "../operator/operator.ts";
+import { operators } from "../operator/table.ts";
+import { ArrayType } from "../types/array.ts";
+import { Integer, Numeric } from "../types/numeric.ts";
+import { NULLTYPE } from "../types/null.ts";
+import { StringType } from "../types/string.ts";
+import { DateTime, DateType } from "../types/temporal.ts";
+import type { SqlType } from "../types/type.ts";
+import type { SqlExpression } from "./clause-element.ts";
+import { ColumnElement } from "./column-element.ts";
+import { Double } from "../types/numeric.ts";
+import { functionArguments, SqlFunction } from "./function.ts";
+import { LiteralColumn } from "./literal-column.ts";
+import type { WithinGroup } from "./over.ts";
+
+/** A call of a function whose result type is not known; give it one with `.returns(t.integer)`. */
+export interface AnyFunction {
+  (...args: readonly unknown[]): SqlFunction<unknown, unknown>;
+  /** A function in a package or schema: `func.pkg.name()`. */
+  readonly [name: string]: AnyFunction;
+}
+
+type ValueOf<A> = A extends { readonly "~value": infer T } ? T : A;
+type Widen<T> = T extends string ? string : T extends number ? number : T;
+type Coalesced<A extends readonly unknown[]> = A extends readonly [...infer Head, infer Last]
+  ? NonNullable<ValueOf<Head[number]>> | Widen<ValueOf<Last>> extends infer T
+    ? null extends ValueOf<Last>
+      ? T
+      : NonNullable<T>
+    : never
+  : never;
+
+/** Functions with known results. */
+export interface KnownFunctions {
+  /** `count(*)` without an argument. Never null. */
+  count(expression?: SqlExpression | string): SqlFunction<number>;
+  /** Null over no rows. */
+  sum<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
+  max<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
+  min<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
+  avg(expression: SqlExpression): SqlFunction<number | null>;
+  coalesce<const A extends readonly unknown[]>(...args: A): SqlFunction<Coalesced<A>>;
+  nullif<T, I>(expression: ColumnElement<T, I>, other: unknown): SqlFunction<T | null, I>;
+  lower(expression: unknown): SqlFunction<string>;
+  upper(expression: unknown): SqlFunction<string>;
+  trim(expression: unknown): SqlFunction<string>;
+  concat(...args: readonly unknown[]): SqlFunction<string>;
+  substr(expression: unknown, from: unknown, length?: unknown): SqlFunction<string>;
+  replace(expression: unknown, what: unknown, by: unknown): SqlFunction<string>;
+  char_length(expression: unknown): SqlFunction<number>;
+  length(expression: unknown): SqlFunction<number>;
+  abs<T, I>(expression: ColumnElement<T, I>): SqlFunction<T, I>;
+  now(...args: readonly unknown[]): SqlFunction<Date>;
+  current_timestamp(...args: readonly unknown[]): SqlFunction<Date>;
+  localtimestamp(...args: readonly unknown[]): SqlFunction<Date>;
+  sysdate(...args: readonly unknown[]): SqlFunction<Date>;
+  current_date(): SqlFunction<string>;
+  current_time(...args: readonly unknown[]): SqlFunction<string>;
+  localtime(...args: readonly unknown[]): SqlFunction<string>;
+  current_user(): SqlFunction<string>;
+  session_user(): SqlFunction<string>;
+  user(): SqlFunction<string>;
+  random(): SqlFunction<number>;
+  row_number(): SqlFunction<number>;
+  rank(...args: readonly unknown[]): SqlFunction<number>;
+  dense_rank(...args: readonly unknown[]): SqlFunction<number>;
+  ntile(buckets: unknown): SqlFunction<number>;
+  percent_rank(...args: readonly unknown[]): SqlFunction<string>;
+  cume_dist(...args: readonly unknown[]): SqlFunction<string>;
+  array_agg<T>(expression: ColumnElement<T>): SqlFunction<T[]>;
+  /** Joins the strings of a group: string_agg, group_concat, LISTAGG. */
+  aggregate_strings(expression: SqlExpression, separator: string): SqlFunction<string>;
+}
+
+/** The type of `func`. */
+export type FunctionNamespace = KnownFunctions & { readonly [name: string]: AnyFunction };
+
+const integer = new Integer();
+const string = new StringType();
+const dateTime = new DateTime();
+const time = new StringType();
+
+/** Chooses a function's type by its arguments. */
+type TypeRule = (args: readonly ColumnElement[]) => SqlType;
+const fixed = (type: SqlType): TypeRule => () => type;
+const ofArgument: TypeRule = (args) => args.find((arg) => arg.type.affinity !== "null")?.type ?? NULLTYPE;
+const always = (make: () => SqlType): TypeRule => () => make();
+
+const rules: Readonly<Record<string, TypeRule>> = {
+  count: fixed(integer),
+  sum: ofArgument,
+  max: ofArgument,
+  min: ofArgument,
+  coalesce: ofArgument,
+  nullif: ofArgument,
+  abs: ofArgument,
+  lower: ofArgument,
+  upper: ofArgument,
+  avg: always(() => new Double()),
+  concat: fixed(string),
+  char_length: fixed(integer),
+  now: fixed(dateTime),
+  current_timestamp: fixed(dateTime),
+  localtimestamp: fixed(dateTime),
+  sysdate: fixed(dateTime),
+  current_date: always(() => new DateType()),
+  current_time: fixed(time),
+  localtime: fixed(time),
+  current_user: fixed(string),
+  session_user: fixed(string),
+  user: fixed(string),
+  row_number: fixed(integer),
+  rank: fixed(integer),
+  dense_rank: fixed(integer),
+  percent_rank: always(() => new Numeric()),
+  cume_dist: always(() => new Numeric()),
+  aggregate_strings: fixed(string),
+  array_agg: (args) => new ArrayType(args[0]?.type ?? NULLTYPE),
+};
+
+/** Functions that the standard writes without parentheses when they have no arguments. */
+export const parenthesisFree: ReadonlySet<string> = new Set([
+  "current_date",
+  "current_time",
+  "current_timestamp",
+  "current_user",
+  "localtime",
+  "localtimestamp",
+  "session_user",
+  "sysdate",
+  "user",
+]);
+
+const orderedSetTypes = new Set(["mode", "percentile_cont", "percentile_disc"]);
+
+/** A call whose type follows from what it is ordered by. */
+class OrderedSetFunction extends SqlFunction {
+  protected override withinGroupType(element: WithinGroup): SqlType | null {
+    const first = element.orderBy.clauses[0];
+    return first instanceof ColumnElement ? first.type : null;
+  }
+}
+
+/** Own functions with a result type and, optionally, their own rendering; see {@link registerFunction}. */
+const registered = new Map<string, (args: readonly unknown[]) => ColumnElement>();
+
+/**
+ * Makes `func.<name>` call a constructor of your own.
+ *
+ * @throws ArgumentError for an empty name.
+ */
+export function registerFunction(name: string, make: (args: readonly unknown[]) => ColumnElement): void {
+  if (name === "") throw new ArgumentError("a function needs a name");
+  registered.set(name.toLowerCase(), make);
+}
+
+function makeCall(path: readonly string[], quote: boolean | null, args: readonly unknown[]): ColumnElement {
+  const packages = path.slice(0, -1);
+  const name = path.at(-1) as string;
+  const lower = name.toLowerCase();
+  if (packages.length > 0) return new SqlFunction(name, functionArguments(name, args), NULLTYPE, packages, quote);
+  const own = registered.get(lower);
+  if (own !== undefined) return own(args);
+  if (lower === "count" && args.length === 0) return new SqlFunction("count", [new LiteralColumn("*")], integer);
+  if (lower === "array_agg" || lower === "aggregate_strings") return new SqlFunction(name, functionArguments(name, args), (rules[lower] as TypeRule)(functionArguments(name, args)), [], quote);
+  const rule = rules[lower];
+  let nodes = functionArguments(name, args);
+  if (rule === ofArgument) {
+    // Literals beside a typed argument take its type, so that dates and decimals are converted alike.
+    const type = ofArgument(nodes.filter((_, index) => args[index] instanceof ColumnElement));
+    if (type !== NULLTYPE) nodes = functionArguments(name, args, args.map((arg) => (arg instanceof ColumnElement || arg === null ? undefined : type.coerceComparedValue(null, arg))));
+  }
+  const Class = orderedSetTypes.has(lower) ? OrderedSetFunction : SqlFunction;
+  return new Class(name, nodes, rule === undefined ? NULLTYPE : rule(nodes), [], quote);
+}
+
+function namespace(path: readonly string[]): AnyFunction {
+  const call = (...args: readonly unknown[]): ColumnElement => makeCall(path, null, args);
+  return new Proxy(call, {
+    get(target, name) {
+      if (typeof name === "symbol") return Reflect.get(target, name) as unknown;
+      if (path.length === 0 || !(name in Function.prototype)) return member([...path, name]);
+      return Reflect.get(target, name) as unknown;
+    },
+  }) as unknown as AnyFunction;
+}
+
+const topLevel = new Map<string, AnyFunction>();
+
+function member(path: readonly string[]): AnyFunction {
+  if (path.length > 1) return namespace(path);
+  const name = path[0] as string;
+  let known = topLevel.get(name);
+  if (known === undefined) topLevel.set(name, (known = namespace(path)));
+  return known;
+}
+
+/** SQL functions: `func.lower(users.c.name)`, `func.my_schema.my_function(1)`. Names are SQL's own, never camelCased. */
+export const func: FunctionNamespace = new Proxy({} as FunctionNamespace, {
+  get(_target, name) {
+    return typeof name === "symbol" ? undefined : member([name]);
+  },
+});
+
+/** `func` for a name that is no identifier, or whose quoting is given: `functionNamed("odd name")(1)`. */
+export function functionNamed(name: string | QuotedName): (...args: readonly unknown[]) => SqlFunction<unknown, unknown> {
+  const quote = name instanceof QuotedName ? name.quote : null;
+  return (...args) => makeCall([String(name)], quote, args) as SqlFunction<unknown, unknown>;
+}
+
+/** Whether an operator is that of a comparison; used by `functionAsComparison`. */
+export function isComparison(operator: Operator): boolean {
+  return operator.comparison && operator !== operators.between;
+}

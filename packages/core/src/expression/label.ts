@@ -1,0 +1,72 @@
+/** `a AS name`. */
+import { AnonName, type Name } from "../ast/name.ts";
+import { appendValue, defineKind, type Fields } from "../ast/node.ts";
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import type { Operator } from "../operator/operator.ts";
+import { operators } from "../operator/table.ts";
+import type { FromElement } from "./from-element.ts";
+import { ColumnElement } from "./column-element.ts";
+import { Grouping } from "./grouping.ts";
+
+/** An expression under a name. */
+export class Label<T = unknown, N extends string = string, I = T> extends ColumnElement<T, I> {
+  static override readonly fields: Fields = { name: "atom", element: "child" };
+
+  /** Phantom: the name in result rows. */
+  declare readonly "~name": N;
+  readonly name: Name;
+  readonly element: ColumnElement;
+
+  constructor(name: Name | null, element: ColumnElement) {
+    const inner = element instanceof Label ? element.element : element;
+    super(inner.type);
+    this.element = inner.selfGroup(operators.as);
+    this.name = name ?? new AnonName("anon");
+  }
+
+  override get resultName(): Name {
+    return this.name;
+  }
+
+  override get key(): string | null {
+    return typeof this.name === "string" ? this.name : null;
+  }
+
+  override get anonLabel(): AnonName {
+    return this.name instanceof AnonName ? this.name : super.anonLabel;
+  }
+
+  protected override get anonBase(): Name {
+    return this.name;
+  }
+
+  override get proxies(): readonly ColumnElement[] {
+    return [this.element];
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    key.add("(L");
+    appendValue(key, typeof this.name === "string" ? this.name : null);
+    this.element.appendCacheKey(key);
+    key.add(")");
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    this.element.collectFroms(into);
+  }
+
+  override selfGroup(against: Operator | null): ColumnElement {
+    const grouped = this.element.selfGroup(against);
+    return grouped === this.element ? this : (grouped as unknown as ColumnElement);
+  }
+
+  override negate(): ColumnElement {
+    return this.element.negate();
+  }
+}
+defineKind(Label, "label");
+
+/** True for a label, also inside parentheses. */
+export function isLabel(element: ColumnElement): element is Label {
+  return element instanceof Label || (element instanceof Grouping && isLabel(element.element));
+}

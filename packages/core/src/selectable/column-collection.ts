@@ -1,0 +1,76 @@
+/** `table.c`: columns by key. Own properties are the columns; asking for one that is not there names what there is. */
+import type { ColumnElement } from "../expression/column-element.ts";
+import { NoSuchColumnError } from "../errors/errors.ts";
+
+/** Columns by key, iterable in order. */
+export type ColumnCollection<C extends object = object> = Readonly<C> & Iterable<ColumnElement>;
+
+const members: unique symbol = Symbol("members");
+const owner: unique symbol = Symbol("owner");
+
+interface Internals {
+  [members]: ColumnElement[];
+  [owner]: string;
+}
+
+// Names that tools ask any object for; a miss on these is no mistake.
+const probes = new Set(["then", "toJSON", "constructor", "nodeType", "tagName", "asymmetricMatch", "$$typeof", "toString", "valueOf", "inspect", "length", "hasAttribute", "_isMockFunction", "toStringTag"]);
+
+const base = Object.create(
+  new Proxy(Object.create(null) as object, {
+    get(_target, name, receiver) {
+      if (typeof name === "symbol") return undefined;
+      const internals = receiver as Partial<Internals>;
+      if (probes.has(name) || internals[members] === undefined) return (Object.prototype as unknown as Record<string, unknown>)[name];
+      const known = internals[members].map((column) => column.key).filter((key) => key !== null);
+      throw new NoSuchColumnError(`${internals[owner] ?? "the selectable"} has no column ${JSON.stringify(name)}`, { fix: `its columns are: ${known.join(", ") || "none"}` });
+    },
+    has: () => false,
+  }),
+  {
+    [Symbol.iterator]: {
+      value(this: Internals): Iterator<ColumnElement> {
+        return this[members][Symbol.iterator]();
+      },
+    },
+  },
+) as object;
+
+/** Makes a collection; `entries` pairs each column with its key (null: reachable by iteration only). */
+export function columnCollection<C extends object>(entries: Iterable<readonly [string | null, ColumnElement]>, ownerName: string): ColumnCollection<C> {
+  const collection = Object.create(base) as Internals & Record<string, ColumnElement>;
+  Object.defineProperty(collection, members, { value: [], enumerable: false });
+  Object.defineProperty(collection, owner, { value: ownerName, enumerable: false });
+  for (const [key, column] of entries) {
+    collection[members].push(column);
+    if (key !== null && !Object.hasOwn(collection, key)) collection[key] = column;
+  }
+  return collection as unknown as ColumnCollection<C>;
+}
+
+/** Adds a column to a collection, replacing one of the same key in place. */
+export function addColumn(collection: Iterable<ColumnElement>, key: string, column: ColumnElement): void {
+  const internals = collection as unknown as Internals & Record<string, ColumnElement>;
+  const index = internals[members].findIndex((known) => known.key === key);
+  if (index >= 0) internals[members][index] = column;
+  else internals[members].push(column);
+  internals[key] = column;
+}
+
+/** Removes a column. */
+export function removeColumn(collection: Iterable<ColumnElement>, key: string): void {
+  const internals = collection as unknown as Internals & Record<string, ColumnElement>;
+  const index = internals[members].findIndex((known) => known.key === key);
+  if (index >= 0) internals[members].splice(index, 1);
+  delete internals[key];
+}
+
+/** The columns as an array, in order; not a copy. */
+export function columnsOf(collection: Iterable<ColumnElement>): readonly ColumnElement[] {
+  return (collection as unknown as Internals)[members];
+}
+
+/** The column of a key, or undefined. */
+export function columnByKey(collection: Iterable<ColumnElement>, key: string): ColumnElement | undefined {
+  return Object.hasOwn(collection as object, key) ? (collection as unknown as Record<string, ColumnElement>)[key] : undefined;
+}

@@ -1,0 +1,110 @@
+/** Set operations: UNION, EXCEPT, INTERSECT. */
+import { defineKind, type Fields } from "../ast/node.ts";
+import { copyWith } from "../ast/traverse.ts";
+import { ArgumentError } from "../errors/errors.ts";
+import { resolveNode } from "../expression/coerce.ts";
+import { FromClause } from "./from-clause.ts";
+import { GenerativeSelect } from "./generative-select.ts";
+import type { NamedColumn } from "./naming.ts";
+import { ReturnsRows, SelectBase } from "./returns-rows.ts";
+import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
+
+export type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
+
+/** `SELECT … UNION SELECT …`; its columns are the first member's. */
+export class CompoundSelect<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends GenerativeSelect<V, O> {
+  static override readonly fields: Fields = {
+    keyword: "atom",
+    selects: "children",
+    orderByClauses: "children",
+    groupByClauses: "children",
+    limitClause: "child",
+    offsetClause: "child",
+    fetchClause: "child",
+    fetchOptions: "options",
+    forUpdateClause: "child",
+    labelStyle: "atom",
+    addedCtes: "options",
+  };
+  readonly keyword: CompoundKeyword;
+  readonly selects: readonly ReturnsRows[];
+
+  constructor(keyword: CompoundKeyword, selects: readonly ReturnsRows[]) {
+    super();
+    this.keyword = keyword;
+    this.selects = selects;
+    const width = selects[0]?.namedColumns.length;
+    for (const [index, member] of selects.entries()) {
+      const columns = member.namedColumns.length;
+      if (columns !== width && !hasText(member) && !hasText(selects[0] as ReturnsRows)) {
+        throw new ArgumentError(`All selectables passed to CompoundSelect must have identical numbers of columns; select #1 has ${width} columns, select #${index + 1} has ${columns}`);
+      }
+    }
+  }
+
+  protected override fork(): this {
+    return copyWith(this, {});
+  }
+
+  override get namedColumns(): readonly NamedColumn[] {
+    return (this.selects[0] as ReturnsRows).namedColumns;
+  }
+
+  override get columnKeys(): readonly (string | null)[] {
+    return (this.selects[0] as ReturnsRows).columnKeys;
+  }
+
+  /** `… UNION SELECT …` */
+  union(...others: readonly CompoundOperand[]): CompoundSelect<V, O> {
+    return makeCompound("UNION", [this, ...others]) as CompoundSelect<V, O>;
+  }
+  /** `… UNION ALL SELECT …` */
+  unionAll(...others: readonly CompoundOperand[]): CompoundSelect<V, O> {
+    return makeCompound("UNION ALL", [this, ...others]) as CompoundSelect<V, O>;
+  }
+
+  override collectFroms(): void {}
+}
+defineKind(CompoundSelect, "compound");
+
+function hasText(member: ReturnsRows): boolean {
+  return member.namedColumns.some(({ column }) => column.kind === "text");
+}
+
+/** Checks the members and makes the operation. */
+export function makeCompound(keyword: CompoundKeyword, members: readonly unknown[]): CompoundSelect {
+  const selects = members.map((member): ReturnsRows => {
+    const node = resolveNode(member);
+    if (node instanceof ReturnsRows) return node;
+    throw new ArgumentError(`${keyword} takes SELECT statements${node instanceof FromClause ? `, not ${node.description}` : ""}`, { fix: "pass select(…) statements" });
+  });
+  if (selects.length === 0) throw new ArgumentError(`${keyword} needs at least one SELECT`);
+  return new CompoundSelect(keyword, selects);
+}
+
+type RowsOf<A extends readonly unknown[]> = A extends readonly [SelectBase<infer V, infer O>, ...unknown[]] ? CompoundSelect<V, O> : CompoundSelect;
+
+/** `a UNION b`: rows of either, without duplicates. */
+export function union<const A extends readonly CompoundOperand[]>(...selects: A): RowsOf<A> {
+  return makeCompound("UNION", selects) as RowsOf<A>;
+}
+/** `a UNION ALL b`: rows of both. */
+export function unionAll<const A extends readonly CompoundOperand[]>(...selects: A): RowsOf<A> {
+  return makeCompound("UNION ALL", selects) as RowsOf<A>;
+}
+/** `a EXCEPT b`: rows of the first that are not in the second. */
+export function except<const A extends readonly CompoundOperand[]>(...selects: A): RowsOf<A> {
+  return makeCompound("EXCEPT", selects) as RowsOf<A>;
+}
+/** `a EXCEPT ALL b` */
+export function exceptAll<const A extends readonly CompoundOperand[]>(...selects: A): RowsOf<A> {
+  return makeCompound("EXCEPT ALL", selects) as RowsOf<A>;
+}
+/** `a INTERSECT b`: rows of both. */
+export function intersect<const A extends readonly CompoundOperand[]>(...selects: A): RowsOf<A> {
+  return makeCompound("INTERSECT", selects) as RowsOf<A>;
+}
+/** `a INTERSECT ALL b` */
+export function intersectAll<const A extends readonly CompoundOperand[]>(...selects: A): RowsOf<A> {
+  return makeCompound("INTERSECT ALL", selects) as RowsOf<A>;
+}

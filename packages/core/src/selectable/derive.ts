@@ -1,0 +1,111 @@
+/** Fills the slots by which selectables derive others; the one place that knows all of their classes. */
+import { ArgumentError } from "../errors/errors.ts";
+import { isPlain } from "../ast/node.ts";
+import { condition, fromElement, resolveNode } from "../expression/coerce.ts";
+import { ColumnElement } from "../expression/column-element.ts";
+import { SqlFunction } from "../expression/function.ts";
+import { TextClause } from "../expression/text.ts";
+import { NULLTYPE } from "../types/null.ts";
+import { literalBind } from "../expression/bind.ts";
+import { Numeric } from "../types/numeric.ts";
+import { Alias, Lateral, TableSample, anonymousAliasName } from "./alias.ts";
+import { makeCompound } from "./compound.ts";
+import { CTE } from "./cte.ts";
+import { derive, FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
+import { joinCondition } from "./foreign-keys.ts";
+import { Join } from "./join.ts";
+import { deriveRows, type SelectBase } from "./returns-rows.ts";
+import { Exists, ScalarSelect } from "./scalar.ts";
+import { Select } from "./select.ts";
+import { deriveSelect } from "./select-port.ts";
+import { LateralSubquery, Subquery } from "./subquery.ts";
+import { TableValuedColumn } from "./table-valued.ts";
+
+Object.assign(derive, {
+  alias: (from: FromClause, name: string | null) => new Alias(from, name ?? anonymousAliasName(from)),
+  lateral: (from: FromClause, name: string | null) => (from instanceof Subquery ? new LateralSubquery(from.element, name ?? from.name) : new Lateral(from, name ?? anonymousAliasName(from))),
+  tablesample(from: FromClause, sampling: unknown, options: { readonly name?: string; readonly seed?: unknown }) {
+    const node = resolveNode(sampling);
+    const method = node instanceof SqlFunction ? node : new SqlFunction("system", [samplingArgument(sampling)], NULLTYPE);
+    const seed = options.seed === undefined || options.seed === null ? null : seedArgument(options.seed);
+    return new TableSample(from, options.name ?? anonymousAliasName(from), method, seed);
+  },
+  join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean) {
+    const args = [...rest];
+    const last = args.at(-1);
+    const options = last !== undefined && last !== null && typeof last === "object" && isPlain(last) ? (args.pop() as JoinOptions) : {};
+    const target = fromElement(right, isFromClause, "join()");
+    const onclause = args[0] === undefined || args[0] === null ? joinCondition(left, target) : condition(args[0], "join()");
+    return new Join(left, target, onclause instanceof ColumnElement ? onclause.selfGroup(null) === onclause ? onclause : onclause : onclause, options.isouter ?? outer, options.full ?? false);
+  },
+});
+
+function samplingArgument(sampling: unknown): ColumnElement {
+  const node = resolveNode(sampling);
+  if (node instanceof TextClause) return node as unknown as ColumnElement;
+  if (node instanceof ColumnElement) return node;
+  if (typeof sampling === "number") return literalBind(sampling, new Numeric(), "system");
+  throw new ArgumentError("tablesample() takes a percentage or a sampling function");
+}
+
+function seedArgument(seed: unknown): ColumnElement {
+  const node = resolveNode(seed);
+  return node instanceof ColumnElement ? node : literalBind(seed, new Numeric());
+}
+
+Object.assign(deriveRows, {
+  cte: (statement: SelectBase, name: string | null, options: { recursive?: boolean; nesting?: boolean }) => new CTE(statement, name, options),
+  subquery: (statement: SelectBase, name: string | null) => new Subquery(statement, name),
+  lateral: (statement: SelectBase, name: string | null) => new LateralSubquery(statement, name),
+  scalar: (statement: SelectBase) => new ScalarSelect(statement),
+  exists: (statement: SelectBase) => new Exists(new ScalarSelect(statement)),
+});
+
+deriveSelect.compound = makeCompound as typeof deriveSelect.compound;
+
+declare module "./from-clause.ts" {
+  interface FromClause<C> {
+    /** `SELECT` all columns. */
+    select(): Select<unknown[], { readonly [K in keyof C]: C[K] extends { readonly "~value": infer T } ? T : unknown }>;
+    /** The whole row as one value, for functions that take rows: `func.row_to_json(users.tableValued())`. */
+    tableValued(): TableValuedColumn;
+  }
+}
+
+Object.defineProperties(FromClause.prototype, {
+  select: {
+    value(this: FromClause): Select {
+      return new Select([this]);
+    },
+  },
+  tableValued: {
+    value(this: FromClause): TableValuedColumn {
+      return new TableValuedColumn(this);
+    },
+  },
+});
+
+/** `a LEFT OUTER JOIN b` and the like as a function. */
+export function join(left: unknown, right: unknown, ...rest: readonly unknown[]): FromClause {
+  return derive.join(fromElement(left, isFromClause, "join()"), right, rest, false);
+}
+
+/** `a LEFT OUTER JOIN b ON …` */
+export function outerjoin(left: unknown, right: unknown, ...rest: readonly unknown[]): FromClause {
+  return derive.join(fromElement(left, isFromClause, "outerjoin()"), right, rest, true);
+}
+
+/** `from AS name` */
+export function alias<C extends object>(from: FromClause<C>, name?: string): FromClause<C> {
+  return from.alias(name ?? null);
+}
+
+/** `LATERAL (…) AS name` */
+export function lateral(from: FromClause | SelectBase, name?: string): FromClause {
+  return from.lateral(name ?? null) as FromClause;
+}
+
+/** `from TABLESAMPLE …` */
+export function tablesample<C extends object>(from: FromClause<C>, sampling: unknown, options: { readonly name?: string; readonly seed?: unknown } = {}): FromClause<C> {
+  return from.tablesample(sampling, options);
+}

@@ -1,0 +1,77 @@
+/** What every statement has: execution options, loader options, parameters given in advance. */
+import { copyWith } from "../ast/traverse.ts";
+import { ClauseElement } from "../expression/clause-element.ts";
+import { refuseUndefined } from "../expression/coerce.ts";
+import type { CteReference } from "./cte-reference.ts";
+
+/** An option that a package above gives to a statement (loader options of the ORM). */
+export interface StatementOption {
+  /** Structural identity for the compiled cache; null makes the statement uncacheable. */
+  readonly cacheKey: string | null;
+}
+
+/** Options that travel with a statement. Known names are documented at `Connection.executionOptions`. */
+export type ExecutionOptions = Readonly<Record<string, unknown>>;
+
+/** A CTE that was added to a statement by `addCte`. */
+export interface AddedCte {
+  readonly cte: CteReference;
+  readonly nestHere: boolean;
+}
+
+/** A statement that can be executed and yields rows of `O` (by name) and `V` (by position). */
+export abstract class Executable<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends ClauseElement {
+  /** Phantom: values by position. */
+  declare readonly "~values": V;
+  /** Phantom: values by name. */
+  declare readonly "~names": O;
+
+  /** Options given with {@link withExecutionOptions}. */
+  readonly givenExecutionOptions: ExecutionOptions = noOptions;
+  /** Options given with {@link options}. */
+  readonly givenOptions: readonly StatementOption[] = noList;
+  /** Parameter values given with {@link params}. */
+  readonly givenParams: Readonly<Record<string, unknown>> | null = null;
+  /** CTEs given with {@link addCte}. */
+  readonly addedCtes: readonly AddedCte[] = noList;
+  /** Compiled forms of this very object, by cache; makes a reused statement cost no key. */
+  memoCompiled: unknown = undefined;
+
+  /** Options for the execution of this statement, e.g. `{ schemaTranslateMap: { app: "tenant1" } }`. */
+  executionOptions(options: ExecutionOptions): this {
+    return copyWith(this, { givenExecutionOptions: { ...this.givenExecutionOptions, ...options } });
+  }
+
+  /** Options of the ORM: loader strategies, criteria. */
+  options(...options: readonly StatementOption[]): this {
+    return copyWith(this, { givenOptions: [...this.givenOptions, ...options] });
+  }
+
+  /** Values for named bind parameters of the statement. */
+  params(values: Readonly<Record<string, unknown>>): this {
+    for (const [name, value] of Object.entries(values)) refuseUndefined(value, `parameter ${JSON.stringify(name)}`);
+    return copyWith(this, { givenParams: { ...this.givenParams, ...values } });
+  }
+
+  /** Puts CTEs in front of this statement although nothing refers to them; `nestHere` keeps them inside a subquery. */
+  addCte(...args: readonly (CteReference | { readonly nestHere?: boolean })[]): this {
+    const last = args.at(-1);
+    const options = last !== undefined && !(last instanceof ClauseElement) ? (last as { readonly nestHere?: boolean }) : {};
+    const ctes = args.filter((arg): arg is CteReference => arg instanceof ClauseElement);
+    const added = ctes.map((cte) => ({ cte, nestHere: options.nestHere ?? false }));
+    return copyWith(this, { addedCtes: [...this.addedCtes, ...added] });
+  }
+
+  /** Whether execution can yield rows. */
+  get returnsRows(): boolean {
+    return false;
+  }
+
+  /** Drops memos from a copy. */
+  afterCopy(): void {
+    this.memoCompiled = undefined;
+  }
+}
+
+const noOptions: ExecutionOptions = Object.freeze({});
+const noList: readonly never[] = Object.freeze([]);

@@ -1,0 +1,131 @@
+/** The base of everything that stands in FROM. What it derives (aliases, joins, selects) is filled in by ./derive.ts. */
+import type { Name } from "../ast/name.ts";
+import { ClauseElement } from "../expression/clause-element.ts";
+import { ColumnClause, lineage, shareLineage } from "../expression/column-clause.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
+import type { FromElement } from "../expression/from-element.ts";
+import { type ColumnCollection, columnsOf } from "./column-collection.ts";
+
+/** Options of `join()`. */
+export interface JoinOptions {
+  /** LEFT OUTER JOIN. Default false. */
+  readonly isouter?: boolean;
+  /** FULL OUTER JOIN. Default false. */
+  readonly full?: boolean;
+}
+
+/** A selectable with columns `C`. */
+export abstract class FromClause<C extends object = object> extends ClauseElement implements FromElement {
+  /** Phantom: the columns, for `select(from)`. */
+  declare readonly "~columns": C;
+
+  abstract readonly name: Name | null;
+  /** The columns by key. */
+  abstract readonly c: ColumnCollection<C>;
+
+  /** The same as {@link c}. */
+  get columns(): ColumnCollection<C> {
+    return this.c;
+  }
+
+  /** How the selectable is called in messages. */
+  get description(): string {
+    return typeof this.name === "string" ? this.name : `an anonymous ${this.kind}`;
+  }
+
+  /** FROM objects that need not be listed when this one is. */
+  get hides(): readonly FromClause[] {
+    return [];
+  }
+
+  /** The columns of the primary key. */
+  get primaryKeyColumns(): readonly ColumnClause[] {
+    return columnsOf(this.c).filter((column): column is ColumnClause => column instanceof ColumnClause && column.primaryKey);
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    into.add(this);
+  }
+
+  columnOrdinal(column: ColumnElement): number {
+    return columnsOf(this.c).indexOf(column);
+  }
+
+  /** This selectable's column that stands for `column`, or null. Prefers the closest relation. */
+  correspondingColumn(column: ColumnElement, requireEmbedded = false): ColumnElement | null {
+    const own = columnsOf(this.c);
+    if (own.includes(column)) return column;
+    let best: ColumnElement | null = null;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    for (const candidate of own) {
+      const distance = distanceTo(candidate, column);
+      if (distance !== null && distance < bestDistance) {
+        best = candidate;
+        bestDistance = distance;
+      }
+    }
+    if (best !== null || requireEmbedded) return best;
+    return own.find((candidate) => shareLineage(candidate, column)) ?? null;
+  }
+
+  /** Whether this selectable is made from `other`, or is it. */
+  isDerivedFrom(other: FromElement): boolean {
+    return this === other;
+  }
+
+  /** `self AS name` */
+  alias(name?: string | null): Aliased<C> {
+    return derive.alias(this, name ?? null) as Aliased<C>;
+  }
+
+  /** `LATERAL (self) AS name` */
+  lateral(name?: string | null): Aliased<C> {
+    return derive.lateral(this, name ?? null) as Aliased<C>;
+  }
+
+  /** `self TABLESAMPLE method (…)` */
+  tablesample(sampling: unknown, options: { readonly name?: string; readonly seed?: unknown } = {}): Aliased<C> {
+    return derive.tablesample(this, sampling, options) as Aliased<C>;
+  }
+
+  /** `self JOIN right ON …`; without a condition, by the foreign keys between the two. */
+  join(right: unknown, ...rest: readonly unknown[]): FromClause {
+    return derive.join(this, right, rest, false);
+  }
+
+  /** `self LEFT OUTER JOIN right ON …` */
+  outerjoin(right: unknown, ...rest: readonly unknown[]): FromClause {
+    return derive.join(this, right, rest, true);
+  }
+}
+
+/** What `alias()` gives: the same columns under another name. */
+export type Aliased<C extends object> = FromClause<C>;
+
+/** Filled by ./derive.ts. */
+export const derive: {
+  alias(from: FromClause, name: string | null): FromClause<never>;
+  lateral(from: FromClause, name: string | null): FromClause<never>;
+  tablesample(from: FromClause, sampling: unknown, options: { readonly name?: string; readonly seed?: unknown }): FromClause<never>;
+  join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean): FromClause;
+} = {} as never;
+
+function distanceTo(candidate: ColumnElement, target: ColumnElement): number | null {
+  let level: readonly ColumnElement[] = [candidate];
+  for (let distance = 0; level.length > 0; distance++) {
+    if (level.includes(target)) return distance;
+    level = level.flatMap((column) => [...column.proxies]);
+  }
+  return null;
+}
+
+/** True for anything that can stand in FROM. */
+export function isFromClause(node: unknown): node is FromClause {
+  return node instanceof FromClause;
+}
+
+/** Whether a column is one of, or derived from, the columns of a selectable. */
+export function containsColumn(from: FromClause, column: ColumnElement): boolean {
+  const set = lineage(column);
+  return columnsOf(from.c).some((own) => set.has(own) || lineage(own).has(column));
+}

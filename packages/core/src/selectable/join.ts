@@ -1,0 +1,56 @@
+/** `a JOIN b ON …`. */
+import { defineKind, type Fields } from "../ast/node.ts";
+import type { ClauseElement } from "../expression/clause-element.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
+import type { FromElement } from "../expression/from-element.ts";
+import { type ColumnCollection, columnCollection, columnsOf } from "./column-collection.ts";
+import { ColumnClause } from "../expression/column-clause.ts";
+import { FromClause } from "./from-clause.ts";
+
+/** Two selectables joined. Its columns are keyed `table_column`. */
+export class Join<C extends object = object> extends FromClause<C> {
+  static override readonly fields: Fields = { left: "child", right: "child", onclause: "child", isouter: "atom", full: "atom" };
+  readonly name = null;
+  readonly left: FromClause;
+  readonly right: FromClause;
+  readonly onclause: ClauseElement;
+  readonly isouter: boolean;
+  readonly full: boolean;
+  memoColumns: ColumnCollection<C> | undefined;
+
+  constructor(left: FromClause, right: FromClause, onclause: ClauseElement, isouter = false, full = false) {
+    super();
+    this.left = left;
+    this.right = right;
+    this.onclause = onclause;
+    this.isouter = isouter;
+    this.full = full;
+  }
+
+  get c(): ColumnCollection<C> {
+    return (this.memoColumns ??= columnCollection<C>(
+      [...columnsOf(this.left.c), ...columnsOf(this.right.c)].map((column) => {
+        const key = column instanceof ColumnClause && column.table !== null && typeof column.table.name === "string" ? `${column.table.name}_${column.key}` : column.key;
+        return [key, column] as const;
+      }),
+      "the join",
+    ));
+  }
+
+  override get description(): string {
+    return `Join object on ${this.left.description} and ${this.right.description}`;
+  }
+
+  override get hides(): readonly FromClause[] {
+    return [this.left, ...this.left.hides, this.right, ...this.right.hides];
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    into.add(this);
+  }
+
+  override isDerivedFrom(other: FromElement): boolean {
+    return this === other || this.left.isDerivedFrom(other) || this.right.isDerivedFrom(other);
+  }
+}
+defineKind(Join, "join");

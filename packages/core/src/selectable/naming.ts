@@ -1,0 +1,115 @@
+/** Gives every column of a SELECT its name: which need a label, and how columns of the same name are told apart. */
+import { type AnonName, JoinedName, type Name } from "../ast/name.ts";
+import type { Node } from "../ast/node.ts";
+import { ColumnClause } from "../expression/column-clause.ts";
+import { ColumnElement } from "../expression/column-element.ts";
+import { Label } from "../expression/label.ts";
+import { LiteralColumn } from "../expression/literal-column.ts";
+
+/** No labels at all. */
+export const LABEL_STYLE_NONE: "none" = "none";
+/** `table_column` for every column. */
+export const LABEL_STYLE_TABLENAME_PLUS_COL: "tablenamePlusCol" = "tablenamePlusCol";
+/** Labels only where names collide. */
+export const LABEL_STYLE_DISAMBIGUATE_ONLY: "disambiguateOnly" = "disambiguateOnly";
+/** The default, {@link LABEL_STYLE_DISAMBIGUATE_ONLY}. */
+export const LABEL_STYLE_DEFAULT: "disambiguateOnly" = "disambiguateOnly";
+
+/** How the columns of a SELECT are labelled. */
+export type LabelStyle = typeof LABEL_STYLE_NONE | typeof LABEL_STYLE_TABLENAME_PLUS_COL | typeof LABEL_STYLE_DISAMBIGUATE_ONLY;
+
+/** A column of a SELECT under its name. */
+export interface NamedColumn {
+  readonly column: Node;
+  /** The label that must be rendered; null where the column's own rendering gives it its name. */
+  readonly label: Name | null;
+  /** The name that the result or an enclosing query knows; null for text. */
+  readonly name: Name | null;
+  /** The same column under the same name has been there before. */
+  readonly repeated: boolean;
+}
+
+/** Names the columns of one SELECT. */
+export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedColumn[] {
+  const seen = new Map<string | AnonName | JoinedName, ColumnElement>();
+  const qualified = style === LABEL_STYLE_TABLENAME_PLUS_COL;
+  let duplicates = 0;
+  return columns.map((column): NamedColumn => {
+    if (!(column instanceof ColumnElement)) return { column, label: null, name: null, repeated: false };
+    if (style === LABEL_STYLE_NONE) return { column, label: null, name: column.resultName ?? column.anonLabel, repeated: false };
+    const own = naturalName(column, qualified);
+    if (own === null) {
+      const anonymous = column.anonLabel;
+      if (!seen.has(anonymous)) {
+        seen.set(anonymous, column);
+        return { column, label: anonymous, name: anonymous, repeated: false };
+      }
+      const label = new JoinedName([anonymous, `__${++duplicates}`]);
+      return { column, label, name: label, repeated: true };
+    }
+    const known = seen.get(own);
+    if (known === undefined) {
+      seen.set(own, column);
+      return { column, label: qualified ? own : needsLabel(column) ? own : null, name: own, repeated: false };
+    }
+    if (known.canonical !== column.canonical) {
+      const label = qualified && column instanceof ColumnClause ? column.anonQualifiedLabel : column.anonLabel;
+      if (!seen.has(label)) {
+        seen.set(label, column);
+        return { column, label, name: label, repeated: false };
+      }
+      const repeated = new JoinedName([label, `__${++duplicates}`]);
+      return { column, label: repeated, name: repeated, repeated: true };
+    }
+    const label = new JoinedName([own, `__${++duplicates}`]);
+    return { column, label, name: label, repeated: true };
+  });
+}
+
+function naturalName(column: ColumnElement, qualified: boolean): Name | null {
+  if (qualified && column instanceof ColumnClause) return column.qualifiedName;
+  return column.resultName;
+}
+
+/** Whether SQL would not know the column by its name without AS. */
+function needsLabel(column: ColumnElement): boolean {
+  return !(column instanceof ColumnClause || column instanceof Label || column instanceof LiteralColumn);
+}
+
+/** The keys under which an enclosing query's `c` knows the columns. */
+export function keyColumns(columns: readonly NamedColumn[], style: LabelStyle): (string | null)[] {
+  const used = new Set<string>();
+  return columns.map(({ column, name, repeated }) => {
+    if (!(column instanceof ColumnElement) || repeated) return null;
+    const base = style === LABEL_STYLE_TABLENAME_PLUS_COL ? nameText(name) : (column.key ?? nameText(name));
+    if (base === null) return anonymousKey(name, used);
+    if (!used.has(base)) {
+      used.add(base);
+      return base;
+    }
+    for (let n = 1; ; n++) {
+      const key = `${base}_${n}`;
+      if (!used.has(key)) {
+        used.add(key);
+        return key;
+      }
+    }
+  });
+}
+
+function nameText(name: Name | null): string | null {
+  return typeof name === "string" ? name : null;
+}
+
+/** `count_1` for the first anonymous `count(…)`: the key that the label will most likely have, too. */
+function anonymousKey(name: Name | null, used: Set<string>): string | null {
+  const base = name !== null && typeof name !== "string" && "base" in name ? name.base : null;
+  if (typeof base !== "string") return null;
+  for (let n = 1; ; n++) {
+    const key = `${base}_${n}`;
+    if (!used.has(key)) {
+      used.add(key);
+      return key;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/** What SELECT, set operations, VALUES and DML with RETURNING have in common: they can be used as a table. */
+import type { Name } from "../ast/name.ts";
+import type { ColumnElement, Named } from "../expression/column-element.ts";
+import type { ColumnClause } from "../expression/column-clause.ts";
+import { Executable } from "./executable.ts";
+import type { FromClause } from "./from-clause.ts";
+import type { NamedColumn } from "./naming.ts";
+
+/** The columns of a subquery, by the names of the rows. */
+export type SubqueryColumns<O extends object> = { readonly [K in keyof O & string]: ColumnClause<O[K], K> };
+
+/** Options of `cte()`. */
+export interface CteOptions {
+  /** The CTE refers to itself: `WITH RECURSIVE`. Default false. */
+  readonly recursive?: boolean;
+  /** Renders the CTE where it is used instead of at the top. Default false. */
+  readonly nesting?: boolean;
+}
+
+/** A statement whose rows can be selected from. */
+export abstract class ReturnsRows<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends Executable<V, O> {
+  /** The columns of the rows with their names. */
+  abstract get namedColumns(): readonly NamedColumn[];
+  /** The keys of the columns in an enclosing query's `c`. */
+  abstract get columnKeys(): readonly (string | null)[];
+
+  override get returnsRows(): boolean {
+    return true;
+  }
+
+  /** `WITH name AS (…)` */
+  cte(name?: string | null, options?: CteOptions): FromClause<SubqueryColumns<O>> & CteMethods<O> {
+    return deriveRows.cte(this, name ?? null, options ?? {}) as unknown as FromClause<SubqueryColumns<O>> & CteMethods<O>;
+  }
+}
+
+/** What a CTE has besides the columns. */
+export interface CteMethods<O extends object> {
+  readonly name: Name | null;
+  readonly recursive: boolean;
+  readonly nesting: boolean;
+  /** `cte UNION …`, the recursive part. */
+  union(...others: readonly ReturnsRows[]): FromClause<SubqueryColumns<O>> & CteMethods<O>;
+  /** `cte UNION ALL …`, the recursive part. */
+  unionAll(...others: readonly ReturnsRows[]): FromClause<SubqueryColumns<O>> & CteMethods<O>;
+  /** `WITH name AS MATERIALIZED (…)` and the like. */
+  prefixWith(text: string, options?: { readonly dialect?: string }): FromClause<SubqueryColumns<O>> & CteMethods<O>;
+  /** Text behind the CTE. */
+  suffixWith(text: string, options?: { readonly dialect?: string }): FromClause<SubqueryColumns<O>> & CteMethods<O>;
+}
+
+/** A statement that can stand in FROM and in expressions. */
+export abstract class SelectBase<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends ReturnsRows<V, O> {
+  /** `(SELECT …) AS name` */
+  subquery(name?: string | null): FromClause<SubqueryColumns<O>> {
+    return deriveRows.subquery(this, name ?? null) as FromClause<SubqueryColumns<O>>;
+  }
+
+  /** The same as {@link subquery}. */
+  alias(name?: string | null): FromClause<SubqueryColumns<O>> {
+    return this.subquery(name);
+  }
+
+  /** `LATERAL (SELECT …) AS name` */
+  lateral(name?: string | null): FromClause<SubqueryColumns<O>> {
+    return deriveRows.lateral(this, name ?? null) as FromClause<SubqueryColumns<O>>;
+  }
+
+  /** The query as a single value. */
+  scalarSubquery(): ColumnElement<V[0] | null, V[0]> {
+    return deriveRows.scalar(this) as ColumnElement<V[0] | null, V[0]>;
+  }
+
+  /** The query as a single value under a name. */
+  label<const N extends string>(name: N): ColumnElement<V[0] | null, V[0]> & Named<N> {
+    return this.scalarSubquery().label(name);
+  }
+
+  /** `EXISTS (SELECT …)` */
+  exists(): ColumnElement<boolean> {
+    return deriveRows.exists(this);
+  }
+
+  /** The columns of a subquery of this statement, for {@link FromClause} lookups. */
+  get selectedColumns(): FromClause<SubqueryColumns<O>>["c"] {
+    return this.subquery().c;
+  }
+}
+
+/** Filled by ./derive.ts. */
+export const deriveRows: {
+  cte(statement: ReturnsRows, name: string | null, options: CteOptions): FromClause<never>;
+  subquery(statement: SelectBase, name: string | null): FromClause<never>;
+  lateral(statement: SelectBase, name: string | null): FromClause<never>;
+  scalar(statement: SelectBase): ColumnElement<never>;
+  exists(statement: SelectBase): ColumnElement<boolean>;
+} = {} as never;

@@ -1,0 +1,16 @@
+/** What SELECT leaves to modules that know more: set operations, the working out of FROM, CREATE TABLE AS. */
+import type { Node } from "../ast/node.ts";
+import type { ClauseElement } from "../expression/clause-element.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
+import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
+import type { NamedColumn } from "./naming.ts";
+import type { SelectBase } from "./returns-rows.ts";
+
+/** Filled by ./derive.ts, ../compiler/state and ../ddl. */
+export const deriveSelect: {
+  compound(keyword: CompoundKeyword, members: readonly CompoundOperand[]): SelectBase;
+  namedColumns(select: SelectBase): readonly NamedColumn[];
+  reduceColumns(select: SelectBase, onlySynonyms: boolean): readonly Node[];
+  filterEntity(select: SelectBase): (key: string) => ColumnElement | undefined;
+  into(select: SelectBase, name: string, options: Readonly<Record<string, unknown>>): ClauseElement;
+} = {} as never;

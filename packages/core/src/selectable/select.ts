@@ -1,0 +1,441 @@
+/** SELECT: an immutable builder. How FROM and names are worked out is in ../compiler/state/select.ts. */
+import { appendValue, defineKind, isPlain, Node, type Fields } from "../ast/node.ts";
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { ArgumentError } from "../errors/errors.ts";
+import { ClauseElement } from "../expression/clause-element.ts";
+import { columnsClauseElement, condition, fromElement, resolveNode } from "../expression/coerce.ts";
+import { ColumnElement } from "../expression/column-element.ts";
+import type { Condition } from "../expression/constructors.ts";
+import type { FromElement } from "../expression/from-element.ts";
+import type { NamesOf, ObjectNames, ValuesOf } from "../expression/row-types.ts";
+import { describe } from "../types/literals.ts";
+import { type CompoundOperand, type CompoundKeyword } from "./compound-port.ts";
+import type { Decoration } from "./decoration.ts";
+import { columnByKey, columnsOf } from "./column-collection.ts";
+import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
+import { GenerativeSelect } from "./generative-select.ts";
+import { keyColumns, nameColumns, type NamedColumn } from "./naming.ts";
+import { deriveSelect } from "./select-port.ts";
+
+/** One `join()` of a SELECT, resolved when the statement is compiled. */
+export interface JoinEntry {
+  /** What is joined: a selectable, or an attribute of a mapped class. */
+  readonly target: Node;
+  readonly onclause: Node | null;
+  /** The left side, where the user named it. */
+  readonly from: Node | null;
+  readonly isouter: boolean;
+  readonly full: boolean;
+}
+
+/** A hint for a table of a statement, or for the statement as a whole (`table` null). */
+export interface Hint {
+  readonly table: Node | null;
+  readonly text: string;
+  readonly dialect: string | null;
+}
+
+/** What a dialect adds to a SELECT by `ext()`: `pg.distinctOn(…)`. */
+export interface SelectExtension {
+  applyToSelect(select: Select): Select;
+}
+
+const none: readonly never[] = Object.freeze([]);
+
+/** `SELECT …`. Every method returns a new statement. */
+export class Select<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends GenerativeSelect<V, O> {
+  static override readonly fields: Fields = {
+    rawColumns: "children",
+    whereClauses: "children",
+    fromClauses: "children",
+    joins: "options",
+    orderByClauses: "children",
+    groupByClauses: "children",
+    havingClauses: "children",
+    limitClause: "child",
+    offsetClause: "child",
+    fetchClause: "child",
+    fetchOptions: "options",
+    forUpdateClause: "child",
+    isDistinct: "atom",
+    distinctOn: "children",
+    labelStyle: "atom",
+    prefixes: "options",
+    suffixes: "options",
+    hints: "options",
+    correlated: "children",
+    correlatedExcept: "children",
+    addedCtes: "options",
+    givenOptions: "options",
+  };
+
+  rawColumns: readonly Node[] = none;
+  whereClauses: readonly ClauseElement[] = none;
+  fromClauses: readonly Node[] = none;
+  joins: readonly JoinEntry[] = none;
+  havingClauses: readonly ClauseElement[] = none;
+  isDistinct = false;
+  distinctOn: readonly ClauseElement[] = none;
+  prefixes: readonly Decoration[] = none;
+  suffixes: readonly Decoration[] = none;
+  hints: readonly Hint[] = none;
+  /** Selectables of enclosing queries that this one refers to; null: found automatically. */
+  correlated: readonly FromElement[] | null = null;
+  correlatedExcept: readonly FromElement[] | null = null;
+  /** The columns come from the object form and are named by its keys. */
+  memoNamed: readonly NamedColumn[] | undefined = undefined;
+
+  constructor(columns: readonly Node[] = none) {
+    super();
+    this.rawColumns = columns;
+  }
+
+  protected override fork(): this {
+    const copy = new Select() as this;
+    copy.rawColumns = this.rawColumns;
+    copy.whereClauses = this.whereClauses;
+    copy.fromClauses = this.fromClauses;
+    copy.joins = this.joins;
+    copy.orderByClauses = this.orderByClauses;
+    copy.groupByClauses = this.groupByClauses;
+    copy.havingClauses = this.havingClauses;
+    copy.limitClause = this.limitClause;
+    copy.offsetClause = this.offsetClause;
+    copy.fetchClause = this.fetchClause;
+    copy.fetchOptions = this.fetchOptions;
+    copy.forUpdateClause = this.forUpdateClause;
+    copy.isDistinct = this.isDistinct;
+    copy.distinctOn = this.distinctOn;
+    copy.labelStyle = this.labelStyle;
+    copy.prefixes = this.prefixes;
+    copy.suffixes = this.suffixes;
+    copy.hints = this.hints;
+    copy.correlated = this.correlated;
+    copy.correlatedExcept = this.correlatedExcept;
+    const given = copy as { -readonly [K in "givenExecutionOptions" | "givenOptions" | "givenParams" | "addedCtes"]: this[K] };
+    given.givenExecutionOptions = this.givenExecutionOptions;
+    given.givenOptions = this.givenOptions;
+    given.givenParams = this.givenParams;
+    given.addedCtes = this.addedCtes;
+    return copy;
+  }
+
+  // ---- columns ----
+
+  /** The columns, with tables spread into theirs. */
+  get columnElements(): readonly Node[] {
+    return expandColumns(this.rawColumns);
+  }
+
+  override get namedColumns(): readonly NamedColumn[] {
+    return (this.memoNamed ??= deriveSelect.namedColumns(this));
+  }
+
+  override get columnKeys(): readonly (string | null)[] {
+    return keyColumns(this.namedColumns, this.labelStyle);
+  }
+
+  /** Adds columns behind those that are there. */
+  addColumns<const A extends readonly unknown[]>(...columns: A): Select<[...V, ...ValuesOf<A>], O & NamesOf<A>> {
+    const copy = this.fork();
+    copy.rawColumns = [...this.rawColumns, ...columns.map(columnsClauseElement)];
+    return copy as unknown as Select<[...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  }
+
+  /** Replaces the columns; FROM follows the new ones unless `maintainColumnFroms` is given. */
+  withOnlyColumns<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>> {
+    const given: unknown[] = [...columns];
+    const last = given.at(-1);
+    const maintain = last !== null && typeof last === "object" && isPlain(last) && (given.pop() as { maintainColumnFroms?: boolean }).maintainColumnFroms === true;
+    const copy = this.fork();
+    if (maintain) copy.fromClauses = [...this.fromClauses, ...columnFroms(this.rawColumns)];
+    copy.rawColumns = given.map(columnsClauseElement);
+    return copy as unknown as Select<ValuesOf<A>, NamesOf<A>>;
+  }
+
+  /** Leaves out columns that equal another one by the join or WHERE conditions (natural-join style). */
+  reduceColumns(onlySynonyms = true): this {
+    const copy = this.fork();
+    copy.rawColumns = deriveSelect.reduceColumns(this, onlySynonyms);
+    return copy;
+  }
+
+  /** `SELECT DISTINCT`; with columns, PostgreSQL's `DISTINCT ON (…)`. */
+  distinct(...on: readonly unknown[]): this {
+    const copy = this.fork();
+    copy.isDistinct = true;
+    if (on.length > 0) copy.distinctOn = [...this.distinctOn, ...on.map((element) => columnsClauseElement(element) as ClauseElement)];
+    return copy;
+  }
+
+  // ---- FROM ----
+
+  /** Adds selectables to FROM. */
+  selectFrom(...froms: readonly unknown[]): this {
+    const copy = this.fork();
+    copy.fromClauses = [...this.fromClauses, ...froms.map((from) => joinable(from, "selectFrom()"))];
+    return copy;
+  }
+
+  /** `JOIN target ON …`. Without a condition, by foreign keys; the left side is what can be joined. */
+  join(target: unknown, onclause: Condition, options?: JoinOptions): this;
+  join(target: unknown, options?: JoinOptions): this;
+  join(target: unknown, ...rest: readonly unknown[]): this {
+    return this.#join(null, target, rest, false);
+  }
+
+  /** `LEFT OUTER JOIN target ON …` */
+  outerjoin(target: unknown, onclause: Condition, options?: JoinOptions): this;
+  outerjoin(target: unknown, options?: JoinOptions): this;
+  outerjoin(target: unknown, ...rest: readonly unknown[]): this {
+    return this.#join(null, target, rest, true);
+  }
+
+  /** {@link join} with the left side named. */
+  joinFrom(from: unknown, target: unknown, onclause: Condition, options?: JoinOptions): this;
+  joinFrom(from: unknown, target: unknown, options?: JoinOptions): this;
+  joinFrom(from: unknown, target: unknown, ...rest: readonly unknown[]): this {
+    return this.#join(joinable(from, "joinFrom()"), target, rest, false);
+  }
+
+  /** {@link outerjoin} with the left side named. */
+  outerjoinFrom(from: unknown, target: unknown, onclause: Condition, options?: JoinOptions): this;
+  outerjoinFrom(from: unknown, target: unknown, options?: JoinOptions): this;
+  outerjoinFrom(from: unknown, target: unknown, ...rest: readonly unknown[]): this {
+    return this.#join(joinable(from, "outerjoinFrom()"), target, rest, true);
+  }
+
+  #join(from: Node | null, target: unknown, rest: readonly unknown[], outer: boolean): this {
+    const { onclause, options } = joinArguments(rest);
+    const copy = this.fork();
+    const entry: JoinEntry = { target: joinable(target, "join()"), onclause, from, isouter: options.isouter ?? outer, full: options.full ?? false };
+    copy.joins = [...this.joins, entry];
+    return copy;
+  }
+
+  // ---- conditions ----
+
+  /** `WHERE …`; several conditions and several calls are joined by AND. */
+  where(...conditions: readonly Condition[]): this {
+    const copy = this.fork();
+    copy.whereClauses = appendConditions(this.whereClauses, conditions, "where()");
+    return copy;
+  }
+
+  /** The same as {@link where}. */
+  filter(...conditions: readonly Condition[]): this {
+    return this.where(...conditions);
+  }
+
+  /** Equality by column key, against the last thing joined, or the first FROM. */
+  filterBy(values: Readonly<Record<string, unknown>>): this {
+    const from = deriveSelect.filterEntity(this);
+    return this.where(
+      ...Object.entries(values).map(([key, value]) => {
+        const column = from(key);
+        if (column === undefined) throw new ArgumentError(`filterBy(): there is no column ${JSON.stringify(key)}`);
+        return column.eq(value as never);
+      }),
+    );
+  }
+
+  /** `HAVING …` */
+  having(...conditions: readonly Condition[]): this {
+    const copy = this.fork();
+    copy.havingClauses = appendConditions(this.havingClauses, conditions, "having()");
+    return copy;
+  }
+
+  // ---- decorations ----
+
+  /** Text behind SELECT: `prefixWith("HIGH_PRIORITY", { dialect: "mysql" })`. */
+  prefixWith(...args: readonly (string | ClauseElement | { readonly dialect?: string })[]): this {
+    const copy = this.fork();
+    copy.prefixes = [...this.prefixes, ...decorations(args)];
+    return copy;
+  }
+
+  /** Text at the end of the statement. */
+  suffixWith(...args: readonly (string | ClauseElement | { readonly dialect?: string })[]): this {
+    const copy = this.fork();
+    copy.suffixes = [...this.suffixes, ...decorations(args)];
+    return copy;
+  }
+
+  /** A hint for one table, e.g. an index hint. */
+  withHint(table: unknown, text: string, dialectName = "*"): this {
+    const copy = this.fork();
+    copy.hints = [...this.hints, { table: joinable(table, "withHint()"), text, dialect: dialectName }];
+    return copy;
+  }
+
+  /** A hint for the statement. */
+  withStatementHint(text: string, dialectName = "*"): this {
+    const copy = this.fork();
+    copy.hints = [...this.hints, { table: null, text, dialect: dialectName }];
+    return copy;
+  }
+
+  /** Applies an extension of a dialect. */
+  ext(extension: SelectExtension): this {
+    return extension.applyToSelect(this as unknown as Select) as unknown as this;
+  }
+
+  /** Names the selectables of the enclosing query that this subquery refers to; `null`: none. */
+  correlate(...froms: readonly unknown[]): this {
+    const copy = this.fork();
+    copy.correlated = froms.length === 1 && (froms[0] === null || froms[0] === false) ? none : [...(this.correlated ?? []), ...froms.map((from) => joinable(from, "correlate()") as FromElement)];
+    return copy;
+  }
+
+  /** All but these selectables may be taken from the enclosing query. */
+  correlateExcept(...froms: readonly unknown[]): this {
+    const copy = this.fork();
+    copy.correlatedExcept = froms.length === 1 && froms[0] === null ? none : [...(this.correlatedExcept ?? []), ...froms.map((from) => joinable(from, "correlateExcept()") as FromElement)];
+    return copy;
+  }
+
+  // ---- set operations ----
+
+  /** `SELECT … UNION SELECT …` */
+  union(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+    return this.#compound("UNION", others);
+  }
+  /** `SELECT … UNION ALL SELECT …` */
+  unionAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+    return this.#compound("UNION ALL", others);
+  }
+  /** `SELECT … EXCEPT SELECT …` */
+  except(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+    return this.#compound("EXCEPT", others);
+  }
+  /** `SELECT … EXCEPT ALL SELECT …` */
+  exceptAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+    return this.#compound("EXCEPT ALL", others);
+  }
+  /** `SELECT … INTERSECT SELECT …` */
+  intersect(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+    return this.#compound("INTERSECT", others);
+  }
+  /** `SELECT … INTERSECT ALL SELECT …` */
+  intersectAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+    return this.#compound("INTERSECT ALL", others);
+  }
+
+  #compound(keyword: CompoundKeyword, others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+    return deriveSelect.compound(keyword, [this as unknown as CompoundOperand, ...others]) as unknown as GenerativeSelect<V, O>;
+  }
+
+  /** `CREATE TABLE name AS SELECT …` */
+  into(name: string, options: Readonly<Record<string, unknown>> = {}): ClauseElement {
+    return deriveSelect.into(this as unknown as Select, name, options);
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    key.add("(S");
+    key.nodes(this.rawColumns);
+    if (this.fromClauses.length > 0) (key.add("F"), key.nodes(this.fromClauses));
+    for (const entry of this.joins) {
+      key.add(entry.full ? "JF" : entry.isouter ? "JO" : "JI");
+      entry.target.appendCacheKey(key);
+      key.node(entry.onclause);
+      key.node(entry.from);
+    }
+    if (this.whereClauses.length > 0) (key.add("W"), key.nodes(this.whereClauses));
+    if (this.groupByClauses.length > 0) (key.add("G"), key.nodes(this.groupByClauses));
+    if (this.havingClauses.length > 0) (key.add("H"), key.nodes(this.havingClauses));
+    if (this.orderByClauses.length > 0) (key.add("O"), key.nodes(this.orderByClauses));
+    if (this.limitClause !== null) (key.add("l"), this.limitClause.appendCacheKey(key));
+    if (this.offsetClause !== null) (key.add("o"), this.offsetClause.appendCacheKey(key));
+    if (this.fetchClause !== null) (key.add("f"), this.fetchClause.appendCacheKey(key), appendValue(key, this.fetchOptions));
+    if (this.forUpdateClause !== null) this.forUpdateClause.appendCacheKey(key);
+    if (this.isDistinct) (key.add("D"), key.nodes(this.distinctOn));
+    if (this.labelStyle !== "disambiguateOnly") key.add(this.labelStyle);
+    if (this.prefixes.length > 0) (key.add("P"), appendValue(key, this.prefixes));
+    if (this.suffixes.length > 0) (key.add("X"), appendValue(key, this.suffixes));
+    if (this.hints.length > 0) (key.add("h"), appendValue(key, this.hints));
+    if (this.correlated !== null) (key.add("C"), key.nodes(this.correlated));
+    if (this.correlatedExcept !== null) (key.add("E"), key.nodes(this.correlatedExcept));
+    if (this.addedCtes.length > 0) (key.add("w"), appendValue(key, this.addedCtes));
+    for (const option of this.givenOptions) {
+      if (option.cacheKey === null) key.uncacheable = true;
+      else key.name(option.cacheKey);
+    }
+    key.add(")");
+  }
+
+  override collectFroms(): void {}
+}
+defineKind(Select, "select");
+
+/** Selected tables as their columns. */
+export function expandColumns(raw: readonly Node[]): readonly Node[] {
+  if (raw.every((column) => !(column instanceof FromClause))) return raw;
+  return raw.flatMap((column): readonly Node[] => (column instanceof FromClause ? columnsOf(column.c) : [column]));
+}
+
+function columnFroms(raw: readonly Node[]): FromElement[] {
+  const froms = new Set<FromElement>();
+  for (const column of raw) if (column instanceof ClauseElement) column.collectFroms(froms);
+  return [...froms];
+}
+
+/** Adds conditions to a list; TRUE alone stays, AND lists are spread. */
+export function appendConditions(known: readonly ClauseElement[], conditions: readonly unknown[], where: string): readonly ClauseElement[] {
+  if (conditions.length === 0) return known;
+  return [...known, ...conditions.map((given) => condition(given, where))];
+}
+
+/** Something that can be joined or selected from: a selectable, a mapped class, or text. */
+export function joinable(value: unknown, where: string): Node {
+  const node = resolveNode(value);
+  if (node !== undefined && (node.kind === "text" || isFromClause(node) || (node as { joinTarget?: true }).joinTarget === true)) return node;
+  return fromElement(value, isFromClause, where);
+}
+
+function joinArguments(rest: readonly unknown[]): { onclause: Node | null; options: JoinOptions } {
+  const args = [...rest];
+  const last = args.at(-1);
+  const options = last !== undefined && last !== null && typeof last === "object" && isPlain(last) ? (args.pop() as JoinOptions) : {};
+  if (args.length > 1) throw new ArgumentError("join() takes a target, an ON condition and an options object");
+  if (args.length === 0) return { onclause: null, options };
+  const node = resolveNode(args[0]);
+  if (node !== undefined && (node as { joinTarget?: true }).joinTarget === true) return { onclause: node, options };
+  return { onclause: args[0] === null ? null : condition(args[0], "join()"), options };
+}
+
+/** Prefix and suffix arguments as decorations. */
+export function decorations(args: readonly (string | ClauseElement | { readonly dialect?: string })[]): Decoration[] {
+  const last = args.at(-1);
+  const options = last !== undefined && typeof last === "object" && !(last instanceof ClauseElement) ? last : {};
+  const texts = args.filter((arg): arg is string | ClauseElement => typeof arg === "string" || arg instanceof ClauseElement);
+  return texts.map((text) => ({ text: typeof text === "string" ? text : ((text as unknown as { text?: string }).text ?? String(text)), dialect: options.dialect ?? null }));
+}
+
+/**
+ * `SELECT …`: of columns, tables, mapped classes, or an object that names them.
+ *
+ * @example select(users.c.id, func.count().label("n")).where(users.c.name.like("A%"))
+ * @example select({ id: users.c.id, shout: func.upper(users.c.name) })
+ * @throws ArgumentError for something that is no column, and for `undefined`.
+ */
+export function select<const S extends Readonly<Record<string, { readonly "~value": unknown }>>>(columns: S): Select<unknown[], ObjectNames<S>>;
+export function select<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>>;
+export function select(...columns: readonly unknown[]): Select {
+  const first = columns[0];
+  if (columns.length === 1 && first !== null && typeof first === "object" && resolveNode(first) === undefined && isPlain(first)) {
+    return new Select(
+      Object.entries(first).map(([name, column]) => {
+        const node = columnsClauseElement(column);
+        if (!(node instanceof ColumnElement)) throw new ArgumentError(`select({ ${name}: … }): ${describe(column)} is no column expression`);
+        return node.resultName === name && node.key === name ? node : (node.label(name) as unknown as Node);
+      }),
+    );
+  }
+  return new Select(columns.map(columnsClauseElement));
+}
+
+/** The column of a key in any selectable. */
+export function columnOfFrom(from: Node, key: string): ColumnElement | undefined {
+  return from instanceof FromClause ? columnByKey(from.c, key) : undefined;
+}

@@ -1,0 +1,71 @@
+/** `(SELECT …) AS name` and its columns. */
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { AnonName, type Name } from "../ast/name.ts";
+import { defineKind, type Fields } from "../ast/node.ts";
+import { ColumnClause } from "../expression/column-clause.ts";
+import { ColumnElement } from "../expression/column-element.ts";
+import type { FromElement } from "../expression/from-element.ts";
+import { type ColumnCollection, columnCollection } from "./column-collection.ts";
+import { FromClause } from "./from-clause.ts";
+import type { ReturnsRows } from "./returns-rows.ts";
+
+/** The columns of a statement that is selected from. */
+export function statementColumns<C extends object>(table: FromElement, statement: ReturnsRows, description: string): ColumnCollection<C> {
+  const keys = statement.columnKeys;
+  return columnCollection<C>(
+    statement.namedColumns.flatMap(({ column, name }, index) => {
+      if (!(column instanceof ColumnElement) || name === null) return [];
+      const key = keys[index] ?? null;
+      const proxy = new ColumnClause(name, column.type, table, { key, proxies: [column], quote: column instanceof ColumnClause ? column.quote : null });
+      return [[key, proxy] as const];
+    }),
+    description,
+  );
+}
+
+/** Base of named statements in FROM. */
+export abstract class NamedStatement<C extends object = object> extends FromClause<C> {
+  static override readonly fields: Fields = { element: "child", name: "skip" };
+  readonly element: ReturnsRows;
+  readonly name: Name;
+  keyStamp = 0;
+  keyOrdinal = 0;
+  memoColumns: ColumnCollection<C> | undefined;
+
+  constructor(element: ReturnsRows, name: Name | null) {
+    super();
+    this.element = element;
+    this.name = name ?? new AnonName("anon");
+  }
+
+  get c(): ColumnCollection<C> {
+    return (this.memoColumns ??= statementColumns<C>(this, this.element, this.description));
+  }
+
+  override isDerivedFrom(other: FromElement): boolean {
+    if (this === other) return true;
+    const froms = new Set<FromElement>();
+    for (const { column } of this.element.namedColumns) if (column instanceof ColumnElement) column.collectFroms(froms);
+    return froms.has(other);
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    if (!key.firstMeeting(this)) return;
+    key.add(`(${this.kind}`);
+    if (typeof this.name === "string") key.name(this.name);
+    this.element.appendCacheKey(key);
+    this.appendOwnKey(key);
+    key.add(")");
+  }
+
+  /** What the class adds to the cache key. */
+  protected appendOwnKey(_key: CacheKeyBuilder): void {}
+}
+
+/** `(SELECT …) AS name` */
+export class Subquery<C extends object = object> extends NamedStatement<C> {}
+defineKind(Subquery, "subquery");
+
+/** `LATERAL (SELECT …) AS name`: may refer to what stands left of it. */
+export class LateralSubquery<C extends object = object> extends NamedStatement<C> {}
+defineKind(LateralSubquery, "lateralSubquery");

@@ -1,0 +1,206 @@
+/** Functions as tables: `func.json_each(…).tableValued("key", "value")`. Adds the methods to function elements. */
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { AnonName, type Name } from "../ast/name.ts";
+import { defineKind, isPlain, type Fields } from "../ast/node.ts";
+import { ColumnClause } from "../expression/column-clause.ts";
+import { ColumnElement } from "../expression/column-element.ts";
+import type { FromElement } from "../expression/from-element.ts";
+import { FunctionElement } from "../expression/function.ts";
+import { NULLTYPE } from "../types/null.ts";
+import { type ColumnCollection, columnCollection } from "./column-collection.ts";
+import { FromClause } from "./from-clause.ts";
+import { Select } from "./select.ts";
+
+/** Options of `tableValued()`. */
+export interface TableValuedOptions {
+  readonly name?: string;
+  /** Name of an added ordinality column: `WITH ORDINALITY`. */
+  readonly withOrdinality?: string;
+  /** The function refers to tables beside it, so that no cartesian product is meant. */
+  readonly joinsImplicitly?: boolean;
+}
+
+/** `f(…) AS name(columns)` in FROM. */
+export class TableValuedAlias<C extends object = object> extends FromClause<C> {
+  static override readonly fields: Fields = { element: "child", name: "skip" };
+  readonly element: ColumnElement;
+  readonly name: Name;
+  readonly givenColumns: readonly ColumnClause[];
+  readonly isLateral: boolean;
+  readonly withOrdinality: boolean;
+  readonly joinsImplicitly: boolean;
+  /** Column list behind the name: null for none, otherwise whether types are rendered. */
+  readonly derived: { readonly withTypes: boolean } | null;
+  /** The function gives one unnamed column. */
+  readonly columnValued: boolean;
+  keyStamp = 0;
+  keyOrdinal = 0;
+  memoColumns: ColumnCollection<C> | undefined;
+
+  constructor(
+    element: ColumnElement,
+    columns: readonly ColumnClause[],
+    options: {
+      readonly name?: Name | null;
+      readonly lateral?: boolean;
+      readonly withOrdinality?: boolean;
+      readonly joinsImplicitly?: boolean;
+      readonly derived?: { readonly withTypes: boolean } | null;
+      readonly columnValued?: boolean;
+    } = {},
+  ) {
+    super();
+    this.element = element;
+    this.givenColumns = columns;
+    this.name = options.name ?? new AnonName("anon");
+    this.isLateral = options.lateral ?? false;
+    this.withOrdinality = options.withOrdinality ?? false;
+    this.joinsImplicitly = options.joinsImplicitly ?? false;
+    this.derived = options.derived ?? null;
+    this.columnValued = options.columnValued ?? false;
+  }
+
+  get c(): ColumnCollection<C> {
+    return (this.memoColumns ??= columnCollection<C>(
+      this.givenColumns.map((column) => [column.key, new ColumnClause(column.name, column.type, this, { key: column.key, proxies: [column], quote: column.quote })] as const),
+      this.description,
+    ));
+  }
+
+  /** The function's result as one column. */
+  get column(): TableValuedColumn {
+    return new TableValuedColumn(this as unknown as TableValuedAlias);
+  }
+
+  #copy(changes: Partial<ConstructorParameters<typeof TableValuedAlias>[2] & object>): TableValuedAlias<C> {
+    return new TableValuedAlias<C>(this.element, this.givenColumns, {
+      name: this.name,
+      lateral: this.isLateral,
+      withOrdinality: this.withOrdinality,
+      joinsImplicitly: this.joinsImplicitly,
+      derived: this.derived,
+      columnValued: this.columnValued,
+      ...changes,
+    });
+  }
+
+  override alias(name: string | null = null): TableValuedAlias<C> {
+    return this.#copy({ name: name ?? new AnonName("anon") });
+  }
+
+  override lateral(name: string | null = null): TableValuedAlias<C> {
+    return this.#copy({ name: name ?? new AnonName("anon"), lateral: true });
+  }
+
+  /** Renders the columns behind the name: `AS name(a, b)`, with types `AS name(a INTEGER, b TEXT)`. */
+  renderDerived(options: { readonly name?: string; readonly withTypes?: boolean } = {}): TableValuedAlias<C> {
+    return this.#copy({ name: options.name ?? new AnonName("anon"), derived: { withTypes: options.withTypes ?? false } });
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    into.add(this);
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    if (!key.firstMeeting(this)) return;
+    key.add(`(tv${this.isLateral ? "L" : ""}${this.withOrdinality ? "O" : ""}${this.derived === null ? "" : this.derived.withTypes ? "T" : "D"}${this.columnValued ? "c" : ""}`);
+    if (typeof this.name === "string") key.name(this.name);
+    this.element.appendCacheKey(key);
+    key.nodes(this.givenColumns);
+    key.add(")");
+  }
+}
+defineKind(TableValuedAlias, "tableValuedAlias");
+
+/** The one column of a function in FROM; renders as the alias's name. */
+export class TableValuedColumn<T = unknown, I = T> extends ColumnElement<T, I> {
+  static override readonly fields: Fields = { table: "child" };
+  readonly table: FromClause;
+
+  constructor(table: FromClause) {
+    super(table instanceof TableValuedAlias ? table.element.type : NULLTYPE);
+    this.table = table;
+  }
+
+  override get resultName(): Name | null {
+    return this.table.name;
+  }
+  override get key(): string | null {
+    return typeof this.table.name === "string" ? this.table.name : null;
+  }
+  override collectFroms(into: Set<FromElement>): void {
+    into.add(this.table);
+  }
+}
+defineKind(TableValuedColumn, "tableValuedColumn");
+
+declare module "../expression/function.ts" {
+  interface FunctionElement<T, I> {
+    /** The function as a table with the given columns. */
+    tableValued<const A extends readonly (string | ColumnClause | TableValuedOptions)[]>(...columns: A): TableValuedAlias<FunctionColumns<A>>;
+    /** The function as a table with one column, itself. */
+    columnValued(name?: string): TableValuedColumn<T, I>;
+    /** The function as a table; its value is `.column`. */
+    alias(name?: string): TableValuedAlias;
+    /** `SELECT f(…)` */
+    select(): Select<[T]>;
+  }
+}
+
+type FunctionColumns<A extends readonly unknown[]> = {
+  readonly [E in A[number] as E extends string ? E : E extends ColumnClause ? E["~name"] : E extends { readonly withOrdinality: infer W extends string } ? W : never]: E extends ColumnClause ? E : ColumnClause<unknown, E extends string ? E : string>;
+};
+
+Object.defineProperties(FunctionElement.prototype, {
+  tableValued: {
+    value(this: FunctionElement, ...args: readonly unknown[]): TableValuedAlias {
+      const given = [...args];
+      const last = given.at(-1);
+      const options = last !== undefined && typeof last === "object" && last !== null && isPlain(last) ? (given.pop() as TableValuedOptions) : {};
+      const columns = given.map((column) => (column instanceof ColumnClause ? column : new ColumnClause(String(column), NULLTYPE)));
+      if (options.withOrdinality !== undefined) columns.push(new ColumnClause(options.withOrdinality, NULLTYPE));
+      return new TableValuedAlias(this, columns, { name: options.name ?? null, withOrdinality: options.withOrdinality !== undefined, joinsImplicitly: options.joinsImplicitly ?? false });
+    },
+  },
+  columnValued: {
+    value(this: FunctionElement, name?: string): TableValuedColumn {
+      return new TableValuedAlias(this, [], { name: name ?? null, columnValued: true }).column;
+    },
+  },
+  alias: {
+    value(this: FunctionElement, name?: string): TableValuedAlias {
+      return new TableValuedAlias(this, [], { name: name ?? null, columnValued: true });
+    },
+  },
+  select: {
+    value(this: FunctionElement): Select {
+      return new Select([this]);
+    },
+  },
+});
+
+/** A function directly in FROM, without a name. */
+export class FunctionFrom extends FromClause {
+  static override readonly fields: Fields = { element: "child" };
+  readonly name = null;
+  readonly element: FunctionElement;
+
+  constructor(element: FunctionElement) {
+    super();
+    this.element = element;
+  }
+
+  get c(): ColumnCollection {
+    return columnCollection([], "the function");
+  }
+}
+defineKind(FunctionFrom, "functionFrom");
+
+const functionFroms = new WeakMap<FunctionElement, FunctionFrom>();
+Object.defineProperty(FunctionElement.prototype, "asFrom", {
+  value(this: FunctionElement): FunctionFrom {
+    let from = functionFroms.get(this);
+    if (from === undefined) functionFroms.set(this, (from = new FunctionFrom(this)));
+    return from;
+  },
+});

@@ -1,0 +1,60 @@
+/** Text whose columns are known: `text("SELECT …").columns({ id: t.integer })`. */
+import { defineKind, type Fields } from "../ast/node.ts";
+import { ArgumentError } from "../errors/errors.ts";
+import { ColumnClause } from "../expression/column-clause.ts";
+import { TextClause } from "../expression/text.ts";
+import { toType, type TypeLike } from "../types/type.ts";
+import type { NamedColumn } from "./naming.ts";
+import { SelectBase } from "./returns-rows.ts";
+
+/** A textual statement with typed columns. */
+export class TextualSelect<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends SelectBase<V, O> {
+  static override readonly fields: Fields = { element: "child", columns: "children", positional: "atom" };
+  readonly element: TextClause;
+  readonly columns: readonly ColumnClause[];
+  /** The columns describe the text's in order; otherwise they are matched by name. */
+  readonly positional: boolean;
+
+  constructor(element: TextClause, columns: readonly ColumnClause[], positional: boolean) {
+    super();
+    this.element = element;
+    this.columns = columns;
+    this.positional = positional;
+  }
+
+  override get namedColumns(): readonly NamedColumn[] {
+    return this.columns.map((column) => ({ column, label: null, name: column.name, repeated: false }));
+  }
+
+  override get columnKeys(): readonly (string | null)[] {
+    return this.columns.map((column) => column.key);
+  }
+
+  /** Gives values to the text's parameters. */
+  bindparams(values: Readonly<Record<string, unknown>>): this {
+    return new TextualSelect<V, O>(this.element.bindparams(values), this.columns, this.positional) as this;
+  }
+
+  override collectFroms(): void {}
+}
+defineKind(TextualSelect, "textualSelect");
+
+type TypedColumns<S extends Readonly<Record<string, TypeLike>>> = { readonly [K in keyof S]: S[K]["~value"] | null };
+
+declare module "../expression/text.ts" {
+  interface TextClause {
+    /** Names and types of the rows: `text("SELECT id, name FROM users").columns({ id: t.integer, name: t.string })`. */
+    columns<const S extends Readonly<Record<string, TypeLike>>>(columns: S): TextualSelect<unknown[], TypedColumns<S>>;
+    columns(...columns: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]): TextualSelect;
+  }
+}
+
+Object.defineProperty(TextClause.prototype, "columns", {
+  value(this: TextClause, ...given: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]): TextualSelect {
+    const positional = given.filter((column): column is ColumnClause => column instanceof ColumnClause);
+    const named = given.filter((column) => !(column instanceof ColumnClause)).flatMap((columns) => Object.entries(columns as Record<string, TypeLike>));
+    if (positional.length > 0 && named.length > 0) throw new ArgumentError("columns() takes either column objects or names with types, not both");
+    const columns = positional.length > 0 ? positional : named.map(([name, type]) => new ColumnClause(name, toType(type)));
+    return new TextualSelect(this, columns, positional.length > 0);
+  },
+});

@@ -1,0 +1,144 @@
+/** `VALUES (…), (…)` as a table. */
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { AnonName, type Name } from "../ast/name.ts";
+import { appendValue, defineKind, isPlain, type Fields } from "../ast/node.ts";
+import { ArgumentError } from "../errors/errors.ts";
+import { literalBind } from "../expression/bind.ts";
+import { asColumnElement, resolveNode } from "../expression/coerce.ts";
+import { ColumnClause } from "../expression/column-clause.ts";
+import { ColumnElement } from "../expression/column-element.ts";
+import { NULLTYPE } from "../types/null.ts";
+import { type ColumnCollection, columnCollection } from "./column-collection.ts";
+import { FromClause } from "./from-clause.ts";
+import type { NamedColumn } from "./naming.ts";
+import { SelectBase } from "./returns-rows.ts";
+import { CTE } from "./cte.ts";
+
+/** Rows given as values. */
+export class Values<C extends object = object> extends FromClause<C> {
+  static override readonly fields: Fields = { rows: "options", name: "skip" };
+  readonly name: Name | null;
+  readonly literalBinds: boolean;
+  readonly isLateral: boolean;
+  /** The rows as expressions. */
+  readonly rows: readonly (readonly ColumnElement[])[];
+  readonly givenColumns: readonly ColumnClause[];
+  keyStamp = 0;
+  keyOrdinal = 0;
+  memoColumns: ColumnCollection<C> | undefined;
+
+  constructor(
+    columns: readonly ColumnClause[],
+    options: { readonly name?: Name | null; readonly literalBinds?: boolean; readonly rows?: readonly (readonly ColumnElement[])[]; readonly lateral?: boolean } = {},
+  ) {
+    super();
+    this.givenColumns = columns;
+    this.name = options.name ?? null;
+    this.literalBinds = options.literalBinds ?? false;
+    this.rows = options.rows ?? [];
+    this.isLateral = options.lateral ?? false;
+  }
+
+  get c(): ColumnCollection<C> {
+    return (this.memoColumns ??= columnCollection<C>(
+      this.givenColumns.map((column) => [column.key, new ColumnClause(column.name, column.type, this, { key: column.key, proxies: [column], quote: column.quote })] as const),
+      this.description,
+    ));
+  }
+
+  #copy(changes: { name?: Name | null; rows?: readonly (readonly ColumnElement[])[]; lateral?: boolean }): Values<C> {
+    return new Values<C>(this.givenColumns, { name: this.name, literalBinds: this.literalBinds, rows: this.rows, lateral: this.isLateral, ...changes });
+  }
+
+  /** Adds rows. */
+  data(rows: readonly (readonly unknown[])[]): Values<C> {
+    const added = rows.map((row, index) => {
+      if (!Array.isArray(row) || row.length !== this.givenColumns.length) throw new ArgumentError(`row ${index} of values() must have ${this.givenColumns.length} values`);
+      return row.map((value: unknown, position) => {
+        const node = resolveNode(value);
+        if (node !== undefined) return asColumnElement(node, "a value of values()");
+        if (value === undefined) throw new ArgumentError(`value ${position} of row ${index} of values() is undefined`, { code: "undefined_value", fix: "pass null for SQL NULL" });
+        return literalBind(value, (this.givenColumns[position] as ColumnClause).type ?? NULLTYPE);
+      });
+    });
+    return this.#copy({ rows: [...this.rows, ...added] });
+  }
+
+  override alias(name: string | null = null): Values<C> {
+    return this.#copy({ name: name ?? new AnonName("anon") });
+  }
+
+  override lateral(name: string | null = null): Values<C> {
+    return this.#copy({ name: name ?? this.name ?? new AnonName("anon"), lateral: true });
+  }
+
+  /** The rows as a CTE. */
+  cte(name: string | null = null): CTE<C> {
+    return new CTE<C>(new ValuesSelect(this as unknown as Values), name);
+  }
+
+  /** The rows as the right side of IN. */
+  scalarValues(): ScalarValues {
+    return new ScalarValues(this as unknown as Values);
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    if (!key.firstMeeting(this)) return;
+    key.add(`(V${this.literalBinds ? "l" : ""}${this.isLateral ? "L" : ""}`);
+    if (typeof this.name === "string") key.name(this.name);
+    else key.add(this.name === null ? "-" : "~");
+    key.nodes(this.givenColumns);
+    appendValue(key, this.rows);
+    // Values rendered into the text are part of what is compiled.
+    if (this.literalBinds) key.uncacheable = true;
+    key.add(")");
+  }
+}
+defineKind(Values, "values");
+
+/** VALUES as the body of a CTE. */
+export class ValuesSelect extends SelectBase {
+  static override readonly fields: Fields = { element: "child" };
+  readonly element: Values;
+
+  constructor(element: Values) {
+    super();
+    this.element = element;
+  }
+
+  override get namedColumns(): readonly NamedColumn[] {
+    return this.element.givenColumns.map((column) => ({ column, label: null, name: column.name, repeated: false }));
+  }
+
+  override get columnKeys(): readonly (string | null)[] {
+    return this.element.givenColumns.map((column) => column.key);
+  }
+
+  override collectFroms(): void {}
+}
+defineKind(ValuesSelect, "valuesSelect");
+
+/** VALUES as a value. */
+export class ScalarValues extends ColumnElement {
+  static override readonly fields: Fields = { element: "child" };
+  readonly element: Values;
+
+  constructor(element: Values) {
+    super(element.givenColumns[0]?.type ?? NULLTYPE);
+    this.element = element;
+  }
+
+  override collectFroms(): void {}
+}
+defineKind(ScalarValues, "scalarValues");
+
+type ColumnsByName<A extends readonly unknown[]> = { readonly [E in Extract<A[number], ColumnClause> as E["~name"]]: E };
+
+/** Rows as a table: `values(columnClause("id", t.integer), { name: "v" }).data([[1], [2]])`. */
+export function values<const A extends readonly unknown[]>(...args: A): Values<ColumnsByName<A>> {
+  const given: unknown[] = [...args];
+  const last = given.at(-1);
+  const options = last !== undefined && last !== null && !(last instanceof ColumnClause) && isPlain(last as object) ? (given.pop() as { name?: string; literalBinds?: boolean }) : {};
+  for (const column of given) if (!(column instanceof ColumnClause)) throw new ArgumentError("values() takes columns made with columnClause()");
+  return new Values<ColumnsByName<A>>(given as ColumnClause[], { name: options.name ?? null, literalBinds: options.literalBinds ?? false });
+}
