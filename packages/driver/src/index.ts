@@ -1,1 +1,4 @@
-export {};
+/** Driver SPI, sans-IO runtime and base errors. */
+export * from "./errors.ts";
+export * from "./protocol.ts";
+export * from "./step.ts";

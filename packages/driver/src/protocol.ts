@@ -1,0 +1,97 @@
+/**
+ * What a driver adapter implements. One interface for blocking and asynchronous drivers: every method may return its
+ * value or a promise of it. Adapters convert nothing by type: they hand out rows as the database sent them, in arrays.
+ */
+import type { MaybePromise } from "./step.ts";
+
+/** How bind parameters are written in SQL text. */
+export type ParamStyle = "qmark" | "numeric_dollar" | "named" | "at_named";
+
+/** Positional values for `qmark` and `numeric_dollar`, an object by name for `named` and `at_named`. */
+export type DriverParameters = readonly unknown[] | Readonly<Record<string, unknown>>;
+
+/** One row as the driver delivers it: values by position. */
+export type DriverRow = readonly unknown[];
+
+/** What is known of a result column. */
+export interface ColumnDescription {
+  /** The column's name as the database reports it. */
+  readonly name: string;
+  /** The driver's own type code (a PostgreSQL OID, a declared SQLite type, a MySQL field type). */
+  readonly typeCode?: number | string | undefined;
+}
+
+/** How one statement is to be run. */
+export interface ExecuteOptions {
+  /** Aborting cancels the statement on the server where the driver can. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the server cancels the statement. */
+  readonly statementTimeout?: number | undefined;
+  /** Rows a streaming cursor asks for at a time. Default: chosen by the driver. */
+  readonly batchSize?: number | undefined;
+  /** `false` when the text is used once, so that preparing it would not pay. Default `true`. */
+  readonly prepare?: boolean | undefined;
+  /** The statement may return rows (a SELECT, a RETURNING, driver-level SQL). Default `true`. */
+  readonly returnsRows?: boolean | undefined;
+}
+
+/** The whole outcome of one statement. */
+export interface DriverResult {
+  /** Columns of the rows, or null for a statement that returns none. */
+  readonly columns: readonly ColumnDescription[] | null;
+  /** The rows, all of them; empty where `columns` is null. */
+  readonly rows: DriverRow[];
+  /** Rows affected or returned; -1 when the driver does not tell. */
+  readonly rowCount: number;
+  /** Key that the database generated for the last inserted row, where the protocol reports one. */
+  readonly lastRowId?: number | bigint | string | undefined;
+  /** Values of out parameters by name (Oracle's RETURNING … INTO). */
+  readonly outValues?: Readonly<Record<string, readonly unknown[]>> | undefined;
+}
+
+/** An open, unbuffered result. */
+export interface DriverCursor {
+  readonly columns: readonly ColumnDescription[];
+  /** Up to `size` further rows; an empty array at the end. */
+  fetchMany(size: number): MaybePromise<DriverRow[]>;
+  /** Ends the result early. May be called twice. */
+  close(): MaybePromise<void>;
+}
+
+/** One open connection. Calls on it are never made concurrently. */
+export interface DriverConnection {
+  /** The driver's own connection object, for what this interface does not cover. */
+  readonly native: unknown;
+  /** Runs one statement and buffers its rows. */
+  execute(sql: string, parameters: DriverParameters, options?: ExecuteOptions): MaybePromise<DriverResult>;
+  /** Runs one statement once for each parameter set, in order; rows are not returned. */
+  executeMany(
+    sql: string,
+    parameterSets: readonly DriverParameters[],
+    options?: ExecuteOptions,
+  ): MaybePromise<DriverResult>;
+  /** Runs one statement and leaves its rows on the server. Absent where the driver only buffers. */
+  stream?(sql: string, parameters: DriverParameters, options?: ExecuteOptions): MaybePromise<DriverCursor>;
+  /** Starts a transaction. `sql` replaces the driver's default statement (isolation, deferrable, read-only forms). */
+  begin(sql?: string): MaybePromise<void>;
+  commit(): MaybePromise<void>;
+  rollback(): MaybePromise<void>;
+  /** False once the driver knows that the connection is gone. */
+  isOpen(): boolean;
+  /** Closes politely; a broken connection must not make it throw. */
+  close(): MaybePromise<void>;
+  /** Drops the connection at once, without a word to the server. Falls back to `close`. */
+  terminate?(): MaybePromise<void>;
+  /** Asks the server to cancel the statement that is running on this connection. */
+  cancel?(): MaybePromise<void>;
+}
+
+/** A database client library behind one interface. */
+export interface Driver<Options = unknown> {
+  /** The npm package's name, as in `postgresql+pg`. */
+  readonly name: string;
+  readonly paramStyle: ParamStyle;
+  /** True when its calls return promises; such a driver works only behind the asynchronous API. */
+  readonly isAsync: boolean;
+  connect(options: Options): MaybePromise<DriverConnection>;
+}
