@@ -1,4 +1,5 @@
 /** Driver SPI, sans-IO runtime and base errors. */
 export * from "./errors.ts";
+export * from "./events.ts";
 export * from "./protocol.ts";
 export * from "./step.ts";

@@ -1,0 +1,318 @@
+/**
+ * Typed event dispatch for every package: listener lists that cost nothing while empty, a dispatcher per target, and
+ * the functions `listen`, `once`, `remove`, `contains`. Knows no event by name. Next: ./step.ts, which runs what listeners return.
+ */
+import { InvalidRequestError } from "./errors.ts";
+import { isPromiseLike, isStep, type Step, settle } from "./step.ts";
+
+/**
+ * What a listener returns where the event waits for it: a promise or a step (a generator) is waited for, all else ignored.
+ * It is `unknown` so that `() => seen.push(1)` is a listener.
+ */
+export type ListenerResult = unknown;
+
+/** Any function that can listen. */
+export type Listener = (...values: never[]) => unknown;
+
+/** The events of a target: name → signature of its listeners. Write it as a `type` or an `interface`. */
+export type EventMap<Events> = { [Name in keyof Events]: Listener };
+
+/** `afterCreate` from `after_create`: event names are camelCase, SQLAlchemy's spelling is understood too. */
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
+type SnakeCase<Name extends string> = Name extends `${infer Letter}${infer Rest}`
+  ? Letter extends Lowercase<Letter>
+    ? `${Letter}${SnakeCase<Rest>}`
+    : `_${Lowercase<Letter>}${SnakeCase<Rest>}`
+  : Name;
+
+/** How an event may be named: `"firstConnect"`, or as in Python `"first_connect"`. */
+export type EventName<Events> = (keyof Events & string) | SnakeCase<keyof Events & string>;
+
+/** The listener that belongs to an event's name. */
+export type ListenerOf<Events, Name extends string> =
+  CamelCase<Name> extends keyof Events ? Events[CamelCase<Name>] : never;
+
+/** How a listener is to be registered. */
+export interface ListenOptions {
+  /** Remove the listener when it is first called. Default `false`. */
+  readonly once?: boolean;
+  /** Put it before the listeners that are there already. Default `false`. */
+  readonly insert?: boolean;
+  /** Carry it along when the target is copied ({@link EventDispatcher.copyFrom}). Default `false`. */
+  readonly propagate?: boolean;
+}
+
+/** How a dispatcher is joined to its parent. */
+export interface JoinOptions {
+  /** Whose listeners are called first. Default `"parent"`: class before instance; a connection joined to its engine is `"own"`. */
+  readonly first?: "parent" | "own";
+}
+
+interface Registration<F> {
+  readonly original: F;
+  readonly called: F;
+  readonly once: boolean;
+  readonly propagate: boolean;
+}
+
+const none: readonly never[] = Object.freeze([]);
+
+/**
+ * The listeners of one event on one target, those of its parents included.
+ *
+ * Lists are copied on write: a listener may add or remove listeners while the event runs, and the change counts from the
+ * next time. Keep a list in a field and test `empty` first where an event stands on a hot path.
+ */
+export class ListenerList<F extends Listener> {
+  readonly #parent: ListenerList<F> | null;
+  readonly #ownFirst: boolean;
+  #registrations: readonly Registration<F>[] = none;
+  #own: readonly F[] = none;
+  #merged: readonly F[] = none;
+  #mergedOwn: readonly F[] = none;
+  #mergedParent: readonly F[] = none;
+
+  constructor(parent: ListenerList<F> | null = null, ownFirst = false) {
+    this.#parent = parent;
+    this.#ownFirst = ownFirst;
+  }
+
+  /** True while nobody listens, on this target and on its parents. */
+  get empty(): boolean {
+    return this.#own.length === 0 && (this.#parent === null || this.#parent.empty);
+  }
+
+  /** The listeners in the order they are called. For events whose listeners' return values matter. */
+  get all(): readonly F[] {
+    if (this.#parent === null || this.#parent.empty) return this.#own;
+    const inherited = this.#parent.all;
+    if (this.#own.length === 0) return inherited;
+    if (this.#mergedOwn !== this.#own || this.#mergedParent !== inherited) {
+      this.#mergedOwn = this.#own;
+      this.#mergedParent = inherited;
+      this.#merged = this.#ownFirst ? [...this.#own, ...inherited] : [...inherited, ...this.#own];
+    }
+    return this.#merged;
+  }
+
+  /**
+   * Calls the listeners of an event that cannot wait; what they return is dropped.
+   *
+   * @throws InvalidRequestError when a listener returns a promise or a step: nobody would run it to its end.
+   */
+  fire(...values: Parameters<F>): void {
+    for (const listener of this.all) {
+      const result = listener(...values);
+      if (isPromiseLike(result) || isStep(result)) throw cannotWait(result);
+    }
+  }
+
+  /** Calls the listeners one after the other and waits for each. A listener that throws ends the row. */
+  *run(...values: Parameters<F>): Step<void> {
+    for (const listener of this.all) {
+      const result: ListenerResult = listener(...values);
+      if (result !== undefined) yield* settle(result);
+    }
+  }
+
+  /** Registers a listener; the same function is registered once only. */
+  add(listener: F, options: ListenOptions = {}): void {
+    if (this.#registrations.some((known) => known.original === listener)) return;
+    const { once = false, insert = false, propagate = false } = options;
+    const called = once ? this.#calledOnce(listener) : listener;
+    const registration: Registration<F> = { original: listener, called, once, propagate };
+    this.#replace(insert ? [registration, ...this.#registrations] : [...this.#registrations, registration]);
+  }
+
+  /** Takes a listener off this target; false when it was not there. */
+  remove(listener: F): boolean {
+    const left = this.#registrations.filter((known) => known.original !== listener);
+    if (left.length === this.#registrations.length) return false;
+    this.#replace(left);
+    return true;
+  }
+
+  /** Whether the function listens, on this target or on a parent. */
+  contains(listener: F): boolean {
+    return (
+      this.#registrations.some((known) => known.original === listener) || (this.#parent?.contains(listener) ?? false)
+    );
+  }
+
+  /** Adds the listeners of another target that are not here yet; those of its parents are not among them. */
+  copyFrom(other: ListenerList<F>, onlyPropagated = false): void {
+    for (const { original, once, propagate } of other.#registrations) {
+      if (propagate || !onlyPropagated) this.add(original, { once, propagate });
+    }
+  }
+
+  /** Takes all listeners off this target; its parents keep theirs. */
+  clear(): void {
+    this.#replace(none);
+  }
+
+  #calledOnce(listener: F): F {
+    let called = false;
+    const wrapper = (...values: never[]): unknown => {
+      if (called) return undefined;
+      called = true;
+      this.remove(listener);
+      return listener(...values);
+    };
+    return wrapper as F;
+  }
+
+  #replace(registrations: readonly Registration<F>[]): void {
+    this.#registrations = registrations;
+    this.#own = registrations.length === 0 ? none : registrations.map((registration) => registration.called);
+  }
+}
+
+/**
+ * The events of one target. Make one with the names of its events, and one for each class or instance below it with
+ * {@link child}: what is listened to on the parent reaches the child.
+ */
+export class EventDispatcher<Events extends EventMap<Events>> {
+  readonly #names: readonly string[];
+  readonly #parent: EventDispatcher<Events> | null;
+  readonly #ownFirst: boolean;
+  readonly #lists = new Map<string, unknown>();
+
+  constructor(
+    names: readonly (keyof Events & string)[],
+    parent: EventDispatcher<Events> | null = null,
+    options: JoinOptions = {},
+  ) {
+    this.#names = names;
+    this.#parent = parent;
+    this.#ownFirst = options.first === "own";
+  }
+
+  /** A dispatcher below this one. */
+  child(options: JoinOptions = {}): EventDispatcher<Events> {
+    return new EventDispatcher<Events>(this.#names as readonly (keyof Events & string)[], this, options);
+  }
+
+  /**
+   * The listeners of one event. Stays the same object for the dispatcher's life.
+   *
+   * @throws InvalidRequestError when there is no event of this name.
+   */
+  of<Name extends keyof Events & string>(name: Name): ListenerList<Events[Name]> {
+    const known = this.#lists.get(name) as ListenerList<Events[Name]> | undefined;
+    if (known !== undefined) return known;
+    if (!this.#names.includes(name)) throw noSuchEvent(name, this.#names);
+    const list = new ListenerList<Events[Name]>(this.#parent?.of(name) ?? null, this.#ownFirst);
+    this.#lists.set(name, list);
+    return list;
+  }
+
+  /** Registers a listener. See the function {@link listen}. */
+  listen<Name extends EventName<Events>>(
+    name: Name,
+    listener: ListenerOf<Events, Name>,
+    options?: ListenOptions,
+  ): void {
+    this.#named(name).add(listener, options);
+  }
+
+  /** Registers a listener for one call. */
+  once<Name extends EventName<Events>>(name: Name, listener: ListenerOf<Events, Name>): void {
+    this.#named(name).add(listener, { once: true });
+  }
+
+  /** Takes a listener off; false when it was not registered here (a parent's listener is removed from the parent). */
+  remove<Name extends EventName<Events>>(name: Name, listener: ListenerOf<Events, Name>): boolean {
+    return this.#named(name).remove(listener);
+  }
+
+  /** Whether the listener is registered here or on a parent. */
+  contains<Name extends EventName<Events>>(name: Name, listener: ListenerOf<Events, Name>): boolean {
+    return this.#named(name).contains(listener);
+  }
+
+  /** Adds the listeners of another dispatcher for the same events, once each. Default: all of them, not only `propagate` ones. */
+  copyFrom(other: EventDispatcher<Events>, options: { readonly onlyPropagated?: boolean } = {}): void {
+    for (const [name, list] of other.#lists) {
+      const source = list as ListenerList<Events[keyof Events & string]>;
+      this.of(name as keyof Events & string).copyFrom(source, options.onlyPropagated);
+    }
+  }
+
+  /** Takes all listeners off; those of the parents stay. */
+  clear(): void {
+    for (const list of this.#lists.values()) (list as ListenerList<Listener>).clear();
+  }
+
+  #named<Name extends string>(name: Name): ListenerList<ListenerOf<Events, Name> & Listener> {
+    const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const list: unknown = this.of(camel as keyof Events & string);
+    return list as ListenerList<ListenerOf<Events, Name> & Listener>;
+  }
+}
+
+/** Something that can be listened to: a pool, an engine, a table, or a class of them. */
+export interface Dispatches<Events extends EventMap<Events>> {
+  readonly dispatch: EventDispatcher<Events>;
+}
+
+/**
+ * Calls `listener` whenever the event happens on the target; on a class: on any of its instances.
+ *
+ * @throws InvalidRequestError when the target has no event of this name.
+ * @example listen(pool, "connect", (connection) => call(connection.execute("PRAGMA foreign_keys = ON", [])));
+ */
+export function listen<Events extends EventMap<Events>, Name extends EventName<Events>>(
+  target: Dispatches<Events>,
+  name: Name,
+  listener: ListenerOf<Events, Name>,
+  options?: ListenOptions,
+): void {
+  target.dispatch.listen(name, listener, options);
+}
+
+/** Calls `listener` the next time the event happens, then forgets it. */
+export function once<Events extends EventMap<Events>, Name extends EventName<Events>>(
+  target: Dispatches<Events>,
+  name: Name,
+  listener: ListenerOf<Events, Name>,
+): void {
+  target.dispatch.once(name, listener);
+}
+
+/** Undoes {@link listen}, given the same target, name and function. Returns false when there was nothing to undo. */
+export function remove<Events extends EventMap<Events>, Name extends EventName<Events>>(
+  target: Dispatches<Events>,
+  name: Name,
+  listener: ListenerOf<Events, Name>,
+): boolean {
+  return target.dispatch.remove(name, listener);
+}
+
+/** Whether `listener` is registered for the event on the target or on a parent of it. */
+export function contains<Events extends EventMap<Events>, Name extends EventName<Events>>(
+  target: Dispatches<Events>,
+  name: Name,
+  listener: ListenerOf<Events, Name>,
+): boolean {
+  return target.dispatch.contains(name, listener);
+}
+
+function noSuchEvent(name: string, names: readonly string[]): InvalidRequestError {
+  return new InvalidRequestError(`No such event '${name}' for this target`, {
+    code: "no_such_event",
+    fix: `its events are ${names.join(", ")}`,
+  });
+}
+
+function cannotWait(result: PromiseLike<unknown> | Step<unknown>): InvalidRequestError {
+  // The listener's work is under way already; its failure must not become an unhandled rejection as well.
+  if (isPromiseLike(result)) result.then(undefined, () => {});
+  return new InvalidRequestError("a listener of an event that cannot wait returned a promise or a generator", {
+    code: "listener_cannot_wait",
+    fix: "make the listener a plain function",
+  });
+}
