@@ -16,9 +16,8 @@ export function parseDateTime(text: string): number {
   const date = daysFromEpoch(year, month, day) * millisecondsPerDay;
   if (text.length === 10) return date;
   const separator = text.charCodeAt(10);
-  if (separator !== blank && separator !== upperT) {
-    return text.endsWith(" BC") ? parseDistantDateTime(text) : Number.NaN;
-  }
+  if (separator !== blank && separator !== upperT) return Number.NaN;
+  if (text.charCodeAt(text.length - 1) === upperC) return parseDistantDateTime(text);
   return date + parseTimeOfDay(text, 11);
 }
 
@@ -70,7 +69,7 @@ function parseOffset(text: string, start: number): number {
 
 /** Years of other than four digits, and those marked `BC`. */
 function parseDistantDateTime(text: string): number {
-  const parts = /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[ T]([^ ]+(?: ?[+-][\d:]+)?))?( BC)?$/.exec(text);
+  const parts = /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[ T](\d[^ ]*(?: ?[+-][\d:]+)?))?( BC)?$/.exec(text);
   if (parts === null) return Number.NaN;
   const year = parts[5] === undefined ? Number(parts[1]) : 1 - Number(parts[1]);
   const month = Number(parts[2]);
@@ -172,6 +171,7 @@ const dot = 46;
 const comma = 44;
 const blank = 32;
 const plus = 43;
+const upperC = 67;
 const upperT = 84;
 const upperZ = 90;
 const lowerZ = 122;

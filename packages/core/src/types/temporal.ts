@@ -382,7 +382,10 @@ function toMicroseconds(value: unknown): number | null {
 function momentOf(microseconds: number): Date | string {
   const milliseconds = Math.floor(microseconds / 1000);
   const beyond = microseconds - milliseconds * 1000;
-  return beyond === 0 ? new Date(milliseconds) : (text.formatDateTime(milliseconds, beyond) as string);
+  return beyond === 0
+    ? new Date(milliseconds)
+    : (text.formatDateTime(milliseconds, beyond) ??
+        reject(formatMicroseconds(microseconds), "a storable length", "it is too long"));
 }
 
 function microsecondsOf(value: unknown): number {

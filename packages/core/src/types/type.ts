@@ -151,12 +151,12 @@ export abstract class SqlType<T = unknown, Input = T, Ops = unknown> implements 
   }
 
   /** This type with other types for some dialects: `t.string(50).withVariant(mysql.VARCHAR(50, …), "mysql")`. */
-  withVariant<Self extends this>(this: Self, type: TypeLike, ...dialectNames: readonly string[]): Self {
+  withVariant(type: TypeLike, ...dialectNames: readonly string[]): this {
     const copy = this.copy();
     const variants = { ...this.variants };
     for (const name of dialectNames) variants[name] = toType(type);
     copy.variants = variants;
-    return copy as Self;
+    return copy;
   }
 
   /** A copy of the same class and properties. */
