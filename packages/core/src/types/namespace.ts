@@ -21,13 +21,13 @@ import {
   type NumericOptions,
   SmallInteger,
 } from "./numeric.ts";
-import "./registry.ts";
+import { typeOfValue } from "./registry.ts";
 import { Serialized, type SerializedOptions } from "./serialized.ts";
 import type { SchemaInput, SchemaOutput, StandardSchemaV1 } from "./standard-schema.ts";
 import { type StringOptions, StringType, Text, Unicode, UnicodeText } from "./string.ts";
 import { DateTime, DateType, Interval, type IntervalOptions, type TimeOptions, TimeType } from "./temporal.ts";
 import type { TemporalOptions, TemporalValue } from "./temporal-port.ts";
-import type { TypeLike } from "./type.ts";
+import { type TypeLike, typeOfValueSlot } from "./type.ts";
 import * as exact from "./uppercase.ts";
 import { Uuid, type UuidOptions } from "./uuid.ts";
 
@@ -201,6 +201,9 @@ export interface DocumentTypes<JsonOps = unknown, ArrayOps = unknown> {
 export interface TypeNamespace<JsonOps = unknown, ArrayOps = unknown>
   extends ScalarTypes,
     DocumentTypes<JsonOps, ArrayOps> {}
+
+// A bare import would be dropped by bundlers, since the package declares to have no side effects.
+typeOfValueSlot.resolve = typeOfValue;
 
 const nulls = { NULL: JSON_NULL };
 const serialized: SerializedFactory = makeFactory(Serialized);

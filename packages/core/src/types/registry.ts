@@ -1,4 +1,4 @@
-/** The type of a JavaScript value that stands in a statement without one. Fills the slot in ./type.ts. */
+/** The type of a JavaScript value that stands in a statement without one. ./namespace.ts puts it into its slot. */
 
 import { isPlain } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
@@ -11,7 +11,7 @@ import { BigInteger, Double, INTEGERTYPE } from "./numeric.ts";
 import { STRINGTYPE, Unicode } from "./string.ts";
 import { DATETIMETYPE, DateTime, DateType, Interval, TimeType } from "./temporal.ts";
 import { temporalName } from "./temporal-port.ts";
-import { SqlType, typeOfValueSlot } from "./type.ts";
+import { SqlType } from "./type.ts";
 
 const bigIntegers = new BigInteger();
 const bigNumbers = new BigInteger({ mode: "number" });
@@ -74,5 +74,3 @@ function isAscii(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 127) return false;
   return true;
 }
-
-typeOfValueSlot.resolve = typeOfValue;

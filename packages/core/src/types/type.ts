@@ -187,7 +187,7 @@ export const booleanSlot: { type(): SqlType } = {
   },
 };
 
-/** Filled by ./registry.ts: the type of a JavaScript value. */
+/** Filled by ./namespace.ts: the type of a JavaScript value. */
 export const typeOfValueSlot: { resolve(value: unknown): SqlType } = {
   resolve: () => {
     throw new Error("the type registry is not loaded");
