@@ -25,6 +25,12 @@ describe("AthanorError", () => {
     expect(new ArgumentError("plain").message).toBe("plain");
   });
 
+  it("puts a report on lines of its own", () => {
+    const error = new ArgumentError("no such thing", { fix: "use another", report: "  one\n  two" });
+    expect(error.message).toBe("no such thing. Use another.\n  one\n  two");
+    expect(new ArgumentError("plain", { report: "  one" }).message).toBe("plain\n  one");
+  });
+
   it("keeps the cause, and has none when there was none", () => {
     const cause = new Error("driver");
     expect(new AthanorError("x", { cause }).cause).toBe(cause);

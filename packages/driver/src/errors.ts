@@ -6,6 +6,8 @@ export interface ErrorDetails {
   readonly code?: string;
   /** What the reader can do about it; appended to the message. */
   readonly fix?: string;
+  /** Facts that take lines of their own; appended after the fix. */
+  readonly report?: string;
   /** The error that led to this one. */
   readonly cause?: unknown;
 }
@@ -18,10 +20,7 @@ export class AthanorError extends Error {
   readonly fix: string | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
-    super(
-      details.fix ? `${message}. ${sentence(details.fix)}` : message,
-      details.cause === undefined ? undefined : { cause: details.cause },
-    );
+    super(textOf(message, details), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code ?? snake(new.target.name);
     this.fix = details.fix;
   }
@@ -65,6 +64,11 @@ export class InvalidatePoolError extends DisconnectionError {
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, { ...details, invalidatePool: true });
   }
+}
+
+function textOf(message: string, { fix, report }: ErrorDetails): string {
+  const said = fix ? `${message}. ${sentence(fix)}` : message;
+  return report ? `${said}\n${report}` : said;
 }
 
 function sentence(text: string): string {
