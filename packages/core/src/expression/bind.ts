@@ -47,6 +47,8 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
   readonly expandOperator: Operator | null;
   /** Tuple IN: the types of one tuple's members. */
   readonly tupleTypes: readonly SqlType[] | null;
+  /** The parameter that this one is a copy of, itself for originals. */
+  readonly origin: BindParameter;
   keyStamp = 0;
   keyOrdinal = 0;
 
@@ -55,7 +57,7 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
     bindKey: string | null,
     value: unknown,
     type: SqlType,
-    options: Omit<BindOptions, "type"> & { readonly expandOperator?: Operator | null; readonly tupleTypes?: readonly SqlType[] | null } = noOptions,
+    options: Omit<BindOptions, "type"> & { readonly expandOperator?: Operator | null; readonly tupleTypes?: readonly SqlType[] | null; readonly origin?: BindParameter } = noOptions,
   ) {
     super(type);
     this.name = name;
@@ -68,6 +70,7 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
     this.literalExecute = options.literalExecute ?? false;
     this.expandOperator = options.expandOperator ?? null;
     this.tupleTypes = options.tupleTypes ?? null;
+    this.origin = options.origin ?? (this as unknown as BindParameter);
   }
 
   override get key(): string | null {
@@ -127,6 +130,7 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
       literalExecute: from.literalExecute,
       expandOperator: from.expandOperator,
       tupleTypes: from.tupleTypes,
+      ...(changes.name === undefined ? { origin: this.origin } : {}),
     });
   }
 }

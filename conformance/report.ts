@@ -1,0 +1,62 @@
+/** Counts outcomes by file and dialect, and holds them against the listed deviations. */
+import { readFileSync } from "node:fs";
+
+/** What came of one case on one dialect. */
+export type Outcome =
+  | { readonly status: "passed" }
+  | { readonly status: "missing" }
+  | { readonly status: "failed"; readonly expected: string; readonly actual: string };
+
+/** One line of deviations.md: `- core postgresql case.id: reason`. */
+interface Deviation {
+  readonly file: string;
+  readonly dialect: string;
+  readonly id: string;
+}
+
+/** Collects the outcomes of a run. */
+export class Report {
+  readonly #counts = new Map<string, { passed: number; total: number; deviating: number; missing: number }>();
+  readonly #failures: { readonly key: string; readonly outcome: Extract<Outcome, { status: "failed" }> }[] = [];
+  readonly #stale: string[] = [];
+  readonly #deviations: readonly Deviation[];
+
+  constructor() {
+    const text = readFileSync(new URL("./deviations.md", import.meta.url), "utf8");
+    this.#deviations = [...text.matchAll(/^- (\w+) ([\w*]+) ([\w.]+): /gm)].map(([, file, dialect, id]) => ({ file: file as string, dialect: dialect as string, id: id as string }));
+  }
+
+  #deviates(file: string, dialect: string, id: string): boolean {
+    return this.#deviations.some((deviation) => deviation.file === file && deviation.id === id && (deviation.dialect === "*" || deviation.dialect === dialect));
+  }
+
+  add(file: string, dialect: string, id: string, outcome: Outcome): void {
+    const key = `${file} ${dialect}`;
+    let counts = this.#counts.get(key);
+    if (counts === undefined) this.#counts.set(key, (counts = { passed: 0, total: 0, deviating: 0, missing: 0 }));
+    counts.total++;
+    if (outcome.status === "missing") counts.missing++;
+    else if (outcome.status === "passed") {
+      counts.passed++;
+      if (this.#deviates(file, dialect, id)) this.#stale.push(`${key} ${id}`);
+    } else if (this.#deviates(file, dialect, id)) counts.deviating++;
+    else this.#failures.push({ key: `${key} ${id}`, outcome });
+  }
+
+  /** Prints a line per file and dialect; returns whether all that is not listed passed. */
+  print(verbose: boolean): { readonly passed: number; readonly failed: number } {
+    if (verbose) for (const { key, outcome } of this.#failures) console.log(`✗ ${key}\n    expected ${outcome.expected}\n    actual   ${outcome.actual}`);
+    for (const key of this.#stale) console.log(`listed as a deviation, but it passes: ${key}`);
+    for (const [key, { passed, total, deviating, missing }] of [...this.#counts].sort()) {
+      const notes = [deviating > 0 ? `${deviating} listed deviations` : "", missing > 0 ? `${missing} without the dialect's package` : ""].filter((note) => note !== "");
+      console.log(`${key} ${passed}/${total}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`);
+    }
+    const passed = [...this.#counts.values()].reduce((sum, counts) => sum + counts.passed, 0);
+    return { passed, failed: this.#failures.length };
+  }
+
+  /** Ids that failed without being listed. */
+  get failures(): readonly string[] {
+    return this.#failures.map(({ key }) => key);
+  }
+}

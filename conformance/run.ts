@@ -1,0 +1,34 @@
+/**
+ * Runs the recorded cases: `npm run conformance -- [core|ddl|orm] [--verbose] [--only id-prefix] [--dialect name]`.
+ * Prints a line per file and dialect, and fails when a case that deviations.md does not list fails.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type CoreCase, runCore } from "./core.ts";
+import { Report } from "./report.ts";
+import { loadDialects, namesInScope } from "./scope.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { verbose: { type: "boolean", short: "v", default: false }, only: { type: "string" }, dialect: { type: "string" } },
+});
+const wanted = (file: string): boolean => positionals.length === 0 || positionals.includes(file);
+const read = <T>(file: string): T => JSON.parse(readFileSync(new URL(`./${file}.json`, import.meta.url), "utf8")) as T;
+
+const report = new Report();
+const modules = await loadDialects();
+const names = namesInScope(modules);
+const selected = (id: string): boolean => values.only === undefined || id.startsWith(values.only);
+
+if (wanted("core")) {
+  for (const test of read<CoreCase[]>("core")) {
+    if (!selected(test.id) || test.typescript === undefined) continue;
+    for (const dialect of test.dialects) {
+      if (values.dialect === undefined || values.dialect === dialect) report.add("core", dialect, test.id, runCore(test, dialect, names, modules));
+    }
+  }
+}
+
+const { passed, failed } = report.print(values.verbose);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

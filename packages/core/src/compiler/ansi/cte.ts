@@ -1,0 +1,104 @@
+/** Common table expressions: collected while a statement is rendered, written in front of it. */
+import type { Node } from "../../ast/node.ts";
+import { CompileError } from "../../errors/errors.ts";
+import type { CTE } from "../../selectable/cte.ts";
+import type { Executable } from "../../selectable/executable.ts";
+import type { Compiler, RenderedCte } from "../compiler.ts";
+import { decorationText, visitInPlace } from "./select.ts";
+
+/** CTEs that a statement rendered in front of itself begins with. */
+export interface CteScope {
+  readonly depth: number;
+}
+
+/** Starts a statement. */
+export function enterCteScope(compiler: Compiler): CteScope {
+  return { depth: compiler.stack.length + 1 };
+}
+
+/** Puts the CTEs that belong to a statement in front of its text. */
+export function leaveCteScope(compiler: Compiler, scope: CteScope, body: string): string {
+  const own: RenderedCte[] = [];
+  for (const [name, list] of compiler.ctes) {
+    const kept = list.filter((entry) => {
+      if (entry.level !== scope.depth) return true;
+      own.push(entry);
+      return false;
+    });
+    if (scope.depth > 1 || kept.length > 0) compiler.ctes.set(name, kept);
+  }
+  if (own.length === 0) return body;
+  const texts = own.filter((entry) => entry.text !== "").map((entry) => entry.text);
+  const recursive = own.some((entry) => entry.cte.recursive);
+  const keyword = recursive && compiler.dialect.capabilities.recursiveKeyword ? "WITH RECURSIVE " : "WITH ";
+  return `${keyword}${texts.join(", ")}\n ${body}`;
+}
+
+/** Renders CTEs that were added by `addCte`. */
+export function renderAddedCtes(compiler: Compiler, statement: Executable): void {
+  for (const { cte, nestHere } of statement.addedCtes) {
+    collectCte(compiler, cte as unknown as CTE, nestHere ? compiler.stack.length : null);
+  }
+}
+
+/** A CTE in FROM: its name; its text is collected. */
+export function visitCte(compiler: Compiler, cte: CTE): string {
+  const base = cte.aliasOf ?? cte;
+  collectCte(compiler, base, null);
+  const name = compiler.nameIdentifier(base.name);
+  return cte.aliasOf === null ? name : `${name}${compiler.hook("aliasKeyword", cte)}${compiler.nameIdentifier(cte.name)}`;
+}
+
+function collectCte(compiler: Compiler, cte: CTE, nestAt: number | null): void {
+  if (cte.aliasOf !== null) return collectCte(compiler, cte.aliasOf, nestAt);
+  const name = compiler.resolveName(cte.name);
+  const known = compiler.ctes.get(name) ?? [];
+  const level = nestAt ?? (cte.nesting ? compiler.stack.length : 1);
+  const same = known.find((entry) => entry.cte === cte || entry.cte.restatesCte(cte) || cte.restatesCte(entry.cte));
+  if (same !== undefined) {
+    if (same.cte === cte || same.cte.restatesCte(cte)) return;
+    // The recursive form replaces the one that was met first.
+    known.splice(known.indexOf(same), 1);
+  } else if (known.some((entry) => entry.level === level)) {
+    throw new CompileError(`Multiple, unrelated CTEs found with the same name: '${name}'`, { fix: "give them different names, or nest one with { nesting: true }" });
+  }
+  const entry: RenderedCte = { cte, text: "", level };
+  compiler.ctes.set(name, [...known, entry]);
+  entry.text = cteText(compiler, cte, name);
+  // A CTE used inside stands before the one that uses it.
+  const list = compiler.ctes.get(name) as RenderedCte[];
+  compiler.ctes.delete(name);
+  compiler.ctes.set(name, list);
+}
+
+function cteText(compiler: Compiler, cte: CTE, name: string): string {
+  let text = compiler.identifier(name);
+  if (cte.recursive || cte.element.kind === "valuesSelect") {
+    const columns = [...cte.c].map((column) => compiler.nameIdentifier(column.resultName ?? column.anonLabel));
+    text += `(${columns.join(", ")})`;
+  }
+  const body = visitCteBody(compiler, cte.element);
+  const prefix = decorationText(cte.prefixes, compiler, " ");
+  const suffix = decorationText(cte.suffixes, compiler, "").trimEnd();
+  return `${text} AS ${prefix}\n(${body})${suffix === "" ? "" : ` ${suffix}`}`;
+}
+
+function visitCteBody(compiler: Compiler, element: Node): string {
+  // The text is written in front of the outermost statement: nothing around its first use is visible to it.
+  const stack = compiler.stack.splice(0, compiler.stack.length);
+  compiler.stack.push({ statement: stack[0]?.statement ?? element, correlateFroms: new Set(), asFromFroms: new Set(), columns: [] });
+  const { crud, resultColumns, tableNames, bareColumns, multiTable } = compiler;
+  compiler.tableNames = null;
+  compiler.bareColumns = false;
+  compiler.multiTable = false;
+  try {
+    return visitInPlace(compiler, element, { asFrom: true, lateral: false, memberIndex: null });
+  } finally {
+    compiler.stack.splice(0, compiler.stack.length, ...stack);
+    compiler.crud = crud;
+    compiler.resultColumns = resultColumns;
+    compiler.tableNames = tableNames;
+    compiler.bareColumns = bareColumns;
+    compiler.multiTable = multiTable;
+  }
+}

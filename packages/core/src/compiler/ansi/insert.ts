@@ -1,0 +1,204 @@
+/** INSERT. */
+import type { Node } from "../../ast/node.ts";
+import { CompileError } from "../../errors/errors.ts";
+import { BindParameter } from "../../expression/bind.ts";
+import { ColumnClause } from "../../expression/column-clause.ts";
+import type { ColumnElement } from "../../expression/column-element.ts";
+import type { Insert } from "../../dml/insert.ts";
+import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
+import { Select } from "../../selectable/select.ts";
+import type { CrudPlan, InsertBatchPlan } from "../compiled.ts";
+import type { Compiler } from "../compiler.ts";
+import { type Assignment, type CrudColumn, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
+import { transformStatement } from "../state/registry.ts";
+import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
+import { returningText } from "./returning.ts";
+import { decorationText, takePlace, visitInPlace } from "./select.ts";
+
+/** An INSERT with its rows worked out; what the hooks of INSERT get. */
+export interface InsertParts {
+  readonly statement: Insert;
+  readonly rows: readonly RowPlan[];
+  /** Columns that are brought back for the engine. */
+  readonly implicitReturning: readonly ColumnElement[];
+}
+
+/** `INSERT INTO table (columns) VALUES (…) RETURNING …` */
+export function visitInsert(compiler: Compiler, given: Insert): string {
+  takePlace();
+  const statement = transformStatement(given, compiler);
+  const { capabilities } = compiler.dialect;
+  const outermost = compiler.stack.length === 0;
+  const scope = enterCteScope(compiler);
+  compiler.stack.push({ statement, correlateFroms: new Set(), asFromFroms: new Set(), columns: [] });
+  try {
+    renderAddedCtes(compiler, statement);
+    const multi = statement.multiValues;
+    if (multi !== null && multi.length > 1 && !capabilities.multiRowInsert) {
+      throw new CompileError(`The '${compiler.dialect.name}' dialect with current database version settings does not support in-place multirow inserts.`, {
+        fix: "execute the statement with a list of parameter sets instead",
+      });
+    }
+    const rows = planRows(compiler, statement);
+    const first = rows[0] as RowPlan;
+    const implicitReturning = outermost ? first.implicitReturning : [];
+    const parts: InsertParts = { statement, rows, implicitReturning };
+    let text = "INSERT ";
+    text += decorationText(statement.prefixes, compiler, " ");
+    text += `INTO ${compiler.hook("insertTarget", statement)}`;
+    const returning = statement.returningColumns.length > 0 || implicitReturning.length > 0;
+    const before = returning ? compiler.optionalHook("returningBeforeValues", parts) : undefined;
+    const columns = first.assignments;
+    let batch: InsertBatchPlan | null = null;
+    const names = columns.map(({ column }) => compiler.within({ bareColumns: true }, () => targetName(compiler, column)));
+    if (statement.source !== null) {
+      const extra = sourceDefaults(compiler, statement);
+      const all = [...statement.source.names.map((name) => columnByKey(statement.table.c, name) as ColumnElement), ...extra.map(({ column }) => column)];
+      text += ` (${all.map((column) => targetName(compiler, column)).join(", ")})`;
+      if (before !== undefined) text += before;
+      const select = extra.length > 0 && statement.source.select instanceof Select ? statement.source.select.addColumns(...extra.map(({ value }) => value)) : statement.source.select;
+      const body = visitInPlace(compiler, select, { asFrom: false, lateral: false, memberIndex: null });
+      text += ` ${body}`;
+    } else if (columns.length === 0 && capabilities.defaultValues) {
+      text += `${before ?? ""} DEFAULT VALUES`;
+    } else if (columns.length === 0) {
+      text += ` ()${before ?? ""} VALUES ()`;
+    } else {
+      text += ` (${names.join(", ")})${before ?? ""}`;
+      const expressions = rows.map((row, index) => rowText(compiler, row, columns, index, multi !== null));
+      text += ` VALUES ${expressions.map((row) => `(${row.join(", ")})`).join(", ")}`;
+      if (multi === null && outermost) batch = batchPlan(compiler, statement, columns, names, expressions[0] as string[]);
+    }
+    if (outermost) {
+      compiler.crud = crudPlan(compiler, statement, rows, implicitReturning, batch);
+    }
+    if (statement.postValues !== null) text += ` ${compiler.visit(statement.postValues)}`;
+    if (returning && before === undefined) text += ` ${returningText(compiler, statement, implicitReturning)}`;
+    return leaveCteScope(compiler, scope, text);
+  } finally {
+    compiler.stack.pop();
+  }
+}
+
+function planRows(compiler: Compiler, statement: Insert): RowPlan[] {
+  if (statement.source !== null) return [{ assignments: [], prefetch: [], postfetch: [], implicitReturning: [] }];
+  const multi = statement.multiValues;
+  if (multi === null) return [insertRow(compiler, statement, statement.singleValues)];
+  const first = multi[0];
+  return multi.map((row, index) => {
+    if (index > 0 && first !== undefined) {
+      const missing = [...first.keys()].find((key) => !row.has(key));
+      const extra = [...row.keys()].find((key) => !first.has(key));
+      const name = missing ?? extra;
+      if (name !== undefined) {
+        throw new CompileError(`INSERT value for column ${nameOf(statement, name)} is explicitly rendered as a boundparameter in the VALUES clause; a Python-side value or SQL expression is required`, {
+          fix: `give every row the same keys; row ${index + 1} differs in ${JSON.stringify(typeof name === "string" ? name : name.key)}`,
+        });
+      }
+    }
+    return insertRow(compiler, statement, row, index);
+  });
+}
+
+function nameOf(statement: Insert, key: string | ColumnElement): string {
+  return `${statement.table.description}.${typeof key === "string" ? key : key.key}`;
+}
+
+/** The expressions of one row. Values of several rows get a suffix, `name_m0`. */
+function rowText(compiler: Compiler, row: RowPlan, columns: readonly Assignment[], index: number, multi: boolean): string[] {
+  return columns.map(({ column }) => {
+    const assignment = row.assignments.find((candidate) => candidate.column === column) as Assignment;
+    return assignmentText(compiler, assignment, multi ? index : null);
+  });
+}
+
+function assignmentText(compiler: Compiler, { value, isExpression }: Assignment, row: number | null): string {
+  if (row !== null && !isExpression && value instanceof BindParameter && value.bindKey !== null && !value.bindKey.endsWith(`_m${row}`) && value.value !== null) {
+    return compiler.visit(renamed(value, `${value.bindKey}_m${row}`));
+  }
+  if (row !== null && !isExpression && value instanceof BindParameter && value.bindKey !== null && value.value === null && row > 0 && !value.bindKey.endsWith(`_m${row}`)) {
+    return compiler.visit(renamed(value, `${value.bindKey}_m${row}`));
+  }
+  return compiler.visit(value as Node);
+}
+
+function renamed(bind: BindParameter, name: string): BindParameter {
+  return new BindParameter(name, name, bind.value, bind.type, { origin: bind.origin });
+}
+
+/** A column's name in the column list. */
+export function targetName(compiler: Compiler, column: ColumnElement): string {
+  return column instanceof ColumnClause ? compiler.nameIdentifier(column.name, column.quote) : compiler.visit(column);
+}
+
+/** The table behind INTO. */
+export function visitInsertTarget(compiler: Compiler, statement: Insert): string {
+  return compiler.visit(statement.table);
+}
+
+function sourceDefaults(compiler: Compiler, statement: Insert): Assignment[] {
+  const { table, source } = statement;
+  if (source === null || !source.includeDefaults || !isCrudTable(table)) return [];
+  const { capabilities } = compiler.dialect;
+  const extra: Assignment[] = [];
+  for (const raw of columnsOf(table.c)) {
+    const column = raw as CrudColumn;
+    if (source.names.includes(column.key as string) || column.default === null) continue;
+    const { defaultKind, expression, optional } = column.default;
+    if (defaultKind === "sequence") {
+      if (capabilities.sequences && !(optional && capabilities.optionalSequences)) extra.push({ column, value: expression as Node, isExpression: true });
+    } else if (defaultKind === "expression") extra.push({ column, value: expression as Node, isExpression: true });
+    else {
+      const bind = new BindParameter(column.key as string, column.key as string, null, column.type);
+      extra.push({ column, value: bind, isExpression: false });
+      sourcePrefetch(compiler).push({ column, bind });
+    }
+  }
+  return extra;
+}
+
+const prefetches = new WeakMap<Compiler, { column: ColumnElement; bind: BindParameter }[]>();
+
+function sourcePrefetch(compiler: Compiler): { column: ColumnElement; bind: BindParameter }[] {
+  let list = prefetches.get(compiler);
+  if (list === undefined) prefetches.set(compiler, (list = []));
+  return list;
+}
+
+function crudPlan(compiler: Compiler, statement: Insert, rows: readonly RowPlan[], implicitReturning: readonly ColumnElement[], batch: InsertBatchPlan | null): CrudPlan {
+  const first = rows[0] as RowPlan;
+  const table = statement.table;
+  const crud = isCrudTable(table);
+  const autoincrement = crud ? table.autoincrementColumn : null;
+  const written = new Set(first.assignments.map(({ column }) => column));
+  const boundColumns = new Map<ColumnElement, string>();
+  for (const { column, value, isExpression } of first.assignments) {
+    if (value instanceof BindParameter && (!isExpression || value.bindKey !== null)) boundColumns.set(column, compiler.bindNameOf(value));
+  }
+  const prefetch = rows.flatMap((row) => row.prefetch.map(({ column, bind, isUpdate, row: index }) => ({ column, bindName: compiler.bindNameOf(bind), isUpdate, row: index })));
+  for (const { column, bind } of prefetches.get(compiler) ?? []) prefetch.push({ column: column as CrudColumn, bindName: compiler.bindNameOf(bind), isUpdate: false, row: 0 });
+  return {
+    prefetch,
+    postfetch: first.postfetch,
+    implicitReturning,
+    lastRowIdColumn: autoincrement !== null && !written.has(autoincrement) && !implicitReturning.includes(autoincrement) && statement.multiValues === null ? autoincrement : null,
+    keyColumns: crud ? table.primaryKeyColumns : [],
+    boundColumns,
+    batch,
+  };
+}
+
+function batchPlan(compiler: Compiler, statement: Insert, columns: readonly Assignment[], names: readonly string[], expressions: readonly string[]): InsertBatchPlan {
+  const rowBinds = new Set<number>();
+  for (const expression of expressions) for (const match of expression.matchAll(/\u0001(\d+)/g)) rowBinds.add(Number(match[1]));
+  const table = statement.table;
+  return {
+    rowStart: 0,
+    rowEnd: 0,
+    rowBinds: [...rowBinds],
+    columnTypes: columns.map(({ column }) => column.type),
+    columnNames: names,
+    expressions,
+    sentinel: isCrudTable(table) ? table.primaryKeyColumns : null,
+  };
+}

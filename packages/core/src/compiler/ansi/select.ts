@@ -1,0 +1,329 @@
+/** SELECT, clause by clause. The hooks (`limit`, `forUpdate`, `selectPrefix`, …) are what dialects replace. */
+import type { Name } from "../../ast/name.ts";
+import type { Node } from "../../ast/node.ts";
+import { ClauseElement } from "../../expression/clause-element.ts";
+import { ColumnClause } from "../../expression/column-clause.ts";
+import { ColumnElement } from "../../expression/column-element.ts";
+import type { FromElement } from "../../expression/from-element.ts";
+import { Label } from "../../expression/label.ts";
+import { LabelReference } from "../../expression/label-reference.ts";
+import { TypeCoerce } from "../../expression/cast.ts";
+import { Unary } from "../../expression/unary.ts";
+import { CompileError } from "../../errors/errors.ts";
+import { FromClause } from "../../selectable/from-clause.ts";
+import { appliesTo } from "../../selectable/decoration.ts";
+import { ForUpdate } from "../../selectable/for-update.ts";
+import type { GenerativeSelect } from "../../selectable/generative-select.ts";
+import type { NamedColumn } from "../../selectable/naming.ts";
+import type { Select } from "../../selectable/select.ts";
+import { lineage } from "../../expression/column-clause.ts";
+import type { Compiler, Frame } from "../compiler.ts";
+import { transformStatement } from "../state/registry.ts";
+import { selectState, type SelectState } from "../state/select.ts";
+import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
+
+const noFroms: ReadonlySet<FromElement> = new Set();
+
+/** How a SELECT stands in its surroundings. */
+export interface SelectPlace {
+  /** In FROM: outer tables are not seen, columns get their names spelled out. */
+  readonly asFrom: boolean;
+  /** In FROM, but may see what stands left of it. */
+  readonly lateral: boolean;
+  /** A member of a set operation that is the outermost statement (its first member names the result). */
+  readonly memberIndex: number | null;
+}
+
+const expressionPlace: SelectPlace = { asFrom: false, lateral: false, memberIndex: null };
+let nextPlace: SelectPlace | null = null;
+
+/** Renders a statement in a given place. */
+export function visitInPlace(compiler: Compiler, statement: Node, place: SelectPlace): string {
+  nextPlace = place;
+  const text = compiler.visit(statement);
+  nextPlace = null;
+  return text;
+}
+
+/** The place that the caller set for the statement about to be rendered. */
+export function takePlace(): SelectPlace {
+  const place = nextPlace ?? expressionPlace;
+  nextPlace = null;
+  return place;
+}
+
+/** `SELECT …` */
+export function visitSelect(compiler: Compiler, given: Select): string {
+  const place = takePlace();
+  const select = transformStatement(given, compiler);
+  const outer = compiler.frame;
+  const correlate = outer?.correlateFroms ?? noFroms;
+  const asFrom = outer?.asFromFroms ?? noFroms;
+  const correlation =
+    place.asFrom && !place.lateral ? { explicit: new Set([...correlate].filter((from) => !asFrom.has(from))), implicit: noFroms } : { explicit: correlate, implicit: asFrom };
+  const state = selectState(select, correlation);
+  const own = new Set<FromElement>();
+  for (const from of state.froms) {
+    if (from instanceof FromClause) {
+      own.add(from);
+      for (const inner of from.hides) own.add(inner);
+    }
+  }
+  const frame: Frame = { statement: select, correlateFroms: new Set([...correlate, ...own]), asFromFroms: own, columns: state.columns };
+  const scope = enterCteScope(compiler);
+  compiler.stack.push(frame);
+  try {
+    renderAddedCtes(compiler, select);
+    const rewritten = compiler.optionalHook("rewriteSelect", state);
+    const body = rewritten ?? selectBody(compiler, state, place);
+    return leaveCteScope(compiler, scope, body);
+  } finally {
+    compiler.stack.pop();
+  }
+}
+
+/** The clauses of a SELECT in SQL's order. */
+export function selectBody(compiler: Compiler, state: SelectState, place: SelectPlace): string {
+  const { select } = state;
+  let text = "SELECT ";
+  const hints = compiler.optionalHook("selectHint", state);
+  if (hints) text += `${hints} `;
+  text += decorationText(select.prefixes, compiler, " ");
+  text += compiler.hook("selectPrefix", select);
+  // Columns first: their parameters are named before those of FROM, as the text has them.
+  const columns = columnList(compiler, state, place);
+  text += columns;
+  text += fromText(compiler, state);
+  if (state.where !== null) {
+    const where = compiler.visit(state.where);
+    if (where !== "") text += ` \nWHERE ${where}`;
+  }
+  if (select.groupByClauses.length > 0) text += ` GROUP BY ${groupByText(compiler, select.groupByClauses)}`;
+  if (state.having !== null) text += ` \nHAVING ${compiler.visit(state.having)}`;
+  text += compiler.hook("tail", select);
+  const statementHints = hintsFor(compiler, state, null);
+  if (statementHints !== "") text += ` ${statementHints}`;
+  const suffix = decorationText(select.suffixes, compiler, "");
+  if (suffix !== "") text += ` ${suffix.trimEnd()}`;
+  return text;
+}
+
+/** FROM with its keyword, or what a dialect needs where there is none. */
+function fromText(compiler: Compiler, state: SelectState): string {
+  if (state.froms.length === 0) return compiler.hook("noFrom", state.select);
+  const parts = compiler.hook("fromList", state);
+  return ` \nFROM ${parts}`;
+}
+
+/** The FROM list with table hints. */
+export function visitFromList(compiler: Compiler, state: SelectState): string {
+  const hints = tableHints(compiler, state);
+  return state.froms.map((from) => withHint(compiler, from, hints)).join(", ");
+}
+
+let activeHints: ReadonlyMap<Node, string> | null = null;
+
+function withHint(compiler: Compiler, from: Node, hints: ReadonlyMap<Node, string>): string {
+  const before = activeHints;
+  activeHints = hints.size === 0 ? null : hints;
+  try {
+    return fromElementText(compiler, from);
+  } finally {
+    activeHints = before;
+  }
+}
+
+/** One element of a FROM list or a side of a join, with its hint. */
+export function fromElementText(compiler: Compiler, from: Node): string {
+  const hint = activeHints?.get(from);
+  const text = compiler.visit(from);
+  if (hint === undefined) return text;
+  const own = (compiler.dialect.visitors["tableHint"] as unknown as ((compiler: Compiler, table: string, hint: string) => string) | undefined)?.(compiler, text, hint);
+  return own ?? `${text} ${hint}`;
+}
+
+function tableHints(compiler: Compiler, state: SelectState): ReadonlyMap<Node, string> {
+  const hints = new Map<Node, string>();
+  for (const hint of state.select.hints) {
+    if (hint.table === null || !appliesTo(hint.dialect, compiler.dialect.name)) continue;
+    const name = hint.table instanceof FromClause && hint.table.name !== null ? compiler.nameIdentifier(hint.table.name) : "";
+    const text = hint.text.replaceAll("%(name)s", name);
+    const known = hints.get(hint.table);
+    hints.set(hint.table, known === undefined ? text : `${known} ${text}`);
+  }
+  return hints;
+}
+
+/** Hints of a table, or of the statement. */
+export function hintsFor(compiler: Compiler, state: SelectState, table: Node | null): string {
+  return state.select.hints
+    .filter((hint) => hint.table === table && appliesTo(hint.dialect, compiler.dialect.name))
+    .map((hint) => hint.text)
+    .join(" ");
+}
+
+/** Prefixes or suffixes that are meant for the dialect, each followed by a blank. */
+export function decorationText(decorations: readonly { readonly text: string; readonly dialect: string | null }[], compiler: Compiler, _after: string): string {
+  return decorations
+    .filter((decoration) => appliesTo(decoration.dialect, compiler.dialect.name))
+    .map((decoration) => `${compiler.userText(decoration.text)} `)
+    .join("");
+}
+
+/** DISTINCT, TOP and the like, each followed by a blank. */
+export function visitSelectPrefix(_compiler: Compiler, select: Select): string {
+  return select.isDistinct ? "DISTINCT " : "";
+}
+
+/** The column list. */
+function columnList(compiler: Compiler, state: SelectState, place: SelectPlace): string {
+  const isResult = compiler.stack.length === 1 && !place.asFrom && (place.memberIndex === null || place.memberIndex === 0);
+  const memberResult = place.memberIndex === 0 && compiler.stack.length === 2 && compiler.stack[0]?.statement.kind === "compound";
+  const collects = (isResult || memberResult) && compiler.resultColumns === null && outermostIsSelect(compiler);
+  let text = "";
+  for (const named of state.columns) {
+    const part = columnText(compiler, named, place.asFrom, collects);
+    if (part !== "") text += text === "" ? part : `, ${part}`;
+  }
+  return text;
+}
+
+function outermostIsSelect(compiler: Compiler): boolean {
+  const outermost = compiler.stack[0]?.statement.kind;
+  return outermost === "select" || outermost === "compound";
+}
+
+/** One column with its label; notes it as a result column where it is one. */
+export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boolean, collects: boolean): string {
+  const { column, label, name } = named;
+  if (!(column instanceof ColumnElement)) {
+    if (collects) compiler.positionalResult = false;
+    return compiler.visit(column);
+  }
+  const element = unwrapLabel(column);
+  const expression = columnExpression(element);
+  const rendered = (node: ColumnElement): string => compiler.within({}, () => compiler.visit(node));
+  let shown: Name | null = label;
+  if (column instanceof Label) shown = label ?? column.name;
+  else if (shown === null && expression !== element) shown = element.resultName ?? element.anonLabel;
+  else if (shown === null && asFrom && element instanceof ColumnClause && element.table !== null) shown = element.name;
+  else if (shown === null && typeof name !== "string" && name !== null) shown = element instanceof ColumnClause ? null : name;
+  // The label's name is made up before the parameters inside, so that it gets the lower number.
+  const labelText = shown === null ? null : compiler.truncate(compiler.resolveName(shown));
+  const text = rendered(expression);
+  if (collects) {
+    const resultName = labelText ?? (name === null ? text : compiler.resolveName(name));
+    compiler.addResultColumn({
+      name: resultName,
+      key: column.key !== null && label === null ? column.key : resultName,
+      type: compiler.dialect.adaptType(column.type),
+      elements: [...lineage(column), ...(element === column ? [] : lineage(element))],
+    });
+  }
+  if (labelText === null) return text;
+  return `${text} AS ${compiler.identifier(labelText, column instanceof ColumnClause && column.name === labelText ? column.quote : null)}`;
+}
+
+function unwrapLabel(column: ColumnElement): ColumnElement {
+  return column instanceof Label ? column.element : column;
+}
+
+/** A column as its type wants it to be selected. */
+export function columnExpression(element: ColumnElement): ColumnElement {
+  const type = element.type as { columnExpression?: (column: ColumnElement) => unknown };
+  if (type.columnExpression === undefined || element instanceof TypeCoerce) return element;
+  const wrapped = type.columnExpression(element);
+  return wrapped instanceof ColumnElement ? wrapped : element;
+}
+
+// ---- ORDER BY, GROUP BY ----
+
+/** An ORDER BY list; labels of the statement are named instead of repeated. */
+export function orderByText(compiler: Compiler, clauses: readonly ClauseElement[]): string {
+  return clauses.map((clause) => orderElementText(compiler, clause, compiler.dialect.capabilities.orderByLabel)).join(", ");
+}
+
+function groupByText(compiler: Compiler, clauses: readonly ClauseElement[]): string {
+  return clauses.map((clause) => orderElementText(compiler, clause, compiler.dialect.capabilities.groupByLabel)).join(", ");
+}
+
+function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: boolean): string {
+  if (clause instanceof Unary && clause.modifier !== null) {
+    const modifier = compiler.hook(`modifier:${clause.modifier.name}`, clause);
+    return `${orderElementText(compiler, clause.element, byLabel)}${modifier}`;
+  }
+  if (clause instanceof LabelReference) return labelReferenceText(compiler, clause, byLabel);
+  if (clause instanceof Label && byLabel && compiler.isSelectedLabel(clause)) return compiler.nameIdentifier(clause.name);
+  return compiler.visit(clause);
+}
+
+/** A label named by a string: the label where the statement has it, otherwise a column of that name. */
+export function labelReferenceText(compiler: Compiler, reference: LabelReference, byLabel: boolean): string {
+  const columns = compiler.frame?.columns ?? [];
+  const labelled = columns.find(({ column, label }) => (column instanceof Label && column.name === reference.name) || label === reference.name);
+  if (labelled !== undefined && labelled.column instanceof Label) {
+    return byLabel ? compiler.identifier(reference.name) : compiler.visit(labelled.column.element);
+  }
+  const column = columns.find(({ column: candidate }) => candidate instanceof ColumnElement && (candidate.key === reference.name || candidate.resultName === reference.name));
+  if (column !== undefined) return compiler.visit(column.column);
+  for (const from of compiler.frame?.asFromFroms ?? []) {
+    if (from instanceof FromClause) {
+      const found = [...from.c].find((candidate) => candidate.key === reference.name);
+      if (found !== undefined) return compiler.visit(found);
+    }
+  }
+  throw new CompileError(`Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL expression ${JSON.stringify(reference.name)} should be explicitly declared as text(${JSON.stringify(reference.name)})`);
+}
+
+/** ORDER BY … LIMIT … FOR UPDATE, in the order that most databases want. */
+export function visitTail(compiler: Compiler, select: GenerativeSelect): string {
+  let text = "";
+  if (select.orderByClauses.length > 0) text += compiler.hook("orderBy", select);
+  if (select.hasRowLimit) text += compiler.hook("rowLimit", select);
+  if (select.forUpdateClause !== null) text += compiler.hook("forUpdateClause", select);
+  return text;
+}
+
+/** ` ORDER BY …` */
+export function visitOrderBy(compiler: Compiler, select: GenerativeSelect): string {
+  const text = orderByText(compiler, select.orderByClauses);
+  return text === "" ? "" : ` ORDER BY ${text}`;
+}
+
+/** LIMIT or FETCH. */
+export function visitRowLimit(compiler: Compiler, select: GenerativeSelect): string {
+  return select.fetchClause !== null ? compiler.hook("fetch", select) : compiler.hook("limit", select);
+}
+
+/** `LIMIT n OFFSET m` */
+export function visitLimit(compiler: Compiler, select: GenerativeSelect): string {
+  let text = "";
+  if (select.limitClause !== null) text += `\n LIMIT ${compiler.visit(select.limitClause)}`;
+  if (select.offsetClause !== null) {
+    if (select.limitClause === null) text += "\n LIMIT -1";
+    text += ` OFFSET ${compiler.visit(select.offsetClause)}`;
+  }
+  return text;
+}
+
+/** `OFFSET m ROWS FETCH FIRST n ROWS ONLY` */
+export function visitFetch(compiler: Compiler, select: GenerativeSelect): string {
+  let text = "";
+  if (select.offsetClause !== null) text += `\n OFFSET ${compiler.visit(select.offsetClause)} ROWS`;
+  const count = select.fetchClause ?? select.limitClause;
+  if (count !== null) {
+    const options = select.fetchOptions;
+    text += `\n FETCH FIRST ${compiler.visit(count)}${options?.percent ? " PERCENT" : ""} ROWS ${options?.withTies ? "WITH TIES" : "ONLY"}`;
+  }
+  return text;
+}
+
+/** ` FOR UPDATE` */
+export function visitForUpdateClause(compiler: Compiler, select: GenerativeSelect): string {
+  return select.forUpdateClause instanceof ForUpdate ? compiler.hook("forUpdate", select.forUpdateClause) : "";
+}
+
+/** What stands where there is no FROM. */
+export function visitNoFrom(_compiler: Compiler, _select: Select): string {
+  return "";
+}

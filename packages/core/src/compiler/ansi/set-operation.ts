@@ -1,0 +1,58 @@
+/** UNION, EXCEPT, INTERSECT. */
+import { CompoundSelect } from "../../selectable/compound.ts";
+import type { ScalarSelect } from "../../selectable/scalar.ts";
+import { Select } from "../../selectable/select.ts";
+import type { ReturnsRows } from "../../selectable/returns-rows.ts";
+import type { Compiler, Frame } from "../compiler.ts";
+import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
+import { orderByText, takePlace, visitInPlace } from "./select.ts";
+
+/** `SELECT … UNION SELECT … ORDER BY …` */
+export function visitCompound(compiler: Compiler, compound: CompoundSelect): string {
+  const place = takePlace();
+  const outer = compiler.frame;
+  const scope = enterCteScope(compiler);
+  const frame: Frame = {
+    statement: compound,
+    correlateFroms: outer?.correlateFroms ?? new Set(),
+    asFromFroms: outer?.asFromFroms ?? new Set(),
+    columns: compound.namedColumns,
+  };
+  compiler.stack.push(frame);
+  try {
+    renderAddedCtes(compiler, compound);
+    const members = compound.selects.map((member, index) => memberText(compiler, compound, member, index, place.asFrom));
+    let text = members.join(` ${compiler.hook("setKeyword", compound)} `);
+    if (compound.groupByClauses.length > 0) text += ` GROUP BY ${orderByText(compiler, compound.groupByClauses)}`;
+    text += compiler.hook("tail", compound);
+    return leaveCteScope(compiler, scope, text);
+  } finally {
+    compiler.stack.pop();
+  }
+}
+
+/** UNION and its relatives by keyword. */
+export function visitSetKeyword(_compiler: Compiler, compound: CompoundSelect): string {
+  return compound.keyword;
+}
+
+function memberText(compiler: Compiler, compound: CompoundSelect, member: ReturnsRows, index: number, asFrom: boolean): string {
+  const text = visitInPlace(compiler, member, { asFrom, lateral: false, memberIndex: index });
+  return needsGrouping(member) ? compiler.hook("groupedMember", { text, member }) : text;
+}
+
+/** Members with a tail of their own, and other set operations, are parenthesised. */
+function needsGrouping(member: ReturnsRows): boolean {
+  if (member instanceof CompoundSelect) return true;
+  return member instanceof Select && (member.orderByClauses.length > 0 || member.hasRowLimit);
+}
+
+/** A member in parentheses. */
+export function visitGroupedMember(_compiler: Compiler, member: { readonly text: string; readonly member: ReturnsRows }): string {
+  return `(${member.text})`;
+}
+
+/** `(SELECT …)` as a value. */
+export function visitScalarSelect(compiler: Compiler, scalar: ScalarSelect): string {
+  return `(${visitInPlace(compiler, scalar.element, { asFrom: false, lateral: false, memberIndex: null })})`;
+}

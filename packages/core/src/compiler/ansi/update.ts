@@ -1,0 +1,171 @@
+/** UPDATE and DELETE, with one table or several. */
+import type { Node } from "../../ast/node.ts";
+import { joinConditions } from "../../expression/clause-list.ts";
+import { BindParameter } from "../../expression/bind.ts";
+import { ColumnClause } from "../../expression/column-clause.ts";
+import type { ColumnElement } from "../../expression/column-element.ts";
+import type { FromElement } from "../../expression/from-element.ts";
+import { CompileError } from "../../errors/errors.ts";
+import type { Delete } from "../../dml/delete.ts";
+import type { FilteredDml, Update } from "../../dml/update.ts";
+import { operators } from "../../operator/table.ts";
+import { appliesTo } from "../../selectable/decoration.ts";
+import { FromClause } from "../../selectable/from-clause.ts";
+import type { Compiler } from "../compiler.ts";
+import { type Assignment, type RowPlan, updateRow } from "../state/crud.ts";
+import { transformStatement } from "../state/registry.ts";
+import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
+import { returningText } from "./returning.ts";
+import { decorationText, takePlace } from "./select.ts";
+
+/** An UPDATE or DELETE worked out; what its hooks get. */
+export interface FilteredParts<S extends FilteredDml = FilteredDml> {
+  readonly statement: S;
+  /** Tables beside the target that conditions and values refer to. */
+  readonly extraFroms: readonly FromClause[];
+  readonly where: string;
+  readonly plan: RowPlan | null;
+}
+
+function extraFroms(statement: FilteredDml, values: readonly (ColumnElement | Node)[]): FromClause[] {
+  const found = new Set<FromElement>();
+  for (const clause of statement.whereClauses) clause.collectFroms(found);
+  for (const value of values) if ("collectFroms" in value) (value as ColumnElement).collectFroms(found);
+  const target = statement.table as FromClause;
+  return [...found].filter((from): from is FromClause => from instanceof FromClause && from !== target);
+}
+
+function whereText(compiler: Compiler, statement: FilteredDml): string {
+  return statement.whereClauses.length === 0 ? "" : compiler.visit(joinConditions(operators.and, statement.whereClauses));
+}
+
+/** The hint for the target table. */
+function targetHint(compiler: Compiler, statement: FilteredDml): string {
+  return statement.hints
+    .filter((hint) => (hint.table === statement.table || hint.table === null) && appliesTo(hint.dialect, compiler.dialect.name))
+    .map((hint) => hint.text)
+    .join(" ");
+}
+
+/** The target with its hint. */
+export function targetText(compiler: Compiler, statement: FilteredDml): string {
+  const table = compiler.visit(statement.table);
+  const hint = targetHint(compiler, statement);
+  if (hint === "") return table;
+  const own = (compiler.dialect.visitors["tableHint"] as unknown as ((compiler: Compiler, table: string, hint: string) => string) | undefined)?.(compiler, table, hint);
+  return own ?? `${table} ${hint}`;
+}
+
+/** `UPDATE table SET … FROM … WHERE … RETURNING …` */
+export function visitUpdate(compiler: Compiler, given: Update): string {
+  takePlace();
+  const statement = transformStatement(given, compiler);
+  const outermost = compiler.stack.length === 0;
+  const scope = enterCteScope(compiler);
+  const plan = updateRow(compiler, statement);
+  const extra = [...new Set([...extraFroms(statement, plan.assignments.map(({ value }) => value)), ...plan.otherTables])];
+  if (plan.otherTables.size > 0 && compiler.dialect.visitors["setOtherTables"] === undefined) {
+    throw new CompileError(
+      `Backend does not support additional tables in the SET clause; cannot include columns from table(s) ${[...plan.otherTables].map((table) => `'${table.description}'`).join(", ")} in SET clause`,
+    );
+  }
+  const own = new Set<FromElement>([statement.table as FromClause, ...extra]);
+  compiler.stack.push({ statement, correlateFroms: own, asFromFroms: own, columns: [] });
+  const wasMulti = compiler.multiTable;
+  compiler.multiTable = extra.length > 0;
+  try {
+    renderAddedCtes(compiler, statement);
+    const head = `UPDATE ${decorationText(statement.prefixes, compiler, " ")}`;
+    const tables = compiler.hook("updateTables", { statement, extraFroms: extra, where: "", plan });
+    const sets = plan.assignments.map((assignment) => setText(compiler, assignment)).join(", ");
+    const parts: FilteredParts<Update> = { statement, extraFroms: extra, where: "", plan };
+    const implicit = outermost ? plan.implicitReturning : [];
+    const returning = statement.returningColumns.length > 0 || implicit.length > 0;
+    let text = `${head}${tables} SET ${sets}`;
+    const before = returning ? compiler.optionalHook("returningBeforeWhere", { statement, implicit }) : undefined;
+    if (before !== undefined) text += before;
+    text += compiler.hook("updateFrom", parts);
+    const where = whereText(compiler, statement);
+    if (where !== "") text += ` WHERE ${where}`;
+    text += compiler.optionalHook("updateLimit", statement) ?? "";
+    if (returning && before === undefined) text += ` ${returningText(compiler, statement, implicit)}`;
+    if (outermost) {
+      const boundColumns = new Map<ColumnElement, string>();
+      for (const { column, value } of plan.assignments) if (value instanceof BindParameter) boundColumns.set(column, compiler.bindNameOf(value));
+      compiler.crud = {
+        prefetch: plan.prefetch.map(({ column, bind, isUpdate, row }) => ({ column, bindName: compiler.bindNameOf(bind), isUpdate, row })),
+        postfetch: plan.postfetch,
+        implicitReturning: implicit,
+        lastRowIdColumn: null,
+        keyColumns: [],
+        boundColumns,
+        batch: null,
+      };
+    }
+    return leaveCteScope(compiler, scope, text);
+  } finally {
+    compiler.stack.pop();
+    compiler.multiTable = wasMulti;
+  }
+}
+
+function setText(compiler: Compiler, { column, value }: Assignment): string {
+  const name = compiler.multiTable ? compiler.hook("setColumn", column) : column instanceof ColumnClause ? compiler.nameIdentifier(column.name, column.quote) : compiler.within({ bareColumns: true }, () => compiler.visit(column));
+  return `${name}=${compiler.visit(value as Node)}`;
+}
+
+/** The name of a column in SET when there are several tables. */
+export function visitSetColumn(compiler: Compiler, column: ColumnElement): string {
+  return column instanceof ColumnClause ? compiler.nameIdentifier(column.name, column.quote) : compiler.within({ bareColumns: true }, () => compiler.visit(column));
+}
+
+/** The tables behind UPDATE. */
+export function visitUpdateTables(compiler: Compiler, parts: FilteredParts<Update>): string {
+  return targetText(compiler, parts.statement);
+}
+
+/** ` FROM …` of an UPDATE with several tables. */
+export function visitUpdateFrom(compiler: Compiler, parts: FilteredParts<Update>): string {
+  if (parts.extraFroms.length === 0) return "";
+  return ` FROM ${parts.extraFroms.map((from) => compiler.visit(from)).join(", ")}`;
+}
+
+/** `DELETE FROM table USING … WHERE … RETURNING …` */
+export function visitDelete(compiler: Compiler, given: Delete): string {
+  takePlace();
+  const statement = transformStatement(given, compiler);
+  const scope = enterCteScope(compiler);
+  const extra = extraFroms(statement, []);
+  const own = new Set<FromElement>([statement.table as FromClause, ...extra]);
+  compiler.stack.push({ statement, correlateFroms: own, asFromFroms: own, columns: [] });
+  const wasMulti = compiler.multiTable;
+  compiler.multiTable = extra.length > 0;
+  try {
+    renderAddedCtes(compiler, statement);
+    const parts: FilteredParts<Delete> = { statement, extraFroms: extra, where: "", plan: null };
+    const returning = statement.returningColumns.length > 0;
+    let text = `DELETE ${decorationText(statement.prefixes, compiler, " ")}${compiler.hook("deleteTables", parts)}`;
+    const before = returning ? compiler.optionalHook("returningBeforeWhere", { statement, implicit: [] }) : undefined;
+    if (before !== undefined) text += before;
+    text += compiler.hook("deleteUsing", parts);
+    const where = whereText(compiler, statement);
+    if (where !== "") text += ` WHERE ${where}`;
+    text += compiler.optionalHook("deleteLimit", statement) ?? "";
+    if (returning && before === undefined) text += ` ${returningText(compiler, statement, [])}`;
+    return leaveCteScope(compiler, scope, text);
+  } finally {
+    compiler.stack.pop();
+    compiler.multiTable = wasMulti;
+  }
+}
+
+/** `FROM table` */
+export function visitDeleteTables(compiler: Compiler, parts: FilteredParts<Delete>): string {
+  return `FROM ${targetText(compiler, parts.statement)}`;
+}
+
+/** The other tables of a DELETE. */
+export function visitDeleteUsing(compiler: Compiler, parts: FilteredParts<Delete>): string {
+  if (parts.extraFroms.length === 0) return "";
+  return compiler.hook("deleteExtraTables", parts);
+}

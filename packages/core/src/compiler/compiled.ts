@@ -1,0 +1,124 @@
+/** A compiled statement: SQL with places for parameters, and how values get into them. */
+import type { BindParameter } from "../expression/bind.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
+import type { Name } from "../ast/name.ts";
+import type { SqlType, Processor } from "../types/type.ts";
+import type { CompilerDialect } from "./dialect-port.ts";
+import { renderExpanded, type TextPiece } from "./expanding.ts";
+
+/** One bind parameter of a compiled statement. */
+export interface BindEntry {
+  /** The name under which execution may give a value. */
+  readonly name: string;
+  readonly bind: BindParameter;
+  readonly type: SqlType;
+  readonly processor: Processor;
+  /** Position among the parameters of the cache key; -1 for parameters that the compiler made. */
+  source: number;
+}
+
+/** One column of the rows. */
+export interface ResultColumn {
+  /** The name in rows. */
+  readonly name: string;
+  /** The key that attribute-keyed rows use (a column's `key`). */
+  readonly key: string;
+  readonly type: SqlType;
+  /** Expressions by which the value can be looked up. */
+  readonly elements: readonly ColumnElement[];
+}
+
+/** What kind of statement it is. */
+export type StatementKind = "select" | "insert" | "update" | "delete" | "text" | "ddl" | "other";
+
+/** What INSERT and UPDATE have to do besides the statement. */
+export interface CrudPlan {
+  /** Columns whose client-side default is computed before the execution, with the bind that takes it. */
+  readonly prefetch: readonly { readonly column: ColumnElement; readonly bindName: string; readonly isUpdate: boolean; readonly row: number }[];
+  /** Columns whose value the database made and nobody brought back. */
+  readonly postfetch: readonly ColumnElement[];
+  /** Columns that RETURNING brings back for the key and the defaults, not for the user. */
+  readonly implicitReturning: readonly ColumnElement[];
+  /** The autoincrement column whose value the driver reports. */
+  readonly lastRowIdColumn: ColumnElement | null;
+  /** How the key of the inserted row is put together. */
+  readonly keyColumns: readonly ColumnElement[];
+  /** Bind names of columns that were given as plain values. */
+  readonly boundColumns: ReadonlyMap<ColumnElement, string>;
+  /** INSERT: the pieces of the VALUES clause, for batching; null where batching is impossible. */
+  readonly batch: InsertBatchPlan | null;
+}
+
+/** What a batched INSERT needs to know. */
+export interface InsertBatchPlan {
+  /** Marks the text of one row in the statement's pieces. */
+  readonly rowStart: number;
+  readonly rowEnd: number;
+  /** Bind entries of a row, by index; the others belong to the statement. */
+  readonly rowBinds: readonly number[];
+  /** Types for `p0::INTEGER` casts in the sentinel form. */
+  readonly columnTypes: readonly (SqlType | null)[];
+  /** Columns of the row, rendered. */
+  readonly columnNames: readonly string[];
+  /** Expressions of the row, rendered, with markers. */
+  readonly expressions: readonly string[];
+  /** Columns that tell rows apart in RETURNING; null where only the order of VALUES does. */
+  readonly sentinel: readonly ColumnElement[] | null;
+}
+
+/** A statement that can be executed any number of times. */
+export class Compiled {
+  readonly dialect: CompilerDialect;
+  readonly kind: StatementKind;
+  readonly pieces: readonly TextPiece[];
+  readonly binds: readonly BindEntry[];
+  /** Columns of the rows; null for text and for statements without rows. */
+  readonly resultColumns: readonly ResultColumn[] | null;
+  /** The result columns stand in the order of the statement's (not so for text matched by name). */
+  readonly positionalResult: boolean;
+  readonly crud: CrudPlan | null;
+  /** Contexts that packages above attached while compiling (the ORM's loading plan). */
+  readonly attachments: ReadonlyMap<string, unknown>;
+  /** Values that named parameters were given in the statement by `params()`. */
+  readonly isExpanding: boolean;
+  readonly #fixedText: string | null;
+  /** For engines: memo of prepared row makers and the like. */
+  memo: unknown = undefined;
+
+  constructor(parts: {
+    readonly dialect: CompilerDialect;
+    readonly kind: StatementKind;
+    readonly pieces: readonly TextPiece[];
+    readonly binds: readonly BindEntry[];
+    readonly resultColumns: readonly ResultColumn[] | null;
+    readonly positionalResult: boolean;
+    readonly crud: CrudPlan | null;
+    readonly attachments: ReadonlyMap<string, unknown>;
+  }) {
+    this.dialect = parts.dialect;
+    this.kind = parts.kind;
+    this.pieces = parts.pieces;
+    this.binds = parts.binds;
+    this.resultColumns = parts.resultColumns;
+    this.positionalResult = parts.positionalResult;
+    this.crud = parts.crud;
+    this.attachments = parts.attachments;
+    this.isExpanding = parts.pieces.some((piece) => piece.bind >= 0 && (this.binds[piece.bind] as BindEntry).bind.expanding) || parts.binds.some((entry) => entry.bind.literalExecute);
+    this.#fixedText = this.isExpanding ? null : renderExpanded(this, null).sql;
+  }
+
+  /** The SQL text where no list has to be expanded. */
+  get fixedText(): string | null {
+    return this.#fixedText;
+  }
+
+  /** Whether the statement yields rows to the user or to the engine. */
+  get returnsRows(): boolean {
+    return this.kind === "select" || this.kind === "text" || this.resultColumns !== null;
+  }
+
+  /** Names of the result columns, for messages. */
+  get columnNames(): readonly Name[] {
+    return this.resultColumns?.map((column) => column.name) ?? [];
+  }
+}

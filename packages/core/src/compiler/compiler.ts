@@ -1,0 +1,326 @@
+/**
+ * Walks a statement and produces text, through the dialect's table of visitors. What a visitor needs from its
+ * surroundings are named fields here. Next: ./state/ (what a statement means), ./ansi/ (how it is written).
+ */
+import type { Name } from "../ast/name.ts";
+import { NameScope } from "../ast/name.ts";
+import type { Node } from "../ast/node.ts";
+import { CompileError, UnsupportedCompilationError } from "../errors/errors.ts";
+import type { BindParameter } from "../expression/bind.ts";
+import type { ClauseElement } from "../expression/clause-element.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
+import type { FromElement } from "../expression/from-element.ts";
+import { Label } from "../expression/label.ts";
+import type { CTE } from "../selectable/cte.ts";
+import type { NamedColumn } from "../selectable/naming.ts";
+import type { SqlType } from "../types/type.ts";
+import { type BindEntry, Compiled, type CrudPlan, type ResultColumn, type StatementKind } from "./compiled.ts";
+import type { CompilerDialect } from "./dialect-port.ts";
+import { literalInList, type TextPiece } from "./expanding.ts";
+import { literalText } from "./literals.ts";
+import { quoteIdentifier } from "./quoting.ts";
+import { customVisitor, hasCustomVisitors, typeColumnSpec, type Visitor } from "./visitors.ts";
+
+/** Options of one compilation. */
+export interface CompilerOptions {
+  /** Renders values into the text. */
+  readonly literalBinds?: boolean;
+  readonly schemaTranslateMap?: Readonly<Record<string, string | null>> | null;
+  /** Parameter names that execution will give to an INSERT or UPDATE. */
+  readonly columnKeys?: readonly string[] | null;
+  /** The statement will be executed for several parameter sets. */
+  readonly forExecutemany?: boolean;
+}
+
+/** One statement on the way: the outermost, or one inside it. */
+export interface Frame {
+  readonly statement: Node;
+  /** FROM objects that statements inside may refer to without listing them. */
+  readonly correlateFroms: ReadonlySet<FromElement>;
+  /** FROM objects of this statement itself. */
+  readonly asFromFroms: ReadonlySet<FromElement>;
+  /** Named columns, for ORDER BY and GROUP BY by label. */
+  columns: readonly NamedColumn[];
+}
+
+/** A CTE whose text is to stand in front of a statement. */
+export interface RenderedCte {
+  readonly cte: CTE;
+  text: string;
+  /** Depth of the statement in front of which it stands; 1 for the outermost. */
+  level: number;
+}
+
+// Markers in the text under construction: a bind's index between two control characters. Text from users is refused if it contains them.
+const OPEN = "\u0001";
+const CLOSE = "\u0002";
+const markers = /\u0001(\d+)(?::([^\u0002]*))?\u0002/g;
+
+/** Compiles one statement. */
+export class Compiler {
+  readonly dialect: CompilerDialect;
+  readonly options: CompilerOptions;
+  readonly names = new NameScope();
+  readonly binds: BindEntry[] = [];
+  readonly stack: Frame[] = [];
+  /** CTEs by name, in the order of their rendering. */
+  readonly ctes = new Map<string, RenderedCte[]>();
+  readonly attachments = new Map<string, unknown>();
+  /** Renders values into the text; on inside DDL and `literalBinds`. */
+  literalBinds: boolean;
+  /** Columns are rendered without their table: CHECK constraints, index expressions, SQLite's RETURNING. */
+  bareColumns = false;
+  /** Replaces the table in front of columns of one selectable (SQL Server's `inserted`, UPDATE aliases). */
+  tableNames: ReadonlyMap<FromElement, string> | null = null;
+  resultColumns: ResultColumn[] | null = null;
+  positionalResult = true;
+  crud: CrudPlan | null = null;
+  /** The statement has several tables in UPDATE or DELETE. */
+  multiTable = false;
+  readonly #bindIndex = new Map<BindParameter, number>();
+  readonly #bindNames = new Map<string, number>();
+  readonly #truncated = new Map<string, string>();
+  readonly #custom = hasCustomVisitors();
+  #truncations = 0;
+
+  constructor(dialect: CompilerDialect, options: CompilerOptions = {}) {
+    this.dialect = dialect;
+    this.options = options;
+    this.literalBinds = options.literalBinds ?? false;
+  }
+
+  /** Renders a node. */
+  visit(node: Node): string {
+    const visitor = (this.#custom ? customVisitor(node.kind, this.dialect.name) : undefined) ?? this.dialect.visitors[node.kind];
+    if (visitor === undefined) this.unsupported(node);
+    return (visitor as (compiler: Compiler, node: Node) => string)(this, node);
+  }
+
+  /** Calls a named part of a statement: a hook that dialects replace. */
+  hook<N>(name: string, node: N): string {
+    const visitor = this.dialect.visitors[name] as ((compiler: Compiler, node: N) => string) | undefined;
+    if (visitor === undefined) throw new UnsupportedCompilationError(`The ${this.dialect.name} dialect has no rendering of ${name}`);
+    return visitor(this, node);
+  }
+
+  /** Calls a hook if the dialect has it. */
+  optionalHook<N>(name: string, node: N): string | undefined {
+    const visitor = this.dialect.visitors[name] as ((compiler: Compiler, node: N) => string) | undefined;
+    return visitor?.(this, node);
+  }
+
+  /** @throws UnsupportedCompilationError */
+  unsupported(node: Node): never {
+    throw new UnsupportedCompilationError(`Compiler for dialect ${this.dialect.name} can't render element of type ${node.constructor.name} (${node.kind})`, {
+      fix: "register a rendering with compiles(), or leave the element out on this dialect",
+    });
+  }
+
+  /** Renders nodes with a separator, leaving out empty ones. */
+  list(nodes: readonly Node[], separator = ", "): string {
+    let text = "";
+    for (const node of nodes) {
+      const part = this.visit(node);
+      if (part !== "") text += text === "" ? part : separator + part;
+    }
+    return text;
+  }
+
+  /** Runs `render` with some fields changed, and restores them. */
+  within<T>(changes: Partial<Pick<Compiler, "literalBinds" | "bareColumns" | "tableNames" | "multiTable">>, render: () => T): T {
+    const { literalBinds, bareColumns, tableNames, multiTable } = this;
+    Object.assign(this, changes);
+    try {
+      return render();
+    } finally {
+      this.literalBinds = literalBinds;
+      this.bareColumns = bareColumns;
+      this.tableNames = tableNames;
+      this.multiTable = multiTable;
+    }
+  }
+
+  /** The statement that is being rendered. */
+  get frame(): Frame | undefined {
+    return this.stack.at(-1);
+  }
+
+  /** Whether the outermost statement is being rendered. */
+  get isTopLevel(): boolean {
+    return this.stack.length <= 1;
+  }
+
+  // ---- names ----
+
+  /** An identifier, quoted where it must be. */
+  identifier(name: string, quote: boolean | null = null): string {
+    return quoteIdentifier(name, this.dialect.identifiers, quote);
+  }
+
+  /** A schema; SQL Server splits it at dots. */
+  schemaName(schema: string, quote: boolean | null = null): string {
+    const parts = quote === true ? undefined : this.dialect.identifiers.schemaParts?.(schema);
+    return parts === undefined ? this.identifier(schema, quote) : parts.map((part) => this.identifier(part)).join(".");
+  }
+
+  /** A name that may have to be made up, cut to the dialect's label length, unquoted. */
+  resolveName(name: Name): string {
+    if (typeof name === "string") return name;
+    return this.truncate(this.names.resolve(name));
+  }
+
+  /** A name as an identifier. */
+  nameIdentifier(name: Name, quote: boolean | null = null): string {
+    return this.identifier(this.resolveName(name), quote);
+  }
+
+  /** A label: like a name, but cut to the dialect's label length also when the user chose it. */
+  truncate(text: string): string {
+    const { labelLength } = this.dialect.capabilities;
+    if (text.length <= labelLength - 6) return text;
+    let short = this.#truncated.get(text);
+    if (short === undefined) {
+      short = `${text.slice(0, Math.max(labelLength - 6, 0))}_${(++this.#truncations).toString(16)}`;
+      this.#truncated.set(text, short);
+    }
+    return short;
+  }
+
+  /** The schema that stands for `schema` under the statement's `schemaTranslateMap`. */
+  effectiveSchema(schema: string | null): string | null {
+    const map = this.options.schemaTranslateMap;
+    if (map === undefined || map === null) return schema;
+    const key = schema ?? (Object.hasOwn(map, "null") ? "null" : "");
+    return Object.hasOwn(map, key) ? (map[key] as string | null) : schema;
+  }
+
+  /** A type in CAST and DDL. */
+  typeText(type: SqlType): string {
+    const adapted = this.dialect.adaptType(type);
+    const visitor = this.dialect.typeVisitors[adapted.visitName] as ((compiler: Compiler, type: SqlType) => string) | undefined;
+    if (visitor !== undefined) return visitor(this, adapted);
+    const own = typeColumnSpec(adapted);
+    if (own !== undefined) return own;
+    throw new UnsupportedCompilationError(`Compiler for dialect ${this.dialect.name} can't render element of type ${adapted.constructor.name}`, {
+      fix: "use a type that the database has, or give it a variant: type.withVariant(…)",
+    });
+  }
+
+  // ---- parameters ----
+
+  /** A parameter's marker, or its value where literals are rendered. */
+  bind(bind: BindParameter, template: string | null = null): string {
+    if (this.literalBinds || (bind.literalExecute && this.literalBinds)) return this.#literal(bind);
+    const index = this.#bindIndexOf(bind);
+    return template === null ? `${OPEN}${index}${CLOSE}` : `${OPEN}${index}:${template}${CLOSE}`;
+  }
+
+  #literal(bind: BindParameter): string {
+    const value = bind.effectiveValue;
+    if (bind.required && bind.callable === null) {
+      throw new CompileError(`Bind parameter '${this.resolveName(bind.name)}' without a renderable value not allowed here.`, { fix: "give the parameter a value" });
+    }
+    if (bind.expanding) return literalInList(value, this.#entry(bind, this.resolveName(bind.name)), this.dialect);
+    return literalText(value, bind.type, this.dialect);
+  }
+
+  #entry(bind: BindParameter, name: string): BindEntry {
+    const type = this.dialect.adaptType(bind.type);
+    return { name, bind, type, processor: type.bindProcessor(this.dialect), source: -1 };
+  }
+
+  #bindIndexOf(bind: BindParameter): number {
+    const known = this.#bindIndex.get(bind);
+    if (known !== undefined) return known;
+    const name = typeof bind.name === "string" ? this.truncate(bind.name) : this.resolveName(bind.name);
+    const sameName = this.#bindNames.get(name);
+    if (sameName !== undefined) {
+      const other = (this.binds[sameName] as BindEntry).bind;
+      const shared = other === bind || other.origin === bind.origin;
+      if (!shared) {
+        if (other.unique || bind.unique) throw new CompileError(`Bind parameter '${name}' conflicts with unique bind parameter of the same name`);
+        if (other.expanding !== bind.expanding) throw new CompileError(`Can't reuse bound parameter name '${name}' in both 'expanding' and non-expanding contexts`);
+        if (other.isCrud || bind.isCrud) {
+          throw new CompileError(`bindparam() name '${name}' is reserved for automatic usage in the VALUES or SET clause of this insert/update statement.`, {
+            fix: `please use a name other than column name when using bindparam() with insert() or update() (for example, 'b_${name}')`,
+          });
+        }
+      }
+      this.#bindIndex.set(bind, sameName);
+      return sameName;
+    }
+    const index = this.binds.length;
+    this.binds.push(this.#entry(bind, name));
+    this.#bindIndex.set(bind, index);
+    this.#bindNames.set(name, index);
+    return index;
+  }
+
+  /** Reserves names that only the statement's own values may use. */
+  bindNameOf(bind: BindParameter): string {
+    return (this.binds[this.#bindIndexOf(bind)] as BindEntry).name;
+  }
+
+  /** A value in the text, whatever the surroundings. */
+  literalValue(value: unknown, type: SqlType): string {
+    return literalText(value, type, this.dialect);
+  }
+
+  /** An element with its values in the text. */
+  literal(element: Node): string {
+    return this.within({ literalBinds: true }, () => this.visit(element));
+  }
+
+  /** Text from users, without the characters that mark binds. */
+  userText(text: string): string {
+    if (/[\u0001\u0002\u0003]/.test(text)) throw new CompileError("SQL text must not contain the control characters U+0001 to U+0003");
+    return text;
+  }
+
+  // ---- the whole ----
+
+  /** Renders a statement and all that belongs to it. */
+  compile(statement: ClauseElement, kind: StatementKind): Compiled {
+    const text = this.visit(statement);
+    const order = this.#inTextOrder(text);
+    return new Compiled({
+      dialect: this.dialect,
+      kind,
+      pieces: order.pieces,
+      binds: this.binds,
+      resultColumns: this.resultColumns,
+      positionalResult: this.positionalResult,
+      crud: this.crud,
+      attachments: this.attachments,
+    });
+  }
+
+  /** Splits text at its markers. */
+  #inTextOrder(text: string): { readonly pieces: TextPiece[] } {
+    const pieces: TextPiece[] = [];
+    let last = 0;
+    for (const match of text.matchAll(markers)) {
+      pieces.push({ sql: text.slice(last, match.index), bind: Number(match[1]), template: match[2] ?? null });
+      last = match.index + match[0].length;
+    }
+    if (last < text.length || pieces.length === 0) pieces.push({ sql: text.slice(last), bind: -1, template: null });
+    return { pieces };
+  }
+
+  /** Notes a column of the outermost rows. */
+  addResultColumn(column: ResultColumn): void {
+    (this.resultColumns ??= []).push(column);
+  }
+
+  /** Whether an element is a label that the current statement's column list has. */
+  isSelectedLabel(element: ColumnElement): boolean {
+    return element instanceof Label && (this.frame?.columns.some(({ column }) => column === element) ?? false);
+  }
+}
+
+/** A visitor that refuses, with a reason. */
+export function refuse(reason: string): Visitor {
+  return () => {
+    throw new CompileError(reason);
+  };
+}

@@ -1,0 +1,65 @@
+/** What compiling asks of a dialect. Implemented by ../dialect; kept here so that the compiler stays below it. */
+import type { TypeDialect } from "../types/type.ts";
+import type { IdentifierRules } from "./quoting.ts";
+import type { FunctionVisitors, TypeVisitors, Visitors } from "./visitors.ts";
+
+/** How bind parameters are written. `named`: `:name`; `at_named`: `@name`. */
+export type BindStyle = "qmark" | "numeric_dollar" | "named" | "at_named";
+
+/** Facts about a database that rendering depends on. */
+export interface CompilerCapabilities {
+  /** Names of labels and aliases longer than this are cut, with a number to keep them apart. */
+  readonly labelLength: number;
+  /** Longest identifier that DDL may use. */
+  readonly maxIdentifierLength: number;
+  /** TRUE and FALSE are constants; otherwise 1 and 0. Differs from `supportsNativeBoolean`: MySQL has the words, not the type. */
+  readonly booleanConstants: boolean;
+  /** `ORDER BY label` may name a column's label. */
+  readonly orderByLabel: boolean;
+  /** `GROUP BY label` may name a column's label. */
+  readonly groupByLabel: boolean;
+  /** `/` between integers drops the fraction. */
+  readonly integerDivision: boolean;
+  /** RETURNING (or OUTPUT) on INSERT. */
+  readonly insertReturning: boolean;
+  readonly updateReturning: boolean;
+  readonly deleteReturning: boolean;
+  /** Generated keys come back by RETURNING rather than by the driver's last row id. */
+  readonly keysByReturning: boolean;
+  /** INSERT … RETURNING gives the generated keys of several rows. */
+  readonly insertManyReturning: boolean;
+  /** `INSERT … DEFAULT VALUES` */
+  readonly defaultValues: boolean;
+  /** `VALUES (…), (…)` in INSERT. */
+  readonly multiRowInsert: boolean;
+  /** `DEFAULT` as a value. */
+  readonly defaultMetavalue: boolean;
+  readonly sequences: boolean;
+  /** Sequences marked `optional` are left to the database's own key generation. */
+  readonly optionalSequences: boolean;
+  /** `nextval` can be part of an INSERT whose key is fetched back; otherwise it is executed before. */
+  readonly inlineSequencesWithKey: boolean;
+  readonly identityColumns: boolean;
+  /** Names of CTE columns are listed: always, for recursive CTEs, or never. */
+  readonly recursiveKeyword: boolean;
+  /** Parameters of an executemany are put into one statement, as far as they fit. */
+  readonly insertManyValues: boolean;
+  /** Also where nothing is returned. */
+  readonly insertManyValuesWithoutReturning: boolean;
+  /** Most parameters that one statement may have; 0: no limit. */
+  readonly maxParameters: number;
+}
+
+/** The dialect as the compiler sees it. */
+export interface CompilerDialect extends TypeDialect {
+  readonly capabilities: CompilerCapabilities;
+  readonly bindStyle: BindStyle;
+  readonly identifiers: IdentifierRules;
+  readonly visitors: Visitors;
+  readonly functionVisitors: FunctionVisitors;
+  readonly typeVisitors: TypeVisitors;
+  /** The server's version, e.g. `[15, 2]`; what the dialect was made for before a connection is there. */
+  readonly serverVersion: readonly number[];
+  /** Schema of unqualified names, where the dialect cares. */
+  readonly defaultSchema: string | null;
+}

@@ -1,0 +1,167 @@
+/** Turns the pieces of a compiled statement into text: markers for parameters, lists for IN, inlined literals. */
+import { ArgumentError } from "../errors/errors.ts";
+import { operators } from "../operator/table.ts";
+import type { SqlType } from "../types/type.ts";
+import type { BindEntry, Compiled } from "./compiled.ts";
+import type { CompilerDialect } from "./dialect-port.ts";
+import { literalText } from "./literals.ts";
+
+/** SQL text, and the parameter behind it (-1: none). */
+export interface TextPiece {
+  readonly sql: string;
+  /** Index into the statement's binds. */
+  readonly bind: number;
+  /** Template around the marker, e.g. PostgreSQL's `§::JSON`; null: the marker alone. */
+  readonly template: string | null;
+}
+
+/** A statement ready for a driver. */
+export interface ExpandedStatement {
+  readonly sql: string;
+  /** Positional values, or values by name. */
+  readonly parameters: unknown[] | Record<string, unknown>;
+}
+
+/** Stands for the parameter's marker in a bind template. */
+export const MARKER = "\u0003";
+
+/** Renders the marker of a positional or named parameter. */
+export function markerFor(dialect: CompilerDialect, position: number, name: string): string {
+  switch (dialect.bindStyle) {
+    case "qmark":
+      return "?";
+    case "numeric_dollar":
+      return `$${position}`;
+    case "named":
+      return `:${quoteBindName(dialect, name)}`;
+    case "at_named":
+      return `@${name}`;
+  }
+}
+
+function quoteBindName(dialect: CompilerDialect, name: string): string {
+  return (dialect as { bindName?: (name: string) => string }).bindName?.(name) ?? name;
+}
+
+/**
+ * Renders a statement. `values` are one value per bind entry, not yet processed; null renders text only, with one
+ * marker per list. `convert: false` leaves the values as the program gave them.
+ */
+export function renderExpanded(compiled: Compiled, values: readonly unknown[] | null, convert = true): ExpandedStatement {
+  const { dialect, binds, pieces } = compiled;
+  const named = dialect.bindStyle === "named" || dialect.bindStyle === "at_named";
+  const positional: unknown[] = [];
+  const byName: Record<string, unknown> = {};
+  const numbers = new Map<number, number>();
+  let sql = "";
+  const emit = (index: number, entry: BindEntry): string => {
+    const value = values === null ? undefined : convert ? process(entry, values[index]) : values[index];
+    if (named) {
+      byName[entry.name] = value;
+      return markerFor(dialect, 0, entry.name);
+    }
+    if (dialect.bindStyle === "numeric_dollar") {
+      const known = numbers.get(index);
+      if (known !== undefined) return markerFor(dialect, known, entry.name);
+      positional.push(value);
+      numbers.set(index, positional.length);
+      return markerFor(dialect, positional.length, entry.name);
+    }
+    positional.push(value);
+    return markerFor(dialect, positional.length, entry.name);
+  };
+  const expanded = new Map<number, string>();
+  for (const piece of pieces) {
+    sql += piece.sql;
+    if (piece.bind < 0) continue;
+    const entry = binds[piece.bind] as BindEntry;
+    const wrap = (marker: string): string => (piece.template === null ? marker : piece.template.replaceAll(MARKER, () => marker));
+    if (entry.bind.literalExecute && values !== null) {
+      sql += entry.bind.expanding ? literalList(entry, values[piece.bind], dialect) : literalText(values[piece.bind], entry.type, dialect);
+    } else if (entry.bind.expanding) {
+      if (named && expanded.has(piece.bind)) sql += expanded.get(piece.bind) as string;
+      else {
+        const text = list(compiled, piece.bind, entry, values, wrap, positional, byName, named, convert);
+        expanded.set(piece.bind, text);
+        sql += text;
+      }
+    } else sql += wrap(emit(piece.bind, entry));
+  }
+  return { sql, parameters: named ? byName : positional };
+}
+
+function process(entry: BindEntry, value: unknown): unknown {
+  return entry.processor === null || (value === null && !entry.type.shouldEvaluateNone) ? value : entry.processor(value);
+}
+
+function list(
+  compiled: Compiled,
+  index: number,
+  entry: BindEntry,
+  values: readonly unknown[] | null,
+  wrap: (marker: string) => string,
+  positional: unknown[],
+  byName: Record<string, unknown>,
+  named: boolean,
+  convert: boolean,
+): string {
+  const { dialect } = compiled;
+  if (values === null) return `(__[POSTCOMPILE_${entry.name}])`;
+  const given = values[index];
+  if (!isIterable(given)) throw new ArgumentError(`parameter ${JSON.stringify(entry.name)} expands to a list, but its value is not one`, { fix: "pass an array" });
+  const members = [...given];
+  const tupleTypes = entry.bind.tupleTypes;
+  if (members.length === 0) return emptyList(dialect, entry, tupleTypes);
+  let count = 0;
+  const marker = (value: unknown, suffix: string, type: SqlType | null): string => {
+    const processed = !convert ? value : type === null ? process(entry, value) : processAs(type, dialect, value);
+    if (named) {
+      const name = `${entry.name}_${suffix}`;
+      byName[name] = processed;
+      return wrap(markerFor(dialect, 0, name));
+    }
+    positional.push(processed);
+    return wrap(markerFor(dialect, positional.length, entry.name));
+  };
+  if (tupleTypes !== null || Array.isArray(members[0])) {
+    const prefix = tupleValuesPrefix(dialect);
+    const rows = members.map((member) => {
+      count++;
+      return `(${[...(member as Iterable<unknown>)].map((value, position) => marker(value, `${count}_${position + 1}`, tupleTypes?.[position] ?? null)).join(", ")})`;
+    });
+    return `(${prefix}${rows.join(", ")})`;
+  }
+  return `(${members.map((value) => marker(value, String(++count), null)).join(", ")})`;
+}
+
+function tupleValuesPrefix(dialect: CompilerDialect): string {
+  return (dialect as { tupleInValues?: boolean }).tupleInValues ? "VALUES " : "";
+}
+
+function processAs(type: SqlType, dialect: CompilerDialect, value: unknown): unknown {
+  const processor = dialect.adaptType(type).bindProcessor(dialect);
+  return processor === null || value === null ? value : processor(value);
+}
+
+function emptyList(dialect: CompilerDialect, entry: BindEntry, tupleTypes: readonly SqlType[] | null): string {
+  const width = tupleTypes?.length ?? 0;
+  const own = (dialect as { emptyInList?: (width: number, negated: boolean) => string }).emptyInList?.(width, entry.bind.expandOperator === operators.notIn);
+  if (own !== undefined) return own;
+  const nulls = width > 0 ? `(${Array.from({ length: width }, () => "NULL").join(", ")})` : "NULL";
+  return entry.bind.expandOperator === operators.notIn ? `(${nulls}) OR (1 = 1)` : `(${nulls}) AND (1 != 1)`;
+}
+
+function literalList(entry: BindEntry, value: unknown, dialect: CompilerDialect): string {
+  const members = isIterable(value) ? [...value] : [];
+  if (members.length === 0) return emptyList(dialect, entry, entry.bind.tupleTypes);
+  return `(${members.map((member) => literalText(member, entry.type, dialect)).join(", ")})`;
+}
+
+/** An IN list with its values in the text. */
+export function literalInList(values: unknown, entry: BindEntry, dialect: CompilerDialect): string {
+  return literalList(entry, values, dialect);
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return value !== null && typeof value === "object" && Symbol.iterator in value;
+}

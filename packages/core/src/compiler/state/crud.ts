@@ -1,0 +1,278 @@
+/**
+ * What INSERT and UPDATE write: which columns with which expressions, which defaults are computed before, which values
+ * come back. Decides; ../ansi/insert.ts and ../ansi/update.ts write it down.
+ */
+import type { Node } from "../../ast/node.ts";
+import { iterate } from "../../ast/traverse.ts";
+import { CompileError } from "../../errors/errors.ts";
+import { BindParameter } from "../../expression/bind.ts";
+import { ColumnClause } from "../../expression/column-clause.ts";
+import { ColumnElement } from "../../expression/column-element.ts";
+import type { Insert } from "../../dml/insert.ts";
+import type { Update } from "../../dml/update.ts";
+import { CrudBind } from "../../dml/values-binds.ts";
+import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
+import type { FromClause } from "../../selectable/from-clause.ts";
+import { AliasedFromClause } from "../../selectable/alias.ts";
+import type { Compiler } from "../compiler.ts";
+
+/** A client-side default, as the schema layer describes it. */
+export interface ColumnDefaultLike {
+  /** A constant, a function called for each row, an SQL expression, or a sequence. */
+  readonly defaultKind: "scalar" | "callable" | "expression" | "sequence";
+  /** The SQL expression of `expression`, the sequence's next value of `sequence`. */
+  readonly expression?: Node | null;
+  /** A sequence that databases with their own key generation do without. */
+  readonly optional?: boolean;
+}
+
+/** What compiling needs to know of a table's column beside its name; implemented by ../../schema/column.ts. */
+export interface CrudColumn extends ColumnClause {
+  readonly default: ColumnDefaultLike | null;
+  readonly onupdate: ColumnDefaultLike | null;
+  readonly serverDefault: object | null;
+  readonly serverOnupdate: object | null;
+  readonly identity: object | null;
+  readonly computed: object | null;
+}
+
+/** What compiling needs to know of a table; implemented by ../../schema/table.ts. */
+export interface CrudTable extends FromClause {
+  readonly primaryKeyColumns: readonly CrudColumn[];
+  /** The key column that the database numbers by itself. */
+  readonly autoincrementColumn: CrudColumn | null;
+  /** RETURNING may be added to fetch generated values. */
+  readonly implicitReturning: boolean;
+}
+
+/** One column that is written. */
+export interface Assignment {
+  readonly column: ColumnElement;
+  /** What is assigned; a bind parameter for plain values. */
+  readonly value: ColumnElement | Node;
+  /** The value is an expression of the user's and stands in its own right. */
+  readonly isExpression: boolean;
+}
+
+/** A default that is computed before execution. */
+export interface Prefetch {
+  readonly column: ColumnElement;
+  readonly bind: BindParameter;
+  readonly isUpdate: boolean;
+  readonly row: number;
+}
+
+/** The outcome for one row. */
+export interface RowPlan {
+  readonly assignments: readonly Assignment[];
+  readonly prefetch: readonly Prefetch[];
+  readonly postfetch: readonly ColumnElement[];
+  readonly implicitReturning: readonly ColumnElement[];
+}
+
+type Values = ReadonlyMap<string | ColumnElement, Node>;
+
+/** Whether a table knows keys and defaults (a lightweight one does not). */
+export function isCrudTable(table: FromClause): table is CrudTable {
+  return "autoincrementColumn" in table;
+}
+
+function baseTable(table: FromClause): FromClause {
+  return table instanceof AliasedFromClause ? table.element : table;
+}
+
+/** The keys that are written, with values from the statement and required parameters for those that execution will give. */
+function givenValues(keys: readonly string[] | null, table: FromClause, values: Values | null, verb: string): Map<string | ColumnElement, Node> {
+  const given = new Map<string | ColumnElement, Node>();
+  if (keys === null) {
+    // Compiled by itself, without values: every column as a parameter.
+    if (values === null) for (const column of columnsOf(table.c)) if (column.key !== null) given.set(column.key, required(column, column.key));
+  } else {
+    for (const key of keys) {
+      if (values?.has(key)) continue;
+      const column = columnByKey(table.c, key);
+      // Other names are parameters somewhere in the statement; a name that is nowhere is noticed at execution.
+      if (column === undefined) continue;
+      given.set(key, required(column, key));
+    }
+  }
+  for (const [key, value] of values ?? []) given.set(key, value);
+  const unknown = [...given.keys()].filter((key): key is string => typeof key === "string" && columnByKey(table.c, key) === undefined);
+  if (unknown.length > 0) {
+    throw new CompileError(`Unconsumed column names: ${unknown.join(", ")}`, {
+      fix: `${verb}: the columns of ${table.description} are ${columnsOf(table.c).map((column) => column.key).join(", ")}`,
+    });
+  }
+  return given;
+}
+
+function required(column: ColumnElement, key: string): BindParameter {
+  return new CrudBind(key, key, null, column.type, { required: true });
+}
+
+function defaultBind(column: ColumnElement, name: string): BindParameter {
+  return new CrudBind(name, name, null, column.type, { required: false });
+}
+
+function asAssignment(column: ColumnElement, value: Node): Assignment {
+  if (value instanceof BindParameter) {
+    const typed = value.type.affinity === "null" && column.type.affinity !== "null" ? value.withType(column.type) : value;
+    return { column, value: typed, isExpression: !(value instanceof CrudBind) };
+  }
+  const element = value instanceof ColumnElement ? value : scalarOf(value);
+  return { column, value: element instanceof ColumnElement ? element.selfGroup(null) : element, isExpression: true };
+}
+
+function scalarOf(value: Node): Node {
+  return (value as { scalarSubquery?: () => ColumnElement }).scalarSubquery?.() ?? value;
+}
+
+/** Works out one row of an INSERT. */
+export function insertRow(compiler: Compiler, statement: Insert, values: Values | null, rowIndex = 0): RowPlan {
+  const { capabilities } = compiler.dialect;
+  const table = baseTable(statement.table);
+  const given = givenValues(compiler.options.columnKeys ?? null, statement.table, values, "insert()");
+  const assignments: Assignment[] = [];
+  const prefetch: Prefetch[] = [];
+  const postfetch: ColumnElement[] = [];
+  const implicit: ColumnElement[] = [];
+  const crud = isCrudTable(table);
+  const single = rowIndex === 0 && statement.multiValues === null;
+  const fetchesKey = crud && single && !statement.isInline && statement.returningColumns.length === 0 && compiler.options.forExecutemany !== true;
+  const wantsDefaults = statement.defaultsReturned !== null;
+  const returnsKey = (fetchesKey || wantsDefaults) && capabilities.insertReturning && (crud ? table.implicitReturning : false) && (capabilities.keysByReturning || wantsDefaults) && (compiler.options.forExecutemany !== true || capabilities.insertManyReturning);
+  const returnsDefaults = wantsDefaults && capabilities.insertReturning && crud && table.implicitReturning && (compiler.options.forExecutemany !== true || capabilities.insertManyReturning);
+  const wanted = (column: ColumnElement): boolean => statement.defaultsReturned === true || (Array.isArray(statement.defaultsReturned) && statement.defaultsReturned.includes(column));
+  const bringBack = (column: ColumnElement): void => {
+    if (returnsDefaults && wanted(column)) implicit.push(column);
+    else postfetch.push(column);
+  };
+  const bindName = (column: ColumnElement): string => (rowIndex === 0 ? (column.key as string) : `${column.key}_m${rowIndex}`);
+  for (const raw of columnsOf(statement.table.c)) {
+    const key = raw.key as string;
+    const column = raw as CrudColumn;
+    const isKey = crud && table.primaryKeyColumns.includes(column);
+    const value = given.get(key);
+    if (value !== undefined) {
+      const assignment = asAssignment(column, value);
+      assignments.push(assignment);
+      if (isKey && (assignment.isExpression && !(value instanceof BindParameter)) && fetchesKey) {
+        if (returnsKey) implicit.push(column);
+        else postfetch.push(column);
+      } else if (assignment.isExpression && !(value instanceof BindParameter) && !isKey && returnsDefaults && wanted(column)) implicit.push(column);
+      continue;
+    }
+    if (!crud) continue;
+    const fallback = column.default ?? null;
+    if (fallback !== null) {
+      if (fallback.defaultKind === "sequence") {
+        if (capabilities.sequences && !(fallback.optional && capabilities.optionalSequences)) {
+          if (isKey && fetchesKey && !capabilities.inlineSequencesWithKey) {
+            const bind = defaultBind(column, bindName(column));
+            assignments.push({ column, value: bind, isExpression: false });
+            prefetch.push({ column, bind, isUpdate: false, row: rowIndex });
+          } else {
+            assignments.push({ column, value: fallback.expression as Node, isExpression: true });
+            if (isKey && returnsKey) implicit.push(column);
+            else if (!isKey) bringBack(column);
+          }
+        } else if (isKey && returnsKey) implicit.push(column);
+        continue;
+      }
+      if (fallback.defaultKind === "expression") {
+        assignments.push({ column, value: groupedDefault(fallback.expression as Node), isExpression: true });
+        if (isKey) {
+          if (returnsKey) implicit.push(column);
+        } else bringBack(column);
+        continue;
+      }
+      const bind = defaultBind(column, bindName(column));
+      assignments.push({ column, value: bind, isExpression: false });
+      prefetch.push({ column, bind, isUpdate: false, row: rowIndex });
+      continue;
+    }
+    if (isKey) {
+      const generated = column === table.autoincrementColumn || column.serverDefault !== null || column.identity !== null;
+      if (generated && returnsKey) implicit.push(column);
+      continue;
+    }
+    if (column.serverDefault !== null || column.computed !== null || column.identity !== null) bringBack(column);
+    else if (returnsDefaults && wanted(column) && column.serverOnupdate !== null) implicit.push(column);
+    else if (returnsDefaults && wanted(column) && column.onupdate !== null) implicit.push(column);
+  }
+  return { assignments, prefetch, postfetch, implicitReturning: implicit };
+}
+
+function groupedDefault(expression: Node): Node {
+  return expression instanceof ColumnElement ? expression.selfGroup(null) : expression;
+}
+
+/** Works out the SET of an UPDATE. */
+export function updateRow(compiler: Compiler, statement: Update): RowPlan & { readonly otherTables: ReadonlySet<FromClause> } {
+  const { capabilities } = compiler.dialect;
+  const table = baseTable(statement.table);
+  const keys = compiler.options.columnKeys ?? null;
+  const values = statement.assignments;
+  const whereBinds = keys === null ? new Set<string>() : namesIn(statement.whereClauses);
+  const relevant = keys?.filter((key) => !whereBinds.has(key)) ?? null;
+  const given = givenValues(relevant, statement.table, values, "update()");
+  const assignments: Assignment[] = [];
+  const prefetch: Prefetch[] = [];
+  const postfetch: ColumnElement[] = [];
+  const implicit: ColumnElement[] = [];
+  const otherTables = new Set<FromClause>();
+  const crud = isCrudTable(table);
+  const returnsDefaults = statement.defaultsReturned !== null && capabilities.updateReturning && statement.returningColumns.length === 0;
+  const wanted = (column: ColumnElement): boolean => statement.defaultsReturned === true || (Array.isArray(statement.defaultsReturned) && statement.defaultsReturned.includes(column));
+  const bringBack = (column: ColumnElement): void => {
+    if (returnsDefaults && wanted(column)) implicit.push(column);
+    else postfetch.push(column);
+  };
+  const foreign: Assignment[] = [];
+  for (const [key, value] of given) {
+    if (typeof key === "string") continue;
+    if (key instanceof ColumnClause && key.table !== null && key.table !== statement.table) otherTables.add(key.table as FromClause);
+    foreign.push(asAssignment(key, value));
+  }
+  const own: Assignment[] = [];
+  for (const raw of columnsOf(statement.table.c)) {
+    const column = raw as CrudColumn;
+    const value = given.get(column.key as string);
+    if (value !== undefined) {
+      const assignment = asAssignment(column, value);
+      own.push(assignment);
+      if (assignment.isExpression && !(value instanceof BindParameter)) bringBack(column);
+      continue;
+    }
+    if (!crud) continue;
+    const fallback = (column as CrudColumn).onupdate ?? null;
+    if (fallback !== null && fallback.defaultKind !== "sequence") {
+      if (fallback.defaultKind === "expression") {
+        own.push({ column, value: groupedDefault(fallback.expression as Node), isExpression: true });
+        bringBack(column);
+      } else {
+        const bind = defaultBind(column, column.key as string);
+        own.push({ column, value: bind, isExpression: false });
+        prefetch.push({ column, bind, isUpdate: true, row: 0 });
+      }
+    } else if ((column as CrudColumn).serverOnupdate) bringBack(column);
+  }
+  if (statement.isOrdered) {
+    const order = [...given.keys()];
+    const position = (assignment: Assignment): number => {
+      const index = order.findIndex((key) => key === assignment.column.key || key === assignment.column);
+      return index < 0 ? order.length : index;
+    };
+    assignments.push(...[...own, ...foreign].sort((a, b) => position(a) - position(b)));
+  } else assignments.push(...foreign.filter(({ column }) => column instanceof ColumnClause), ...own, ...foreign.filter(({ column }) => !(column instanceof ColumnClause)));
+  return { assignments, prefetch, postfetch, implicitReturning: implicit, otherTables };
+}
+
+function namesIn(clauses: readonly Node[]): Set<string> {
+  const names = new Set<string>();
+  const walk = (node: Node): void => {
+    if (node instanceof BindParameter && node.bindKey !== null) names.add(node.bindKey);
+  };
+  for (const clause of clauses) for (const node of iterate(clause)) walk(node);
+  return names;
+}

@@ -1,0 +1,183 @@
+/**
+ * What a dialect is: its rendering tables, its facts, and how it treats connections. Everything has a default that fits
+ * an ANSI database; a dialect replaces what differs. Next: ./default-dialect.ts, ./registry.ts.
+ */
+import type { Driver, DriverConnection, Step } from "@athanor/driver";
+import type { BindStyle, CompilerCapabilities, CompilerDialect } from "../compiler/dialect-port.ts";
+import type { IdentifierRules } from "../compiler/quoting.ts";
+import type { FunctionVisitors, TypeVisitors, Visitors } from "../compiler/visitors.ts";
+import type { DatabaseErrorDetails, DBAPIError } from "../errors/database.ts";
+import { TypeDecorator } from "../types/decorator.ts";
+import type { SqlType } from "../types/type.ts";
+import type { URL } from "../url/url.ts";
+
+/** Facts about a database; those of the compiler and those of connections. */
+export interface Capabilities extends CompilerCapabilities {
+  readonly savepoints: boolean;
+  readonly twoPhase: boolean;
+  /** The driver reports the generated key of an INSERT. */
+  readonly lastRowId: boolean;
+  /** Row counts of UPDATE and DELETE are the rows that matched. */
+  readonly saneRowCount: boolean;
+  /** Row counts of an executemany are known. */
+  readonly saneMultiRowCount: boolean;
+  /** Unbuffered results. */
+  readonly serverSideCursors: boolean;
+  /** ALTER TABLE can add and drop constraints. */
+  readonly alter: boolean;
+  readonly comments: boolean;
+  readonly inlineComments: boolean;
+  readonly schemas: boolean;
+  /** `IF NOT EXISTS` and the like are checked by the engine where the database has none. */
+  readonly ifExists: boolean;
+}
+
+/** Isolation levels by their standard names. */
+export type IsolationLevel = "SERIALIZABLE" | "REPEATABLE READ" | "READ COMMITTED" | "READ UNCOMMITTED" | "SNAPSHOT" | "AUTOCOMMIT";
+
+/** What a driver error means. */
+export interface TranslatedError extends DatabaseErrorDetails {
+  readonly class: new (message: string, orig: unknown, details?: DatabaseErrorDetails) => DBAPIError;
+  readonly message: string;
+}
+
+/** Options of every dialect. Dialects may add their own. */
+export interface DialectOptions {
+  readonly driver?: Driver | null;
+  /** The version to compile for until a connection tells. */
+  readonly serverVersion?: readonly number[];
+}
+
+/** A database, for compiling and for connecting. */
+export abstract class Dialect implements CompilerDialect {
+  /** The database's name, as in `postgresql+pg://`. */
+  abstract readonly name: string;
+  /** The driver that connections are made with; null for compiling only. */
+  readonly driver: Driver | null;
+  /** The server's version; set by {@link initialize}, or given for compiling only. */
+  serverVersion: readonly number[];
+  readonly defaultSchema: string | null = null;
+
+  abstract readonly capabilities: Capabilities;
+  abstract readonly bindStyle: BindStyle;
+  abstract readonly identifiers: IdentifierRules;
+  abstract readonly visitors: Visitors;
+  abstract readonly functionVisitors: FunctionVisitors;
+  abstract readonly typeVisitors: TypeVisitors;
+  abstract readonly ddlVisitors: Visitors;
+  readonly supportsNativeBoolean: boolean = false;
+  readonly supportsNativeUuid: boolean = false;
+  readonly supportsNativeEnum: boolean = false;
+  readonly jsonAsText: boolean = true;
+  readonly backslashEscapes: boolean = false;
+
+  /** Replacements of types, by class: the dialect's own conversions and names. */
+  protected readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map();
+  readonly #adapted = new WeakMap<SqlType, SqlType>();
+
+  constructor(options: DialectOptions = {}) {
+    this.driver = options.driver ?? null;
+    this.serverVersion = options.serverVersion ?? [];
+  }
+
+  adaptType(type: SqlType): SqlType {
+    let adapted = this.#adapted.get(type);
+    if (adapted === undefined) {
+      adapted = this.#adapt(type);
+      this.#adapted.set(type, adapted);
+    }
+    return adapted;
+  }
+
+  #adapt(given: SqlType): SqlType {
+    const type = given.variants[this.name] ?? given;
+    if (type instanceof TypeDecorator) return type;
+    for (let prototype = Object.getPrototypeOf(type) as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+      const replace = this.typeMap.get((prototype as { constructor: unknown }).constructor) as ((type: SqlType) => SqlType) | undefined;
+      if (replace !== undefined) return replace(type);
+    }
+    return type;
+  }
+
+  // ---- connections ----
+
+  /** What the driver's `connect` gets, from the URL. */
+  connectOptions(_url: URL): unknown {
+    return {};
+  }
+
+  /** Runs on every new connection: session settings. */
+  *onConnect(_connection: DriverConnection): Step<void> {}
+
+  /** Runs on the first connection: reads the server's version and settings. */
+  *initialize(_connection: DriverConnection): Step<void> {}
+
+  /** Whether the connection works; false makes the pool replace it. */
+  *ping(connection: DriverConnection): Step<boolean> {
+    yield* run(connection, this.pingStatement);
+    return true;
+  }
+
+  /** A statement that does nothing. */
+  readonly pingStatement: string = "SELECT 1";
+
+  /** SQL that starts a transaction at an isolation level; undefined for the driver's own. */
+  beginStatement(_options: { readonly isolationLevel?: IsolationLevel | null; readonly readOnly?: boolean; readonly deferrable?: boolean }): string | undefined {
+    return undefined;
+  }
+
+  /** Isolation levels that the database has. */
+  readonly isolationLevels: readonly IsolationLevel[] = ["SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED", "AUTOCOMMIT"];
+
+  /** Sets the level of the connection, outside of a transaction. */
+  *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
+    if (level !== "AUTOCOMMIT") yield* run(connection, `SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`);
+  }
+
+  /** Puts the connection back to the level that it came with. */
+  *resetIsolationLevel(connection: DriverConnection): Step<void> {
+    yield* this.setIsolationLevel(connection, yield* this.defaultIsolationLevel(connection));
+  }
+
+  /** The level of a new connection. */
+  *defaultIsolationLevel(_connection: DriverConnection): Step<IsolationLevel> {
+    return "READ COMMITTED";
+  }
+
+  savepointStatement(name: string): string {
+    return `SAVEPOINT ${name}`;
+  }
+  rollbackToSavepointStatement(name: string): string {
+    return `ROLLBACK TO SAVEPOINT ${name}`;
+  }
+  releaseSavepointStatement(name: string): string | null {
+    return `RELEASE SAVEPOINT ${name}`;
+  }
+
+  /** Statements of two-phase transactions; only called where the capability is there. */
+  beginTwoPhase(_xid: string): string {
+    return "BEGIN";
+  }
+  prepareTwoPhase(xid: string): string {
+    return `PREPARE TRANSACTION '${xid}'`;
+  }
+  commitTwoPhase(xid: string, _isPrepared: boolean): string {
+    return `COMMIT PREPARED '${xid}'`;
+  }
+  rollbackTwoPhase(xid: string, _isPrepared: boolean): string {
+    return `ROLLBACK PREPARED '${xid}'`;
+  }
+
+  /** What an error of the driver means. */
+  abstract translateError(error: unknown): TranslatedError;
+
+  /** Whether an error means that the connection is gone. */
+  isDisconnect(_error: unknown): boolean {
+    return false;
+  }
+}
+
+function* run(connection: DriverConnection, sql: string): Step<void> {
+  const outcome = connection.execute(sql, []);
+  if (outcome !== null && typeof outcome === "object" && "then" in outcome) yield outcome;
+}

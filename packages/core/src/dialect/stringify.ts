@@ -1,0 +1,98 @@
+/** Fills the slots by which elements compile themselves and show themselves as text. */
+import { displayVisitors } from "../compiler/ansi/json.ts";
+import type { Compiled, StatementKind } from "../compiler/compiled.ts";
+import { Compiler } from "../compiler/compiler.ts";
+import type { CompilerDialect } from "../compiler/dialect-port.ts";
+import { renderExpanded } from "../compiler/expanding.ts";
+import { extend, type Visitors } from "../compiler/visitors.ts";
+import { ansiVisitors } from "../compiler/ansi/table.ts";
+import type { ClauseElement, CompiledText, CompileOptions } from "../expression/clause-element.ts";
+import { compileSlot } from "../expression/clause-element.ts";
+import { typeTextSlot } from "../types/type.ts";
+import { type Capabilities } from "./dialect.ts";
+import { defaultCapabilities, DefaultDialect } from "./default-dialect.ts";
+
+/** The dialect of `toString()`: like the default one, but it shows everything. */
+class DisplayDialect extends DefaultDialect {
+  override readonly name = "default";
+  override readonly capabilities: Capabilities = { ...defaultCapabilities, insertReturning: true, updateReturning: true, deleteReturning: true, multiRowInsert: true, sequences: true };
+  override readonly visitors: Visitors = extend(ansiVisitors, displayVisitors);
+}
+
+let display: DisplayDialect | undefined;
+let plain: DefaultDialect | undefined;
+
+/** The dialect that shows elements as text. */
+export function displayDialect(): DefaultDialect {
+  return (display ??= new DisplayDialect());
+}
+
+/** The kind of a statement, for the engine. */
+export function statementKind(element: ClauseElement): StatementKind {
+  switch (element.kind) {
+    case "select":
+    case "compound":
+    case "textualSelect":
+      return "select";
+    case "insert":
+    case "update":
+    case "delete":
+    case "text":
+      return element.kind;
+    default:
+      return (element as { isDdl?: boolean }).isDdl === true ? "ddl" : "other";
+  }
+}
+
+/** Compiles an element for a dialect. */
+export function compileElement(element: ClauseElement, dialect: CompilerDialect, options: CompileOptions = {}): Compiled {
+  const isDdl = (element as { isDdl?: boolean }).isDdl === true;
+  const compiler = new Compiler(dialect, {
+    literalBinds: options.literalBinds === true || isDdl,
+    schemaTranslateMap: options.schemaTranslateMap ?? null,
+    columnKeys: options.columnKeys ?? null,
+  });
+  return compiler.compile(element, statementKind(element));
+}
+
+class TextOfCompiled implements CompiledText {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly positions: readonly string[] | null;
+
+  constructor(compiled: Compiled, element: ClauseElement, options: CompileOptions) {
+    const given = (element as { givenParams?: Readonly<Record<string, unknown>> | null }).givenParams ?? {};
+    const values = compiled.binds.map((entry) => (Object.hasOwn(given, entry.name) ? given[entry.name] : entry.bind.effectiveValue));
+    const params: Record<string, unknown> = {};
+    compiled.binds.forEach((entry, index) => {
+      params[entry.name] = values[index];
+    });
+    this.params = params;
+    this.sql = options.renderPostcompile === true ? renderExpanded(compiled, values).sql : renderExpanded(compiled, null).sql;
+    const { bindStyle } = compiled.dialect;
+    this.positions = bindStyle === "named" || bindStyle === "at_named" ? null : compiled.pieces.filter((piece) => piece.bind >= 0).map((piece) => compiled.binds[piece.bind]?.name ?? "");
+  }
+
+  toString(): string {
+    return this.sql;
+  }
+}
+
+Object.assign(compileSlot, {
+  toText(element: ClauseElement): string {
+    const own = (element as { stringifyDialect?: CompilerDialect }).stringifyDialect;
+    return renderExpanded(compileElement(element, own ?? displayDialect()), null).sql;
+  },
+  compile(element: ClauseElement, options: CompileOptions): CompiledText {
+    const dialect = (options.dialect as CompilerDialect | undefined) ?? (plain ??= new DefaultDialect());
+    return new TextOfCompiled(compileElement(element, dialect, options), element, options);
+  },
+});
+
+typeTextSlot.render = (type) => {
+  try {
+    return new Compiler(displayDialect()).typeText(type);
+  } catch {
+    return type.visitName;
+  }
+};

@@ -1,0 +1,28 @@
+/** DELETE. */
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { defineKind, type Fields } from "../ast/node.ts";
+import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
+import { Dml, dmlTable, type DmlTarget } from "./dml-base.ts";
+import { FilteredDml } from "./update.ts";
+
+/** `DELETE FROM table WHERE …` */
+export class Delete<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends FilteredDml<C, V, O> {
+  static override readonly fields: Fields = { ...Dml.fields, whereClauses: "children" };
+
+  /** `RETURNING …` */
+  returning<const A extends readonly unknown[]>(...columns: A): Delete<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
+    return this.addReturning(columns) as unknown as Delete<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    key.add(`(D${this.kind}`);
+    this.appendDmlKey(key);
+    key.add(")");
+  }
+}
+defineKind(Delete, "delete");
+
+/** `DELETE FROM table`: `delete_(users).where(users.c.id.eq(5))`. */
+export function delete_<C extends object>(table: DmlTarget<C>): Delete<C, [], object> {
+  return new Delete<C, [], object>(dmlTable(table, "delete_()"));
+}

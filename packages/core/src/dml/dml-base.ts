@@ -1,0 +1,167 @@
+/** What INSERT, UPDATE and DELETE share: the table, RETURNING, prefixes, hints, dialect options. */
+import { appendValue, isPlain, Node, type Fields } from "../ast/node.ts";
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { copyWith } from "../ast/traverse.ts";
+import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
+import type { ClauseElement, SqlExpression } from "../expression/clause-element.ts";
+import { columnsClauseElement, fromElement, refuseUndefined, resolveNode } from "../expression/coerce.ts";
+import { ColumnClause } from "../expression/column-clause.ts";
+import { ColumnElement } from "../expression/column-element.ts";
+import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
+import { type Decoration } from "../selectable/decoration.ts";
+import { columnByKey, columnsOf } from "../selectable/column-collection.ts";
+import { FromClause, isFromClause } from "../selectable/from-clause.ts";
+import { keyColumns, nameColumns, type NamedColumn } from "../selectable/naming.ts";
+import { ReturnsRows } from "../selectable/returns-rows.ts";
+import { decorations, expandColumns, type Hint } from "../selectable/select.ts";
+import { describe } from "../types/literals.ts";
+
+/** A table, an alias of one, or a mapped class: what DML works on. */
+export interface DmlTarget<C extends object = object> {
+  readonly "~columns": C;
+}
+
+type ValueFor<E> = E extends { readonly "~value": infer T; readonly "~input": infer I } ? NonNullable<I> | (null extends T ? null : never) | SqlExpression : unknown;
+
+/** Values by column key; wrong names and wrong types are compile errors. */
+export type ColumnValues<C extends object> = { readonly [K in keyof C]?: ValueFor<C[K]> };
+
+/** A column or its key, with a value: the form for keys that are column objects. */
+export type ValuePairs = readonly (readonly [string | ColumnElement, unknown])[];
+
+/** Values as they stand in a statement: by column key, or under a column object. */
+export type ValueMap = ReadonlyMap<string | ColumnElement, unknown>;
+
+const none: readonly never[] = Object.freeze([]);
+
+/** Base of INSERT, UPDATE and DELETE. */
+export abstract class Dml<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends ReturnsRows<V, O> {
+  static override readonly fields: Fields = {
+    table: "child",
+    returningColumns: "children",
+    defaultsReturned: "options",
+    prefixes: "options",
+    hints: "options",
+    dialectOptions: "options",
+    addedCtes: "options",
+  };
+
+  readonly table: FromClause<C>;
+  readonly returningColumns: readonly Node[] = none;
+  /** RETURNING was asked to give rows in the order of the parameter sets. */
+  readonly sortByParameterOrder: boolean = false;
+  /** Server-generated values to bring back beside the result: `true` for all of them. */
+  readonly defaultsReturned: true | readonly ColumnElement[] | null = null;
+  readonly prefixes: readonly Decoration[] = none;
+  readonly hints: readonly Hint[] = none;
+  /** Options of one dialect, e.g. `mysqlLimit`. */
+  readonly dialectOptions: Readonly<Record<string, unknown>> = emptyOptions;
+
+  constructor(table: FromClause<C>) {
+    super();
+    this.table = table;
+  }
+
+  override get returnsRows(): boolean {
+    return this.returningColumns.length > 0;
+  }
+
+  override get namedColumns(): readonly NamedColumn[] {
+    return nameColumns(expandColumns(this.returningColumns), "disambiguateOnly");
+  }
+
+  override get columnKeys(): readonly (string | null)[] {
+    return keyColumns(this.namedColumns, "disambiguateOnly");
+  }
+
+  /** `RETURNING …`; a trailing `{ sortByParameterOrder: true }` gives rows in the order of the parameter sets. */
+  protected addReturning(columns: readonly unknown[]): this {
+    if (this.defaultsReturned !== null) throw new InvalidRequestError("return_defaults() is already configured on this statement", { fix: "use either returning() or returnDefaults()" });
+    const given = [...columns];
+    const last = given.at(-1);
+    const options = last !== null && typeof last === "object" && !(last instanceof Node) && resolveNode(last) === undefined && isPlain(last) ? (given.pop() as { sortByParameterOrder?: boolean }) : {};
+    return copyWith(this, {
+      returningColumns: [...this.returningColumns, ...given.map(columnsClauseElement)],
+      sortByParameterOrder: options.sortByParameterOrder ?? this.sortByParameterOrder,
+    });
+  }
+
+  /** Brings back what the database generated (keys, defaults), as `result.returnedDefaults`. */
+  returnDefaults(...columns: readonly (ColumnElement | string)[]): this {
+    if (this.returningColumns.length > 0) throw new InvalidRequestError("returning() is already configured on this statement", { fix: "use either returning() or returnDefaults()" });
+    const elements = columns.map((column) => (typeof column === "string" ? this.column(column) : column));
+    return copyWith(this, { defaultsReturned: elements.length === 0 ? true : elements });
+  }
+
+  /** Text behind the verb: `prefixWith("IGNORE", { dialect: "mysql" })`. */
+  prefixWith(...args: readonly (string | ClauseElement | { readonly dialect?: string })[]): this {
+    return copyWith(this, { prefixes: [...this.prefixes, ...decorations(args)] });
+  }
+
+  /** A hint for the table: `withHint("WITH (PAGLOCK)", users, "mssql")`. */
+  withHint(text: string, ...rest: readonly unknown[]): this {
+    let table: Node = this.table;
+    let dialect = "*";
+    for (const arg of rest) {
+      if (typeof arg === "string") dialect = arg;
+      else if (resolveNode(arg) !== undefined) table = resolveNode(arg) as Node;
+      else if (arg !== null && typeof arg === "object" && "dialectName" in arg) dialect = String((arg as { dialectName: unknown }).dialectName);
+    }
+    return copyWith(this, { hints: [...this.hints, { table, text, dialect }] });
+  }
+
+  /** Options of one dialect: `withDialectOptions({ mysqlLimit: 5 })`. */
+  withDialectOptions(options: Readonly<Record<string, unknown>>): this {
+    return copyWith(this, { dialectOptions: { ...this.dialectOptions, ...options } });
+  }
+
+  /** The table's column of a key. */
+  protected column(key: string): ColumnElement {
+    const column = columnByKey(this.table.c, key);
+    if (column === undefined) throw new ArgumentError(`${this.table.description} has no column ${JSON.stringify(key)}`);
+    return column;
+  }
+
+  override collectFroms(): void {}
+}
+
+const emptyOptions: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** Adds RETURNING's row type to a statement type; spelled out by each subclass. */
+export type Returned<A extends readonly unknown[]> = { readonly values: ValuesOf<A>; readonly names: NamesOf<A> };
+
+/** The table behind what the user passed. */
+export function dmlTable<C extends object>(target: DmlTarget<C>, verb: string): FromClause<C> {
+  const node = resolveNode(target);
+  const table = (node as { dmlTable?: () => FromClause } | undefined)?.dmlTable?.() ?? target;
+  return fromElement(table, isFromClause, verb) as FromClause<C>;
+}
+
+/** Values given by the user as a map from column key (or column object, for other tables' columns) to value. */
+export function valueMap(given: unknown, table: FromClause, verb: string): ValueMap {
+  const map = new Map<string | ColumnElement, unknown>();
+  if (given === null || typeof given !== "object") throw new ArgumentError(`${verb}.values() takes an object, a list of pairs, or a list of objects, not ${describe(given)}`);
+  const pairs: Iterable<readonly [unknown, unknown]> = Array.isArray(given) ? (given as [unknown, unknown][]) : given instanceof Map ? given.entries() : Object.entries(given);
+  for (const [key, value] of pairs) {
+    refuseUndefined(value, `${verb}.values(): the value of ${typeof key === "string" ? JSON.stringify(key) : "a column"}`);
+    map.set(valueKey(key, table, verb), value);
+  }
+  return map;
+}
+
+function valueKey(key: unknown, table: FromClause, verb: string): string | ColumnElement {
+  if (typeof key === "string") return key;
+  const node = resolveNode(key);
+  if (node instanceof ColumnClause) return node.canonical instanceof ColumnClause && columnsOf(table.c).includes(node.canonical) ? (node.canonical.key as string) : (node.canonical as ColumnElement);
+  if (node instanceof ColumnElement) return node;
+  throw new ArgumentError(`${verb}.values(): a key must be a column or its name, not ${describe(key)}`);
+}
+
+/** Appends values to a cache key: their structure, with literals left out. */
+export function appendValuesKey(key: CacheKeyBuilder, map: ValueMap, literal: (key: string | ColumnElement, value: unknown) => Node): void {
+  for (const [name, value] of map) {
+    if (typeof name === "string") key.name(name);
+    else name.appendCacheKey(key);
+    appendValue(key, value instanceof Node ? value : literal(name, value));
+  }
+}

@@ -1,0 +1,89 @@
+/** UPDATE. */
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { appendValue, defineKind, type Fields, type Node } from "../ast/node.ts";
+import { copyWith } from "../ast/traverse.ts";
+import type { ClauseElement } from "../expression/clause-element.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
+import type { Condition } from "../expression/constructors.ts";
+import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
+import { appendConditions } from "../selectable/select.ts";
+import { type ColumnValues, Dml, dmlTable, type DmlTarget, valueMap, type ValuePairs } from "./dml-base.ts";
+import { appendMap } from "./insert.ts";
+import { bindValues } from "./values-binds.ts";
+
+/** Statements with a WHERE clause. */
+export abstract class FilteredDml<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends Dml<C, V, O> {
+  readonly whereClauses: readonly ClauseElement[] = [];
+
+  /** `WHERE …`; several conditions and several calls are joined by AND. Columns of other tables add these tables. */
+  where(...conditions: readonly Condition[]): this {
+    return copyWith(this, { whereClauses: appendConditions(this.whereClauses, conditions, "where()") });
+  }
+
+  /** Equality by column key. */
+  filterBy(values: ColumnValues<C>): this {
+    return this.where(...Object.entries(values).map(([key, value]) => this.column(key).eq(value as never)));
+  }
+
+  protected appendDmlKey(key: CacheKeyBuilder): void {
+    this.table.appendCacheKey(key);
+    key.nodes(this.whereClauses);
+    key.nodes(this.returningColumns);
+    appendValue(key, this.defaultsReturned);
+    if (this.prefixes.length > 0) appendValue(key, this.prefixes);
+    if (this.hints.length > 0) appendValue(key, this.hints);
+    if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);
+    appendValue(key, this.dialectOptions);
+    for (const option of this.givenOptions) {
+      if (option.cacheKey === null) key.uncacheable = true;
+      else key.name(option.cacheKey);
+    }
+  }
+}
+
+/** `UPDATE table SET … WHERE …` */
+export class Update<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends FilteredDml<C, V, O> {
+  static override readonly fields: Fields = { ...Dml.fields, whereClauses: "children", assignments: "options", isOrdered: "atom", isInline: "atom" };
+
+  /** What is set, literals as bind parameters; null where nothing was given. */
+  readonly assignments: ReadonlyMap<string | ColumnElement, Node> | null = null;
+  /** SET follows the order of the values instead of the table's. */
+  readonly isOrdered: boolean = false;
+  readonly isInline: boolean = false;
+
+  /** What to set. Calls are merged. @throws ArgumentError for `undefined`. */
+  values(row: ColumnValues<C>): this;
+  values(pairs: ValuePairs): this;
+  values(given: unknown): this {
+    const bound = bindValues(valueMap(given, this.table, "update()"), this.table);
+    return copyWith(this, { assignments: new Map([...(this.assignments ?? []), ...bound]) });
+  }
+
+  /** {@link values} with SET in the given order. */
+  orderedValues(...pairs: ValuePairs): this {
+    return copyWith(this.values(pairs), { isOrdered: true });
+  }
+
+  /** Renders `onupdate` defaults into the statement and fetches nothing back. */
+  inline(): this {
+    return copyWith(this, { isInline: true });
+  }
+
+  /** `RETURNING …` */
+  returning<const A extends readonly unknown[]>(...columns: A): Update<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
+    return this.addReturning(columns) as unknown as Update<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    key.add(`(U${this.isInline ? "i" : ""}${this.isOrdered ? "o" : ""}${this.kind}`);
+    if (this.assignments !== null) appendMap(key, this.assignments);
+    this.appendDmlKey(key);
+    key.add(")");
+  }
+}
+defineKind(Update, "update");
+
+/** `UPDATE table SET …`: `update(users).where(users.c.id.eq(5)).values({ name: "Eve" })`. */
+export function update<C extends object>(table: DmlTarget<C>): Update<C, [], object> {
+  return new Update<C, [], object>(dmlTable(table, "update()"));
+}

@@ -1,0 +1,30 @@
+/** Literal values of INSERT and UPDATE as bind parameters, made once per statement so that cache keys can collect them. */
+import { BindParameter } from "../expression/bind.ts";
+import { resolveNode } from "../expression/coerce.ts";
+import { ColumnElement } from "../expression/column-element.ts";
+import type { Node } from "../ast/node.ts";
+import type { FromClause } from "../selectable/from-clause.ts";
+import { columnByKey } from "../selectable/column-collection.ts";
+import { NULLTYPE } from "../types/null.ts";
+import type { ValueMap } from "./dml-base.ts";
+
+/** Values with every literal replaced by a bind parameter named after its column. */
+export function bindValues(map: ValueMap, table: FromClause): ReadonlyMap<string | ColumnElement, Node> {
+  const bound = new Map<string | ColumnElement, Node>();
+  for (const [key, value] of map) {
+    const node = resolveNode(value);
+    if (node !== undefined) {
+      bound.set(key, node);
+      continue;
+    }
+    const column = typeof key === "string" ? columnByKey(table.c, key) : key;
+    const name = typeof key === "string" ? key : (column?.key ?? "param");
+    bound.set(key, new CrudBind(name, name, value, column?.type ?? NULLTYPE));
+  }
+  return bound;
+}
+
+/** A literal of INSERT or UPDATE: its name is the column's, and other parameters may not take it. */
+export class CrudBind extends BindParameter {
+  override readonly isCrud: boolean = true;
+}
