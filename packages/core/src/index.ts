@@ -1,1 +1,160 @@
-export {};
+/**
+ * SQL toolkit: expressions, statements, types, schema, dialect SPI, engine.
+ * The first half is for everyone; "For dialects and packages above" is the SPI.
+ */
+
+// ---- errors, events ----
+export * from "./errors/database.ts";
+export * from "./errors/errors.ts";
+export { contains as hasListener, listen, once, remove as removeListener } from "@athanor/driver";
+
+// ---- types ----
+export { t } from "./expression/comparators/namespace.ts";
+export * from "./types/array.ts";
+export * from "./types/binary.ts";
+export * from "./types/boolean.ts";
+export * from "./types/custom.ts";
+export * from "./types/decorator.ts";
+export * from "./types/enum.ts";
+export * from "./types/factory.ts";
+export * from "./types/json.ts";
+export * from "./types/null.ts";
+export * from "./types/numeric.ts";
+export { typeOfValue, sqlTypeOf } from "./types/registry.ts";
+export * from "./types/serialized.ts";
+export * from "./types/standard-schema.ts";
+export * from "./types/string.ts";
+export * from "./types/temporal.ts";
+export * from "./types/temporal-port.ts";
+export * from "./types/tuple.ts";
+export * from "./types/type.ts";
+export * from "./types/uuid.ts";
+export type { TypeNamespace } from "./types/namespace.ts";
+
+// ---- expressions ----
+export { QuotedName } from "./ast/name.ts";
+export { type CustomOperatorOptions, customOp, operators } from "./operator/table.ts";
+export { Operator } from "./operator/operator.ts";
+export { bindparam, BindParameter, type BindOptions } from "./expression/bind.ts";
+export { Binary } from "./expression/binary.ts";
+export { Case } from "./expression/case.ts";
+export { Cast, TryCast, TypeCoerce } from "./expression/cast.ts";
+export {
+  CLAUSE_ELEMENT,
+  ClauseElement,
+  type CompiledText,
+  type CompileOptions,
+  type HasClauseElement,
+  type SqlExpression,
+} from "./expression/clause-element.ts";
+export { ClauseList, ExpressionList } from "./expression/clause-list.ts";
+export { ColumnClause, lineage, shareLineage, type ForeignKeyLink } from "./expression/column-clause.ts";
+export { ColumnElement, type ContainsOptions, type LikeOptions, type Named, type Operand } from "./expression/column-element.ts";
+export { False, false_, Null, null_, True, true_ } from "./expression/constants.ts";
+export * from "./expression/constructors.ts";
+export { Extract as ExtractElement } from "./expression/extract.ts";
+export { type AnyFunction, func, functionNamed, type FunctionNamespace, type KnownFunctions, registerFunction } from "./expression/func.ts";
+export { FunctionElement, SqlFunction } from "./expression/function.ts";
+export { Grouping } from "./expression/grouping.ts";
+export { Label } from "./expression/label.ts";
+export { LiteralColumn } from "./expression/literal-column.ts";
+export * from "./expression/over.ts";
+export * from "./expression/row-types.ts";
+export { TextClause } from "./expression/text.ts";
+export { Tuple } from "./expression/tuple.ts";
+export { AsBoolean, Unary } from "./expression/unary.ts";
+export { type ArrayOps, Slice, UnsupportedArrayOperator } from "./expression/comparators/array.ts";
+export { type JsonElement, type JsonOps, type JsonStep } from "./expression/comparators/json.ts";
+
+// ---- selectables and statements ----
+export { Alias, AliasedFromClause, Lateral, TableSample } from "./selectable/alias.ts";
+export { type ColumnCollection, addColumn, columnByKey, columnCollection, columnsOf, removeColumn } from "./selectable/column-collection.ts";
+export { CompoundSelect, type CompoundOperand, except, exceptAll, intersect, intersectAll, union, unionAll } from "./selectable/compound.ts";
+export { CTE } from "./selectable/cte.ts";
+export { alias, join, lateral, outerjoin, tablesample } from "./selectable/derive.ts";
+export { Executable, type ExecutionOptions, type StatementOption } from "./selectable/executable.ts";
+export { ForUpdate, type ForUpdateOptions } from "./selectable/for-update.ts";
+export { FromClause, isFromClause, type JoinOptions } from "./selectable/from-clause.ts";
+export { canJoin, joinCondition } from "./selectable/foreign-keys.ts";
+export { GenerativeSelect } from "./selectable/generative-select.ts";
+export { Join } from "./selectable/join.ts";
+export {
+  keyColumns,
+  LABEL_STYLE_DEFAULT,
+  LABEL_STYLE_DISAMBIGUATE_ONLY,
+  LABEL_STYLE_NONE,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  type LabelStyle,
+  nameColumns,
+  type NamedColumn,
+} from "./selectable/naming.ts";
+export { type CteMethods, ReturnsRows, SelectBase, type SubqueryColumns } from "./selectable/returns-rows.ts";
+export { Exists, exists, ScalarSelect } from "./selectable/scalar.ts";
+export { appendConditions, expandColumns, type JoinEntry, joinable, Select, select, type SelectExtension } from "./selectable/select.ts";
+export { LateralSubquery, Subquery } from "./selectable/subquery.ts";
+export { columnClause, quotedName, TableClause, tableClause } from "./selectable/table-clause.ts";
+export { TableValuedAlias, TableValuedColumn } from "./selectable/table-valued.ts";
+export { TextualSelect } from "./selectable/text-select.ts";
+export { Values, values } from "./selectable/values.ts";
+export { Delete, delete_ } from "./dml/delete.ts";
+export { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs } from "./dml/dml-base.ts";
+export { Insert, insert } from "./dml/insert.ts";
+export { FilteredDml, Update, update } from "./dml/update.ts";
+
+// ---- compiling ----
+export { compiles, extend, type FunctionVisitors, type TypeVisitors, type Visitor, type Visitors } from "./compiler/visitors.ts";
+export { childrenOf, copyWith, iterate, type Replacer, replacementTraverse, traverse } from "./ast/traverse.ts";
+
+// ---- For dialects and packages above ----
+export { AnonName, joinNames, type Name, NameScope } from "./ast/name.ts";
+export { CacheKeyBuilder, identityOf, nextIdentity } from "./ast/cache-key.ts";
+export { appendValue, defineKind, type FieldKind, type Fields, isPlain, Node } from "./ast/node.ts";
+export { needsParentheses, negations } from "./operator/operator.ts";
+export * from "./expression/coerce.ts";
+export { literalBind } from "./expression/bind.ts";
+export { joinConditions } from "./expression/clause-list.ts";
+export { operations } from "./expression/column-element.ts";
+export { type FromElement } from "./expression/from-element.ts";
+export { functionArguments } from "./expression/function.ts";
+export { LabelReference } from "./expression/label-reference.ts";
+export { comparison } from "./expression/operate.ts";
+export { arrayComparator } from "./expression/comparators/array.ts";
+export { jsonComparator, jsonStep } from "./expression/comparators/json.ts";
+export { anonymousAliasName, proxyColumn } from "./selectable/alias.ts";
+export { appliesTo, type Decoration } from "./selectable/decoration.ts";
+export { CrudBind, bindValues } from "./dml/values-binds.ts";
+export { describe, numberText, quoteString } from "./types/literals.ts";
+export * from "./types/adaptation.ts";
+export * from "./types/arguments.ts";
+export * from "./types/decimal-text.ts";
+export * from "./types/deep-equal.ts";
+export * from "./types/duration.ts";
+export * from "./types/temporal-text.ts";
+export * as exactTypes from "./types/uppercase.ts";
+export { ansiVisitors } from "./compiler/ansi/table.ts";
+export { ansiDdlVisitors } from "./compiler/ansi/ddl-table.ts";
+export { ansiTypeVisitors } from "./compiler/ansi/types.ts";
+export * from "./compiler/ansi/column.ts";
+export * from "./compiler/ansi/cte.ts";
+export * from "./compiler/ansi/from.ts";
+export * from "./compiler/ansi/function.ts";
+export * from "./compiler/ansi/insert.ts";
+export { displayVisitors, visitSubscript } from "./compiler/ansi/json.ts";
+export * from "./compiler/ansi/operator.ts";
+export * from "./compiler/ansi/returning.ts";
+export * from "./compiler/ansi/select.ts";
+export * from "./compiler/ansi/set-operation.ts";
+export * from "./compiler/ansi/update.ts";
+export { Compiled, type BindEntry, type CrudPlan, type InsertBatchPlan, type ResultColumn, type StatementKind } from "./compiler/compiled.ts";
+export { Compiler, type CompilerOptions, type Frame } from "./compiler/compiler.ts";
+export { type BindStyle, type CompilerCapabilities, type CompilerDialect } from "./compiler/dialect-port.ts";
+export { type ExpandedStatement, MARKER, renderExpanded, type TextPiece } from "./compiler/expanding.ts";
+export { literalText } from "./compiler/literals.ts";
+export { ansiIdentifiers, type IdentifierRules, needsQuotes, quoteAlways, quoteIdentifier, standardReserved } from "./compiler/quoting.ts";
+export { registerStatementTransform, type StatementTransform, transformStatement } from "./compiler/state/registry.ts";
+export * from "./compiler/state/crud.ts";
+export { allFroms, selectState, type SelectState } from "./compiler/state/select.ts";
+export { defaultCapabilities, DefaultDialect } from "./dialect/default-dialect.ts";
+export * from "./dialect/dialect.ts";
+export { expandForExecution } from "./dialect/expand.ts";
+export { compileElement, displayDialect, statementKind } from "./dialect/stringify.ts";
