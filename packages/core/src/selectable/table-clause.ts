@@ -55,13 +55,20 @@ defineKind(TableClause, "table");
 
 type ColumnsByName<A extends readonly ColumnClause[]> = { readonly [E in A[number] as E["~name"]]: E };
 
+/** Options of {@link tableClause}. */
+export interface TableClauseOptions {
+  readonly schema?: string | QuotedName | null;
+}
+
 /** A lightweight table: `tableClause("users", columnClause("id"), columnClause("name"), { schema: "app" })`. */
-export function tableClause<const A extends readonly ColumnClause[]>(name: string | QuotedName, ...columns: readonly [...A, { readonly schema?: string | QuotedName | null }] | A): TableClause<ColumnsByName<A>> {
+export function tableClause<const A extends readonly ColumnClause[]>(name: string | QuotedName, ...columns: A): TableClause<ColumnsByName<A>>;
+export function tableClause<const A extends readonly ColumnClause[]>(name: string | QuotedName, ...columnsAndOptions: readonly [...A, TableClauseOptions]): TableClause<ColumnsByName<A>>;
+export function tableClause(name: string | QuotedName, ...columns: readonly unknown[]): TableClause {
   const rest = [...columns] as unknown[];
   const last = rest.at(-1);
-  const options = last !== undefined && !(last instanceof ColumnClause) && isPlain(last as object) ? (rest.pop() as { schema?: string | QuotedName | null }) : {};
+  const options = last !== undefined && !(last instanceof ColumnClause) && isPlain(last as object) ? (rest.pop() as TableClauseOptions) : {};
   for (const column of rest) if (!(column instanceof ColumnClause)) throw new ArgumentError(`tableClause(${JSON.stringify(String(name))}) takes columns made with columnClause()`);
-  return new TableClause<ColumnsByName<A>>(name, rest as ColumnClause[], options.schema ?? null);
+  return new TableClause(name, rest as ColumnClause[], options.schema ?? null);
 }
 
 /** A column by name alone. */
