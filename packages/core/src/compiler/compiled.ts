@@ -25,7 +25,7 @@ export interface ResultColumn {
   readonly key: string;
   readonly type: SqlType;
   /** Expressions by which the value can be looked up. */
-  readonly elements: readonly ColumnElement[];
+  readonly elements: ReadonlySet<ColumnElement>;
 }
 
 /** What kind of statement it is. */

@@ -18,7 +18,7 @@ import { type BindEntry, Compiled, type CrudPlan, type ResultColumn, type Statem
 import type { CompilerDialect } from "./dialect-port.ts";
 import { literalInList, type TextPiece } from "./expanding.ts";
 import { literalText } from "./literals.ts";
-import { quoteIdentifier } from "./quoting.ts";
+import { identifierMemo, quoteIdentifier } from "./quoting.ts";
 import { customVisitor, hasCustomVisitors, typeColumnSpec, type Visitor } from "./visitors.ts";
 
 /** Options of one compilation. */
@@ -32,15 +32,62 @@ export interface CompilerOptions {
   readonly forExecutemany?: boolean;
 }
 
+const noFroms: ReadonlySet<FromElement> = new Set();
+
 /** One statement on the way: the outermost, or one inside it. */
-export interface Frame {
+export class Frame {
   readonly statement: Node;
-  /** FROM objects that statements inside may refer to without listing them. */
-  readonly correlateFroms: ReadonlySet<FromElement>;
-  /** FROM objects of this statement itself. */
-  readonly asFromFroms: ReadonlySet<FromElement>;
   /** Named columns, for ORDER BY and GROUP BY by label. */
-  columns: readonly NamedColumn[];
+  readonly columns: readonly NamedColumn[];
+  readonly #froms: readonly Node[];
+  readonly #outer: Frame | undefined;
+  #own: ReadonlySet<FromElement> | undefined;
+  #all: ReadonlySet<FromElement> | undefined;
+
+  /** `froms` are the statement's own; `outer` is the statement around it whose FROM objects it may refer to. */
+  constructor(statement: Node, froms: readonly Node[] = [], outer: Frame | undefined = undefined, columns: readonly NamedColumn[] = []) {
+    this.statement = statement;
+    this.columns = columns;
+    this.#froms = froms;
+    this.#outer = outer;
+  }
+
+  /** FROM objects of this statement itself, with those inside its joins. */
+  get asFromFroms(): ReadonlySet<FromElement> {
+    if (this.#own !== undefined) return this.#own;
+    if (this.#froms.length === 0) return (this.#own = noFroms);
+    const own = new Set<FromElement>();
+    for (const from of this.#froms) {
+      own.add(from as FromElement);
+      for (const inner of (from as { hides?: readonly FromElement[] }).hides ?? []) own.add(inner);
+    }
+    return (this.#own = own);
+  }
+
+  /** FROM objects that statements inside may refer to without listing them. */
+  get correlateFroms(): ReadonlySet<FromElement> {
+    if (this.#all !== undefined) return this.#all;
+    const outer = this.#outer?.correlateFroms ?? noFroms;
+    return (this.#all = outer.size === 0 ? this.asFromFroms : new Set([...outer, ...this.asFromFroms]));
+  }
+}
+
+/** A frame that shows what its surroundings show: set operations. */
+export class TransparentFrame extends Frame {
+  readonly #around: Frame | undefined;
+
+  constructor(statement: Node, around: Frame | undefined, columns: readonly NamedColumn[]) {
+    super(statement, [], undefined, columns);
+    this.#around = around;
+  }
+
+  override get asFromFroms(): ReadonlySet<FromElement> {
+    return this.#around?.asFromFroms ?? noFroms;
+  }
+
+  override get correlateFroms(): ReadonlySet<FromElement> {
+    return this.#around?.correlateFroms ?? noFroms;
+  }
 }
 
 /** A CTE whose text is to stand in front of a statement. */
@@ -54,7 +101,6 @@ export interface RenderedCte {
 // Markers in the text under construction: a bind's index between two control characters. Text from users is refused if it contains them.
 const OPEN = "\u0001";
 const CLOSE = "\u0002";
-const markers = /\u0001(\d+)(?::([^\u0002]*))?\u0002/g;
 
 /** Compiles one statement. */
 export class Compiler {
@@ -81,12 +127,14 @@ export class Compiler {
   readonly #bindNames = new Map<string, number>();
   readonly #truncated = new Map<string, string>();
   readonly #custom = hasCustomVisitors();
+  readonly #identifiers: ReadonlyMap<string, string>;
   #truncations = 0;
 
   constructor(dialect: CompilerDialect, options: CompilerOptions = {}) {
     this.dialect = dialect;
     this.options = options;
     this.literalBinds = options.literalBinds ?? false;
+    this.#identifiers = identifierMemo(dialect.identifiers);
   }
 
   /** Renders a node. */
@@ -154,7 +202,8 @@ export class Compiler {
 
   /** An identifier, quoted where it must be. */
   identifier(name: string, quote: boolean | null = null): string {
-    return quoteIdentifier(name, this.dialect.identifiers, quote);
+    if (quote !== null) return quoteIdentifier(name, this.dialect.identifiers, quote);
+    return this.#identifiers.get(name) ?? quoteIdentifier(name, this.dialect.identifiers);
   }
 
   /** A schema; SQL Server splits it at dots. */
@@ -282,11 +331,10 @@ export class Compiler {
   /** Renders a statement and all that belongs to it. */
   compile(statement: ClauseElement, kind: StatementKind): Compiled {
     const text = this.visit(statement);
-    const order = this.#inTextOrder(text);
     return new Compiled({
       dialect: this.dialect,
       kind,
-      pieces: order.pieces,
+      pieces: this.#pieces(text),
       binds: this.binds,
       resultColumns: this.resultColumns,
       positionalResult: this.positionalResult,
@@ -296,15 +344,18 @@ export class Compiler {
   }
 
   /** Splits text at its markers. */
-  #inTextOrder(text: string): { readonly pieces: TextPiece[] } {
+  #pieces(text: string): TextPiece[] {
     const pieces: TextPiece[] = [];
     let last = 0;
-    for (const match of text.matchAll(markers)) {
-      pieces.push({ sql: text.slice(last, match.index), bind: Number(match[1]), template: match[2] ?? null });
-      last = match.index + match[0].length;
+    for (let open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, last)) {
+      const close = text.indexOf(CLOSE, open);
+      const mark = text.slice(open + 1, close);
+      const colon = mark.indexOf(":");
+      pieces.push({ sql: text.slice(last, open), bind: Number(colon < 0 ? mark : mark.slice(0, colon)), template: colon < 0 ? null : mark.slice(colon + 1) });
+      last = close + 1;
     }
     if (last < text.length || pieces.length === 0) pieces.push({ sql: text.slice(last), bind: -1, template: null });
-    return { pieces };
+    return pieces;
   }
 
   /** Notes a column of the outermost rows. */

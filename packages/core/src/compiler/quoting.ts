@@ -49,12 +49,18 @@ export function quoteAlways(name: string, rules: IdentifierRules): string {
   return `${rules.open}${name.replaceAll(rules.close, rules.close + rules.close)}${rules.close}`;
 }
 
+/** Names that were rendered before. */
+export function identifierMemo(rules: IdentifierRules): Map<string, string> {
+  let known = memo.get(rules);
+  if (known === undefined) memo.set(rules, (known = new Map()));
+  return known;
+}
+
 /** A name, quoted where it must be, or as the user decided. */
 export function quoteIdentifier(name: string, rules: IdentifierRules, quote: boolean | null = null): string {
   if (quote === false) return name;
   if (quote === true) return quoteAlways(name, rules);
-  let known = memo.get(rules);
-  if (known === undefined) memo.set(rules, (known = new Map()));
+  const known = identifierMemo(rules);
   let text = known.get(name);
   if (text === undefined) {
     text = needsQuotes(name, rules) ? quoteAlways(name, rules) : name;

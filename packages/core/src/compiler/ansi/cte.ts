@@ -3,7 +3,7 @@ import type { Node } from "../../ast/node.ts";
 import { CompileError } from "../../errors/errors.ts";
 import type { CTE } from "../../selectable/cte.ts";
 import type { Executable } from "../../selectable/executable.ts";
-import type { Compiler, RenderedCte } from "../compiler.ts";
+import { type Compiler, Frame, type RenderedCte } from "../compiler.ts";
 import { decorationText, visitInPlace } from "./select.ts";
 
 /** CTEs that a statement rendered in front of itself begins with. */
@@ -86,7 +86,7 @@ function cteText(compiler: Compiler, cte: CTE, name: string): string {
 function visitCteBody(compiler: Compiler, element: Node): string {
   // The text is written in front of the outermost statement: nothing around its first use is visible to it.
   const stack = compiler.stack.splice(0, compiler.stack.length);
-  compiler.stack.push({ statement: stack[0]?.statement ?? element, correlateFroms: new Set(), asFromFroms: new Set(), columns: [] });
+  compiler.stack.push(new Frame(stack[0]?.statement ?? element));
   const { crud, resultColumns, tableNames, bareColumns, multiTable } = compiler;
   compiler.tableNames = null;
   compiler.bareColumns = false;

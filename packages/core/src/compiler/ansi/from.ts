@@ -123,7 +123,7 @@ export function visitTextualSelect(compiler: Compiler, select: TextualSelect): s
     compiler.positionalResult = select.positional;
     for (const column of select.columns) {
       const name = compiler.resolveName(column.name);
-      compiler.addResultColumn({ name, key: column.key ?? name, type: compiler.dialect.adaptType(column.type), elements: [column] });
+      compiler.addResultColumn({ name, key: column.key ?? name, type: compiler.dialect.adaptType(column.type), elements: new Set([column]) });
     }
   }
   void place;

@@ -8,7 +8,7 @@ import type { Insert } from "../../dml/insert.ts";
 import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
 import { Select } from "../../selectable/select.ts";
 import type { CrudPlan, InsertBatchPlan } from "../compiled.ts";
-import type { Compiler } from "../compiler.ts";
+import { type Compiler, Frame } from "../compiler.ts";
 import { type Assignment, type CrudColumn, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
@@ -30,7 +30,7 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
   const { capabilities } = compiler.dialect;
   const outermost = compiler.stack.length === 0;
   const scope = enterCteScope(compiler);
-  compiler.stack.push({ statement, correlateFroms: new Set(), asFromFroms: new Set(), columns: [] });
+  compiler.stack.push(new Frame(statement));
   try {
     renderAddedCtes(compiler, statement);
     const multi = statement.multiValues;

@@ -17,7 +17,7 @@ import type { GenerativeSelect } from "../../selectable/generative-select.ts";
 import type { NamedColumn } from "../../selectable/naming.ts";
 import type { Select } from "../../selectable/select.ts";
 import { lineage } from "../../expression/column-clause.ts";
-import type { Compiler, Frame } from "../compiler.ts";
+import { type Compiler, Frame } from "../compiler.ts";
 import { transformStatement } from "../state/registry.ts";
 import { selectState, type SelectState } from "../state/select.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
@@ -62,14 +62,7 @@ export function visitSelect(compiler: Compiler, given: Select): string {
   const correlation =
     place.asFrom && !place.lateral ? { explicit: new Set([...correlate].filter((from) => !asFrom.has(from))), implicit: noFroms } : { explicit: correlate, implicit: asFrom };
   const state = selectState(select, correlation);
-  const own = new Set<FromElement>();
-  for (const from of state.froms) {
-    if (from instanceof FromClause) {
-      own.add(from);
-      for (const inner of from.hides) own.add(inner);
-    }
-  }
-  const frame: Frame = { statement: select, correlateFroms: new Set([...correlate, ...own]), asFromFroms: own, columns: state.columns };
+  const frame = new Frame(select, state.froms, outer, state.columns);
   const scope = enterCteScope(compiler);
   compiler.stack.push(frame);
   try {
@@ -217,7 +210,9 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
       name: resultName,
       key: column.key !== null && label === null ? column.key : resultName,
       type: compiler.dialect.adaptType(column.type),
-      elements: [...lineage(column), ...(element === column ? [] : lineage(element))],
+      get elements() {
+        return lineage(column);
+      },
     });
   }
   if (labelText === null) return text;

@@ -3,7 +3,7 @@ import { CompoundSelect } from "../../selectable/compound.ts";
 import type { ScalarSelect } from "../../selectable/scalar.ts";
 import { Select } from "../../selectable/select.ts";
 import type { ReturnsRows } from "../../selectable/returns-rows.ts";
-import type { Compiler, Frame } from "../compiler.ts";
+import { type Compiler, TransparentFrame } from "../compiler.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { orderByText, takePlace, visitInPlace } from "./select.ts";
 
@@ -12,12 +12,7 @@ export function visitCompound(compiler: Compiler, compound: CompoundSelect): str
   const place = takePlace();
   const outer = compiler.frame;
   const scope = enterCteScope(compiler);
-  const frame: Frame = {
-    statement: compound,
-    correlateFroms: outer?.correlateFroms ?? new Set(),
-    asFromFroms: outer?.asFromFroms ?? new Set(),
-    columns: compound.namedColumns,
-  };
+  const frame = new TransparentFrame(compound, outer, compound.namedColumns);
   compiler.stack.push(frame);
   try {
     renderAddedCtes(compiler, compound);

@@ -11,7 +11,7 @@ import type { FilteredDml, Update } from "../../dml/update.ts";
 import { operators } from "../../operator/table.ts";
 import { appliesTo } from "../../selectable/decoration.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
-import type { Compiler } from "../compiler.ts";
+import { type Compiler, Frame } from "../compiler.ts";
 import { type Assignment, type RowPlan, updateRow } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
@@ -69,8 +69,7 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
       `Backend does not support additional tables in the SET clause; cannot include columns from table(s) ${[...plan.otherTables].map((table) => `'${table.description}'`).join(", ")} in SET clause`,
     );
   }
-  const own = new Set<FromElement>([statement.table as FromClause, ...extra]);
-  compiler.stack.push({ statement, correlateFroms: own, asFromFroms: own, columns: [] });
+  compiler.stack.push(new Frame(statement, [statement.table as FromClause, ...extra]));
   const wasMulti = compiler.multiTable;
   compiler.multiTable = extra.length > 0;
   try {
@@ -136,8 +135,7 @@ export function visitDelete(compiler: Compiler, given: Delete): string {
   const statement = transformStatement(given, compiler);
   const scope = enterCteScope(compiler);
   const extra = extraFroms(statement, []);
-  const own = new Set<FromElement>([statement.table as FromClause, ...extra]);
-  compiler.stack.push({ statement, correlateFroms: own, asFromFroms: own, columns: [] });
+  compiler.stack.push(new Frame(statement, [statement.table as FromClause, ...extra]));
   const wasMulti = compiler.multiTable;
   compiler.multiTable = extra.length > 0;
   try {
