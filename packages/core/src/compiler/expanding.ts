@@ -39,6 +39,13 @@ export function markerFor(dialect: CompilerDialect, position: number, name: stri
   }
 }
 
+const bindEscapes: Readonly<Record<string, string>> = { "%": "P", "(": "A", ")": "Z", ":": "C", ".": "_", "[": "_", "]": "_", " ": "_" };
+
+/** A bind name as named markers can carry it. */
+export function escapeBindName(name: string): string {
+  return /[%():.[\] ]/.test(name) ? name.replaceAll(/[%():.[\] ]/g, (character) => bindEscapes[character] as string) : name;
+}
+
 function quoteBindName(dialect: CompilerDialect, name: string): string {
   return (dialect as { bindName?: (name: string) => string }).bindName?.(name) ?? name;
 }
@@ -57,8 +64,9 @@ export function renderExpanded(compiled: Compiled, values: readonly unknown[] | 
   const emit = (index: number, entry: BindEntry): string => {
     const value = values === null ? undefined : convert ? process(entry, values[index]) : values[index];
     if (named) {
-      byName[entry.name] = value;
-      return markerFor(dialect, 0, entry.name);
+      const name = escapeBindName(entry.name);
+      byName[name] = value;
+      return markerFor(dialect, 0, name);
     }
     if (dialect.bindStyle === "numeric_dollar") {
       const known = numbers.get(index);
@@ -116,7 +124,7 @@ function list(
   const marker = (value: unknown, suffix: string, type: SqlType | null): string => {
     const processed = !convert ? value : type === null ? process(entry, value) : processAs(type, dialect, value);
     if (named) {
-      const name = `${entry.name}_${suffix}`;
+      const name = escapeBindName(`${entry.name}_${suffix}`);
       byName[name] = processed;
       return wrap(markerFor(dialect, 0, name));
     }
