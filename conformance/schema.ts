@@ -15,6 +15,7 @@ import {
   typeFactory,
   UserDefinedType,
   type ColumnElement,
+  type StringType,
 } from "@athanor/core";
 import * as pg from "@athanor/dialect-postgres";
 
@@ -23,7 +24,11 @@ const key = { primaryKey: true } as const;
 
 /** A string whose binds are wrapped in lower() and whose columns in upper(). */
 class FoldedType extends TypeDecorator<string> {
-  readonly impl = t.string;
+  readonly impl: StringType;
+  constructor(length?: number) {
+    super();
+    this.impl = t.string(length);
+  }
   override readonly cacheOk = true;
   override bindExpression(bind: ColumnElement): ColumnElement {
     return func.lower(bind);

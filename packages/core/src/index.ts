@@ -6,7 +6,8 @@
 // ---- errors, events ----
 export * from "./errors/database.ts";
 export * from "./errors/errors.ts";
-export { contains as hasListener, listen, once, remove as removeListener } from "@athanor/driver";
+export { contains as hasListener, once, remove as removeListener } from "@athanor/driver";
+export { listen } from "./schema/events.ts";
 
 // ---- types ----
 export { t } from "./expression/comparators/namespace.ts";
@@ -100,6 +101,35 @@ export { Delete, delete_ } from "./dml/delete.ts";
 export { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs } from "./dml/dml-base.ts";
 export { Insert, insert } from "./dml/insert.ts";
 export { FilteredDml, Update, update } from "./dml/update.ts";
+
+// ---- schema ----
+export * from "./schema/check.ts";
+export * from "./schema/column.ts";
+export * from "./schema/column-constraint.ts";
+export * from "./schema/column-factory.ts";
+export type * from "./schema/column-types.ts";
+export * from "./schema/computed.ts";
+export * from "./schema/constraint.ts";
+export * from "./schema/default.ts";
+export { dialectOption, registerDialectOptionPrefix } from "./schema/dialect-options.ts";
+export type * from "./schema/events.ts";
+export * from "./schema/foreign-key.ts";
+export * from "./schema/foreign-key-constraint.ts";
+export * from "./schema/identity.ts";
+export * from "./schema/metadata.ts";
+export { conv, ConventionName } from "./schema/naming.ts";
+export type * from "./schema/ports.ts";
+export * from "./schema/primary-key.ts";
+export { SchemaItem } from "./schema/schema-item.ts";
+export * from "./schema/schema-name.ts";
+export * from "./schema/sequence.ts";
+export * from "./schema/server-default.ts";
+export { sortTables, sortTablesAndConstraints, type SortedTable } from "./schema/sort.ts";
+export * from "./schema/table.ts";
+export * from "./schema/table-factory.ts";
+export * from "./schema/table-index.ts";
+export type * from "./schema/table-types.ts";
+export * from "./schema/type-constraints.ts";
 
 // ---- compiling ----
 export { compiles, extend, type FunctionVisitors, type TypeVisitors, type Visitor, type Visitors } from "./compiler/visitors.ts";
