@@ -1,0 +1,101 @@
+/**
+ * What loader options say, as plain values: how a relationship is loaded, which columns are left out. Knows entities and
+ * attributes only by their contracts. Next: ./option.ts, the objects that users chain.
+ */
+import type { CacheKeyBuilder, ClauseElement } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+
+/** How a relationship is loaded. */
+export type LazyStrategy =
+  | "select"
+  | "joined"
+  | "selectin"
+  | "subquery"
+  | "immediate"
+  | "raise"
+  | "raiseOnSql"
+  | "noload"
+  | "writeOnly"
+  | "dynamic";
+
+/** How one relationship is to be loaded. */
+export interface RelationshipChoice {
+  readonly strategy: LazyStrategy;
+  /** Joined loading by INNER JOIN: `true` and `"nested"` nest the join, `"unnested"` never does. */
+  readonly innerjoin: boolean | "nested" | "unnested";
+  /** The rows are in the statement already (`containsEager`); the entity that they come from. */
+  readonly eager: { readonly from: Entity | null } | null;
+  /** How many levels of a self-referential relationship are loaded; -1: all. */
+  readonly recursionDepth: number | null;
+}
+
+/** Whether a column is loaded. */
+export interface ColumnChoice {
+  readonly deferred: boolean;
+  /** Access to the deferred column raises. */
+  readonly raise: boolean;
+}
+
+/** One step of a path: from an entity along one of its relationships; key `"*"` is a wildcard. */
+export interface PathStep {
+  /** The entity whose attribute it is; null for wildcards at the root. */
+  readonly owner: Entity | null;
+  readonly key: string;
+  /** The entity that `ofType()` named. */
+  readonly ofType: Entity | null;
+  /** Conditions given with `and()`. */
+  readonly criteria: readonly ClauseElement[];
+}
+
+/** What is said at the end of a path. */
+export type OptionAction =
+  | { readonly kind: "relationship"; readonly choice: RelationshipChoice | null }
+  | { readonly kind: "column"; readonly key: string; readonly choice: ColumnChoice }
+  | { readonly kind: "group"; readonly name: string }
+  | { readonly kind: "polymorphic"; readonly entities: readonly Entity[] };
+
+/** One statement of a loader option: a path and what is to be done there. */
+export interface OptionEntry {
+  readonly path: readonly PathStep[];
+  /** For actions on columns and subclasses: the entity they belong to; null: whatever entity the path ends at. */
+  readonly entity: Entity | null;
+  readonly action: OptionAction;
+}
+
+/** Adds an entry to a cache key; literal values of criteria are collected, not written. */
+export function appendEntryKey(key: CacheKeyBuilder, entry: OptionEntry): void {
+  key.add("{");
+  for (const step of entry.path) {
+    if (step.owner === null) key.add("*");
+    else step.owner.appendCacheKey(key);
+    key.name(step.key);
+    if (step.ofType !== null) (key.add("%"), step.ofType.appendCacheKey(key));
+    for (const condition of step.criteria) condition.appendCacheKey(key);
+  }
+  if (entry.entity !== null) entry.entity.appendCacheKey(key);
+  const { action } = entry;
+  switch (action.kind) {
+    case "relationship":
+      if (action.choice === null) key.add("=");
+      else {
+        key.add(`=${action.choice.strategy},${action.choice.innerjoin},${action.choice.recursionDepth}`);
+        if (action.choice.eager !== null) {
+          key.add("e");
+          action.choice.eager.from?.appendCacheKey(key);
+        }
+      }
+      break;
+    case "column":
+      key.name(action.key);
+      key.add(action.choice.deferred ? (action.choice.raise ? "R" : "D") : "U");
+      break;
+    case "group":
+      key.add("g");
+      key.name(action.name);
+      break;
+    case "polymorphic":
+      key.add("p");
+      for (const entity of action.entities) entity.appendCacheKey(key);
+  }
+  key.add("}");
+}

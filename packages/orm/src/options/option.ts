@@ -1,0 +1,222 @@
+/**
+ * Loader options: what users pass to `select(…).options(…)`. Each is an immutable list of entries; chaining extends the
+ * path, `.options()` branches from it. Next: ./tree.ts, where a statement's options meet.
+ */
+import type { CacheKeyBuilder, ClauseElement, StatementOption } from "@athanor/core";
+import { ArgumentError } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import { appendEntryKey, type ColumnChoice, type LazyStrategy, type OptionAction, type OptionEntry, type PathStep, type RelationshipChoice } from "./choice.ts";
+
+/** A relationship attribute, as options see it. */
+export interface RelationshipPath<E = unknown, T = unknown> {
+  readonly "~owner": E;
+  readonly "~target": T;
+}
+
+/** A column attribute, as options see it. */
+export interface ColumnPath<E = unknown> {
+  readonly "~owner": E;
+}
+
+/** What the run time reads from an attribute. */
+interface AttributeParts {
+  readonly key: string;
+  readonly parent: Entity;
+  readonly target?: Entity;
+  readonly ofTypeEntity?: Entity | null;
+  readonly extraCriteria?: readonly ClauseElement[];
+  readonly joinTarget?: true;
+}
+
+/** Options of `joinedload()`. */
+export interface JoinedLoadOptions {
+  /** INNER JOIN instead of LEFT OUTER JOIN; inside outer joins the joins are nested. Default: as mapped. */
+  readonly innerjoin?: boolean | "unnested";
+}
+/** Options of `selectinload()` and `immediateload()`. */
+export interface RecursiveLoadOptions {
+  /** Self-referential relationships: how many levels to load; -1 for all. */
+  readonly recursionDepth?: number;
+}
+/** Options of `raiseload()`. */
+export interface RaiseLoadOptions {
+  /** Raise only where SQL would be sent; objects in the identity map are given. Default false. */
+  readonly sqlOnly?: boolean;
+}
+/** Options of `containsEager()`. */
+export interface ContainsEagerOptions {
+  /** The alias that the rows come from. */
+  readonly alias?: object;
+}
+/** Options of `defer()` and `loadOnly()`. */
+export interface DeferOptions {
+  /** Touching the column raises. Default false. */
+  readonly raiseload?: boolean;
+}
+
+/** Makes an {@link Entity} of what users pass: a mapped class, an alias, a mapper. Filled by ../query/entity.ts. */
+export const entityOf: { resolve(value: unknown, where: string): Entity } = {
+  resolve: () => {
+    throw new ArgumentError("the query package is not loaded");
+  },
+};
+
+/** A loader option whose path ends at entities of type `T`. */
+export class LoaderOption<T = unknown> implements StatementOption {
+  /** Phantom: the entity at the end of the path. */
+  declare readonly "~end": T;
+  readonly entries: readonly OptionEntry[];
+  /** Where the next call goes on. */
+  readonly path: readonly PathStep[];
+  /** The entity given to `load()`, for columns at the root. */
+  readonly root: Entity | null;
+
+  constructor(entries: readonly OptionEntry[], path: readonly PathStep[], root: Entity | null = null) {
+    this.entries = entries;
+    this.path = path;
+    this.root = root;
+  }
+
+  /** Never null: {@link appendCacheKey} tells the structure. */
+  get cacheKey(): string {
+    return "loader";
+  }
+
+  /** Adds the structure to a statement's cache key. */
+  appendCacheKey(key: CacheKeyBuilder): void {
+    for (const entry of this.entries) appendEntryKey(key, entry);
+  }
+
+  /** Loads by LEFT OUTER JOIN in the same statement. */
+  joinedload<U>(attribute: RelationshipPath<T, U> | "*", options: JoinedLoadOptions = {}): LoaderOption<U> {
+    return this.#relationship<U>(attribute, choice("joined", { innerjoin: options.innerjoin === true ? "nested" : (options.innerjoin ?? false) }));
+  }
+
+  /** Loads by a second `SELECT … WHERE key IN (…)`. */
+  selectinload<U>(attribute: RelationshipPath<T, U> | "*", options: RecursiveLoadOptions = {}): LoaderOption<U> {
+    return this.#relationship<U>(attribute, choice("selectin", { recursionDepth: options.recursionDepth ?? null }));
+  }
+
+  /** Loads by a second statement that has the first one as a subquery. */
+  subqueryload<U>(attribute: RelationshipPath<T, U> | "*"): LoaderOption<U> {
+    return this.#relationship<U>(attribute, choice("subquery"));
+  }
+
+  /** Loads on first access. */
+  lazyload<U>(attribute: RelationshipPath<T, U> | "*"): LoaderOption<U> {
+    return this.#relationship<U>(attribute, choice("select"));
+  }
+
+  /** Loads with the parent, by one statement per object. */
+  immediateload<U>(attribute: RelationshipPath<T, U> | "*", options: RecursiveLoadOptions = {}): LoaderOption<U> {
+    return this.#relationship<U>(attribute, choice("immediate", { recursionDepth: options.recursionDepth ?? null }));
+  }
+
+  /** Makes access to the unloaded relationship an error. */
+  raiseload<U>(attribute: RelationshipPath<T, U> | "*", options: RaiseLoadOptions = {}): LoaderOption<U> {
+    return this.#relationship<U>(attribute, choice(options.sqlOnly === true ? "raiseOnSql" : "raise"));
+  }
+
+  /** Leaves the relationship empty. */
+  noload<U>(attribute: RelationshipPath<T, U> | "*"): LoaderOption<U> {
+    return this.#relationship<U>(attribute, choice("noload"));
+  }
+
+  /** Keeps the mapped strategy and goes on along the relationship. */
+  defaultload<U>(attribute: RelationshipPath<T, U>): LoaderOption<U> {
+    return this.#relationship<U>(attribute, null);
+  }
+
+  /** Fills the relationship from columns that the statement selects already. */
+  containsEager<U>(attribute: RelationshipPath<T, U>, options: ContainsEagerOptions = {}): LoaderOption<U> {
+    const from = options.alias === undefined ? null : entityOf.resolve(options.alias, "containsEager()");
+    return this.#relationship<U>(attribute, choice("joined", { eager: { from } }));
+  }
+
+  /** Loads these columns and no others (the primary key always). */
+  loadOnly(...attributes: readonly (ColumnPath<T> | DeferOptions)[]): LoaderOption<T> {
+    const { given, options } = withOptions<DeferOptions>(attributes);
+    let option: LoaderOption<T> = this.#column("*", null, { deferred: true, raise: options.raiseload ?? false }, given[0]);
+    for (const attribute of given) option = option.#column(parts(attribute).key, attribute, { deferred: false, raise: false });
+    return option;
+  }
+
+  /** Leaves a column out until it is accessed. */
+  defer(attribute: ColumnPath<T> | "*", options: DeferOptions = {}): LoaderOption<T> {
+    return this.#column(attribute === "*" ? "*" : parts(attribute).key, attribute, { deferred: true, raise: options.raiseload ?? false });
+  }
+
+  /** Loads a column that is mapped as deferred. */
+  undefer(attribute: ColumnPath<T> | "*"): LoaderOption<T> {
+    return this.#column(attribute === "*" ? "*" : parts(attribute).key, attribute, { deferred: false, raise: false });
+  }
+
+  /** Loads all columns of a deferred group. */
+  undeferGroup(name: string): LoaderOption<T> {
+    return this.#with({ path: this.path, entity: this.root, action: { kind: "group", name } });
+  }
+
+  /** Loads columns of subclasses by one further statement per subclass. */
+  selectinPolymorphic(classes: readonly object[]): LoaderOption<T> {
+    const entities = classes.map((given) => entityOf.resolve(given, "selectinPolymorphic()"));
+    return this.#with({ path: this.path, entity: this.root, action: { kind: "polymorphic", entities } });
+  }
+
+  /** Several options that go on from here. */
+  options(...options: readonly LoaderOption[]): LoaderOption<T> {
+    const added = options.flatMap((option) => option.entries.map((entry): OptionEntry => ({ ...entry, path: [...this.path, ...entry.path] })));
+    return new LoaderOption<T>([...this.entries, ...added], this.path, this.root);
+  }
+
+  #with(entry: OptionEntry): LoaderOption<T> {
+    return new LoaderOption<T>([...this.entries, entry], this.path, this.root);
+  }
+
+  #relationship<U>(attribute: RelationshipPath<T, U> | "*", given: RelationshipChoice | null): LoaderOption<U> {
+    const step = attribute === "*" ? { owner: this.root, key: "*", ofType: null, criteria: [] } : stepOf(attribute);
+    const before = this.path.at(-1);
+    if (before !== undefined && attribute !== "*") checkStep(before, attribute as unknown as AttributeParts);
+    const path = [...this.path, step];
+    const action: OptionAction = { kind: "relationship", choice: given };
+    return new LoaderOption<U>([...this.entries, { path, entity: null, action }], path, null);
+  }
+
+  #column(key: string, attribute: unknown, columnChoice: ColumnChoice, sample: unknown = attribute): LoaderOption<T> {
+    const entity = this.path.length > 0 || sample === undefined || sample === null || sample === "*" ? this.root : (this.root ?? parts(sample).parent);
+    return this.#with({ path: this.path, entity, action: { kind: "column", key, choice: columnChoice } });
+  }
+}
+
+function choice(strategy: LazyStrategy, more: Partial<RelationshipChoice> = {}): RelationshipChoice {
+  return { strategy, innerjoin: false, eager: null, recursionDepth: null, ...more };
+}
+
+function parts(attribute: unknown): AttributeParts {
+  const given = attribute as Partial<AttributeParts> | null;
+  if (given === null || given === undefined || typeof given.key !== "string" || given.parent === undefined || given.parent === null) {
+    throw new ArgumentError(`a loader option takes an attribute of a mapped class, not ${String(attribute)}`, { fix: "pass for example User.$.addresses" });
+  }
+  return given as AttributeParts;
+}
+
+function stepOf(attribute: unknown): PathStep {
+  const given = parts(attribute);
+  if (given.joinTarget !== true) {
+    throw new ArgumentError(`Expected ORM mapped relationship attribute for loader strategy argument, got the column ${String(given.key)}`, { fix: "use loadOnly(), defer() or undefer() for columns" });
+  }
+  return { owner: given.parent, key: given.key, ofType: given.ofTypeEntity ?? null, criteria: given.extraCriteria ?? [] };
+}
+
+function checkStep(before: PathStep, attribute: AttributeParts): void {
+  const { target } = before as PathStep & { target?: Entity };
+  if (target !== undefined && attribute.parent.alias === null && !attribute.parent.mapper.isa(target.mapper) && !target.mapper.isa(attribute.parent.mapper)) {
+    throw new ArgumentError(`Attribute "${String(attribute.parent.mapper)}.${attribute.key}" does not link from "${before.key}"`, { fix: "chain attributes of the related class" });
+  }
+}
+
+function withOptions<O extends object>(args: readonly unknown[]): { given: unknown[]; options: Partial<O> } {
+  const given = [...args];
+  const last = given.at(-1);
+  const isOptions = last !== null && typeof last === "object" && Object.getPrototypeOf(last) === Object.prototype;
+  return { given, options: isOptions ? (given.pop() as Partial<O>) : {} };
+}
