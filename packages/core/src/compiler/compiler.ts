@@ -94,8 +94,8 @@ export class TransparentFrame extends Frame {
 export interface RenderedCte {
   readonly cte: CTE;
   text: string;
-  /** Depth of the statement in front of which it stands; 1 for the outermost. */
-  level: number;
+  /** The statement in front of which it stands. */
+  readonly scope: number;
 }
 
 // Markers in the text under construction: a bind's index between two control characters. Text from users is refused if it contains them.
@@ -111,6 +111,8 @@ export class Compiler {
   readonly stack: Frame[] = [];
   /** CTEs by name, in the order of their rendering. */
   readonly ctes = new Map<string, RenderedCte[]>();
+  /** Statements that can have CTEs in front of them, outermost first; see ./ansi/cte.ts. */
+  readonly cteScopes: number[] = [];
   readonly attachments = new Map<string, unknown>();
   /** Renders values into the text; on inside DDL and `literalBinds`. */
   literalBinds: boolean;
@@ -240,7 +242,11 @@ export class Compiler {
     const map = this.options.schemaTranslateMap;
     if (map === undefined || map === null) return schema;
     const key = schema ?? (Object.hasOwn(map, "null") ? "null" : "");
-    return Object.hasOwn(map, key) ? (map[key] as string | null) : schema;
+    if (!Object.hasOwn(map, key)) return schema;
+    const translated = map[key] as string | null;
+    if (translated !== null) return translated;
+    if (this.dialect.defaultSchema === null) throw new CompileError("Dialect has no default schema name; can't use None as dynamic schema target.");
+    return this.dialect.defaultSchema;
   }
 
   /** A type in CAST and DDL. */

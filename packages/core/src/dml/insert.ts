@@ -11,7 +11,7 @@ import type { FromClause } from "../selectable/from-clause.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
 import { Values } from "../selectable/values.ts";
 import { Select } from "../selectable/select.ts";
-import { type ColumnValues, Dml, dmlTable, type DmlTarget, type ValueMap, valueMap, type ValuePairs } from "./dml-base.ts";
+import { type ColumnValues, Dml, dmlTable, type DmlTarget, valueMap, type ValuePairs } from "./dml-base.ts";
 import { bindValues } from "./values-binds.ts";
 
 /** `INSERT … SELECT …` */
@@ -50,24 +50,14 @@ export class Insert<C extends object = object, V extends readonly unknown[] = re
     if (this.source !== null) throw new InvalidRequestError("This construct already inserts from a SELECT");
     if (Array.isArray(given) && given.length > 0 && given.every((row) => row !== null && typeof row === "object" && !Array.isArray(row))) {
       if (this.singleValues !== null) throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
-      const rows = given.map((row) => this.#bound(row));
+      const rows = given.map((row) => bound(this.table, row));
       return copyWith(this, { multiValues: [...(this.multiValues ?? []), ...rows] });
     }
     if (this.multiValues !== null) throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
     if (Array.isArray(given) && given.length > 0 && !given.every((pair) => Array.isArray(pair) && pair.length === 2)) {
-      return copyWith(this, { singleValues: this.#bound(this.#positional(given)) });
+      return copyWith(this, { singleValues: bound(this.table, positional(this.table, given)) });
     }
-    return copyWith(this, { singleValues: new Map([...(this.singleValues ?? []), ...this.#bound(given)]) });
-  }
-
-  #positional(row: readonly unknown[]): ValuePairs {
-    const columns = [...(this.table as FromClause).c];
-    if (row.length > columns.length) throw new ArgumentError(`${this.table.description} has ${columns.length} columns, but ${row.length} values were given`);
-    return row.map((value, index) => [columns[index] as ColumnElement, value]);
-  }
-
-  #bound(given: unknown): BoundValues {
-    return bindValues(valueMap(given, this.table, "insert()") as ValueMap, this.table);
+    return copyWith(this, { singleValues: new Map([...(this.singleValues ?? []), ...bound(this.table, given)]) });
   }
 
   /** `INSERT INTO table (names) SELECT …` */
@@ -116,6 +106,16 @@ export class Insert<C extends object = object, V extends readonly unknown[] = re
   }
 }
 defineKind(Insert, "insert");
+
+function positional(table: FromClause, row: readonly unknown[]): ValuePairs {
+  const columns = [...table.c];
+  if (row.length > columns.length) throw new ArgumentError(`${table.description} has ${columns.length} columns, but ${row.length} values were given`);
+  return row.map((value, index) => [columns[index] as ColumnElement, value]);
+}
+
+function bound(table: FromClause, given: unknown): BoundValues {
+  return bindValues(valueMap(given, table, "insert()"), table);
+}
 
 /** Appends a map of values to a cache key. */
 export function appendMap(key: CacheKeyBuilder, map: BoundValues): void {

@@ -101,26 +101,27 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
 
   /** A copy with another value. */
   withValue(value: unknown): BindParameter<T, I> {
-    return this.#copy({ value, callable: null, required: false });
+    return this.copyOf({ value, callable: null, required: false });
   }
 
   /** A copy with another type. */
   withType<T2, I2>(type: SqlType<T2, I2>): BindParameter<T2, I2> {
-    return this.#copy({ type }) as unknown as BindParameter<T2, I2>;
+    return this.copyOf({ type }) as unknown as BindParameter<T2, I2>;
   }
 
   /** A copy with a name of its own, for parameters that must not be shared. */
   withUniqueName(): BindParameter<T, I> {
     const base = typeof this.name === "string" ? this.name : this.name instanceof AnonName ? this.name.base : this.name;
-    return this.#copy({ name: new AnonName(base), unique: true });
+    return this.copyOf({ name: new AnonName(base), unique: true });
   }
 
   /** A copy that expands to a list, made for IN. */
   withExpanding(operator: Operator, tupleTypes: readonly SqlType[] | null): BindParameter<T, I> {
-    return this.#copy({ expanding: true, expandOperator: operator, tupleTypes });
+    return this.copyOf({ expanding: true, expandOperator: operator, tupleTypes });
   }
 
-  #copy(changes: Partial<Record<keyof BindParameter, unknown>>): BindParameter<T, I> {
+  /** @internal Not a private member: copies of statements are made without their constructor. */
+  protected copyOf(changes: Partial<Record<keyof BindParameter, unknown>>): BindParameter<T, I> {
     const from = { ...this, ...changes } as unknown as BindParameter;
     return new BindParameter<T, I>(from.name, from.bindKey, from.value, from.type, {
       ...(from.callable === null ? {} : { callable: from.callable }),

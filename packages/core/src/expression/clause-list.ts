@@ -68,6 +68,11 @@ defineKind(ClauseList, "clauseList");
 
 const booleanType = new BooleanType();
 
+/** A constant where a condition is wanted: `1 = 1` on databases without booleans. */
+function asCondition(constant: ColumnElement): ColumnElement<boolean> {
+  return constant.selfGroup(operators.asBoolean) as ColumnElement<boolean>;
+}
+
 /**
  * Joins conditions by AND or OR: nested lists of the same operator are flattened, neutral constants are left out, and a
  * deciding constant stands for the whole.
@@ -79,10 +84,10 @@ export function joinConditions(operator: Operator, conditions: readonly ClauseEl
   let sawNeutral = false;
   for (const condition of conditions) {
     if (condition instanceof neutral) sawNeutral = true;
-    else if (condition instanceof deciding) return condition as ColumnElement<boolean>;
+    else if (condition instanceof deciding) return asCondition(condition);
     else kept.push(condition);
   }
-  if (kept.length === 0 && (sawNeutral || conditions.length === 0)) return operator === operators.and ? true_() : false_();
+  if (kept.length === 0 && (sawNeutral || conditions.length === 0)) return asCondition(operator === operators.and ? true_() : false_());
   if (kept.length === 1) {
     const only = kept[0] as ClauseElement;
     return (only instanceof ColumnElement ? only.selfGroup(operators.asBoolean) : only) as ColumnElement<boolean>;

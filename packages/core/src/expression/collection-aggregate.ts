@@ -32,28 +32,29 @@ export class CollectionAggregate<T = unknown, I = T> extends ColumnElement<T, I>
     return new Binary<boolean>(other, this, operator, new BooleanType(), operator.negation);
   }
 
-  #reverse(operator: Operator, other: unknown): ColumnElement<boolean> {
+  /** @internal Not a private member: copies of statements are made without their constructor. */
+  protected reversed(operator: Operator, other: unknown): ColumnElement<boolean> {
     if (!operator.comparison) throw new ArgumentError("Only comparison operators may be used with ANY/ALL");
     return this.compareReversed(mirrored.get(operator) ?? operator, operand(other, operator, this));
   }
 
   override eq(other: unknown): ColumnElement<boolean> {
-    return this.#reverse(operators.eq, other);
+    return this.reversed(operators.eq, other);
   }
   override ne(other: unknown): ColumnElement<boolean> {
-    return this.#reverse(operators.ne, other);
+    return this.reversed(operators.ne, other);
   }
   override lt(other: unknown): ColumnElement<boolean> {
-    return this.#reverse(operators.lt, other);
+    return this.reversed(operators.lt, other);
   }
   override le(other: unknown): ColumnElement<boolean> {
-    return this.#reverse(operators.le, other);
+    return this.reversed(operators.le, other);
   }
   override gt(other: unknown): ColumnElement<boolean> {
-    return this.#reverse(operators.gt, other);
+    return this.reversed(operators.gt, other);
   }
   override ge(other: unknown): ColumnElement<boolean> {
-    return this.#reverse(operators.ge, other);
+    return this.reversed(operators.ge, other);
   }
 }
 defineKind(CollectionAggregate, "collectionAggregate");

@@ -66,6 +66,11 @@ export abstract class ColumnElement<T = unknown, I = T> extends ClauseElement {
     return null;
   }
 
+  /** The element's own rendering gives a result column its name. */
+  get namesItself(): boolean {
+    return false;
+  }
+
   /** Key under which a selectable's `c` knows the element; null for anonymous expressions. */
   get key(): string | null {
     return null;

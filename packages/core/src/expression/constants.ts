@@ -1,6 +1,5 @@
 /** NULL, TRUE and FALSE as SQL constants. */
 import { defineKind } from "../ast/node.ts";
-import type { Operator } from "../operator/operator.ts";
 import { BooleanType } from "../types/boolean.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { ColumnElement } from "./column-element.ts";
@@ -14,9 +13,6 @@ defineKind(Null, "null");
 /** The constant TRUE; `1` on databases without booleans. */
 export class True extends ColumnElement<boolean> {
   override collectFroms(): void {}
-  override selfGroup(_against: Operator | null): ColumnElement {
-    return this;
-  }
   override negate(): ColumnElement {
     return falseConstant;
   }
@@ -26,9 +22,6 @@ defineKind(True, "true");
 /** The constant FALSE; `0` on databases without booleans. */
 export class False extends ColumnElement<boolean> {
   override collectFroms(): void {}
-  override selfGroup(_against: Operator | null): ColumnElement {
-    return this;
-  }
   override negate(): ColumnElement {
     return trueConstant;
   }

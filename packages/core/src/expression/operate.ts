@@ -13,12 +13,14 @@ import { BindParameter, literalBind } from "./bind.ts";
 import { Cast } from "./cast.ts";
 import { ExpressionList } from "./clause-list.ts";
 import { asColumnElement, constantOf, operand, refuseUndefined, resolveNode } from "./coerce.ts";
+import { ColumnClause } from "./column-clause.ts";
 import { Collation } from "./collation.ts";
 import { CollectionAggregate } from "./collection-aggregate.ts";
 import { ColumnElement, operations } from "./column-element.ts";
 import { False, Null, True } from "./constants.ts";
 import { Grouping } from "./grouping.ts";
 import { Label } from "./label.ts";
+import { LiteralColumn } from "./literal-column.ts";
 import { Tuple } from "./tuple.ts";
 import { AsBoolean, Unary } from "./unary.ts";
 
@@ -107,6 +109,7 @@ function compare(operator: Operator, left: ColumnElement, right: unknown): Colum
   if (left.type.affinity === "tuple" && other instanceof BindParameter && Array.isArray(other.value)) {
     return comparison(operator, left, tupleOf(left, other.value as readonly unknown[]));
   }
+  if (other instanceof CollectionAggregate) return new Binary(left, other, operator, booleanType);
   return comparison(operator, left, other);
 }
 
@@ -125,8 +128,12 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
       const expanding = node.expanding ? node : node.withExpanding(operator, tupleTypes(left));
       return comparison(operator, left, expanding.expandOperator === null ? expanding.withExpanding(operator, tupleTypes(left)) : expanding);
     }
-    const element = (node as { asInElement?: () => ColumnElement }).asInElement?.();
-    return comparison(operator, left, element ?? asColumnElement(node, "the right side of IN"));
+    if (node instanceof ColumnClause || node instanceof LiteralColumn) {
+      throw new ArgumentError(`IN expression list, SELECT construct, or bound parameter object expected, got the column ${JSON.stringify(node.key)}`, {
+        fix: "pass a list, a SELECT, or bindparam(…, { expanding: true }); for arrays, use eq(any(column))",
+      });
+    }
+    return comparison(operator, left, asColumnElement(node, "the right side of IN"));
   }
   refuseUndefined(right, "the right side of IN");
   if (right === null || typeof right !== "object" || !(Symbol.iterator in right)) {
@@ -190,7 +197,6 @@ function group(element: ColumnElement, against: Operator | null): ColumnElement 
   if ((against === operators.and || against === operators.or || against === operators.asBoolean) && element.type.affinity === "boolean" && !(element instanceof AsBoolean) && rendersAsValue(element)) {
     return new AsBoolean(element, operators.isTrue);
   }
-  if (element instanceof AsBoolean) return new Grouping(element);
   if (against === operators.any || against === operators.all) return new Grouping(element);
   return element;
 }

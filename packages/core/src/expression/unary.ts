@@ -5,7 +5,7 @@ import { needsParentheses, type Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import type { FromElement } from "./from-element.ts";
 import type { SqlType } from "../types/type.ts";
-import { ColumnElement, operations } from "./column-element.ts";
+import { ColumnElement } from "./column-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** One operand with an operator before it, or a modifier behind it. */
@@ -64,8 +64,8 @@ export class AsBoolean extends ColumnElement<boolean> {
     return this.element.resultName;
   }
 
-  override selfGroup(against: Operator | null): ColumnElement {
-    return needsParentheses(this.operator, against) ? operations.group(this, against) : this;
+  override selfGroup(_against: Operator | null): ColumnElement {
+    return this;
   }
 
   override negate(): ColumnElement {

@@ -55,15 +55,16 @@ export class CTE<C extends object = object> extends NamedStatement<C> {
 
   /** `cte UNION …` */
   union(...others: readonly ReturnsRows[]): CTE<C> {
-    return this.#extend("UNION", others);
+    return this.extended("UNION", others);
   }
 
   /** `cte UNION ALL …` */
   unionAll(...others: readonly ReturnsRows[]): CTE<C> {
-    return this.#extend("UNION ALL", others);
+    return this.extended("UNION ALL", others);
   }
 
-  #extend(keyword: CompoundKeyword, others: readonly ReturnsRows[]): CTE<C> {
+  /** @internal Not a private member: copies of statements are made without their constructor. */
+  protected extended(keyword: CompoundKeyword, others: readonly ReturnsRows[]): CTE<C> {
     return new CTE<C>(new CompoundSelect(keyword, [this.element, ...others]), this.name, {
       recursive: this.recursive,
       nesting: this.nesting,

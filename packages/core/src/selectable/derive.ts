@@ -22,7 +22,7 @@ import { LateralSubquery, Subquery } from "./subquery.ts";
 import { TableValuedColumn } from "./table-valued.ts";
 
 Object.assign(derive, {
-  alias: (from: FromClause, name: string | null) => new Alias(from, name ?? anonymousAliasName(from)),
+  alias: (from: FromClause, name: string | null) => (from instanceof Subquery ? new Subquery(from.element, name) : new Alias(from, name ?? anonymousAliasName(from))),
   lateral: (from: FromClause, name: string | null) => (from instanceof Subquery ? new LateralSubquery(from.element, name ?? from.name) : new Lateral(from, name ?? anonymousAliasName(from))),
   tablesample(from: FromClause, sampling: unknown, options: { readonly name?: string; readonly seed?: unknown }) {
     const node = resolveNode(sampling);
@@ -36,7 +36,7 @@ Object.assign(derive, {
     const options = last !== undefined && last !== null && typeof last === "object" && isPlain(last) ? (args.pop() as JoinOptions) : {};
     const target = fromElement(right, isFromClause, "join()");
     const onclause = args[0] === undefined || args[0] === null ? joinCondition(left, target) : condition(args[0], "join()");
-    return new Join(left, target, onclause instanceof ColumnElement ? onclause.selfGroup(null) === onclause ? onclause : onclause : onclause, options.isouter ?? outer, options.full ?? false);
+    return new Join(left, target, onclause, options.isouter ?? outer, options.full ?? false);
   },
 });
 

@@ -15,7 +15,7 @@ interface Link {
 /** The foreign keys that lead from one side to the other, a group per constraint. */
 function findLinks(a: FromClause, b: FromClause): Link[] {
   const links = new Map<object, Link>();
-  const collect = (from: FromClause, to: FromClause, reversed: boolean): void => {
+  const collect = (from: FromClause, to: FromClause): void => {
     for (const column of columnsOf(from.c)) {
       if (!(column instanceof ColumnClause)) continue;
       for (const key of column.foreignKeys) {
@@ -23,12 +23,12 @@ function findLinks(a: FromClause, b: FromClause): Link[] {
         if (target === null) continue;
         let link = links.get(key.constraint);
         if (link === undefined) links.set(key.constraint, (link = { constraint: key.constraint, pairs: [] }));
-        link.pairs.push(reversed ? [column, target] : [target, column]);
+        link.pairs.push([target, column]);
       }
     }
   };
-  collect(b, a, false);
-  if (a !== b) collect(a, b, true);
+  collect(b, a);
+  if (a !== b) collect(a, b);
   return [...links.values()];
 }
 

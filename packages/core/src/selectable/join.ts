@@ -1,10 +1,11 @@
 /** `a JOIN b ON …`. */
 import { defineKind, type Fields } from "../ast/node.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
-import type { ColumnElement } from "../expression/column-element.ts";
+import { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import { type ColumnCollection, columnCollection, columnsOf } from "./column-collection.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
+import { operators } from "../operator/table.ts";
 import { FromClause } from "./from-clause.ts";
 
 /** Two selectables joined. Its columns are keyed `table_column`. */
@@ -22,7 +23,7 @@ export class Join<C extends object = object> extends FromClause<C> {
     super();
     this.left = left;
     this.right = right;
-    this.onclause = onclause;
+    this.onclause = onclause instanceof ColumnElement ? onclause.selfGroup(operators.asBoolean) : onclause;
     this.isouter = isouter;
     this.full = full;
   }

@@ -52,6 +52,8 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
       seen.set(own, column);
       return { column, label: qualified ? own : needsLabel(column) ? own : null, name: own, repeated: false };
     }
+    // A label that the user chose stays, also where a column has the same name.
+    if (column instanceof Label && known.canonical !== column.canonical) return { column, label: null, name: own, repeated: false };
     if (known.canonical !== column.canonical) {
       const label = qualified && column instanceof ColumnClause ? column.anonQualifiedLabel : column.anonLabel;
       if (!seen.has(label)) {
@@ -73,7 +75,7 @@ function naturalName(column: ColumnElement, qualified: boolean): Name | null {
 
 /** Whether SQL would not know the column by its name without AS. */
 function needsLabel(column: ColumnElement): boolean {
-  return !(column instanceof ColumnClause || column instanceof Label || column instanceof LiteralColumn);
+  return !(column instanceof ColumnClause || column instanceof Label || column instanceof LiteralColumn || column.namesItself);
 }
 
 /** The keys under which an enclosing query's `c` knows the columns. */

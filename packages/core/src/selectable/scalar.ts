@@ -60,28 +60,29 @@ export class Exists extends Unary<boolean> {
     super(query, { operator: operators.exists, type: new BooleanType() });
   }
 
-  #with(change: (query: Select) => Select): Exists {
+  /** @internal Not a private member: copies of statements are made without their constructor. */
+  protected withQuery(change: (query: Select) => Select): Exists {
     return new Exists(new ScalarSelect(change(this.element.element as Select)));
   }
 
   /** Adds conditions. */
   where(...conditions: readonly Condition[]): Exists {
-    return this.#with((query) => query.where(...conditions));
+    return this.withQuery((query) => query.where(...conditions));
   }
 
   /** Adds selectables to FROM. */
   selectFrom(...froms: readonly unknown[]): Exists {
-    return this.#with((query) => query.selectFrom(...froms));
+    return this.withQuery((query) => query.selectFrom(...froms));
   }
 
   /** Names what the query takes from the enclosing one. */
   correlate(...froms: readonly unknown[]): Exists {
-    return this.#with((query) => query.correlate(...froms));
+    return this.withQuery((query) => query.correlate(...froms));
   }
 
   /** All but these may be taken from the enclosing query. */
   correlateExcept(...froms: readonly unknown[]): Exists {
-    return this.#with((query) => query.correlateExcept(...froms));
+    return this.withQuery((query) => query.correlateExcept(...froms));
   }
 
   /** `SELECT EXISTS (…)` */

@@ -181,31 +181,32 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
   join(target: unknown, onclause: Condition, options?: JoinOptions): this;
   join(target: unknown, options?: JoinOptions): this;
   join(target: unknown, ...rest: readonly unknown[]): this {
-    return this.#join(null, target, rest, false);
+    return this.addJoin(null, target, rest, false);
   }
 
   /** `LEFT OUTER JOIN target ON …` */
   outerjoin(target: unknown, onclause: Condition, options?: JoinOptions): this;
   outerjoin(target: unknown, options?: JoinOptions): this;
   outerjoin(target: unknown, ...rest: readonly unknown[]): this {
-    return this.#join(null, target, rest, true);
+    return this.addJoin(null, target, rest, true);
   }
 
   /** {@link join} with the left side named. */
   joinFrom(from: unknown, target: unknown, onclause: Condition, options?: JoinOptions): this;
   joinFrom(from: unknown, target: unknown, options?: JoinOptions): this;
   joinFrom(from: unknown, target: unknown, ...rest: readonly unknown[]): this {
-    return this.#join(joinable(from, "joinFrom()"), target, rest, false);
+    return this.addJoin(joinable(from, "joinFrom()"), target, rest, false);
   }
 
   /** {@link outerjoin} with the left side named. */
   outerjoinFrom(from: unknown, target: unknown, onclause: Condition, options?: JoinOptions): this;
   outerjoinFrom(from: unknown, target: unknown, options?: JoinOptions): this;
   outerjoinFrom(from: unknown, target: unknown, ...rest: readonly unknown[]): this {
-    return this.#join(joinable(from, "outerjoinFrom()"), target, rest, true);
+    return this.addJoin(joinable(from, "outerjoinFrom()"), target, rest, true);
   }
 
-  #join(from: Node | null, target: unknown, rest: readonly unknown[], outer: boolean): this {
+  /** @internal Not a private member: copies of statements are made without their constructor. */
+  protected addJoin(from: Node | null, target: unknown, rest: readonly unknown[], outer: boolean): this {
     const { onclause, options } = joinArguments(rest);
     const copy = this.fork();
     const entry: JoinEntry = { target: joinable(target, "join()"), onclause, from, isouter: options.isouter ?? outer, full: options.full ?? false };
@@ -299,30 +300,31 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
 
   /** `SELECT … UNION SELECT …` */
   union(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
-    return this.#compound("UNION", others);
+    return this.combine("UNION", others);
   }
   /** `SELECT … UNION ALL SELECT …` */
   unionAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
-    return this.#compound("UNION ALL", others);
+    return this.combine("UNION ALL", others);
   }
   /** `SELECT … EXCEPT SELECT …` */
   except(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
-    return this.#compound("EXCEPT", others);
+    return this.combine("EXCEPT", others);
   }
   /** `SELECT … EXCEPT ALL SELECT …` */
   exceptAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
-    return this.#compound("EXCEPT ALL", others);
+    return this.combine("EXCEPT ALL", others);
   }
   /** `SELECT … INTERSECT SELECT …` */
   intersect(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
-    return this.#compound("INTERSECT", others);
+    return this.combine("INTERSECT", others);
   }
   /** `SELECT … INTERSECT ALL SELECT …` */
   intersectAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
-    return this.#compound("INTERSECT ALL", others);
+    return this.combine("INTERSECT ALL", others);
   }
 
-  #compound(keyword: CompoundKeyword, others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+  /** @internal Not a private member: copies of statements are made without their constructor. */
+  protected combine(keyword: CompoundKeyword, others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
     return deriveSelect.compound(keyword, [this as unknown as CompoundOperand, ...others]) as unknown as GenerativeSelect<V, O>;
   }
 

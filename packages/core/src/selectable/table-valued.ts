@@ -72,7 +72,8 @@ export class TableValuedAlias<C extends object = object> extends FromClause<C> {
     return new TableValuedColumn(this as unknown as TableValuedAlias);
   }
 
-  #copy(changes: Partial<ConstructorParameters<typeof TableValuedAlias>[2] & object>): TableValuedAlias<C> {
+  /** @internal Not a private member: copies of statements are made without their constructor. */
+  protected copyOf(changes: Partial<ConstructorParameters<typeof TableValuedAlias>[2] & object>): TableValuedAlias<C> {
     return new TableValuedAlias<C>(this.element, this.givenColumns, {
       name: this.name,
       lateral: this.isLateral,
@@ -85,16 +86,16 @@ export class TableValuedAlias<C extends object = object> extends FromClause<C> {
   }
 
   override alias(name: string | null = null): TableValuedAlias<C> {
-    return this.#copy({ name: name ?? new AnonName("anon") });
+    return this.copyOf({ name: name ?? new AnonName("anon") });
   }
 
   override lateral(name: string | null = null): TableValuedAlias<C> {
-    return this.#copy({ name: name ?? new AnonName("anon"), lateral: true });
+    return this.copyOf({ name: name ?? new AnonName("anon"), lateral: true });
   }
 
   /** Renders the columns behind the name: `AS name(a, b)`, with types `AS name(a INTEGER, b TEXT)`. */
   renderDerived(options: { readonly name?: string; readonly withTypes?: boolean } = {}): TableValuedAlias<C> {
-    return this.#copy({ name: options.name ?? new AnonName("anon"), derived: { withTypes: options.withTypes ?? false } });
+    return this.copyOf({ name: options.name ?? new AnonName("anon"), derived: { withTypes: options.withTypes ?? false } });
   }
 
   override collectFroms(into: Set<FromElement>): void {
@@ -124,6 +125,9 @@ export class TableValuedColumn<T = unknown, I = T> extends ColumnElement<T, I> {
 
   override get resultName(): Name | null {
     return this.table.name;
+  }
+  override get namesItself(): boolean {
+    return true;
   }
   override get key(): string | null {
     return typeof this.table.name === "string" ? this.table.name : null;

@@ -46,7 +46,8 @@ export class Values<C extends object = object> extends FromClause<C> {
     ));
   }
 
-  #copy(changes: { name?: Name | null; rows?: readonly (readonly ColumnElement[])[]; lateral?: boolean }): Values<C> {
+  /** @internal Not a private member: copies of statements are made without their constructor. */
+  protected copyOf(changes: { name?: Name | null; rows?: readonly (readonly ColumnElement[])[]; lateral?: boolean }): Values<C> {
     return new Values<C>(this.givenColumns, { name: this.name, literalBinds: this.literalBinds, rows: this.rows, lateral: this.isLateral, ...changes });
   }
 
@@ -61,15 +62,15 @@ export class Values<C extends object = object> extends FromClause<C> {
         return literalBind(value, (this.givenColumns[position] as ColumnClause).type ?? NULLTYPE);
       });
     });
-    return this.#copy({ rows: [...this.rows, ...added] });
+    return this.copyOf({ rows: [...this.rows, ...added] });
   }
 
   override alias(name: string | null = null): Values<C> {
-    return this.#copy({ name: name ?? new AnonName("anon") });
+    return this.copyOf({ name: name ?? new AnonName("anon") });
   }
 
   override lateral(name: string | null = null): Values<C> {
-    return this.#copy({ name: name ?? this.name ?? new AnonName("anon"), lateral: true });
+    return this.copyOf({ name: name ?? this.name ?? new AnonName("anon"), lateral: true });
   }
 
   /** The rows as a CTE. */

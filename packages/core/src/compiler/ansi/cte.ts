@@ -6,63 +6,69 @@ import type { Executable } from "../../selectable/executable.ts";
 import { type Compiler, Frame, type RenderedCte } from "../compiler.ts";
 import { decorationText, visitInPlace } from "./select.ts";
 
-/** CTEs that a statement rendered in front of itself begins with. */
-export interface CteScope {
-  readonly depth: number;
+const scopeCounters = new WeakMap<Compiler, number>();
+
+/** Starts a statement that may have CTEs in front of it. */
+export function enterCteScope(compiler: Compiler): number {
+  const scope = (scopeCounters.get(compiler) ?? 0) + 1;
+  scopeCounters.set(compiler, scope);
+  compiler.cteScopes.push(scope);
+  return scope;
 }
 
-/** Starts a statement. */
-export function enterCteScope(compiler: Compiler): CteScope {
-  return { depth: compiler.stack.length + 1 };
+/** Ends it without a text: an error is on its way. */
+export function abandonCteScope(compiler: Compiler, scope: number): void {
+  const index = compiler.cteScopes.indexOf(scope);
+  if (index >= 0) compiler.cteScopes.length = index;
 }
 
 /** Puts the CTEs that belong to a statement in front of its text. */
-export function leaveCteScope(compiler: Compiler, scope: CteScope, body: string): string {
+export function leaveCteScope(compiler: Compiler, scope: number, body: string): string {
+  abandonCteScope(compiler, scope);
+  if (compiler.ctes.size === 0) return body;
   const own: RenderedCte[] = [];
   for (const [name, list] of compiler.ctes) {
-    const kept = list.filter((entry) => {
-      if (entry.level !== scope.depth) return true;
-      own.push(entry);
-      return false;
-    });
-    if (scope.depth > 1 || kept.length > 0) compiler.ctes.set(name, kept);
+    const kept = list.filter((entry) => entry.scope !== scope);
+    if (kept.length === list.length) continue;
+    own.push(...list.filter((entry) => entry.scope === scope));
+    if (kept.length > 0) compiler.ctes.set(name, kept);
+    else compiler.ctes.delete(name);
   }
   if (own.length === 0) return body;
-  const texts = own.filter((entry) => entry.text !== "").map((entry) => entry.text);
   const recursive = own.some((entry) => entry.cte.recursive);
   const keyword = recursive && compiler.dialect.capabilities.recursiveKeyword ? "WITH RECURSIVE " : "WITH ";
-  return `${keyword}${texts.join(", ")}\n ${body}`;
+  return `${keyword}${own.map((entry) => entry.text).join(", ")}\n ${body}`;
 }
 
 /** Renders CTEs that were added by `addCte`. */
 export function renderAddedCtes(compiler: Compiler, statement: Executable): void {
   for (const { cte, nestHere } of statement.addedCtes) {
-    collectCte(compiler, cte as unknown as CTE, nestHere ? compiler.stack.length : null);
+    collectCte(compiler, cte as unknown as CTE, nestHere);
   }
 }
 
 /** A CTE in FROM: its name; its text is collected. */
 export function visitCte(compiler: Compiler, cte: CTE): string {
   const base = cte.aliasOf ?? cte;
-  collectCte(compiler, base, null);
+  collectCte(compiler, base, base.nesting);
   const name = compiler.nameIdentifier(base.name);
   return cte.aliasOf === null ? name : `${name}${compiler.hook("aliasKeyword", cte)}${compiler.nameIdentifier(cte.name)}`;
 }
 
-function collectCte(compiler: Compiler, cte: CTE, nestAt: number | null): void {
-  if (cte.aliasOf !== null) return collectCte(compiler, cte.aliasOf, nestAt);
+function collectCte(compiler: Compiler, cte: CTE, nested: boolean): void {
+  if (cte.aliasOf !== null) return collectCte(compiler, cte.aliasOf, nested);
   const name = compiler.resolveName(cte.name);
   const known = compiler.ctes.get(name) ?? [];
-  const level = nestAt ?? (cte.nesting ? compiler.stack.length : 1);
+  const scope = (nested ? compiler.cteScopes.at(-1) : compiler.cteScopes[0]) ?? 0;
   const same = known.find((entry) => entry.cte === cte || entry.cte.restatesCte(cte) || cte.restatesCte(entry.cte));
   if (same !== undefined) {
     if (same.cte === cte || same.cte.restatesCte(cte)) return;
     // The recursive form replaces the one that was met first.
     known.splice(known.indexOf(same), 1);
-  } else if (known.some((entry) => entry.level === level)) {
+  } else if (known.some((entry) => entry.scope === scope)) {
     throw new CompileError(`Multiple, unrelated CTEs found with the same name: '${name}'`, { fix: "give them different names, or nest one with { nesting: true }" });
   }
-  const entry: RenderedCte = { cte, text: "", level };
+  const entry: RenderedCte = { cte, text: "", scope };
   compiler.ctes.set(name, [...known, entry]);
   entry.text = cteText(compiler, cte, name);
   // A CTE used inside stands before the one that uses it.

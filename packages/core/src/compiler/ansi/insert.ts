@@ -5,11 +5,12 @@ import { BindParameter } from "../../expression/bind.ts";
 import { ColumnClause } from "../../expression/column-clause.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
 import type { Insert } from "../../dml/insert.ts";
+import type { Column } from "../../schema/column.ts";
 import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
 import { Select } from "../../selectable/select.ts";
 import type { CrudPlan, InsertBatchPlan } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
-import { type Assignment, type CrudColumn, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
+import { type Assignment, defaultPlan, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { returningText } from "./returning.ts";
@@ -142,12 +143,13 @@ function sourceDefaults(compiler: Compiler, statement: Insert): Assignment[] {
   const { capabilities } = compiler.dialect;
   const extra: Assignment[] = [];
   for (const raw of columnsOf(table.c)) {
-    const column = raw as CrudColumn;
-    if (source.names.includes(column.key as string) || column.default === null) continue;
-    const { defaultKind, expression, optional } = column.default;
-    if (defaultKind === "sequence") {
+    const column = raw as Column;
+    const fallback = defaultPlan(column.default);
+    if (source.names.includes(column.key as string) || fallback === null) continue;
+    const { kind, expression, optional } = fallback;
+    if (kind === "sequence") {
       if (capabilities.sequences && !(optional && capabilities.optionalSequences)) extra.push({ column, value: expression as Node, isExpression: true });
-    } else if (defaultKind === "expression") extra.push({ column, value: expression as Node, isExpression: true });
+    } else if (kind === "expression") extra.push({ column, value: expression as Node, isExpression: true });
     else {
       const bind = new BindParameter(column.key as string, column.key as string, null, column.type);
       extra.push({ column, value: bind, isExpression: false });
@@ -176,7 +178,7 @@ function crudPlan(compiler: Compiler, statement: Insert, rows: readonly RowPlan[
     if (value instanceof BindParameter && (!isExpression || value.bindKey !== null)) boundColumns.set(column, compiler.bindNameOf(value));
   }
   const prefetch = rows.flatMap((row) => row.prefetch.map(({ column, bind, isUpdate, row: index }) => ({ column, bindName: compiler.bindNameOf(bind), isUpdate, row: index })));
-  for (const { column, bind } of prefetches.get(compiler) ?? []) prefetch.push({ column: column as CrudColumn, bindName: compiler.bindNameOf(bind), isUpdate: false, row: 0 });
+  for (const { column, bind } of prefetches.get(compiler) ?? []) prefetch.push({ column: column, bindName: compiler.bindNameOf(bind), isUpdate: false, row: 0 });
   return {
     prefetch,
     postfetch: first.postfetch,

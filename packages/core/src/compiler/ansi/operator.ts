@@ -6,12 +6,12 @@ import type { ColumnElement } from "../../expression/column-element.ts";
 import { LiteralColumn } from "../../expression/literal-column.ts";
 import type { Tuple } from "../../expression/tuple.ts";
 import type { AsBoolean, Unary } from "../../expression/unary.ts";
-import { BindParameter } from "../../expression/bind.ts";
 import { operators } from "../../operator/table.ts";
 import { CompileError } from "../../errors/errors.ts";
 import type { Compiler } from "../compiler.ts";
 import { literalText } from "../literals.ts";
 import type { Visitor } from "../visitors.ts";
+import { NUMERICTYPE } from "../../types/numeric.ts";
 import { STRINGTYPE } from "../../types/string.ts";
 
 /** `a op b` */
@@ -108,13 +108,14 @@ const isInteger = (element: ColumnElement): boolean => element.type.affinity ===
 
 /** True division. */
 export function visitTrueDivision(compiler: Compiler, binary: Binary): string {
-  const right = compiler.visit(binary.right);
-  return `${compiler.visit(binary.left)} / ${compiler.dialect.capabilities.integerDivision ? compiler.hook("divisor", right) : right}`;
+  const left = compiler.visit(binary.left);
+  return `${left} / ${compiler.dialect.capabilities.integerDivision ? compiler.hook("divisor", binary.right) : compiler.visit(binary.right)}`;
 }
 
 /** The divisor of a true division where `/` is integer division. */
-export function visitDivisor(_compiler: Compiler, divisor: string): string {
-  return `CAST(${divisor} AS NUMERIC)`;
+export function visitDivisor(compiler: Compiler, divisor: ColumnElement): string {
+  const type = divisor.type.affinity === "numeric" ? divisor.type : NUMERICTYPE;
+  return `CAST(${compiler.visit(divisor)} AS ${compiler.typeText(type)})`;
 }
 
 /** Division rounded down. */
@@ -135,18 +136,13 @@ const membership =
   (compiler, binary: Binary) => {
     const left = compiler.visit(binary.left);
     const right = compiler.visit(binary.right);
-    return wrapNotIn(keyword, binary, `${left} ${keyword} ${right}`);
+    return wrapNotIn(keyword, `${left} ${keyword} ${right}`);
   };
 
-/** NOT IN with an expanding list is grouped, since an empty list adds an OR. */
-function wrapNotIn(keyword: string, binary: Binary, text: string): string {
-  return keyword === "NOT IN" && binary.right instanceof BindParameter ? `(${text})` : text;
+/** NOT IN is grouped, since an empty list adds an OR. */
+function wrapNotIn(keyword: string, text: string): string {
+  return keyword === "NOT IN" ? `(${text})` : text;
 }
-
-const functionCall =
-  (name: string): Visitor =>
-  (compiler, binary: Binary) =>
-    `${name}(${compiler.visit(binary.left)}, ${compiler.visit(binary.right)})`;
 
 const missing =
   (what: string): Visitor =>
@@ -182,13 +178,13 @@ export const operatorVisitors: Readonly<Record<string, Visitor>> = {
   "op:floordiv": visitFloorDivision,
   "op:mod": (compiler, binary: Binary) => infix(compiler, binary, "%"),
   "op:bitwiseXor": (compiler, binary: Binary) => infix(compiler, binary, "^"),
-  "op:match": functionCall("MATCH"),
+  "op:match": (compiler, binary: Binary) => infix(compiler, binary, "MATCH"),
   "op:notMatch": (compiler, binary: Binary) => `NOT ${compiler.hook("op:match", binary)}`,
   "op:regexpMatch": missing("regular expressions"),
   "op:notRegexpMatch": missing("regular expressions"),
   "op:regexpReplace": missing("regular expression replacements"),
-  "op:jsonGetitem": missing("JSON operations"),
-  "op:jsonPathGetitem": missing("JSON operations"),
+  "op:jsonGetitem": (compiler, binary: Binary) => compiler.unsupported(binary),
+  "op:jsonPathGetitem": (compiler, binary: Binary) => compiler.unsupported(binary),
   "op:getitem": (compiler, binary: Binary) => `${compiler.visit(binary.left)}[${compiler.visit(binary.right)}]`,
   "unary:not": (compiler, unary: Unary) => `NOT ${compiler.visit(unary.element)}`,
   "unary:distinct": (compiler, unary: Unary) => `DISTINCT ${compiler.visit(unary.element)}`,

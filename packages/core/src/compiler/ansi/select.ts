@@ -200,7 +200,7 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
   if (column instanceof Label) shown = label ?? column.name;
   else if (shown === null && expression !== element) shown = element.resultName ?? element.anonLabel;
   else if (shown === null && asFrom && element instanceof ColumnClause && element.table !== null) shown = element.name;
-  else if (shown === null && typeof name !== "string" && name !== null) shown = element instanceof ColumnClause ? null : name;
+  else if (shown === null && typeof name !== "string" && name !== null && !element.namesItself) shown = element instanceof ColumnClause ? null : name;
   // The label's name is made up before the parameters inside, so that it gets the lower number.
   const labelText = shown === null ? null : compiler.truncate(compiler.resolveName(shown));
   const text = rendered(expression);
@@ -255,6 +255,8 @@ function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: bo
 /** A label named by a string: the label where the statement has it, otherwise a column of that name. */
 export function labelReferenceText(compiler: Compiler, reference: LabelReference, byLabel: boolean): string {
   const columns = compiler.frame?.columns ?? [];
+  // The rows of a set operation are known by name only.
+  if (compiler.frame?.statement.kind === "compound" && columns.some(({ name }) => name === reference.name)) return compiler.identifier(reference.name);
   const labelled = columns.find(({ column, label }) => (column instanceof Label && column.name === reference.name) || label === reference.name);
   if (labelled !== undefined && labelled.column instanceof Label) {
     return byLabel ? compiler.identifier(reference.name) : compiler.visit(labelled.column.element);

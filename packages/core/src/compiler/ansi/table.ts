@@ -17,6 +17,10 @@ const deleteExtraTables: Visitor = (compiler) => {
   throw new CompileError(`This backend does not support multiple-table criteria within DELETE (${compiler.dialect.name})`);
 };
 
+const updateExtraTables: Visitor = (compiler) => {
+  throw new CompileError(`This backend does not support multiple-table criteria within UPDATE (${compiler.dialect.name})`);
+};
+
 /** The default rendering of every element. */
 export const ansiVisitors: Visitors = Object.freeze({
   // Statements
@@ -48,6 +52,7 @@ export const ansiVisitors: Visitors = Object.freeze({
   deleteTables: update.visitDeleteTables,
   deleteUsing: update.visitDeleteUsing,
   deleteExtraTables,
+  updateExtraTables,
   // FROM
   table: from.visitTable,
   alias: from.visitAlias,

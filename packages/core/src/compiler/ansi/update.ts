@@ -62,7 +62,7 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
   const statement = transformStatement(given, compiler);
   const outermost = compiler.stack.length === 0;
   const scope = enterCteScope(compiler);
-  const plan = updateRow(compiler, statement);
+  const plan = planUpdate(compiler, statement);
   const extra = [...new Set([...extraFroms(statement, plan.assignments.map(({ value }) => value)), ...plan.otherTables])];
   if (plan.otherTables.size > 0 && compiler.dialect.visitors["setOtherTables"] === undefined) {
     throw new CompileError(
@@ -108,6 +108,16 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
   }
 }
 
+/** Works out the assignments as seen from inside the statement. */
+function planUpdate(compiler: Compiler, statement: Update): ReturnType<typeof updateRow> {
+  compiler.stack.push(new Frame(statement));
+  try {
+    return updateRow(compiler, statement);
+  } finally {
+    compiler.stack.pop();
+  }
+}
+
 function setText(compiler: Compiler, { column, value }: Assignment): string {
   const name = compiler.multiTable ? compiler.hook("setColumn", column) : column instanceof ColumnClause ? compiler.nameIdentifier(column.name, column.quote) : compiler.within({ bareColumns: true }, () => compiler.visit(column));
   return `${name}=${compiler.visit(value as Node)}`;
@@ -123,9 +133,13 @@ export function visitUpdateTables(compiler: Compiler, parts: FilteredParts<Updat
   return targetText(compiler, parts.statement);
 }
 
-/** ` FROM …` of an UPDATE with several tables. */
+/** The other tables of an UPDATE; not every database has them. */
 export function visitUpdateFrom(compiler: Compiler, parts: FilteredParts<Update>): string {
-  if (parts.extraFroms.length === 0) return "";
+  return parts.extraFroms.length === 0 ? "" : compiler.hook("updateExtraTables", parts);
+}
+
+/** ` FROM …` of an UPDATE with several tables: PostgreSQL, SQLite, SQL Server. */
+export function visitUpdateFromTables(compiler: Compiler, parts: FilteredParts<Update>): string {
   return ` FROM ${parts.extraFroms.map((from) => compiler.visit(from)).join(", ")}`;
 }
 

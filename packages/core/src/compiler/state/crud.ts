@@ -2,6 +2,7 @@
  * What INSERT and UPDATE write: which columns with which expressions, which defaults are computed before, which values
  * come back. Decides; ../ansi/insert.ts and ../ansi/update.ts write it down.
  */
+import { AnonName } from "../../ast/name.ts";
 import type { Node } from "../../ast/node.ts";
 import { iterate } from "../../ast/traverse.ts";
 import { CompileError } from "../../errors/errors.ts";
@@ -11,38 +12,31 @@ import { ColumnElement } from "../../expression/column-element.ts";
 import type { Insert } from "../../dml/insert.ts";
 import type { Update } from "../../dml/update.ts";
 import { CrudBind } from "../../dml/values-binds.ts";
+import type { Column } from "../../schema/column.ts";
+import type { ColumnDefault } from "../../schema/default.ts";
+import { Sequence } from "../../schema/sequence.ts";
+import { Table } from "../../schema/table.ts";
 import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
 import type { FromClause } from "../../selectable/from-clause.ts";
 import { AliasedFromClause } from "../../selectable/alias.ts";
 import type { Compiler } from "../compiler.ts";
 
-/** A client-side default, as the schema layer describes it. */
-export interface ColumnDefaultLike {
-  /** A constant, a function called for each row, an SQL expression, or a sequence. */
-  readonly defaultKind: "scalar" | "callable" | "expression" | "sequence";
-  /** The SQL expression of `expression`, the sequence's next value of `sequence`. */
-  readonly expression?: Node | null;
+/** How a client-side default gets into a statement. */
+export interface DefaultPlan {
+  /** Computed before execution, written into the statement, or taken from a sequence. */
+  readonly kind: "computed" | "expression" | "sequence";
+  /** What is written; null for computed defaults. */
+  readonly expression: Node | null;
   /** A sequence that databases with their own key generation do without. */
-  readonly optional?: boolean;
+  readonly optional: boolean;
 }
 
-/** What compiling needs to know of a table's column beside its name; implemented by ../../schema/column.ts. */
-export interface CrudColumn extends ColumnClause {
-  readonly default: ColumnDefaultLike | null;
-  readonly onupdate: ColumnDefaultLike | null;
-  readonly serverDefault: object | null;
-  readonly serverOnupdate: object | null;
-  readonly identity: object | null;
-  readonly computed: object | null;
-}
-
-/** What compiling needs to know of a table; implemented by ../../schema/table.ts. */
-export interface CrudTable extends FromClause {
-  readonly primaryKeyColumns: readonly CrudColumn[];
-  /** The key column that the database numbers by itself. */
-  readonly autoincrementColumn: CrudColumn | null;
-  /** RETURNING may be added to fetch generated values. */
-  readonly implicitReturning: boolean;
+/** How the default of a column gets into a statement; null without one. */
+export function defaultPlan(given: ColumnDefault | Sequence | null): DefaultPlan | null {
+  if (given === null) return null;
+  if (given instanceof Sequence) return { kind: "sequence", expression: given.nextValue(), optional: given.optional };
+  if (given.isSentinel) return null;
+  return given.isClauseElement ? { kind: "expression", expression: given.arg as Node, optional: false } : { kind: "computed", expression: null, optional: false };
 }
 
 /** One column that is written. */
@@ -73,12 +67,17 @@ export interface RowPlan {
 type Values = ReadonlyMap<string | ColumnElement, Node>;
 
 /** Whether a table knows keys and defaults (a lightweight one does not). */
-export function isCrudTable(table: FromClause): table is CrudTable {
-  return "autoincrementColumn" in table;
+export function isCrudTable(table: FromClause): table is Table {
+  return table instanceof Table;
 }
 
 function baseTable(table: FromClause): FromClause {
   return table instanceof AliasedFromClause ? table.element : table;
+}
+
+/** The table's own column behind one of its alias. */
+function ownColumn(table: FromClause, column: ColumnElement): Column {
+  return (columnByKey(table.c, column.key as string) ?? column) as Column;
 }
 
 /** The keys that are written, with values from the statement and required parameters for those that execution will give. */
@@ -114,13 +113,25 @@ function defaultBind(column: ColumnElement, name: string): BindParameter {
   return new CrudBind(name, name, null, column.type, { required: false });
 }
 
-function asAssignment(column: ColumnElement, value: Node): Assignment {
+function asAssignment(compiler: Compiler, column: ColumnElement, value: Node): Assignment {
   if (value instanceof BindParameter) {
+    // Inside another statement (a CTE) the names of columns may be taken: literals get made-up names there.
+    if (value instanceof CrudBind && compiler.stack.length > 1) {
+      return { column, value: new BindParameter(anonymousName(value), null, value.value, value.type, { unique: true, origin: value.origin }), isExpression: false };
+    }
     const typed = value.type.affinity === "null" && column.type.affinity !== "null" ? value.withType(column.type) : value;
     return { column, value: typed, isExpression: !(value instanceof CrudBind) };
   }
   const element = value instanceof ColumnElement ? value : scalarOf(value);
   return { column, value: element instanceof ColumnElement ? element.selfGroup(null) : element, isExpression: true };
+}
+
+const anonymousNames = new WeakMap<BindParameter, AnonName>();
+
+function anonymousName(bind: BindParameter): AnonName {
+  let name = anonymousNames.get(bind);
+  if (name === undefined) anonymousNames.set(bind, (name = new AnonName("param")));
+  return name;
 }
 
 function scalarOf(value: Node): Node {
@@ -150,11 +161,11 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
   const bindName = (column: ColumnElement): string => (rowIndex === 0 ? (column.key as string) : `${column.key}_m${rowIndex}`);
   for (const raw of columnsOf(statement.table.c)) {
     const key = raw.key as string;
-    const column = raw as CrudColumn;
+    const column = ownColumn(table, raw);
     const isKey = crud && table.primaryKeyColumns.includes(column);
     const value = given.get(key);
     if (value !== undefined) {
-      const assignment = asAssignment(column, value);
+      const assignment = asAssignment(compiler, column, value);
       assignments.push(assignment);
       if (isKey && (assignment.isExpression && !(value instanceof BindParameter)) && fetchesKey) {
         if (returnsKey) implicit.push(column);
@@ -163,9 +174,9 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
       continue;
     }
     if (!crud) continue;
-    const fallback = column.default ?? null;
+    const fallback = defaultPlan(column.default);
     if (fallback !== null) {
-      if (fallback.defaultKind === "sequence") {
+      if (fallback.kind === "sequence") {
         if (capabilities.sequences && !(fallback.optional && capabilities.optionalSequences)) {
           if (isKey && fetchesKey && !capabilities.inlineSequencesWithKey) {
             const bind = defaultBind(column, bindName(column));
@@ -179,7 +190,7 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
         } else if (isKey && returnsKey) implicit.push(column);
         continue;
       }
-      if (fallback.defaultKind === "expression") {
+      if (fallback.kind === "expression") {
         assignments.push({ column, value: groupedDefault(fallback.expression as Node), isExpression: true });
         if (isKey) {
           if (returnsKey) implicit.push(column);
@@ -232,22 +243,22 @@ export function updateRow(compiler: Compiler, statement: Update): RowPlan & { re
   for (const [key, value] of given) {
     if (typeof key === "string") continue;
     if (key instanceof ColumnClause && key.table !== null && key.table !== statement.table) otherTables.add(key.table as FromClause);
-    foreign.push(asAssignment(key, value));
+    foreign.push(asAssignment(compiler, key, value));
   }
   const own: Assignment[] = [];
   for (const raw of columnsOf(statement.table.c)) {
-    const column = raw as CrudColumn;
+    const column = ownColumn(table, raw);
     const value = given.get(column.key as string);
     if (value !== undefined) {
-      const assignment = asAssignment(column, value);
+      const assignment = asAssignment(compiler, column, value);
       own.push(assignment);
       if (assignment.isExpression && !(value instanceof BindParameter)) bringBack(column);
       continue;
     }
     if (!crud) continue;
-    const fallback = (column as CrudColumn).onupdate ?? null;
-    if (fallback !== null && fallback.defaultKind !== "sequence") {
-      if (fallback.defaultKind === "expression") {
+    const fallback = defaultPlan(column.onupdate);
+    if (fallback !== null && fallback.kind !== "sequence") {
+      if (fallback.kind === "expression") {
         own.push({ column, value: groupedDefault(fallback.expression as Node), isExpression: true });
         bringBack(column);
       } else {
@@ -255,7 +266,7 @@ export function updateRow(compiler: Compiler, statement: Update): RowPlan & { re
         own.push({ column, value: bind, isExpression: false });
         prefetch.push({ column, bind, isUpdate: true, row: 0 });
       }
-    } else if ((column as CrudColumn).serverOnupdate) bringBack(column);
+    } else if (column.serverOnupdate) bringBack(column);
   }
   if (statement.isOrdered) {
     const order = [...given.keys()];
