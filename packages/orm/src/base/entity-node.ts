@@ -1,0 +1,47 @@
+/**
+ * A mapped class (or an alias of one) inside a statement: what `User[CLAUSE_ELEMENT]()` gives. ../query turns it into columns
+ * and selectables before a statement is compiled.
+ */
+import { type CacheKeyBuilder, ClauseElement, defineKind, type Fields, type FromClause, type FromElement } from "@athanor/core";
+import type { Entity } from "./entity.ts";
+
+/** Stands for an entity in column lists, FROM and joins. One per entity. */
+export class EntityNode extends ClauseElement {
+  static override readonly fields: Fields = {};
+  readonly entity: Entity;
+  /** What users see as the entity: the class, or the object that `aliased()` gave. */
+  readonly owner: object;
+  /** Core leaves it where it stands, in joins and FROM lists. */
+  readonly joinTarget: true = true;
+
+  constructor(entity: Entity, owner: object) {
+    super();
+    this.entity = entity;
+    this.owner = owner;
+  }
+
+  /** The selectable, where Core wants one: `join(User, Address)`. */
+  asFrom(): FromClause {
+    return this.entity.selectable;
+  }
+
+  /** The table that INSERT, UPDATE and DELETE work on. */
+  dmlTable(): FromClause {
+    return this.entity.alias ?? this.entity.mapper.localTable;
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    key.add("E");
+    this.entity.appendCacheKey(key);
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    into.add(this.entity.selectable);
+  }
+}
+defineKind(EntityNode, "entity");
+
+/** True for entities inside statements. */
+export function isEntityNode(node: unknown): node is EntityNode {
+  return node instanceof EntityNode;
+}
