@@ -150,6 +150,7 @@ export { LabelReference } from "./expression/label-reference.ts";
 export { comparison } from "./expression/operate.ts";
 export { arrayComparator } from "./expression/comparators/array.ts";
 export { jsonComparator, jsonStep } from "./expression/comparators/json.ts";
+export { deriveSelect } from "./selectable/select-port.ts";
 export { anonymousAliasName, proxyColumn } from "./selectable/alias.ts";
 export { appliesTo, type Decoration } from "./selectable/decoration.ts";
 export { CrudBind, bindValues } from "./dml/values-binds.ts";

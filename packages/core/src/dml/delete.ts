@@ -2,7 +2,7 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
-import { Dml, dmlTable, type DmlTarget } from "./dml-base.ts";
+import { Dml, dmlTable, type DmlTarget, withTarget } from "./dml-base.ts";
 import { FilteredDml } from "./update.ts";
 
 /** `DELETE FROM table WHERE …` */
@@ -24,5 +24,5 @@ defineKind(Delete, "delete");
 
 /** `DELETE FROM table`: `delete_(users).where(users.c.id.eq(5))`. */
 export function delete_<C extends object>(table: DmlTarget<C>): Delete<C, [], object> {
-  return new Delete<C, [], object>(dmlTable(table, "delete_()"));
+  return withTarget(new Delete<C, [], object>(dmlTable(table, "delete_()")), table);
 }

@@ -47,6 +47,8 @@ export abstract class Dml<C extends object = object, V extends readonly unknown[
   };
 
   readonly table: FromClause<C>;
+  /** What was passed for the table where that is not a selectable: a mapped class. For packages above. */
+  readonly target: Node | null = null;
   readonly returningColumns: readonly Node[] = none;
   /** RETURNING was asked to give rows in the order of the parameter sets. */
   readonly sortByParameterOrder: boolean = false;
@@ -135,6 +137,13 @@ export function dmlTable<C extends object>(target: DmlTarget<C>, verb: string): 
   const node = resolveNode(target);
   const table = (node as { dmlTable?: () => FromClause } | undefined)?.dmlTable?.() ?? target;
   return fromElement(table, isFromClause, verb) as FromClause<C>;
+}
+
+/** Notes on a statement what was passed for its table. */
+export function withTarget<D extends object>(statement: D, target: unknown): D {
+  const node = resolveNode(target);
+  if (node !== undefined && !isFromClause(node)) (statement as { target: Node | null }).target = node;
+  return statement;
 }
 
 /** Values given by the user as a map from column key (or column object, for other tables' columns) to value. */

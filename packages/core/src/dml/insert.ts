@@ -7,11 +7,12 @@ import { resolveNode } from "../expression/coerce.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
+import { appendOptionKeys } from "../selectable/executable.ts";
 import type { FromClause } from "../selectable/from-clause.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
 import { Values } from "../selectable/values.ts";
 import { Select } from "../selectable/select.ts";
-import { type ColumnValues, Dml, dmlTable, type DmlTarget, valueMap, type ValuePairs } from "./dml-base.ts";
+import { type ColumnValues, Dml, dmlTable, type DmlTarget, valueMap, type ValuePairs, withTarget } from "./dml-base.ts";
 import { bindValues } from "./values-binds.ts";
 
 /** `INSERT … SELECT …` */
@@ -98,10 +99,7 @@ export class Insert<C extends object = object, V extends readonly unknown[] = re
     if (this.hints.length > 0) appendValue(key, this.hints);
     if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);
     appendValue(key, this.dialectOptions);
-    for (const option of this.givenOptions) {
-      if (option.cacheKey === null) key.uncacheable = true;
-      else key.name(option.cacheKey);
-    }
+    appendOptionKeys(key, this.givenOptions);
     key.add(")");
   }
 }
@@ -130,5 +128,5 @@ export function appendMap(key: CacheKeyBuilder, map: BoundValues): void {
 
 /** `INSERT INTO table …`: `insert(users).values({ name: "Ada" })`. */
 export function insert<C extends object>(table: DmlTarget<C>): Insert<C, [], object> {
-  return new Insert<C, [], object>(dmlTable(table, "insert()"));
+  return withTarget(new Insert<C, [], object>(dmlTable(table, "insert()")), table);
 }

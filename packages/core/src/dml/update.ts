@@ -6,8 +6,9 @@ import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
+import { appendOptionKeys } from "../selectable/executable.ts";
 import { appendConditions } from "../selectable/select.ts";
-import { type ColumnValues, Dml, dmlTable, type DmlTarget, valueMap, type ValuePairs } from "./dml-base.ts";
+import { type ColumnValues, Dml, dmlTable, type DmlTarget, valueMap, type ValuePairs, withTarget } from "./dml-base.ts";
 import { appendMap } from "./insert.ts";
 import { bindValues } from "./values-binds.ts";
 
@@ -34,10 +35,7 @@ export abstract class FilteredDml<C extends object = object, V extends readonly 
     if (this.hints.length > 0) appendValue(key, this.hints);
     if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);
     appendValue(key, this.dialectOptions);
-    for (const option of this.givenOptions) {
-      if (option.cacheKey === null) key.uncacheable = true;
-      else key.name(option.cacheKey);
-    }
+    appendOptionKeys(key, this.givenOptions);
   }
 }
 
@@ -85,5 +83,5 @@ defineKind(Update, "update");
 
 /** `UPDATE table SET …`: `update(users).where(users.c.id.eq(5)).values({ name: "Eve" })`. */
 export function update<C extends object>(table: DmlTarget<C>): Update<C, [], object> {
-  return new Update<C, [], object>(dmlTable(table, "update()"));
+  return withTarget(new Update<C, [], object>(dmlTable(table, "update()")), table);
 }

@@ -1,4 +1,5 @@
 /** What every statement has: execution options, loader options, parameters given in advance. */
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { copyWith } from "../ast/traverse.ts";
 import { ClauseElement } from "../expression/clause-element.ts";
 import { refuseUndefined } from "../expression/coerce.ts";
@@ -8,6 +9,17 @@ import type { CteReference } from "./cte-reference.ts";
 export interface StatementOption {
   /** Structural identity for the compiled cache; null makes the statement uncacheable. */
   readonly cacheKey: string | null;
+  /** Adds more than text: elements with literal values, which are then collected. Stands in for {@link cacheKey} where that is not null. */
+  appendCacheKey?(key: CacheKeyBuilder): void;
+}
+
+/** Adds options to a statement's cache key. */
+export function appendOptionKeys(key: CacheKeyBuilder, options: readonly StatementOption[]): void {
+  for (const option of options) {
+    if (option.cacheKey === null) key.uncacheable = true;
+    else if (option.appendCacheKey !== undefined) option.appendCacheKey(key);
+    else key.name(option.cacheKey);
+  }
 }
 
 /** Options that travel with a statement. Known names are documented at `Connection.executionOptions`. */

@@ -12,6 +12,7 @@ import { describe } from "../types/literals.ts";
 import { type CompoundOperand, type CompoundKeyword } from "./compound-port.ts";
 import type { Decoration } from "./decoration.ts";
 import { columnByKey, columnsOf } from "./column-collection.ts";
+import { appendOptionKeys } from "./executable.ts";
 import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
 import { keyColumns, nameColumns, type NamedColumn } from "./naming.ts";
@@ -359,10 +360,7 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
     if (this.correlated !== null) (key.add("C"), key.nodes(this.correlated));
     if (this.correlatedExcept !== null) (key.add("E"), key.nodes(this.correlatedExcept));
     if (this.addedCtes.length > 0) (key.add("w"), appendValue(key, this.addedCtes));
-    for (const option of this.givenOptions) {
-      if (option.cacheKey === null) key.uncacheable = true;
-      else key.name(option.cacheKey);
-    }
+    appendOptionKeys(key, this.givenOptions);
     key.add(")");
   }
 
