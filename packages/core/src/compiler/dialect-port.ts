@@ -1,5 +1,5 @@
 /** What compiling asks of a dialect. Implemented by ../dialect; kept here so that the compiler stays below it. */
-import type { TypeDialect } from "../types/type.ts";
+import type { DdlCapabilities, DdlDialect } from "../ddl/dialect-port.ts";
 import type { IdentifierRules } from "./quoting.ts";
 import type { FunctionVisitors, TypeVisitors, Visitors } from "./visitors.ts";
 
@@ -7,7 +7,7 @@ import type { FunctionVisitors, TypeVisitors, Visitors } from "./visitors.ts";
 export type BindStyle = "qmark" | "numeric_dollar" | "named" | "at_named";
 
 /** Facts about a database that rendering depends on. */
-export interface CompilerCapabilities {
+export interface CompilerCapabilities extends DdlCapabilities {
   /** Names of labels and aliases longer than this are cut, with a number to keep them apart. */
   readonly labelLength: number;
   /** Longest identifier that DDL may use. */
@@ -51,7 +51,7 @@ export interface CompilerCapabilities {
 }
 
 /** The dialect as the compiler sees it. */
-export interface CompilerDialect extends TypeDialect {
+export interface CompilerDialect extends DdlDialect {
   readonly capabilities: CompilerCapabilities;
   readonly bindStyle: BindStyle;
   readonly identifiers: IdentifierRules;

@@ -53,11 +53,17 @@ export class CircularDependencyError extends AthanorError {
 /** A naming convention lacks a token or gives two constraints one name. */
 export class DuplicateColumnError extends ArgumentError {}
 
+/** A constraint or an index names a column that its table does not have. */
+export class ConstraintColumnNotFoundError extends ArgumentError {}
+
 /** A column was asked for that the row or the selectable does not have. */
 export class NoSuchColumnError extends InvalidRequestError {}
 
 /** A row was required and there was none. */
 export class NoResultFound extends InvalidRequestError {}
+
+/** A transaction failed and must be rolled back before the connection or session can go on. */
+export class PendingRollbackError extends InvalidRequestError {}
 
 /** One row was required and there were several. */
 export class MultipleResultsFound extends InvalidRequestError {}

@@ -3,6 +3,7 @@ import { CompileError } from "../../errors/errors.ts";
 import type { Visitor, Visitors } from "../visitors.ts";
 import * as column from "./column.ts";
 import { visitCte } from "./cte.ts";
+import { ansiDdlVisitors } from "./ddl-table.ts";
 import * as from from "./from.ts";
 import * as functions from "./function.ts";
 import { visitInsert, visitInsertTarget } from "./insert.ts";
@@ -105,4 +106,6 @@ export const ansiVisitors: Visitors = Object.freeze({
   aggregateOrderBy: functions.visitAggregateOrderBy,
   case: functions.visitCase,
   extract: functions.visitExtract,
+  // CREATE, DROP, ALTER
+  ...ansiDdlVisitors,
 } as unknown as Visitors);

@@ -1,0 +1,220 @@
+/** `table()`: reads what users write, and puts the table into its MetaData. */
+import { isPlain } from "../ast/node.ts";
+import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
+import { resolveNode } from "../expression/coerce.ts";
+import { describe } from "../types/literals.ts";
+import { Column } from "./column.ts";
+import { Constraint } from "./constraint.ts";
+import { splitOptions, takeDialectOptions } from "./dialect-options.ts";
+import { listen } from "./events.ts";
+import type { MetaData } from "./metadata.ts";
+import { setInfo } from "./schema-item.ts";
+import { BLANK_SCHEMA, quotedAs, tableKey } from "./schema-name.ts";
+import { Table } from "./table.ts";
+import { Index } from "./table-index.ts";
+import type { ColumnsByName, ColumnsOf, TableItem, TableName, TableOptions, TableShape } from "./table-types.ts";
+
+const optionNames = new Set([
+  "schema",
+  "quote",
+  "quoteSchema",
+  "comment",
+  "prefixes",
+  "info",
+  "extendExisting",
+  "keepExisting",
+  "mustExist",
+  "implicitReturning",
+  "listeners",
+  "autoloadWith",
+  "autoloadReplace",
+  "includeColumns",
+  "resolveFks",
+]);
+
+/** A table's arguments, sorted. */
+interface TableArguments {
+  /** Columns with the key of the shape, null for columns by their own key. */
+  readonly columns: readonly (readonly [key: string | null, column: Column])[];
+  readonly items: readonly TableItem[];
+  readonly options: TableOptions;
+  readonly isEmpty: boolean;
+}
+
+/**
+ * A table: its name, its MetaData, its columns by key, then constraints and indexes, then options.
+ *
+ * Columns can also be given one after the other, each with its name. Without columns, the table of that name is given which
+ * the MetaData has already.
+ *
+ * @example
+ * const users = table("users", metadata, {
+ *   id: column(t.integer, { primaryKey: true }),
+ *   name: column(t.string(50), { nullable: false }),
+ * }, uniqueConstraint("name"), { schema: "app" });
+ * users.c.name; // Column<string, "name">
+ * @throws InvalidRequestError when the MetaData has such a table, and columns were given.
+ */
+export function table<const S extends TableShape>(
+  name: TableName,
+  metadata: MetaData,
+  shape: S,
+  ...items: readonly (TableItem | TableOptions)[]
+): Table<ColumnsOf<S>>;
+export function table<const A extends readonly unknown[]>(
+  name: TableName,
+  metadata: MetaData,
+  ...args: A
+): Table<ColumnsByName<A>>;
+export function table(name: TableName, metadata: MetaData, ...args: readonly unknown[]): Table {
+  if (!(metadata as object | undefined)?.constructor || metadata.kind !== "metadata")
+    throw new ArgumentError("table() takes a name, a MetaData, and columns");
+  const given = readArguments(args, String(name));
+  const {
+    schema: givenSchema = null,
+    quoteSchema = null,
+    keepExisting = false,
+    extendExisting = false,
+    mustExist = false,
+  } = given.options;
+  if (keepExisting && extendExisting)
+    throw new ArgumentError("keepExisting and extendExisting are mutually exclusive.");
+  const schema =
+    givenSchema === BLANK_SCHEMA
+      ? null
+      : givenSchema === null
+        ? inheritedSchema(metadata)
+        : quotedAs(givenSchema, quoteSchema);
+  const known = metadata.tables.get(tableKey(String(name), schema === null ? null : String(schema)));
+  if (known !== undefined) {
+    if (extendExisting) extendTable(known, given);
+    else if (!keepExisting && !given.isEmpty) throw alreadyDefined(known.key);
+    return known;
+  }
+  if (mustExist)
+    throw new InvalidRequestError(
+      `Table '${tableKey(String(name), schema === null ? null : String(schema))}' not defined`,
+    );
+  const { options } = given;
+  const made = new Table({
+    name: quotedAs(name, options.quote),
+    schema,
+    metadata,
+    comment: options.comment ?? null,
+    prefixes: options.prefixes ?? [],
+    implicitReturning: options.implicitReturning ?? true,
+    dialectOptions: takeDialectOptions(options, optionNames, "table()"),
+  });
+  fillTable(made, given);
+  return made;
+}
+
+function inheritedSchema(metadata: MetaData): ReturnType<typeof quotedAs> | null {
+  return metadata.schema === null ? null : quotedAs(metadata.schema, metadata.quoteSchema);
+}
+
+function alreadyDefined(key: string): InvalidRequestError {
+  return new InvalidRequestError(
+    `Table '${key}' is already defined for this MetaData instance.  Specify 'extend_existing=True' to redefine options and columns on an existing Table object.`,
+    { code: "table_exists", fix: "pass { extendExisting: true } or { keepExisting: true }" },
+  );
+}
+
+function readArguments(args: readonly unknown[], name: string): TableArguments {
+  const { items: all, options: last } = splitOptions<object>(args);
+  let options: TableOptions = {};
+  const columns: [string | null, Column][] = [];
+  const items: TableItem[] = [];
+  if (last !== undefined) {
+    if (all.length === 0 && isShape(last)) columns.push(...shapeColumns(last, name));
+    else options = last as TableOptions;
+  }
+  all.forEach((argument, position) => {
+    const node = resolveNode(argument);
+    if (node instanceof Column) columns.push([null, node]);
+    else if (node instanceof Constraint || node instanceof Index) items.push(node);
+    else if (position === 0 && argument !== null && typeof argument === "object" && isPlain(argument))
+      columns.push(...shapeColumns(argument, name));
+    else
+      throw new ArgumentError(`${describe(argument)} cannot be part of table '${name}'`, {
+        fix: "pass columns, constraints, indexes, and options last",
+      });
+  });
+  return { columns, items, options, isEmpty: args.length === (last !== undefined && options === last ? 1 : 0) };
+}
+
+/** Whether an object is a shape: it has columns, or nothing at all. */
+function isShape(object: object): boolean {
+  return Object.values(object).every((value) => value instanceof Column);
+}
+
+function shapeColumns(shape: object, name: string): [string, Column][] {
+  return Object.entries(shape).map(([key, value]) => {
+    if (!(value instanceof Column))
+      throw new ArgumentError(
+        `the member ${JSON.stringify(key)} of table '${name}' is not a column but ${describe(value)}`,
+        { fix: "write column(type, …)" },
+      );
+    // A column that is part of a table already is a template here: shapes can be shared.
+    return [key, value.table === null ? value : value.copy({ name: null, key: null })];
+  });
+}
+
+/** A column of a shape under its key: the database's name is the key unless it was given. */
+function nameColumn(column: Column, key: string | null): void {
+  if (key === null) return;
+  if (column.name === "") (column as { name: string }).name = key;
+  column.key = key;
+}
+
+function fillTable(table: Table, given: TableArguments): void {
+  const { options, items } = given;
+  const { metadata } = table;
+  setInfo(table, options.info);
+  for (const [event, listener] of options.listeners ?? [])
+    listen(table, event as "afterCreate", listener as () => unknown);
+  table.dispatch.of("beforeParentAttach").fire(table, metadata);
+  metadata.registerTable(table);
+  try {
+    if (options.autoloadWith !== undefined) load(table, options, []);
+    addColumns(table, given, options.autoloadWith !== undefined);
+    for (const item of items) table.appendConstraint(item);
+  } catch (error) {
+    metadata.remove(table);
+    throw error;
+  }
+  table.dispatch.of("afterParentAttach").fire(table, metadata);
+}
+
+function addColumns(table: Table, given: TableArguments, replace: boolean): void {
+  for (const [key, column] of given.columns) {
+    nameColumn(column, key);
+    table.attachColumn(column, { replace, at: null });
+  }
+}
+
+function load(table: Table, options: TableOptions, excludeColumns: readonly string[]): void {
+  options.autoloadWith?._runReflect({
+    kind: "table",
+    table,
+    options: { includeColumns: options.includeColumns ?? null, excludeColumns, resolveFks: options.resolveFks ?? true },
+  });
+}
+
+/** Changes a table by what was given for one of the same name. */
+function extendTable(table: Table, given: TableArguments): void {
+  const { options } = given;
+  if (options.quote !== undefined || options.quoteSchema !== undefined)
+    throw new ArgumentError("Can't redefine 'quote' or 'quote_schema' arguments");
+  const { includeColumns } = options;
+  if (includeColumns !== undefined)
+    for (const column of [...table.columnList]) if (!includeColumns.includes(column.name)) table.detachColumn(column);
+  if (options.comment !== undefined) table.comment = options.comment;
+  if (options.implicitReturning !== undefined) table.implicitReturning = options.implicitReturning;
+  setInfo(table, options.info);
+  if (options.autoloadWith !== undefined)
+    load(table, options, options.autoloadReplace === false ? table.columnList.map((column) => column.name) : []);
+  table.dialectOptions = { ...table.dialectOptions, ...takeDialectOptions(options, optionNames, "table()") };
+  addColumns(table, given, true);
+  for (const item of given.items) table.appendConstraint(item);
+}
