@@ -48,12 +48,13 @@ export {
   type HasClauseElement,
   type SqlExpression,
 } from "./expression/clause-element.ts";
+export { Collation } from "./expression/collation.ts";
 export { ClauseList, ExpressionList } from "./expression/clause-list.ts";
 export { ColumnClause, lineage, shareLineage, type ForeignKeyLink } from "./expression/column-clause.ts";
 export { ColumnElement, type ContainsOptions, type LikeOptions, type Named, type Operand } from "./expression/column-element.ts";
 export { False, false_, Null, null_, True, true_ } from "./expression/constants.ts";
 export * from "./expression/constructors.ts";
-export { Extract as ExtractElement } from "./expression/extract.ts";
+export { Extract } from "./expression/extract.ts";
 export { type AnyFunction, func, functionNamed, type FunctionNamespace, type KnownFunctions, registerFunction } from "./expression/func.ts";
 export { FunctionElement, SqlFunction } from "./expression/function.ts";
 export { Grouping } from "./expression/grouping.ts";
@@ -111,7 +112,7 @@ export type * from "./schema/column-types.ts";
 export * from "./schema/computed.ts";
 export * from "./schema/constraint.ts";
 export * from "./schema/default.ts";
-export { dialectOption, registerDialectOptionPrefix } from "./schema/dialect-options.ts";
+export { type DialectSpecificOptions, dialectOption, type GivenDialectOptions, registerDialectOptionPrefix, splitOptions, takeDialectOptions } from "./schema/dialect-options.ts";
 export type * from "./schema/events.ts";
 export * from "./schema/foreign-key.ts";
 export * from "./schema/foreign-key-constraint.ts";
@@ -120,7 +121,7 @@ export * from "./schema/metadata.ts";
 export { conv, ConventionName } from "./schema/naming.ts";
 export type * from "./schema/ports.ts";
 export * from "./schema/primary-key.ts";
-export { SchemaItem } from "./schema/schema-item.ts";
+export { type Info, SchemaItem } from "./schema/schema-item.ts";
 export * from "./schema/schema-name.ts";
 export * from "./schema/sequence.ts";
 export * from "./schema/server-default.ts";
@@ -129,7 +130,20 @@ export * from "./schema/table.ts";
 export * from "./schema/table-factory.ts";
 export * from "./schema/table-index.ts";
 export type * from "./schema/table-types.ts";
+export type * from "./schema/table-copy.ts";
+export type * from "./schema/table-ports.ts";
 export * from "./schema/type-constraints.ts";
+export { onWarning, warn, type WarningHandler } from "./util/warnings.ts";
+
+// ---- DDL ----
+export * from "./ddl/comment.ts";
+export * from "./ddl/create.ts";
+export type * from "./ddl/dialect-port.ts";
+export * from "./ddl/drop.ts";
+export * from "./ddl/element.ts";
+export { type DdlConnection, plannedStatements, runDdl } from "./ddl/plan.ts";
+export * from "./ddl/text.ts";
+export * from "./ddl/view.ts";
 
 // ---- compiling ----
 export { compiles, extend, type FunctionVisitors, type TypeVisitors, type Visitor, type Visitors } from "./compiler/visitors.ts";
@@ -163,8 +177,15 @@ export * from "./types/duration.ts";
 export * from "./types/temporal-text.ts";
 export * as exactTypes from "./types/uppercase.ts";
 export { ansiVisitors } from "./compiler/ansi/table.ts";
+export * from "./compiler/ansi/ddl-column.ts";
+export * from "./compiler/ansi/ddl-comment.ts";
+export * from "./compiler/ansi/ddl-constraint.ts";
+export * from "./compiler/ansi/ddl-create.ts";
+export * from "./compiler/ansi/ddl-index.ts";
+export * from "./compiler/ansi/ddl-names.ts";
 export { ansiDdlVisitors } from "./compiler/ansi/ddl-table.ts";
-export { ansiTypeVisitors } from "./compiler/ansi/types.ts";
+export * from "./compiler/ansi/ddl-view.ts";
+export * from "./compiler/ansi/types.ts";
 export * from "./compiler/ansi/column.ts";
 export * from "./compiler/ansi/cte.ts";
 export * from "./compiler/ansi/from.ts";

@@ -211,7 +211,7 @@ export class Compiler {
   /** A schema; SQL Server splits it at dots. */
   schemaName(schema: string, quote: boolean | null = null): string {
     const parts = quote === true ? undefined : this.dialect.identifiers.schemaParts?.(schema);
-    return parts === undefined ? this.identifier(schema, quote) : parts.map((part) => this.identifier(part)).join(".");
+    return parts === undefined ? this.identifier(schema, quote) : parts.map((part) => this.identifier(part.name, part.quote)).join(".");
   }
 
   /** A name that may have to be made up, cut to the dialect's label length, unquoted. */

@@ -12,7 +12,7 @@ export interface IdentifierRules {
   /** First characters that force quoting. */
   readonly illegalFirst: RegExp;
   /** Renders a dotted schema as several identifiers (SQL Server's `db.owner`). */
-  readonly schemaParts?: (schema: string) => readonly string[];
+  readonly schemaParts?: (schema: string) => readonly { readonly name: string; readonly quote: boolean | null }[];
 }
 
 /** SQL's reserved words, which every dialect quotes. */

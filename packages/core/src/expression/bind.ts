@@ -115,6 +115,11 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
     return this.copyOf({ name: new AnonName(base), unique: true });
   }
 
+  /** A copy whose value is written into the text at execution. */
+  withLiteralExecute(): BindParameter<T, I> {
+    return this.copyOf({ literalExecute: true });
+  }
+
   /** A copy that expands to a list, made for IN. */
   withExpanding(operator: Operator, tupleTypes: readonly SqlType[] | null): BindParameter<T, I> {
     return this.copyOf({ expanding: true, expandOperator: operator, tupleTypes });

@@ -1,0 +1,12 @@
+/** An address that belongs to a user. */
+import { column, foreignKey, t } from "@athanor/core";
+import { one } from "@athanor/orm";
+import { Base } from "./base.ts";
+import { User } from "./user.ts";
+
+export class Address extends Base.mapped("addresses", {
+  id: column(t.integer, { primaryKey: true }),
+  emailAddress: column("email_address", t.string(100), { nullable: false }),
+  userId: column("user_id", t.integer, foreignKey("users.id")),
+  user: () => one(User, { backPopulates: "addresses" }),
+}) {}

@@ -1,0 +1,191 @@
+/** SQL Server's own types, and generic ones with the names it gives them. */
+import {
+  BinaryType,
+  type BareType,
+  DateTime,
+  DateType,
+  defineVisitName,
+  exactTypes,
+  makeFactory,
+  SqlType,
+  StringType,
+  TimeType,
+  type TypeFactory,
+  type TypeLike,
+  type TypeDialect,
+  type Processor,
+  Numeric,
+  Integer,
+  splitOptions,
+  quoteString,
+} from "@athanor/core";
+
+/** `TINYINT`: 0 to 255. */
+export class TinyInt extends Integer {}
+defineVisitName(TinyInt, "TINYINT");
+
+/** `BIT`: 0, 1 or NULL. */
+export class Bit extends Integer {}
+defineVisitName(Bit, "BIT");
+
+/** `MONEY`, exact to four digits. */
+export class Money extends Numeric {}
+defineVisitName(Money, "MONEY");
+
+/** `SMALLMONEY` */
+export class SmallMoney extends Numeric {}
+defineVisitName(SmallMoney, "SMALLMONEY");
+
+/** `DATETIME2(precision)`: to 100 nanoseconds. */
+export class DateTime2 extends DateTime {
+  readonly precision: number | null;
+  constructor(precision: number | null = null) {
+    super();
+    this.precision = precision;
+  }
+}
+defineVisitName(DateTime2, "DATETIME2");
+
+/** `DATETIMEOFFSET(precision)`: with a time zone. */
+export class DateTimeOffset extends DateTime {
+  readonly precision: number | null;
+  constructor(precision: number | null = null) {
+    super({ timezone: true });
+    this.precision = precision;
+  }
+}
+defineVisitName(DateTimeOffset, "DATETIMEOFFSET");
+
+/** `SMALLDATETIME`: to the minute. */
+export class SmallDateTime extends DateTime {}
+defineVisitName(SmallDateTime, "SMALLDATETIME");
+
+/** `DATETIME`: to 1/300 of a second. */
+export class MSDateTime extends DateTime {}
+defineVisitName(MSDateTime, "DATETIME");
+
+/** `TIME(precision)` */
+export class MSTime extends TimeType {
+  readonly precision: number | null;
+  constructor(precision: number | null = null) {
+    super();
+    this.precision = precision;
+  }
+}
+defineVisitName(MSTime, "TIME");
+
+/** `DATE` */
+export class MSDate extends DateType {}
+defineVisitName(MSDate, "DATE");
+
+/** `UNIQUEIDENTIFIER` */
+export class UniqueIdentifier extends SqlType<string> {
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    return (value) => quoteString(String(value), dialect);
+  }
+}
+defineVisitName(UniqueIdentifier, "UNIQUEIDENTIFIER");
+
+/** `SQL_VARIANT`: a value of nearly any type. */
+export class SqlVariant extends SqlType<unknown> {}
+defineVisitName(SqlVariant, "SQL_VARIANT");
+
+/** `IMAGE`, the old name of VARBINARY(max). */
+export class Image extends BinaryType {}
+defineVisitName(Image, "IMAGE");
+
+/** `ROWVERSION`: changes with every update of its row. */
+export class RowVersion extends BinaryType {}
+defineVisitName(RowVersion, "ROWVERSION");
+
+/** `TIMESTAMP`, the old name of ROWVERSION; not a time. */
+export class MSTimestamp extends RowVersion {}
+defineVisitName(MSTimestamp, "TIMESTAMP");
+
+/** `XML` */
+export class Xml extends StringType {}
+defineVisitName(Xml, "XML");
+
+/** `NTEXT`, the old name of NVARCHAR(max). */
+export class NText extends StringType {}
+defineVisitName(NText, "NTEXT");
+
+/** A length, or `"max"`. */
+export type MaxLength = number | "max";
+
+/** Options of {@link VARBINARY}. */
+export interface VarBinaryOptions {
+  /** Kept in the file system. Default false. */
+  readonly filestream?: boolean;
+}
+
+/** `VARBINARY(length | max)` */
+export class VarBinary extends BinaryType {
+  readonly size: MaxLength | null;
+  readonly filestream: boolean;
+  constructor(...args: readonly unknown[]) {
+    super();
+    const [positional, options] = splitOptions<VarBinaryOptions>(args);
+    this.size = (positional[0] as MaxLength | undefined) ?? null;
+    this.filestream = options.filestream ?? false;
+  }
+}
+defineVisitName(VarBinary, "VARBINARY");
+
+/** `NVARCHAR(length | max)` and `VARCHAR(length | max)` */
+class MaxString extends StringType {
+  readonly size: MaxLength | null;
+  constructor(size: MaxLength | null = null, options: { readonly collation?: string } = {}) {
+    super(typeof size === "number" ? size : undefined, options);
+    this.size = size;
+  }
+}
+
+/** `NVARCHAR(length | max)` */
+export class NVarChar extends MaxString {}
+defineVisitName(NVarChar, "NVARCHAR");
+
+/** `VARCHAR(length | max)` */
+export class VarChar extends MaxString {}
+defineVisitName(VarChar, "VARCHAR");
+
+type Precision<T extends TypeLike> = TypeFactory<[precision?: number], T>;
+type Plain<T extends TypeLike> = TypeFactory<[], T>;
+
+export const TINYINT: Plain<TinyInt> = makeFactory(TinyInt);
+export const BIT: Plain<Bit> = makeFactory(Bit);
+export const MONEY: Plain<Money> = makeFactory(Money);
+export const SMALLMONEY: Plain<SmallMoney> = makeFactory(SmallMoney);
+export const DATETIME2: Precision<DateTime2> = makeFactory(DateTime2);
+export const DATETIMEOFFSET: Precision<DateTimeOffset> = makeFactory(DateTimeOffset);
+export const SMALLDATETIME: Plain<SmallDateTime> = makeFactory(SmallDateTime);
+export const DATETIME: Plain<MSDateTime> = makeFactory(MSDateTime);
+export const TIME: Precision<MSTime> = makeFactory(MSTime);
+export const DATE: Plain<MSDate> = makeFactory(MSDate);
+export const UNIQUEIDENTIFIER: Plain<UniqueIdentifier> = makeFactory(UniqueIdentifier);
+export const SQL_VARIANT: Plain<SqlVariant> = makeFactory(SqlVariant);
+export const IMAGE: Plain<Image> = makeFactory(Image);
+export const ROWVERSION: Plain<RowVersion> = makeFactory(RowVersion);
+export const TIMESTAMP: Plain<MSTimestamp> = makeFactory(MSTimestamp);
+export const XML: Plain<Xml> = makeFactory(Xml);
+export const NTEXT: Plain<NText> = makeFactory(NText);
+export const VARBINARY: TypeFactory<[size?: MaxLength, options?: VarBinaryOptions], VarBinary> = makeFactory(VarBinary);
+export const NVARCHAR: TypeFactory<[size?: MaxLength, options?: { readonly collation?: string }], NVarChar> = makeFactory(NVarChar);
+export const VARCHAR: TypeFactory<[size?: MaxLength, options?: { readonly collation?: string }], VarChar> = makeFactory(VarChar);
+
+/** Names that SQL Server shares with the standard. */
+const { REAL: RealType, FLOAT: FloatType, DECIMAL: DecimalType, NUMERIC: NumericType, DOUBLE_PRECISION: DoubleType, BINARY: BinaryExact, CHAR: CharType, NCHAR: NCharType, BIGINT: BigType, SMALLINT: SmallType, INTEGER: IntType, TEXT: TextType } = exactTypes;
+const shared = <C extends new (...args: never[]) => SqlType>(type: C): TypeFactory<ConstructorParameters<C>, InstanceType<C>> => makeFactory(type);
+
+export const REAL: BareType<InstanceType<typeof RealType>> & TypeFactory<ConstructorParameters<typeof RealType>, InstanceType<typeof RealType>> = shared(RealType);
+export const FLOAT: TypeFactory<ConstructorParameters<typeof FloatType>, InstanceType<typeof FloatType>> = shared(FloatType);
+export const DECIMAL: TypeFactory<ConstructorParameters<typeof DecimalType>, InstanceType<typeof DecimalType>> = shared(DecimalType);
+export const NUMERIC: TypeFactory<ConstructorParameters<typeof NumericType>, InstanceType<typeof NumericType>> = shared(NumericType);
+export const DOUBLE_PRECISION: TypeFactory<ConstructorParameters<typeof DoubleType>, InstanceType<typeof DoubleType>> = shared(DoubleType);
+export const BINARY: TypeFactory<ConstructorParameters<typeof BinaryExact>, InstanceType<typeof BinaryExact>> = shared(BinaryExact);
+export const CHAR: TypeFactory<ConstructorParameters<typeof CharType>, InstanceType<typeof CharType>> = shared(CharType);
+export const NCHAR: TypeFactory<ConstructorParameters<typeof NCharType>, InstanceType<typeof NCharType>> = shared(NCharType);
+export const BIGINT: TypeFactory<ConstructorParameters<typeof BigType>, InstanceType<typeof BigType>> = shared(BigType);
+export const SMALLINT: TypeFactory<ConstructorParameters<typeof SmallType>, InstanceType<typeof SmallType>> = shared(SmallType);
+export const INTEGER: TypeFactory<ConstructorParameters<typeof IntType>, InstanceType<typeof IntType>> = shared(IntType);
+export const TEXT: TypeFactory<ConstructorParameters<typeof TextType>, InstanceType<typeof TextType>> = shared(TextType);
