@@ -1,1 +1,38 @@
-export {};
+/** The PostgreSQL dialect: `import * as pg from "@athanor/dialect-postgres"`. */
+import { t } from "@athanor/core";
+
+export { aggregateOrderBy, OrderedArgument } from "./expressions/aggregate-order-by.ts";
+export { distinctOn } from "./expressions/distinct-on.ts";
+export { type ConflictTarget, type ConflictUpdate, insert, OnConflict, PgInsert as Insert } from "./expressions/insert.ts";
+export { PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
+export { postgresFunctionVisitors, postgresVisitors } from "./visitors/table.ts";
+export { postgresTypeVisitors } from "./visitors/type.ts";
+export { ARRAY, PgArray, type PgArrayFactory, type PgArrayOps } from "./types/array.ts";
+export { array, ArrayLiteral, type ArrayLiteralOptions } from "./types/array-literal.ts";
+export { BIT, Bit, type BitOptions, BitString } from "./types/bit.ts";
+export { HSTORE, Hstore, type HstoreOps, type HstoreValue } from "./types/hstore.ts";
+export { JSON, JSONB, JSONPATH, PgJson, PgJsonb, type PgJsonbOps, type PgJsonFactory, type PgJsonOps, PgJsonPath } from "./types/json.ts";
+export { DOMAIN, Domain, type DomainFactory, type DomainOptions, ENUM, PgEnum, type PgEnumFactory } from "./types/named.ts";
+export { emptyRange, Range, range, type RangeBounds, type RangeOptions } from "./types/range.ts";
+export {
+  DATEMULTIRANGE,
+  DATERANGE,
+  INT4MULTIRANGE,
+  INT4RANGE,
+  INT8MULTIRANGE,
+  INT8RANGE,
+  MultirangeType,
+  NUMMULTIRANGE,
+  NUMRANGE,
+  type RangeOps,
+  RangeType,
+  TSMULTIRANGE,
+  TSRANGE,
+  TSTZMULTIRANGE,
+  TSTZRANGE,
+} from "./types/ranges.ts";
+export { BYTEA, CIDR, CITEXT, INET, MACADDR, MACADDR8, MONEY, OID, REGCLASS, REGCONFIG, TSQUERY, TSVECTOR } from "./types/simple.ts";
+export { INTERVAL, PgInterval, type PgIntervalOptions, PgTime, PgTimestamp, type PrecisionOptions, TIME, TIMESTAMP } from "./types/temporal.ts";
+
+// The standard's types, so that everything of a table can be written with `pg.`.
+export const { BIGINT, BOOLEAN, CHAR, DATE, DOUBLE_PRECISION, FLOAT, INTEGER, NUMERIC, REAL, SMALLINT, TEXT, UUID, VARCHAR } = t;

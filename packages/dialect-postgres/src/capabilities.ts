@@ -1,0 +1,31 @@
+/** What PostgreSQL can do. */
+import { type Capabilities, defaultCapabilities } from "@athanor/core";
+
+export const postgresCapabilities: Capabilities = {
+  ...defaultCapabilities,
+  labelLength: 63,
+  maxIdentifierLength: 63,
+  booleanConstants: true,
+  integerDivision: true,
+  insertReturning: true,
+  updateReturning: true,
+  deleteReturning: true,
+  keysByReturning: true,
+  insertManyReturning: true,
+  defaultValues: true,
+  multiRowInsert: true,
+  defaultMetavalue: true,
+  sequences: true,
+  optionalSequences: true,
+  inlineSequencesWithKey: true,
+  identityColumns: true,
+  insertManyValues: true,
+  insertManySentinel: "counter",
+  insertManyCasts: true,
+  maxParameters: 32_700,
+  twoPhase: true,
+  lastRowId: false,
+  serverSideCursors: true,
+  comments: true,
+  constraintComments: true,
+};

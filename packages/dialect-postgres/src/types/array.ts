@@ -1,0 +1,93 @@
+/** Arrays, and the operators of their expressions. */
+import {
+  arrayComparator,
+  type ArrayOps,
+  type ArrayOptions,
+  ArrayType,
+  type ColumnElement,
+  defineVisitName,
+  factories,
+  type Operator,
+  type Processor,
+  type SqlExpression,
+  type TypeDialect,
+  type TypeLike,
+} from "@athanor/core";
+import { parseArray } from "../array-text.ts";
+import { arrayOids } from "../oids.ts";
+import { containedBy, contains, overlap } from "../operators.ts";
+import { compareBy, installComparator } from "./comparator.ts";
+import { fromText } from "./from-text.ts";
+
+/** What array expressions have in PostgreSQL. */
+export interface PgArrayOps<T = unknown> extends Omit<ArrayOps, "at" | "slice"> {
+  /** The element at an index; SQL counts from 1 unless the type says `zeroIndexes`. */
+  at(index: number | SqlExpression): ColumnElement<T> & PgArrayOps<T>;
+  /** The elements from `start` to `stop`, both included. */
+  slice(start: number | SqlExpression, stop: number | SqlExpression): ColumnElement<T[]> & PgArrayOps<T>;
+  /** `a @> b`: every element of the other array is among these. */
+  contains(other: readonly unknown[] | SqlExpression): ColumnElement<boolean>;
+  /** `a <@ b` */
+  containedBy(other: readonly unknown[] | SqlExpression): ColumnElement<boolean>;
+  /** `a && b`: they have an element in common. */
+  overlap(other: readonly unknown[] | SqlExpression): ColumnElement<boolean>;
+  /** `value = ANY (a)`, or another comparison. */
+  any(other: unknown, operator?: Operator): ColumnElement<boolean>;
+  /** `value = ALL (a)`, or another comparison. */
+  all(other: unknown, operator?: Operator): ColumnElement<boolean>;
+}
+
+const itemOids: ReadonlyMap<number, number> = new Map([...arrayOids].map(([item, array]) => [array, item]));
+
+/** An array in PostgreSQL. */
+export class PgArray<T = unknown, Ops = PgArrayOps<T>, Input = T> extends ArrayType<T, Ops, Input> {
+  /** Arrays of built-in types come parsed from the driver; others (enumerations, domains) as text. */
+  override resultProcessor(dialect: TypeDialect, typeCode?: number | string): Processor {
+    const itemCode = itemOids.get(typeCode as number);
+    const item = dialect.adaptType(this.itemType).resultProcessor(dialect, itemCode);
+    const convert = this.eachItem(item, false);
+    if (itemCode !== undefined) return item === null && !this.asTuple ? null : convert;
+    const read = fromText(this.itemType, dialect);
+    const freeze = this.eachItem(null, false);
+    return (value) => {
+      if (typeof value !== "string") return convert === null ? value : convert(value);
+      const items = parseArray(value, read);
+      return freeze === null ? items : freeze(items);
+    };
+  }
+
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    const item = dialect.adaptType(this.itemType).literalProcessor(dialect);
+    if (item === null) return null;
+    const render = (value: unknown): string => {
+      if (value === null || value === undefined) return "NULL";
+      return Array.isArray(value) ? `ARRAY[${value.map(render).join(", ")}]` : item(value);
+    };
+    // `ARRAY[]` has no type.
+    return (value) => (Array.isArray(value) && value.length === 0 ? "'{}'" : render(value));
+  }
+}
+defineVisitName(PgArray, "ARRAY");
+
+installComparator(PgArray, {
+  ...arrayComparator,
+  contains(this: ColumnElement, other: unknown) {
+    return compareBy(contains, this, listOperand.of(this, other));
+  },
+  containedBy(this: ColumnElement, other: unknown) {
+    return compareBy(containedBy, this, listOperand.of(this, other));
+  },
+  overlap(this: ColumnElement, other: unknown) {
+    return compareBy(overlap, this, listOperand.of(this, other));
+  },
+});
+
+/** Filled by ./array-literal.ts: beside `ARRAY[…]`, lists are written in the same way. */
+export const listOperand: { of(left: ColumnElement, other: unknown): unknown } = { of: (_left, other) => other };
+
+/** `pg.ARRAY(t.string, { dimensions: 2 })` */
+export type PgArrayFactory = <Item extends TypeLike>(item: Item, options?: ArrayOptions) => PgArray<Item["~value"], PgArrayOps<Item["~value"]>, Item["~input"]>;
+
+/** An array type: `pg.ARRAY(t.integer)`. Several dimensions are one type. */
+export const ARRAY: PgArrayFactory = (item, options) => new PgArray(item, options);
+factories.add(ARRAY);

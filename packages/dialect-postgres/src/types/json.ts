@@ -1,0 +1,162 @@
+/** JSON, JSONB and JSONPATH, and the operators of their expressions. */
+import {
+  type BareType,
+  Binary,
+  type ColumnElement,
+  cast,
+  defineVisitName,
+  InvalidRequestError,
+  JSON_NULL,
+  type JsonElement,
+  type JsonNull,
+  type JsonOps,
+  type JsonOptions,
+  type JsonStep,
+  JSONPath,
+  JSONType,
+  literalBind,
+  makeFactory,
+  type Operator,
+  operators,
+  type Processor,
+  quoteString,
+  resolveNode,
+  type SchemaInput,
+  type SchemaOutput,
+  type SqlExpression,
+  type StandardSchemaV1,
+  StringType,
+  t,
+  type TypeDialect,
+  type TypeFactory,
+} from "@athanor/core";
+import { arrayItem } from "../array-text.ts";
+import { oid } from "../oids.ts";
+import { asText, containedBy, contains, deletePath, hasAll, hasAny, hasKey, pathAsText, pathExists, pathMatch } from "../operators.ts";
+import { array } from "./array-literal.ts";
+import { compareBy, installComparator, operateAs } from "./comparator.ts";
+import { PgArray } from "./array.ts";
+
+/** What JSON expressions have in PostgreSQL. */
+export interface PgJsonOps extends Omit<JsonOps, "at"> {
+  at(step: JsonStep): ColumnElement<unknown, unknown> & PgJsonOps;
+  /** The element as text: `a ->> 'key'` or `a #>> '{path}'`. */
+  readonly astext: ColumnElement<string | null>;
+}
+
+/** What JSONB expressions have in PostgreSQL. */
+export interface PgJsonbOps extends Omit<PgJsonOps, "at"> {
+  at(step: JsonStep): ColumnElement<unknown, unknown> & PgJsonbOps;
+  /** `a @> b` */
+  contains(other: unknown): ColumnElement<boolean>;
+  /** `a <@ b` */
+  containedBy(other: unknown): ColumnElement<boolean>;
+  /** `a ? key` */
+  hasKey(key: string | SqlExpression): ColumnElement<boolean>;
+  /** `a ?& keys` */
+  hasAll(keys: readonly string[] | SqlExpression): ColumnElement<boolean>;
+  /** `a ?| keys` */
+  hasAny(keys: readonly string[] | SqlExpression): ColumnElement<boolean>;
+  /** `a @? path` */
+  pathExists(path: string | SqlExpression): ColumnElement<boolean>;
+  /** `a @@ path` */
+  pathMatch(path: string | SqlExpression): ColumnElement<boolean>;
+  /** `a #- path` */
+  deletePath(path: readonly (string | number)[] | SqlExpression): ColumnElement<unknown, unknown> & PgJsonbOps;
+}
+
+/** JSON as it was written. The driver's adapter parses results. */
+export class PgJson<T = unknown, Ops = PgJsonOps, Input = T> extends JSONType<T, Ops, Input> {
+  override resultProcessor(dialect: TypeDialect, typeCode?: number | string): Processor {
+    const parsed = typeCode === undefined || jsonCodes.has(typeCode as number);
+    return super.resultProcessor(Object.create(dialect, { jsonAsText: { value: !parsed } }) as TypeDialect);
+  }
+}
+defineVisitName(PgJson, "JSON");
+
+const jsonCodes: ReadonlySet<number> = new Set([oid.json, oid.jsonb]);
+
+/** JSON in binary form, with operators and indexes. */
+export class PgJsonb<T = unknown, Ops = PgJsonbOps, Input = T> extends PgJson<T, Ops, Input> {}
+defineVisitName(PgJsonb, "JSONB");
+
+/** The type of a list of keys beside a JSONB expression. SQLAlchemy writes its cast as JSONB, which only a driver may correct. */
+export class JsonbKeys extends PgArray {}
+defineVisitName(JsonbKeys, "jsonbKeys");
+
+const keys = new JsonbKeys(t.text);
+
+const list = (left: ColumnElement, value: unknown): unknown => (Array.isArray(value) ? literalBind(value, keys, left.bindBase) : value);
+const pathText = (left: ColumnElement, value: unknown): unknown => (typeof value === "string" ? literalBind(value, JSONPATH(), left.bindBase) : value);
+
+installComparator(PgJson, {
+  get astext(): ColumnElement {
+    const element = this as unknown as ColumnElement;
+    if (!(element instanceof Binary) || (element.operator !== operators.jsonGetitem && element.operator !== operators.jsonPathGetitem)) {
+      throw new InvalidRequestError("astext only works with a JSON index expression, e.g. column.at('key').astext");
+    }
+    const operator: Operator = element.operator === operators.jsonGetitem ? asText : pathAsText;
+    return new Binary(element.left, element.right, operator, t.text());
+  },
+});
+
+installComparator(PgJsonb, {
+  contains(this: ColumnElement, other: unknown) {
+    return compareBy(contains, this, other);
+  },
+  containedBy(this: ColumnElement, other: unknown) {
+    return compareBy(containedBy, this, other);
+  },
+  hasKey(this: ColumnElement, key: unknown) {
+    return compareBy(hasKey, this, key);
+  },
+  hasAll(this: ColumnElement, given: unknown) {
+    return compareBy(hasAll, this, list(this, given));
+  },
+  hasAny(this: ColumnElement, given: unknown) {
+    return compareBy(hasAny, this, list(this, given));
+  },
+  pathExists(this: ColumnElement, path: unknown) {
+    return compareBy(pathExists, this, pathText(this, path));
+  },
+  pathMatch(this: ColumnElement, path: unknown) {
+    return compareBy(pathMatch, this, pathText(this, path));
+  },
+  deletePath(this: ColumnElement, path: unknown) {
+    const given = resolveNode(path) === undefined ? array((path as readonly unknown[]).map(String)) : path;
+    return operateAs(deletePath, this, cast(given, new PgArray(t.text)), this.type);
+  },
+});
+
+/** `{a, b, 1}`, the text of a path into a document. */
+export class PgJsonPathElements extends JSONPath {
+  override bindProcessor(_dialect: TypeDialect): Processor {
+    return (value) => (Array.isArray(value) ? `{${value.map((part) => arrayItem(String(part))).join(", ")}}` : value);
+  }
+
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    const bind = this.bindProcessor(dialect) as (value: unknown) => unknown;
+    return (value) => quoteString(String(bind(value)), dialect);
+  }
+}
+
+/** An expression of the SQL/JSON path language, e.g. `$.a[*] ? (@ > 2)`. */
+export class PgJsonPath extends StringType {}
+defineVisitName(PgJsonPath, "JSONPATH");
+
+/** `pg.JSON`, `pg.JSONB`: bare, `pg.JSONB<Meta>()`, or with a schema that gives the type. */
+export interface PgJsonFactory<Ops, Bare extends JSONType<unknown, Ops>> extends BareType<Bare> {
+  <Schema extends StandardSchemaV1>(options: JsonOptions & { readonly schema: Schema }): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
+  <T = unknown>(options?: JsonOptions): JSONType<T, Ops>;
+  /** JSON's own `null`. */
+  readonly NULL: JsonNull;
+}
+
+const nulls = { NULL: JSON_NULL };
+const json: PgJsonFactory<PgJsonOps, PgJson> = makeFactory(PgJson, nulls);
+const jsonb: PgJsonFactory<PgJsonbOps, PgJsonb> = makeFactory(PgJsonb, nulls);
+export { json as JSON, jsonb as JSONB };
+export const JSONPATH: TypeFactory<[], PgJsonPath> = makeFactory(PgJsonPath);
+
+/** Elements of documents, for signatures. */
+export type PgJsonElement = JsonElement;

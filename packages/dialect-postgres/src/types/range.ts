@@ -1,0 +1,190 @@
+/** Range values: two bounds of one type, each included or not. Knows nothing of SQL types. Next: ./ranges.ts. */
+import { ArgumentError, deepEqual, describe } from "@athanor/core";
+
+/** Which bounds belong to the range: `[` and `]` do, `(` and `)` do not. */
+export type RangeBounds = "[)" | "(]" | "[]" | "()";
+
+/** Options of {@link range}. */
+export interface RangeOptions {
+  /** Default `[)`. */
+  readonly bounds?: RangeBounds;
+  /** The range that contains nothing. */
+  readonly empty?: boolean;
+}
+
+type Comparable = number | bigint | string | Date;
+
+/** A range of values; a bound that is null is unlimited. Frozen. */
+export class Range<T = unknown> {
+  readonly lower: T | null;
+  readonly upper: T | null;
+  readonly bounds: RangeBounds;
+  readonly empty: boolean;
+
+  constructor(lower: T | null = null, upper: T | null = null, options: RangeOptions = {}) {
+    const bounds = options.bounds ?? "[)";
+    if (!/^[[(][\])]$/.test(bounds)) throw new ArgumentError(`${describe(bounds)} are no bounds of a range`, { fix: 'pass "[)", "(]", "[]" or "()"' });
+    if (lower === undefined || upper === undefined) throw new ArgumentError("a bound of a range is undefined", { fix: "pass null for no bound" });
+    this.empty = options.empty ?? false;
+    if (this.empty && (lower !== null || upper !== null)) throw new ArgumentError("an empty range has no bounds");
+    this.lower = lower;
+    this.upper = upper;
+    this.bounds = bounds;
+    Object.freeze(this);
+  }
+
+  /** Whether the range contains nothing: by declaration, or because its bounds leave nothing in between. */
+  get isEmpty(): boolean {
+    if (this.empty) return true;
+    if (this.lower === null || this.upper === null) return false;
+    const order = compare(this.lower, this.upper);
+    return order > 0 || (order === 0 && this.bounds !== "[]");
+  }
+
+  /** The lower bound belongs to the range. */
+  get lowerInc(): boolean {
+    return this.lower !== null && this.bounds.startsWith("[");
+  }
+  /** The upper bound belongs to the range. */
+  get upperInc(): boolean {
+    return this.upper !== null && this.bounds.endsWith("]");
+  }
+  /** There is no lower bound. */
+  get lowerInf(): boolean {
+    return !this.empty && this.lower === null;
+  }
+  /** There is no upper bound. */
+  get upperInf(): boolean {
+    return !this.empty && this.upper === null;
+  }
+
+  /** Whether a value, or all of another range, lies inside. */
+  contains(value: T | Range<T>): boolean {
+    if (value instanceof Range) return value.isEmpty || (!this.isEmpty && compareLower(this, value) <= 0 && compareUpper(this, value) >= 0);
+    if (this.isEmpty) return false;
+    if (this.lower !== null) {
+      const order = compare(this.lower, value);
+      if (order > 0 || (order === 0 && !this.lowerInc)) return false;
+    }
+    if (this.upper === null) return true;
+    const order = compare(value, this.upper);
+    return order < 0 || (order === 0 && this.upperInc);
+  }
+
+  /** Whether all of this range lies inside of another. */
+  containedBy(other: Range<T>): boolean {
+    return other.contains(this);
+  }
+
+  /** Whether the ranges have something in common. */
+  overlaps(other: Range<T>): boolean {
+    return !this.isEmpty && !other.isEmpty && !this.strictlyLeftOf(other) && !this.strictlyRightOf(other);
+  }
+
+  /** Whether this range ends before the other begins. */
+  strictlyLeftOf(other: Range<T>): boolean {
+    if (this.isEmpty || other.isEmpty || this.upper === null || other.lower === null) return false;
+    const order = compare(this.upper, other.lower);
+    return order < 0 || (order === 0 && !(this.upperInc && other.lowerInc));
+  }
+
+  /** Whether this range begins after the other ends. */
+  strictlyRightOf(other: Range<T>): boolean {
+    return other.strictlyLeftOf(this);
+  }
+
+  /** Text as PostgreSQL writes it: `[1,5)`; bounds by `String()`. */
+  toString(): string {
+    return formatRange(this, (bound) => (bound instanceof Date ? bound.toISOString() : String(bound)));
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** A range of values: `pg.range(1, 5)` is `[1,5)`, `pg.range(date, null, { bounds: "()" })` has no upper bound. */
+export function range<T>(lower: T | null, upper: T | null = null, options: RangeOptions = {}): Range<T> {
+  return new Range<T>(lower, upper, options);
+}
+
+/** The range that contains nothing. */
+export function emptyRange<T = never>(): Range<T> {
+  return new Range<T>(null, null, { empty: true });
+}
+
+function compare(a: unknown, b: unknown): number {
+  const [left, right] = [a, b].map((value) => (value instanceof Date ? value.getTime() : value)) as [Comparable, Comparable];
+  if (typeof left === "string" && typeof right === "string" && !Number.isNaN(Number(left)) && !Number.isNaN(Number(right))) {
+    return Number(left) - Number(right);
+  }
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function compareLower<T>(a: Range<T>, b: Range<T>): number {
+  if (a.lower === null || b.lower === null) return a.lower === b.lower ? 0 : a.lower === null ? -1 : 1;
+  return compare(a.lower, b.lower) || Number(b.lowerInc) - Number(a.lowerInc);
+}
+
+function compareUpper<T>(a: Range<T>, b: Range<T>): number {
+  if (a.upper === null || b.upper === null) return a.upper === b.upper ? 0 : a.upper === null ? 1 : -1;
+  return compare(a.upper, b.upper) || Number(a.upperInc) - Number(b.upperInc);
+}
+
+/** Whether two ranges have the same bounds. */
+export function sameRange(a: unknown, b: unknown): boolean {
+  if (!(a instanceof Range) || !(b instanceof Range)) return Object.is(a, b);
+  if (a.isEmpty || b.isEmpty) return a.isEmpty === b.isEmpty;
+  return deepEqual(a.lower, b.lower) && deepEqual(a.upper, b.upper) && a.lowerInc === b.lowerInc && a.upperInc === b.upperInc;
+}
+
+const plain = /^[^\s"\\()[\],]+$/;
+
+/** Writes a range; `bound` gives the text of a bound. */
+export function formatRange(range: Range, bound: (value: unknown) => string): string {
+  if (range.empty) return "empty";
+  const text = (value: unknown): string => {
+    if (value === null) return "";
+    const written = bound(value);
+    return plain.test(written) ? written : `"${written.replaceAll("\\", "\\\\").replaceAll('"', '""')}"`;
+  };
+  return `${range.bounds[0]}${text(range.lower)},${text(range.upper)}${range.bounds[1]}`;
+}
+
+const pattern = /([[(])(?:"((?:[^"\\]|""|\\.)*)"|([^",)\]]*)),(?:"((?:[^"\\]|""|\\.)*)"|([^",)\]]*))([\])])/y;
+
+const unescape = (text: string): string => text.replace(/\\(.)|""/gs, (_, escaped: string | undefined) => escaped ?? '"');
+
+function readRange<T>(text: string, at: number, bound: (text: string) => T): { readonly range: Range<T>; readonly end: number } {
+  pattern.lastIndex = at;
+  const match = pattern.exec(text);
+  if (match === null) throw new SyntaxError(`not a range: ${text.slice(at, at + 40)}`);
+  const [, opening, quotedLower, lower, quotedUpper, upper, closing] = match;
+  const read = (quoted: string | undefined, bare: string | undefined): T | null =>
+    quoted !== undefined ? bound(unescape(quoted)) : bare === undefined || bare === "" ? null : bound(bare);
+  const end = pattern.lastIndex;
+  return { range: new Range<T>(read(quotedLower, lower), read(quotedUpper, upper), { bounds: `${opening}${closing}` as RangeBounds }), end };
+}
+
+/** Reads `[1,5)`, `(,"2024-01-01 00:00:00")` or `empty`. */
+export function parseRange<T>(text: string, bound: (text: string) => T): Range<T> {
+  return text === "empty" ? emptyRange<T>() : readRange(text, 0, bound).range;
+}
+
+/** Reads `{[1,5),[7,9)}`. */
+export function parseMultirange<T>(text: string, bound: (text: string) => T): Range<T>[] {
+  const ranges: Range<T>[] = [];
+  let at = 1;
+  while (at < text.length - 1) {
+    if (text.charCodeAt(at) === 44) at++;
+    const { range: found, end } = readRange(text, at, bound);
+    ranges.push(found);
+    at = end;
+  }
+  return ranges;
+}
+
+/** Writes a multirange. */
+export function formatMultirange(ranges: readonly Range[], bound: (value: unknown) => string): string {
+  return `{${ranges.map((each) => formatRange(each, bound)).join(",")}}`;
+}

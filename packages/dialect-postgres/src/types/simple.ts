@@ -1,0 +1,121 @@
+/** Types whose values are plain text or numbers: networks, text search, object identifiers, money, case-insensitive text, bytes. */
+import {
+  type Affinity,
+  BinaryType,
+  bytesToHex,
+  defineVisitName,
+  makeFactory,
+  type Operator,
+  operators,
+  type Processor,
+  quoteString,
+  SqlType,
+  StringType,
+  STRINGTYPE,
+  Text,
+  type TypeDialect,
+  type TypeFactory,
+} from "@athanor/core";
+
+/** A type that is written and read as text. */
+export class TextualType extends SqlType<string> {
+  override get affinity(): Affinity {
+    return "other";
+  }
+
+  override accepts(value: unknown): boolean {
+    return typeof value === "string";
+  }
+
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    return (value) => (value === null || value === undefined ? "NULL" : quoteString(String(value), dialect));
+  }
+}
+
+/** An address, with or without a network: `10.0.0.1/8`. */
+export class Inet extends TextualType {}
+/** A network: `10.0.0.0/8`. */
+export class Cidr extends TextualType {}
+/** The address of a network card. */
+export class MacAddr extends TextualType {}
+/** The address of a network card, EUI-64. */
+export class MacAddr8 extends TextualType {}
+/** An amount of money as the server's locale writes it. */
+export class Money extends TextualType {}
+/** The name of a relation. */
+export class RegClass extends TextualType {}
+/** The name of a text search configuration. */
+export class RegConfig extends TextualType {}
+/** The number of an object in the catalog. */
+export class Oid extends SqlType<number> {
+  override get affinity(): Affinity {
+    return "integer";
+  }
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    return (value) => (value === null || value === undefined ? "NULL" : Number.isSafeInteger(value) ? String(value) : quoteString(String(value), dialect));
+  }
+}
+/** Text that compares without regard to case; the extension `citext` must be there. */
+export class CiText extends Text {}
+
+/** The lexemes of a query: `'cat' & 'dog'`. */
+export class TsQuery extends TextualType {}
+/** A document prepared for full-text search. */
+export class TsVector extends TextualType {
+  /** What a document is matched with is a query, not a document. */
+  override coerceComparedValue(operator: Operator | null, value: unknown): SqlType {
+    if (typeof value === "string" && operator !== null) {
+      if (operator === operators.match) return STRINGTYPE;
+      if (operator.symbol === "@@") return TSQUERY();
+    }
+    return super.coerceComparedValue(operator, value);
+  }
+}
+
+/** Bytes. */
+export class Bytea extends BinaryType {
+  override literalProcessor(_dialect: TypeDialect): Processor<unknown, string> {
+    return byteaLiteral;
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Bytes as text that needs no escaping, whatever `standard_conforming_strings` says. */
+export function byteaLiteral(value: unknown): string {
+  if (value === null || value === undefined) return "NULL";
+  const bytes = typeof value === "string" ? encoder.encode(value) : (value as Uint8Array);
+  return `decode('${bytesToHex(bytes)}', 'hex')`;
+}
+
+const names: Readonly<Record<string, { readonly prototype: SqlType }>> = {
+  INET: Inet,
+  CIDR: Cidr,
+  MACADDR: MacAddr,
+  MACADDR8: MacAddr8,
+  MONEY: Money,
+  REGCLASS: RegClass,
+  REGCONFIG: RegConfig,
+  OID: Oid,
+  CITEXT: CiText,
+  TSQUERY: TsQuery,
+  TSVECTOR: TsVector,
+  BYTEA: Bytea,
+};
+for (const [name, type] of Object.entries(names)) defineVisitName(type, name);
+
+export const INET: TypeFactory<[], Inet> = makeFactory(Inet);
+export const CIDR: TypeFactory<[], Cidr> = makeFactory(Cidr);
+export const MACADDR: TypeFactory<[], MacAddr> = makeFactory(MacAddr);
+export const MACADDR8: TypeFactory<[], MacAddr8> = makeFactory(MacAddr8);
+export const MONEY: TypeFactory<[], Money> = makeFactory(Money);
+export const REGCLASS: TypeFactory<[], RegClass> = makeFactory(RegClass);
+export const REGCONFIG: TypeFactory<[], RegConfig> = makeFactory(RegConfig);
+export const OID: TypeFactory<[], Oid> = makeFactory(Oid);
+export const CITEXT: TypeFactory<[], CiText> = makeFactory(CiText);
+export const TSQUERY: TypeFactory<[], TsQuery> = makeFactory(TsQuery);
+export const TSVECTOR: TypeFactory<[], TsVector> = makeFactory(TsVector);
+export const BYTEA: TypeFactory<[length?: number], Bytea> = makeFactory(Bytea);
+
+/** Text in general; the base of text types that reflection does not know. */
+export const plainText: StringType = STRINGTYPE;

@@ -1,0 +1,19 @@
+/** The tables that PostgreSQL renders with: the ANSI ones with what differs. */
+import { ansiVisitors, extend, type FunctionVisitors, functionVisitors, type Visitor, type Visitors } from "@athanor/core";
+import { visitOrderedArgument } from "../expressions/aggregate-order-by.ts";
+import { visitBind } from "./bind.ts";
+import { dmlVisitors } from "./dml.ts";
+import { expressionVisitors, functionNames } from "./expression.ts";
+import { operatorVisitors } from "./operator.ts";
+import { selectVisitors } from "./select.ts";
+
+export const postgresVisitors: Visitors = extend(ansiVisitors, {
+  ...selectVisitors,
+  ...dmlVisitors,
+  ...operatorVisitors,
+  ...expressionVisitors,
+  bind: visitBind as Visitor,
+  pgOrderedArgument: visitOrderedArgument as Visitor,
+});
+
+export const postgresFunctionVisitors: FunctionVisitors = { ...functionVisitors, ...functionNames };

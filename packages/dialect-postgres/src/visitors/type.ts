@@ -1,0 +1,83 @@
+/** Names of types in DDL and CAST. */
+import {
+  ansiTypeVisitors,
+  CompileError,
+  type Compiler,
+  type DateTime,
+  type EnumType,
+  type Float,
+  type SqlType,
+  type TimeType,
+  type TypeVisitors,
+} from "@athanor/core";
+import type { Bit } from "../types/bit.ts";
+import type { PgArray } from "../types/array.ts";
+import type { Domain } from "../types/named.ts";
+import type { PgInterval, PgTime, PgTimestamp } from "../types/temporal.ts";
+
+const plain = (name: string) => (): string => name;
+
+const base = ansiTypeVisitors as Readonly<Record<string, (compiler: Compiler, type: SqlType) => string>>;
+
+const zoned =
+  (name: string) =>
+  (_compiler: Compiler, type: PgTimestamp | PgTime | DateTime | TimeType): string => {
+    const { precision } = type as { readonly precision?: number };
+    return `${name}${precision === undefined ? "" : `(${precision})`} ${type.timezone ? "WITH" : "WITHOUT"} TIME ZONE`;
+  };
+
+function visitInterval(_compiler: Compiler, { fields, precision }: PgInterval): string {
+  return `INTERVAL${fields === undefined ? "" : ` ${fields}`}${precision === undefined ? "" : ` (${precision})`}`;
+}
+
+function visitBit(_compiler: Compiler, { length, varying }: Bit): string {
+  return `BIT${varying ? " VARYING" : ""}${length === undefined ? "" : `(${length})`}`;
+}
+
+/** `item[][]`; a collation stands behind the brackets. */
+function visitArray(compiler: Compiler, type: PgArray): string {
+  const item = compiler.typeText(type.itemType);
+  const [, name = "", collation = ""] = /^(.*?)( COLLATE .*)?$/s.exec(item) ?? [];
+  return `${name}${"[]".repeat(type.dimensions ?? 1)}${collation}`;
+}
+
+function visitEnum(compiler: Compiler, type: EnumType): string {
+  if (!type.nativeEnum) return (base["VARCHAR"] as (compiler: Compiler, type: SqlType) => string)(compiler, type);
+  return namedType(compiler, type);
+}
+
+/** The name of an enumeration or a domain, with its schema. */
+export function namedType(compiler: Compiler, type: { readonly name: string | undefined; readonly schema?: string | null | undefined; readonly quote?: boolean | undefined }): string {
+  if (type.name === undefined) throw new CompileError("PostgreSQL Enum type requires a name.", { fix: 'write t.enum("a", "b", { name: "my_type" })' });
+  const name = compiler.identifier(type.name, type.quote ?? null);
+  const schema = compiler.effectiveSchema(type.schema ?? null);
+  return schema === null || schema === "" ? name : `${compiler.schemaName(schema)}.${name}`;
+}
+
+const ranges = ["INT4", "INT8", "NUM", "DATE", "TS", "TSTZ"].flatMap((name) => [`${name}RANGE`, `${name}MULTIRANGE`]);
+const simple = ["INET", "CIDR", "CITEXT", "MACADDR", "MACADDR8", "MONEY", "OID", "REGCLASS", "REGCONFIG", "TSQUERY", "TSVECTOR", "HSTORE", "JSON", "JSONB", "JSONPATH", "BYTEA"];
+
+export const postgresTypeVisitors: TypeVisitors = Object.freeze({
+  ...ansiTypeVisitors,
+  ...Object.fromEntries([...ranges, ...simple].map((name) => [name, plain(name)])),
+  FLOAT: (_compiler: Compiler, { precision }: Float) => (precision === undefined ? "FLOAT" : `FLOAT(${precision})`),
+  float: (_compiler: Compiler, { precision }: Float) => (precision === undefined ? "FLOAT" : `FLOAT(${precision})`),
+  double: plain("DOUBLE PRECISION"),
+  json: plain("JSON"),
+  jsonPath: plain("JSONPATH"),
+  dateTime: zoned("TIMESTAMP"),
+  TIMESTAMP: zoned("TIMESTAMP"),
+  time: zoned("TIME"),
+  TIME: zoned("TIME"),
+  interval: visitInterval,
+  INTERVAL: visitInterval,
+  largeBinary: plain("BYTEA"),
+  BIT: visitBit,
+  array: visitArray,
+  ARRAY: visitArray,
+  jsonbKeys: visitArray,
+  enum: visitEnum,
+  ENUM: visitEnum,
+  DOMAIN: (compiler: Compiler, type: Domain) => namedType(compiler, type),
+} as unknown as TypeVisitors);
+
