@@ -28,6 +28,8 @@ export interface CompilerOptions {
   readonly schemaTranslateMap?: Readonly<Record<string, string | null>> | null;
   /** Parameter names that execution will give to an INSERT or UPDATE. */
   readonly columnKeys?: readonly string[] | null;
+  /** The element is DDL. Default false. */
+  readonly isDdl?: boolean;
   /** The statement will be executed for several parameter sets. */
   readonly forExecutemany?: boolean;
 }
@@ -116,6 +118,8 @@ export class Compiler {
   readonly attachments = new Map<string, unknown>();
   /** Renders values into the text; on inside DDL and `literalBinds`. */
   literalBinds: boolean;
+  /** A definition is rendered, not a query: types must say all they need. */
+  readonly isDdl: boolean;
   /** Columns are rendered without their table: CHECK constraints, index expressions, SQLite's RETURNING. */
   bareColumns = false;
   /** Replaces the table in front of columns of one selectable (SQL Server's `inserted`, UPDATE aliases). */
@@ -125,6 +129,10 @@ export class Compiler {
   crud: CrudPlan | null = null;
   /** The statement has several tables in UPDATE or DELETE. */
   multiTable = false;
+  /** An operand is being rendered, or a member of an AND or OR. */
+  inOperator = false;
+  /** The operator around it is one that is grouped eagerly. */
+  eagerGrouping = false;
   readonly #bindIndex = new Map<BindParameter, number>();
   readonly #bindNames = new Map<string, number>();
   readonly #truncated = new Map<string, string>();
@@ -135,7 +143,8 @@ export class Compiler {
   constructor(dialect: CompilerDialect, options: CompilerOptions = {}) {
     this.dialect = dialect;
     this.options = options;
-    this.literalBinds = options.literalBinds ?? false;
+    this.isDdl = options.isDdl ?? false;
+    this.literalBinds = options.literalBinds ?? this.isDdl;
     this.#identifiers = identifierMemo(dialect.identifiers);
   }
 

@@ -17,16 +17,25 @@ import { STRINGTYPE } from "../../types/string.ts";
 /** `a op b` */
 export function visitBinary(compiler: Compiler, binary: Binary): string {
   const { operator } = binary;
-  if (operator.custom) return `${compiler.visit(binary.left)} ${compiler.userText(operator.symbol)} ${compiler.visit(binary.right)}`;
+  if (operator.custom) return infix(compiler, binary, compiler.userText(operator.symbol), operator.eagerGrouping);
   const own = compiler.dialect.visitors[`op:${operator.name}`] as ((compiler: Compiler, binary: Binary) => string) | undefined;
   if (own !== undefined) return own(compiler, binary);
   if (operator.symbol === "") return compiler.unsupported(binary);
   return infix(compiler, binary, operator.symbol);
 }
 
-/** The two operands with a symbol between. */
-export function infix(compiler: Compiler, binary: Binary, symbol: string): string {
-  return `${compiler.visit(binary.left)} ${symbol} ${compiler.visit(binary.right)}`;
+/**
+ * The two operands with a symbol between. An eagerly grouped operator stands in parentheses wherever it is part of
+ * another one, whatever binds stronger; operators inside of it inherit that unless they say otherwise.
+ */
+export function infix(compiler: Compiler, binary: Binary, symbol: string, eager = compiler.eagerGrouping): string {
+  const { inOperator, eagerGrouping } = compiler;
+  compiler.inOperator = true;
+  compiler.eagerGrouping = eager;
+  const text = `${compiler.visit(binary.left)} ${symbol} ${compiler.visit(binary.right)}`;
+  compiler.inOperator = inOperator;
+  compiler.eagerGrouping = eagerGrouping;
+  return inOperator && eager ? `(${text})` : text;
 }
 
 /** `op a` and `a op` */
@@ -51,7 +60,12 @@ export function visitAsBoolean(compiler: Compiler, node: AsBoolean): string {
 
 /** AND and OR lists, and comma lists. */
 export function visitExpressionList(compiler: Compiler, list: ExpressionList): string {
-  return compiler.list(list.clauses, list.operator === operators.comma ? ", " : ` ${list.operator.symbol} `);
+  if (list.operator === operators.comma) return compiler.list(list.clauses, ", ");
+  const { inOperator } = compiler;
+  compiler.inOperator = true;
+  const text = compiler.list(list.clauses, ` ${list.operator.symbol} `);
+  compiler.inOperator = inOperator;
+  return text;
 }
 
 /** A comma list. */
