@@ -1,0 +1,66 @@
+/** Events of attributes: `listen(User.$.name, "set", …)`, and the tokens by which a change is told from its own echo. */
+import { EventDispatcher, type EventName, type ListenerOf, type ListenOptions } from "@athanor/driver";
+
+/** What set off a change; listeners get it last. */
+export interface Initiator {
+  /** The attribute that was touched by the user. */
+  readonly key: string;
+  readonly op: "append" | "remove" | "replace" | "bulkReplace";
+  /** The attribute's implementation; compared by identity. */
+  readonly attribute: object;
+}
+
+/** Events of one attribute. `set` and `append` listeners may return a value that takes the place of the given one. */
+export interface AttributeEvents {
+  /** A value is set; `old` may be NO_VALUE. Return a value to replace it (with `retval: true`). */
+  set(target: never, value: never, old: never, initiator: Initiator): unknown;
+  append(target: never, value: never, initiator: Initiator): unknown;
+  remove(target: never, value: never, initiator: Initiator): void;
+  /** A collection is replaced as a whole; `values` may be changed in place. */
+  bulkReplace(target: never, values: never, initiator: Initiator): void;
+  /** An attribute without a value is read; what is returned is shown (not stored). `values` are the object's values. */
+  initScalar(target: never, value: never, values: never): unknown;
+  initCollection(target: never, collection: never): void;
+  disposeCollection(target: never, collection: never): void;
+  /** `flagModified()` was called. */
+  modified(target: never, initiator: Initiator): void;
+}
+
+const names: readonly (keyof AttributeEvents)[] = ["set", "append", "remove", "bulkReplace", "initScalar", "initCollection", "disposeCollection", "modified"];
+
+/** Listeners whose return value counts. */
+const returning = new WeakSet<object>();
+
+/** Options of listeners of attributes. */
+export interface AttributeListenOptions extends ListenOptions {
+  /** What the listener returns takes the place of the value. Default false. */
+  readonly retval?: boolean;
+  /** A change loads the old value first. Default false. */
+  readonly activeHistory?: boolean;
+}
+
+/** The listeners of one attribute. */
+export class AttributeDispatcher extends EventDispatcher<AttributeEvents> {
+  /** Set by a listener that wants to know the old value. */
+  activeHistory = false;
+
+  constructor(parent: AttributeDispatcher | null = null) {
+    super(names, parent);
+  }
+
+  override listen<Name extends EventName<AttributeEvents>>(name: Name, listener: ListenerOf<AttributeEvents, Name>, options?: AttributeListenOptions): void {
+    if (options?.retval === true) returning.add(listener as object);
+    if (options?.activeHistory === true) this.activeHistory = true;
+    super.listen(name, listener, options);
+  }
+}
+
+/** Calls the `set` or `append` listeners; gives the value that they agree on. */
+export function filterValue(listeners: readonly ((...values: never[]) => unknown)[], target: object, value: unknown, ...rest: readonly unknown[]): unknown {
+  let result = value;
+  for (const listener of listeners) {
+    const returned = (listener as (...values: unknown[]) => unknown)(target, result, ...rest);
+    if (returning.has(listener)) result = returned;
+  }
+  return result;
+}

@@ -1,0 +1,59 @@
+/** A column, or a SQL expression, mapped under an attribute key. Next: ./mapper.ts. */
+import { Column, type ColumnElement } from "@athanor/core";
+import { MapperProperty } from "../base/property.ts";
+
+/** Options of `columnProperty()` and of columns in a shape. */
+export interface ColumnPropertyOptions {
+  /** Not loaded with the entity, but on first access. Default false. */
+  readonly deferred?: boolean | undefined;
+  /** Deferred columns of one group are loaded together. */
+  readonly group?: string | null | undefined;
+  /** Touching the deferred column raises instead of loading it. Default false. */
+  readonly raiseload?: boolean | undefined;
+  /** A change loads the old value first, so that history knows it. Default: primary keys and version columns. */
+  readonly activeHistory?: boolean | undefined;
+  /** SQL expressions are loaded again after a flush. Default true. */
+  readonly expireOnFlush?: boolean | undefined;
+  readonly doc?: string | null | undefined;
+  readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
+}
+
+/** The mapping of one attribute onto one column (several, where joined tables share a value) or SQL expression. */
+export class ColumnProperty extends MapperProperty {
+  readonly kind = "column" as const;
+  /** The columns that hold the value; the first is the one that expressions use. */
+  readonly columns: ColumnElement[];
+  readonly deferred: boolean;
+  readonly group: string | null;
+  readonly raiseload: boolean;
+  activeHistory: boolean;
+  readonly expireOnFlush: boolean;
+  /** Loaded for instances of a subclass only, never selected by itself: columns that a concrete subclass lacks. */
+  readonly options: ColumnPropertyOptions;
+
+  constructor(columns: readonly ColumnElement[], options: ColumnPropertyOptions = {}) {
+    super(options);
+    this.columns = [...columns];
+    this.deferred = options.deferred ?? false;
+    this.group = options.group ?? null;
+    this.raiseload = options.raiseload ?? false;
+    this.activeHistory = options.activeHistory ?? false;
+    this.expireOnFlush = options.expireOnFlush ?? true;
+    this.options = options;
+  }
+
+  /** The column or expression that stands for the attribute. */
+  get expression(): ColumnElement {
+    return this.columns[0] as ColumnElement;
+  }
+
+  /** The table's column; null for SQL expressions, which are never written. */
+  get column(): Column | null {
+    const first = this.columns[0];
+    return first instanceof Column ? first : null;
+  }
+
+  copy(): ColumnProperty {
+    return new ColumnProperty(this.columns, this.options);
+  }
+}

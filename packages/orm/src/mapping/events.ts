@@ -1,0 +1,63 @@
+/** Events of mapped classes: `listen(User, "beforeInsert", …)`. Those of attributes are in ../instrument/events.ts. */
+import { EventDispatcher, type ListenerResult } from "@athanor/driver";
+import type { OrmClasses } from "../base/classes.ts";
+
+type Mapper = OrmClasses["mapper"];
+
+/** Connection that a flush writes by; a Connection of the core. */
+export type FlushConnection = unknown;
+
+/** Events of a mapped class and of its instances. Listeners of flush events may return a step or a promise. */
+export interface MapperEvents {
+  /** A new object is being made by its constructor; `init` is what the constructor was given. */
+  init(target: never, args: readonly unknown[], init: never): void;
+  /** The constructor threw. */
+  initFailure(target: never, args: readonly unknown[], init: never): void;
+  /** An object was made from a row. */
+  load(target: never, context: unknown): void;
+  /** Attributes of an object were loaded again; `keys` is null for all. */
+  refresh(target: never, context: unknown, keys: readonly string[] | null): void;
+  /** Attributes came back from a flush (defaults made by the database). */
+  refreshFlush(target: never, context: unknown, keys: readonly string[] | null): void;
+  /** Attributes were expired; `keys` is null for all. */
+  expire(target: never, keys: readonly string[] | null): void;
+  beforeInsert(mapper: Mapper, connection: never, target: never): ListenerResult;
+  afterInsert(mapper: Mapper, connection: never, target: never): ListenerResult;
+  beforeUpdate(mapper: Mapper, connection: never, target: never): ListenerResult;
+  afterUpdate(mapper: Mapper, connection: never, target: never): ListenerResult;
+  beforeDelete(mapper: Mapper, connection: never, target: never): ListenerResult;
+  afterDelete(mapper: Mapper, connection: never, target: never): ListenerResult;
+  /** The mapper was set up by its constructor; relationships are not there yet. */
+  mapperConstructed(mapper: Mapper, mappedClass: object): void;
+  beforeMapperConfigured(mapper: Mapper, mappedClass: object): void;
+  mapperConfigured(mapper: Mapper, mappedClass: object): void;
+}
+
+/** Dispatcher of {@link MapperEvents}. */
+export type MapperDispatcher = EventDispatcher<MapperEvents>;
+
+const names: readonly (keyof MapperEvents)[] = [
+  "init",
+  "initFailure",
+  "load",
+  "refresh",
+  "refreshFlush",
+  "expire",
+  "beforeInsert",
+  "afterInsert",
+  "beforeUpdate",
+  "afterUpdate",
+  "beforeDelete",
+  "afterDelete",
+  "mapperConstructed",
+  "beforeMapperConfigured",
+  "mapperConfigured",
+];
+
+/** Listens to all mappers. */
+export const allMappers: MapperDispatcher = new EventDispatcher<MapperEvents>(names);
+
+/** The dispatcher of a mapper: below its parent's, or below {@link allMappers}. */
+export function mapperDispatch(parent: MapperDispatcher | null): MapperDispatcher {
+  return (parent ?? allMappers).child();
+}

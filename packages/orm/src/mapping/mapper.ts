@@ -1,0 +1,372 @@
+/**
+ * What the ORM knows of one mapped class: its tables, its columns by attribute, its place in a hierarchy. Made by
+ * ./registry.ts; columns are mapped in ./columns.ts, hierarchies in ./inheritance.ts, relationships in ../relationship/configure.ts.
+ */
+import { type CacheKeyBuilder, type Column, type ColumnElement, type FromClause, identityOf, type Table } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import { UnmappedColumnError } from "../base/errors.ts";
+import type { OrmClasses } from "../base/classes.ts";
+import type { MapperProperty } from "../base/property.ts";
+import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts";
+import type { Attribute } from "../instrument/attribute.ts";
+import type { Validator } from "../instrument/validation.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import { ColumnProperty } from "./column-property.ts";
+import { mapperDispatch, type MapperDispatcher } from "./events.ts";
+import { setUpMapper } from "./set-up.ts";
+
+type RelationshipProperty = OrmClasses["relationship"];
+type Registry = OrmClasses["registry"];
+
+/** A class whose objects are mapped. */
+export type MappedClass = abstract new (...args: never) => object;
+
+/** How the rows of subclasses are told apart and brought along. */
+export type PolymorphicLoad = "inline" | "selectin" | null;
+
+/** Options of a mapping; `mapped()`, `extend()` and `mapImperatively()` take them last. Named as in SQLAlchemy. */
+export interface MapperOptions {
+  /** The discriminator: an attribute key, a column, or a SQL expression. */
+  readonly polymorphicOn?: string | object | null | undefined;
+  /** The discriminator's value for this class. */
+  readonly polymorphicIdentity?: unknown;
+  /** Each class has a table with all of its columns. */
+  readonly concrete?: boolean | undefined;
+  /** Query the class by a UNION of all tables of the hierarchy (SQLAlchemy's ConcreteBase). */
+  readonly concreteBase?: boolean | undefined;
+  /** `"*"` or classes whose tables are joined whenever this class is selected. */
+  readonly withPolymorphic?: "*" | readonly MappedClass[] | null | undefined;
+  /** How the columns of this subclass come along when a base class is selected. */
+  readonly polymorphicLoad?: PolymorphicLoad | undefined;
+  /** No class of its own rows: only subclasses have an identity. */
+  readonly polymorphicAbstract?: boolean | undefined;
+  /** The column that holds the row's version: an attribute key or a column. */
+  readonly versionIdCol?: string | object | null | undefined;
+  /** Makes the next version; default: 1, 2, 3. `false`: the database makes it. */
+  readonly versionIdGenerator?: ((version: never) => unknown) | false | undefined;
+  /** Fetch server-made values at once: `"auto"` (default) where RETURNING is cheap. */
+  readonly eagerDefaults?: boolean | "auto" | undefined;
+  /** The columns that identify rows, where the table has no primary key. */
+  readonly primaryKey?: readonly (string | object)[] | undefined;
+  /** The condition that joins a subclass's table to its parent's. */
+  readonly inheritCondition?: object | undefined;
+  readonly inheritForeignKeys?: object | undefined;
+  /** Flush one object at a time, with events in between. Default: batches. */
+  readonly batch?: boolean | undefined;
+  readonly passiveUpdates?: boolean | undefined;
+  readonly passiveDeletes?: boolean | undefined;
+  /** Warn when a DELETE does not match its row. Default true. */
+  readonly confirmDeletedRows?: boolean | undefined;
+  readonly allowPartialPks?: boolean | undefined;
+  readonly alwaysRefresh?: boolean | undefined;
+  readonly legacyIsOrphan?: boolean | undefined;
+  /** Columns that are not mapped. */
+  readonly excludeProperties?: readonly string[] | undefined;
+  /** The only columns that are mapped. */
+  readonly includeProperties?: readonly string[] | undefined;
+}
+
+/** What a mapper is made of. @internal */
+export interface MapperParts {
+  readonly class: MappedClass;
+  readonly registry: Registry;
+  /** Null for single-table inheritance. */
+  readonly table: FromClause | null;
+  readonly inherits: Mapper | null;
+  /** Properties by key, in the order of the shape; functions give a relationship when it is first needed. */
+  readonly properties: ReadonlyMap<string, MapperProperty | (() => MapperProperty)>;
+  readonly options: MapperOptions;
+}
+
+/** The mapping of one class. */
+export class Mapper implements Entity {
+  readonly options: MapperOptions;
+  readonly registry: Registry;
+  /** The class. Until the user's class is seen for the first time: what `mapped()` returned. */
+  class: MappedClass;
+
+  // ---- hierarchy ----
+  readonly inherits: Mapper | null;
+  /** The mapper at the top of the hierarchy; identities belong to it. */
+  readonly baseMapper: Mapper;
+  readonly subclasses: Mapper[] = [];
+  /** Shares the table of {@link inherits}. */
+  readonly single: boolean;
+  readonly concrete: boolean;
+  /** The discriminator; null without one. */
+  polymorphicOn: ColumnElement | null = null;
+  /** The attribute of the discriminator, where it is one. */
+  polymorphicKey: string | null = null;
+  readonly polymorphicIdentity: unknown;
+  /** Mappers by discriminator; one map for the whole hierarchy. */
+  readonly polymorphicMap: Map<unknown, Mapper>;
+  readonly polymorphicLoad: PolymorphicLoad;
+  /** The condition and the column pairs (parent's → own) that join this class's table to its parent's. */
+  inheritCondition: ColumnElement<boolean> | null = null;
+  readonly inheritSyncPairs: (readonly [from: Column, to: Column])[] = [];
+
+  // ---- tables and columns ----
+  /** The class's own table, or that of the parent for single-table inheritance. */
+  localTable: FromClause = null as never;
+  /** What rows are loaded from: the table, or the join of the tables of a joined hierarchy. */
+  persistSelectable: FromClause = null as never;
+  /** Tables of this class, parents first. */
+  readonly tables: Table[] = [];
+  /** The identity's columns, those of the base table. */
+  primaryKey: readonly Column[] = [];
+  /** All properties by key: inherited ones, own ones. */
+  readonly props: Map<string, MapperProperty> = new Map();
+  /** The attribute of each column, including columns that stand for the same value. */
+  readonly columnToProperty: Map<ColumnElement, ColumnProperty> = new Map();
+  versionIdCol: Column | null = null;
+  versionIdProperty: ColumnProperty | null = null;
+  readonly versionIdGenerator: ((version: unknown) => unknown) | false;
+  /** Attribute implementations by key, see {@link attribute}. */
+  readonly attributes: Map<string, Attribute> = new Map();
+  /** Validators by key. */
+  readonly validators: Map<string, Validator> = new Map();
+
+  /** Listeners of mapper and instance events. */
+  readonly dispatch: MapperDispatcher;
+  #configured = false;
+  #primaryKeyProperties: readonly ColumnProperty[] | null = null;
+  #columnProperties: readonly ColumnProperty[] | null = null;
+  #relationships: readonly RelationshipProperty[] | null = null;
+  #expirableKeys: readonly string[] | null = null;
+  #collectionKeys: readonly string[] | null = null;
+  #concreteSelectable: FromClause | null = null;
+
+  constructor(parts: MapperParts) {
+    this.options = parts.options;
+    this.registry = parts.registry;
+    this.class = parts.class;
+    this.inherits = parts.inherits;
+    this.concrete = parts.options.concrete ?? false;
+    this.single = parts.table === null;
+    this.polymorphicIdentity = parts.options.polymorphicIdentity ?? null;
+    this.polymorphicLoad = parts.options.polymorphicLoad ?? null;
+    const parent = parts.inherits;
+    const shares = parent !== null && (!this.concrete || parent.options.concreteBase === true || parent.baseMapper.options.concreteBase === true);
+    this.baseMapper = parent === null || this.concrete ? this : parent.baseMapper;
+    this.polymorphicMap = shares && parent !== null ? parent.polymorphicMap : new Map<unknown, Mapper>();
+    const generator = parts.options.versionIdGenerator;
+    this.versionIdGenerator = generator === false ? false : ((generator as ((version: unknown) => unknown) | undefined) ?? parent?.versionIdGenerator ?? nextVersion);
+    this.dispatch = mapperDispatch(parent?.dispatch ?? null);
+    setUpMapper(this, parts);
+  }
+
+  // ---- Entity ----
+
+  get mapper(): this {
+    return this;
+  }
+  get alias(): null {
+    return null;
+  }
+  get name(): string {
+    return this.class.name;
+  }
+
+  /** What stands in FROM when the class is selected: with subclasses' tables where `withPolymorphic` asks for them. */
+  get selectable(): FromClause {
+    return this.#concreteSelectable ?? this.persistSelectable;
+  }
+
+  set selectable(selectable: FromClause) {
+    this.#concreteSelectable = selectable;
+  }
+
+  appendCacheKey(key: CacheKeyBuilder): void {
+    key.add(`m${identityOf(this)};`);
+  }
+
+  // ---- hierarchy ----
+
+  /** Whether this is `other` or a mapper below it. */
+  isa(other: Mapper): boolean {
+    for (let mapper: Mapper | null = this; mapper !== null; mapper = mapper.inherits) if (mapper === other) return true;
+    return false;
+  }
+
+  commonParent(other: Mapper): boolean {
+    return this.baseMapper === other.baseMapper;
+  }
+
+  /** This mapper, its parent, and so on to the top. */
+  *iterateToRoot(): IterableIterator<Mapper> {
+    for (let mapper: Mapper | null = this; mapper !== null; mapper = mapper.inherits) yield mapper;
+  }
+
+  /** This mapper and all below it, parents first. */
+  get selfAndDescendants(): readonly Mapper[] {
+    return [this, ...this.subclasses.flatMap((mapper) => mapper.selfAndDescendants)];
+  }
+
+  /** Loading may meet rows of subclasses. */
+  get isPolymorphic(): boolean {
+    return this.polymorphicOn !== null;
+  }
+
+  // ---- properties ----
+
+  /** Makes sure that relationships are set up, of all mappers of the registry. */
+  configure(): void {
+    if (!this.#configured) this.registry.configure();
+  }
+
+  get configured(): boolean {
+    return this.#configured;
+  }
+
+  /** @internal */
+  markConfigured(configured: boolean): void {
+    this.#configured = configured;
+    this.forget();
+  }
+
+  /** Drops what was computed from the properties. @internal */
+  forget(): void {
+    this.#primaryKeyProperties = null;
+    this.#columnProperties = null;
+    this.#relationships = null;
+    this.#expirableKeys = null;
+    this.#collectionKeys = null;
+  }
+
+  /** The property of a key. @throws InvalidRequestError where there is none. */
+  getProperty(key: string): MapperProperty {
+    const property = this.props.get(key) ?? (this.#configured ? undefined : (this.configure(), this.props.get(key)));
+    if (property === undefined) throw new UnmappedColumnError(`Mapper '${this}' has no property '${key}'`);
+    return property;
+  }
+
+  hasProperty(key: string): boolean {
+    return this.props.has(key);
+  }
+
+  /** The properties of columns and SQL expressions, in order. */
+  get columnAttrs(): readonly ColumnProperty[] {
+    return (this.#columnProperties ??= [...this.props.values()].filter((property) => property instanceof ColumnProperty));
+  }
+
+  /** The relationships; configures the mappers first. */
+  get relationships(): readonly RelationshipProperty[] {
+    this.configure();
+    return (this.#relationships ??= [...this.props.values()].filter((property): property is RelationshipProperty => property.kind === "relationship"));
+  }
+
+  /** What reads, writes and compares an attribute's value on instances. Configures relationships when one is asked for. */
+  attribute(key: string): Attribute {
+    const known = this.attributes.get(key);
+    if (known !== undefined) return known;
+    this.configure();
+    const attribute = this.attributes.get(key);
+    if (attribute === undefined) throw new UnmappedColumnError(`Mapper '${this}' has no attribute '${key}'`);
+    return attribute;
+  }
+
+  /** The property of a column. @throws UnmappedColumnError */
+  propertyOf(column: ColumnElement): ColumnProperty {
+    const property = this.columnToProperty.get(column) ?? this.columnToProperty.get(column.canonical);
+    if (property === undefined) throw new UnmappedColumnError(`No column ${String(column)} is configured on mapper ${this}...`);
+    return property;
+  }
+
+  /** The attribute key of a column, or null. */
+  keyOf(column: ColumnElement): string | null {
+    return (this.columnToProperty.get(column) ?? this.columnToProperty.get(column.canonical))?.key ?? null;
+  }
+
+  /** Keys of attributes that a load of columns can fetch. */
+  get expirableKeys(): readonly string[] {
+    return (this.#expirableKeys ??= this.columnAttrs.map((property) => property.key));
+  }
+
+  isExpirable(key: string): boolean {
+    return this.props.get(key)?.kind === "column";
+  }
+
+  isDeferred(key: string): boolean {
+    return (this.props.get(key) as ColumnProperty | undefined)?.deferred === true;
+  }
+
+  /** Keys of attributes that hold collections; only those whose relationships are set up. */
+  get collectionKeys(): readonly string[] {
+    return (this.#collectionKeys ??= [...this.attributes.values()].filter((attribute) => attribute.kind === "collection").map((attribute) => attribute.key));
+  }
+
+  // ---- identity ----
+
+  /** The properties of the primary key's columns. */
+  get primaryKeyProperties(): readonly ColumnProperty[] {
+    return (this.#primaryKeyProperties ??= this.primaryKey.map((column) => this.propertyOf(column)));
+  }
+
+  /** The primary key of an object as it is in its values now: one per column; `null` where there is none. Never loads. */
+  primaryKeyOf(state: InstanceState): unknown[] {
+    return this.primaryKeyProperties.map((property) => state.dict[property.key] ?? null);
+  }
+
+  /** The primary key of an object as it is in the database: before changes that were not flushed. */
+  committedPrimaryKeyOf(state: InstanceState): unknown[] {
+    return this.primaryKeyProperties.map((property) => {
+      const committed = state.committed?.[property.key];
+      return (typeof committed === "symbol" ? undefined : committed) ?? state.dict[property.key] ?? null;
+    });
+  }
+
+  /** The hash under which identity maps know a primary key. */
+  identityHashOf(values: readonly unknown[]): IdentityHash {
+    return values.length === 1 ? hashOfValue(values[0]) : hashOfValues(values);
+  }
+
+  /** Gives a state the identity that its values say. */
+  setIdentity(state: InstanceState, values: readonly unknown[] = this.primaryKeyOf(state)): void {
+    state.identityHash = this.identityHashOf(values);
+    state.identityValue = values.length === 1 ? values[0] : values;
+  }
+
+  // ---- instances ----
+
+  /** An object of the class whose constructor is not called. */
+  newInstance(): object {
+    return Object.create(this.class.prototype as object) as object;
+  }
+
+  /** The delete-orphan relationships that lead here, as pairs of mapper and key; filled when mappers are configured. */
+  readonly deleteOrphans: { readonly key: string; readonly property: RelationshipProperty }[] = [];
+
+  /** Whether a state misses a parent that it cannot be without: it is deleted, or never inserted. */
+  isOrphan(state: InstanceState): boolean {
+    this.configure();
+    let orphan = false;
+    for (const { property } of this.deleteOrphans) {
+      const parent = state.parents?.get(property);
+      const has = parent === undefined ? state.identityHash !== null : parent !== false;
+      if (this.options.legacyIsOrphan === true && has) return false;
+      if (this.options.legacyIsOrphan !== true && !has) return true;
+      orphan = orphan || !has;
+    }
+    return orphan;
+  }
+
+  toString(): string {
+    return `Mapper[${this.class.name}(${this.localTable.description})]`;
+  }
+}
+
+function nextVersion(version: unknown): unknown {
+  return typeof version === "bigint" ? version + 1n : ((version as number | null | undefined) ?? 0) + 1;
+}
+
+declare module "../base/classes.ts" {
+  interface OrmClasses {
+    mapper: Mapper;
+  }
+}
+
+/** Whether something is a mapper. */
+export function isMapper(value: unknown): value is Mapper {
+  return value instanceof Mapper;
+}
+

@@ -1,0 +1,58 @@
+/** The options of `many()` and `one()`, under SQLAlchemy's names. Types only. */
+
+/** Columns or conditions may be given as functions, for classes that are not there yet. */
+export type Late<T> = T | (() => T);
+
+/** Options that lists and scalars share. Functions are typed `() => unknown`, or classes that refer to each other could not be inferred. */
+export interface RelationshipOptions {
+  /** The attribute of the other class that mirrors this one. */
+  readonly backPopulates?: string | null | undefined;
+  /** `"all, delete-orphan"` and the like. Default `"save-update, merge"`. */
+  readonly cascade?: string | readonly string[] | null | undefined;
+  /** How it is loaded. Default `"select"`: on first access. */
+  readonly lazy?: "select" | "joined" | "selectin" | "subquery" | "immediate" | "raise" | "raiseOnSql" | "noload" | "writeOnly" | "dynamic" | undefined;
+  /** The order of a loaded collection: an attribute, a list of them, or a function that gives either. */
+  readonly orderBy?: object | undefined;
+  /** The table between two many-to-many classes. */
+  readonly secondary?: object | undefined;
+  /** The condition that joins the two classes (or this class and the secondary table), where foreign keys do not tell it. */
+  readonly primaryjoin?: object | undefined;
+  /** The condition that joins the secondary table and the related class. */
+  readonly secondaryjoin?: object | undefined;
+  /** Which columns of the condition refer to the others. */
+  readonly foreignKeys?: object | undefined;
+  /** Which columns of a self-referential condition belong to the related side. */
+  readonly remoteSide?: object | undefined;
+  /** A collection or a scalar; `many()` and `one()` say it already. */
+  readonly uselist?: boolean | undefined;
+  /** Only for reading: nothing is written by it. */
+  readonly viewonly?: boolean | undefined;
+  /** On delete: `true` leaves unloaded children to ON DELETE, `"all"` leaves loaded ones alone too. */
+  readonly passiveDeletes?: boolean | "all" | undefined;
+  /** ON UPDATE CASCADE carries changed keys on. Default true. */
+  readonly passiveUpdates?: boolean | undefined;
+  /** Rows that refer to each other: insert first, then UPDATE the reference. */
+  readonly postUpdate?: boolean | undefined;
+  /** An object may have one parent only; delete-orphan on a many-to-one needs it. */
+  readonly singleParent?: boolean | undefined;
+  /** Joined loading by INNER JOIN. */
+  readonly innerjoin?: boolean | "nested" | "unnested" | undefined;
+  /** How deep joined and selectin loading goes in self-referential relationships. */
+  readonly joinDepth?: number | undefined;
+  readonly omitJoin?: boolean | null | undefined;
+  readonly distinctTargetKey?: boolean | null | undefined;
+  /** Load for pending objects too. */
+  readonly loadOnPending?: boolean | undefined;
+  /** Refuse objects of other classes. Default true. */
+  readonly enableTypechecks?: boolean | undefined;
+  /** A change loads the old object first. */
+  readonly activeHistory?: boolean | undefined;
+  /** Keep the other side in step. Default true, false for viewonly relationships. */
+  readonly syncBackref?: boolean | undefined;
+  /** Relationships that may write the same columns, without a warning. */
+  readonly overlaps?: string | undefined;
+  /** What holds the objects: an array class, `Set`, a keyed map, or a factory. */
+  readonly collectionClass?: unknown;
+  readonly doc?: string | null | undefined;
+  readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
+}

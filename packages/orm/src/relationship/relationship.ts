@@ -1,0 +1,197 @@
+/**
+ * A relationship: the user's words, and what configuration makes of them. The join condition is worked out in
+ * ./join-condition.ts, the checks are in ./configure.ts; here it is stored for loaders and the unit of work.
+ */
+import type { Column, ColumnElement, FromClause } from "@athanor/core";
+import type { OrmClasses } from "../base/classes.ts";
+import type { Entity } from "../base/entity.ts";
+import { MapperProperty } from "../base/property.ts";
+import { type Cascade, parseCascade } from "./cascade.ts";
+import type { Direction } from "./direction.ts";
+import type { RelationshipOptions } from "./options.ts";
+
+type Mapper = OrmClasses["mapper"];
+
+/** How a relationship is loaded unless a statement says otherwise. */
+export type Lazy = "select" | "joined" | "selectin" | "subquery" | "immediate" | "raise" | "raiseOnSql" | "noload" | "writeOnly" | "dynamic";
+
+/** A value that travels along a relationship at flush: from a column of one side to a column of the other. */
+export type ColumnPair = readonly [from: Column, to: Column];
+
+/** What configuration finds out; see {@link RelationshipProperty.setup}. */
+export interface RelationshipSetup {
+  readonly target: Mapper;
+  readonly entity: Entity;
+  readonly uselist: boolean;
+  readonly secondary: FromClause | null;
+  readonly direction: Direction;
+  /** The ON condition, with `foreign()`/`remote()` marks: see ./annotations.ts. */
+  readonly primaryjoin: ColumnElement<boolean>;
+  readonly secondaryjoin: ColumnElement<boolean> | null;
+  /** Parent key → foreign key, to be copied at flush (for many-to-one: related key → own foreign key). */
+  readonly synchronizePairs: readonly ColumnPair[];
+  /** Related key → foreign key of the secondary table. */
+  readonly secondarySynchronizePairs: readonly ColumnPair[];
+  /** Own column ↔ column of the related (or secondary) side, for equality comparisons of the condition. */
+  readonly localRemotePairs: readonly ColumnPair[];
+  readonly localColumns: ReadonlySet<ColumnElement>;
+  readonly remoteColumns: ReadonlySet<ColumnElement>;
+  readonly foreignKeyColumns: ReadonlySet<ColumnElement>;
+  readonly orderBy: readonly ColumnElement[] | null;
+}
+
+/** One relationship of a mapped class. */
+export class RelationshipProperty extends MapperProperty {
+  readonly kind = "relationship" as const;
+  readonly options: RelationshipOptions;
+  /** What the user passed to `many()` or `one()`. */
+  readonly argument: unknown;
+  /** `many()`: a collection. `one()` is null: told from the direction. */
+  readonly wantsList: boolean | null;
+
+  readonly cascade: Cascade;
+  readonly cascadeWasGiven: boolean;
+  readonly lazy: Lazy;
+  readonly viewonly: boolean;
+  readonly backPopulates: string | null;
+  readonly passiveDeletes: boolean | "all";
+  readonly passiveUpdates: boolean;
+  readonly postUpdate: boolean;
+  readonly singleParent: boolean;
+  readonly innerjoin: boolean | "nested" | "unnested";
+  readonly joinDepth: number | null;
+  readonly omitJoin: boolean | null;
+  readonly distinctTargetKey: boolean | null;
+  readonly loadOnPending: boolean;
+  readonly enableTypechecks: boolean;
+  readonly activeHistory: boolean;
+  readonly syncBackref: boolean;
+  readonly cascadeBackrefs: false = false;
+  readonly overlaps: ReadonlySet<string>;
+  readonly collectionClass: unknown;
+
+  /** Relationships on the other side that are kept in step with this one. */
+  readonly reverse: Set<RelationshipProperty> = new Set();
+
+  #setup: RelationshipSetup | null = null;
+
+  constructor(argument: unknown, wantsList: boolean | null, options: RelationshipOptions) {
+    super(options);
+    this.argument = argument;
+    this.wantsList = wantsList;
+    this.options = options;
+    this.viewonly = options.viewonly ?? false;
+    this.lazy = (options.lazy ?? "select") as Lazy;
+    this.cascadeWasGiven = options.cascade !== undefined && options.cascade !== null;
+    this.cascade = parseCascade(options.cascade ?? (this.viewonly ? "merge" : "save-update, merge"));
+    this.backPopulates = options.backPopulates ?? null;
+    this.passiveDeletes = options.passiveDeletes ?? false;
+    this.passiveUpdates = options.passiveUpdates ?? true;
+    this.postUpdate = options.postUpdate ?? false;
+    this.singleParent = options.singleParent ?? false;
+    this.innerjoin = options.innerjoin ?? false;
+    this.joinDepth = options.joinDepth ?? null;
+    this.omitJoin = options.omitJoin ?? null;
+    this.distinctTargetKey = options.distinctTargetKey ?? null;
+    this.loadOnPending = options.loadOnPending ?? false;
+    this.enableTypechecks = options.enableTypechecks ?? true;
+    this.activeHistory = options.activeHistory ?? false;
+    this.syncBackref = options.syncBackref ?? !this.viewonly;
+    this.overlaps = new Set((options.overlaps ?? "").split(/\s*,\s*/).filter((name) => name !== ""));
+    this.collectionClass = options.collectionClass ?? null;
+  }
+
+  /** Stores what configuration found. @internal */
+  setup(setup: RelationshipSetup): void {
+    this.#setup = setup;
+  }
+
+  get configured(): boolean {
+    return this.#setup !== null;
+  }
+
+  get #ready(): RelationshipSetup {
+    if (this.#setup === null) {
+      (this.parent as Mapper).configure();
+      if (this.#setup === null) throw new Error(`relationship ${this} could not be configured`);
+    }
+    return this.#setup;
+  }
+
+  /** The mapper of the related class. */
+  get mapper(): Mapper {
+    return this.#ready.target;
+  }
+
+  /** The related entity: the mapper, or the alias that was given. */
+  get entity(): Entity {
+    return this.#ready.entity;
+  }
+
+  /** A collection rather than a single object. */
+  get uselist(): boolean {
+    return this.#ready.uselist;
+  }
+
+  get direction(): Direction {
+    return this.#ready.direction;
+  }
+
+  get secondary(): FromClause | null {
+    return this.#ready.secondary;
+  }
+
+  get primaryjoin(): ColumnElement<boolean> {
+    return this.#ready.primaryjoin;
+  }
+
+  get secondaryjoin(): ColumnElement<boolean> | null {
+    return this.#ready.secondaryjoin;
+  }
+
+  get synchronizePairs(): readonly ColumnPair[] {
+    return this.#ready.synchronizePairs;
+  }
+
+  get secondarySynchronizePairs(): readonly ColumnPair[] {
+    return this.#ready.secondarySynchronizePairs;
+  }
+
+  get localRemotePairs(): readonly ColumnPair[] {
+    return this.#ready.localRemotePairs;
+  }
+
+  /** Columns of this side that the condition uses. */
+  get localColumns(): ReadonlySet<ColumnElement> {
+    return this.#ready.localColumns;
+  }
+
+  /** Columns of the other side (and the secondary table) that the condition uses; SQLAlchemy's `remote_side`. */
+  get remoteSide(): ReadonlySet<ColumnElement> {
+    return this.#ready.remoteColumns;
+  }
+
+  /** The columns that are written at flush. */
+  get foreignKeyColumns(): ReadonlySet<ColumnElement> {
+    return this.#ready.foreignKeyColumns;
+  }
+
+  get orderBy(): readonly ColumnElement[] | null {
+    return this.#ready.orderBy;
+  }
+
+  /** Both sides are of one hierarchy. */
+  get selfReferential(): boolean {
+    return this.mapper.commonParent(this.parent as Mapper);
+  }
+
+  copy(): RelationshipProperty {
+    return new RelationshipProperty(this.argument, this.wantsList, this.options);
+  }
+}
+
+declare module "../base/classes.ts" {
+  interface OrmClasses {
+    relationship: RelationshipProperty;
+  }
+}
