@@ -21,8 +21,8 @@ export type LazyStrategy =
 /** How one relationship is to be loaded. */
 export interface RelationshipChoice {
   readonly strategy: LazyStrategy;
-  /** Joined loading by INNER JOIN: `true` and `"nested"` nest the join, `"unnested"` never does. */
-  readonly innerjoin: boolean | "nested" | "unnested";
+  /** Joined loading by INNER JOIN: `true` nests the join inside outer ones, `"unnested"` does not; null: as mapped. */
+  readonly innerjoin: boolean | "unnested" | null;
   /** The rows are in the statement already (`containsEager`); the entity that they come from. */
   readonly eager: { readonly from: Entity | null } | null;
   /** How many levels of a self-referential relationship are loaded; -1: all. */

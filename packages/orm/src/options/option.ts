@@ -89,7 +89,7 @@ export class LoaderOption<T = unknown> implements StatementOption {
 
   /** Loads by LEFT OUTER JOIN in the same statement. */
   joinedload<U>(attribute: RelationshipPath<T, U> | "*", options: JoinedLoadOptions = {}): LoaderOption<U> {
-    return this.#relationship<U>(attribute, choice("joined", { innerjoin: options.innerjoin === true ? "nested" : (options.innerjoin ?? false) }));
+    return this.#relationship<U>(attribute, choice("joined", { innerjoin: options.innerjoin ?? null }));
   }
 
   /** Loads by a second `SELECT … WHERE key IN (…)`. */
@@ -188,7 +188,7 @@ export class LoaderOption<T = unknown> implements StatementOption {
 }
 
 function choice(strategy: LazyStrategy, more: Partial<RelationshipChoice> = {}): RelationshipChoice {
-  return { strategy, innerjoin: false, eager: null, recursionDepth: null, ...more };
+  return { strategy, innerjoin: null, eager: null, recursionDepth: null, ...more };
 }
 
 function parts(attribute: unknown): AttributeParts {

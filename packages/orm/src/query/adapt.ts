@@ -1,0 +1,86 @@
+/** Moves columns and conditions from a mapped table onto an alias of it. */
+import { Alias, AnonName, anonymousAliasName, ColumnClause, ColumnElement, type FromClause, isFromClause, Join, type Name, type Node, replacementTraverse, SelectBase, type ClauseElement } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+
+const known = new WeakMap<FromClause, Map<ColumnElement, ColumnElement>>();
+
+/** The column of `target` that stands for `column`; `column` itself where there is none. */
+export function adaptColumn(target: FromClause, column: ColumnElement): ColumnElement {
+  let columns = known.get(target);
+  if (columns === undefined) known.set(target, (columns = new Map()));
+  const source = column.canonical;
+  let found = columns.get(source);
+  if (found === undefined) {
+    found = target.correspondingColumn(source) ?? (source === column ? null : target.correspondingColumn(column)) ?? column;
+    columns.set(source, found);
+  }
+  return found;
+}
+
+/** An expression with its columns moved onto `target`. */
+export function adaptTo<N extends Node>(target: FromClause, node: N): N {
+  return replacementTraverse(node, (inner) => {
+    if (!(inner instanceof ColumnClause) || inner.table === target) return undefined;
+    const found = adaptColumn(target, inner);
+    return found === inner ? undefined : found;
+  });
+}
+
+/** What stands for a mapped column where an entity is selected. */
+export function entityColumn(entity: Entity, column: ColumnElement): ColumnElement {
+  if (entity.alias !== null) return adaptElement(entity.alias, column);
+  const { selectable } = entity;
+  return selectable === entity.mapper.persistSelectable ? column : adaptElement(selectable, column);
+}
+
+/** An expression of a mapped class's columns in terms of an entity. */
+export function entityExpression<N extends ClauseElement>(entity: Entity, node: N): N {
+  if (entity.alias !== null) return adaptTo(entity.alias, node);
+  const { selectable } = entity;
+  return selectable === entity.mapper.persistSelectable ? node : adaptTo(selectable, node);
+}
+
+function adaptElement(target: FromClause, column: ColumnElement): ColumnElement {
+  if (column instanceof ColumnClause) return adaptColumn(target, column);
+  return adaptColumn(target, column) !== column ? adaptColumn(target, column) : adaptTo(target, column);
+}
+
+/**
+ * A selectable under an anonymous or given name: tables become aliases, joins become joins of aliases, so that no
+ * subquery is needed.
+ */
+export function flatAlias(from: FromClause, name: Name | null = null): FromClause {
+  if (from instanceof Join) {
+    const left = flatAlias(from.left, nameWith(name, from.left));
+    const right = flatAlias(from.right, nameWith(name, from.right));
+    const onclause = replacementTraverse(from.onclause, (inner) => {
+      if (!(inner instanceof ColumnClause)) return undefined;
+      return left.correspondingColumn(inner.canonical, true) ?? right.correspondingColumn(inner.canonical, true) ?? undefined;
+    });
+    return new Join(left, right, onclause, from.isouter, from.full);
+  }
+  return new Alias(from, name ?? anonymousAliasName(from));
+}
+
+function nameWith(name: Name | null, part: FromClause): Name | null {
+  if (name === null || part instanceof Join) return name;
+  return typeof name === "string" ? `${name}_${typeof part.name === "string" ? part.name : "anon"}` : new AnonName(name);
+}
+
+/** Whether a FROM element is, or contains, a selectable. */
+export function containsFrom(from: Node, selectable: FromClause): boolean {
+  if (from === selectable) return true;
+  if (!isFromClause(from)) return false;
+  const { hides } = from;
+  if (hides.includes(selectable)) return true;
+  return selectable instanceof Join && selectable.hides.every((part) => part instanceof Join || hides.includes(part));
+}
+
+/** Every column of an expression, without those of subqueries in it. */
+export function columnsIn(node: Node, visit: (column: ColumnClause) => void): void {
+  replacementTraverse(node, (inner) => {
+    if (inner instanceof SelectBase) return inner;
+    if (inner instanceof ColumnClause) visit(inner as ColumnClause);
+    return undefined;
+  });
+}

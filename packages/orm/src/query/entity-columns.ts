@@ -1,0 +1,146 @@
+/** What an entity brings into a SELECT: its columns, its eager joins, its plan for loading. Next: ./eager-join.ts. */
+import type { ColumnElement } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import type { ColumnProperty } from "../mapping/column-property.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import type { LazyStrategy, RelationshipChoice } from "../options/choice.ts";
+import type { OptionNode } from "../options/tree.ts";
+import type { RelationshipProperty } from "../relationship/relationship.ts";
+import { entityColumn } from "./adapt.ts";
+import { AliasEntity } from "./alias-entity.ts";
+import { EntityPlan, type Slot } from "./plan.ts";
+
+/** Where columns go: those of the statement proper, or those of eager joins, which stand outside of a LIMIT. */
+export type Bucket = "primary" | "secondary";
+
+/** What setting up an entity needs of the statement. */
+export interface ColumnTarget {
+  /** The statement's result is loaded into objects; otherwise only its columns count. */
+  readonly loads: boolean;
+  /** Adds a column once; gives its place in the rows. */
+  addColumn(element: ColumnElement, bucket: Bucket): Slot;
+  addPlan(plan: EntityPlan): void;
+  /** Only these attributes, for refreshes; null: all. */
+  readonly onlyKeys: ReadonlySet<string> | null;
+  /** Adds the eager join of a relationship and sets up what is behind it. */
+  eagerJoin(plan: EntityPlan, property: RelationshipProperty, choice: RelationshipChoice | null, trail: Trail, bucket: Bucket): void;
+}
+
+/** The relationships on the way from the root, against endless recursion. */
+export type Trail = readonly { readonly property: RelationshipProperty; readonly byOption: boolean }[];
+
+/** The mappers whose attributes an entity's rows have. */
+export function mappersOf(entity: Entity): readonly Mapper[] {
+  if (entity instanceof AliasEntity) return [entity.mapper, ...entity.polymorphicMappers];
+  return [entity.mapper, ...inlineMappers(entity.mapper)];
+}
+
+/** Subclasses whose columns come along with a class: `withPolymorphic` of its mapping. */
+export function inlineMappers(mapper: Mapper): readonly Mapper[] {
+  const given = mapper.options.withPolymorphic;
+  const below = mapper.selfAndDescendants.slice(1);
+  if (given === "*") return below;
+  const named = given === undefined || given === null ? [] : below.filter((each) => given.some((type) => each.class === type || each.class.prototype instanceof (type as unknown as new () => object)));
+  const inline = below.filter((each) => each.polymorphicLoad === "inline");
+  if (mapper.concrete && mapper.selectable !== mapper.persistSelectable) return below;
+  return [...new Set([...named, ...inline])];
+}
+
+/** Puts an entity's columns into a statement. */
+export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNode, bucket: Bucket, trail: Trail, parent: EntityPlan | null = null, key: string | null = null): EntityPlan {
+  const plan = new EntityPlan(entity, node, parent, key);
+  target.addPlan(plan);
+  const mappers = mappersOf(entity);
+  if (target.loads) {
+    const seen = new Set<string>();
+    for (const mapper of mappers) {
+      for (const property of mapper.relationships) {
+        if (seen.has(property.key)) continue;
+        seen.add(property.key);
+        if (target.onlyKeys === null || target.onlyKeys.has(property.key)) setUpRelationship(target, plan, property, trail, bucket);
+      }
+    }
+    // Strategies of subclasses that are not selected here still hold when such a row is met.
+    for (const property of subclassRelationships(plan, mappers)) {
+      if (!seen.has(property.key)) setUpSubclassRelationship(plan, property);
+    }
+    plan.polymorphic.push(...node.polymorphic, ...implicitSelectin(entity, node));
+  }
+  for (const mapper of mappers) for (const property of mapper.columnAttrs) setUpColumn(target, plan, property, bucket);
+  const { polymorphicOn } = entity.mapper;
+  if (polymorphicOn !== null && target.loads) {
+    plan.discriminator = plan.slots.get(polymorphicOn) ?? target.addColumn(entityColumn(entity, polymorphicOn), bucket);
+  }
+  return plan;
+}
+
+function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {
+  const { entity } = plan;
+  const isKey = property.columns.some((column) => entity.mapper.primaryKey.includes(column as never)) || isDiscriminator(entity.mapper, property);
+  if (target.onlyKeys !== null ? !isKey && !target.onlyKeys.has(property.key) : isLeftOut(plan, property, isKey)) return;
+  for (const column of property.columns) {
+    if (plan.slots.has(column)) continue;
+    plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
+  }
+}
+
+function isDiscriminator(mapper: Mapper, property: ColumnProperty): boolean {
+  return mapper.polymorphicOn !== null && property.columns.includes(mapper.polymorphicOn);
+}
+
+function isLeftOut(plan: EntityPlan, property: ColumnProperty, isKey: boolean): boolean {
+  if (isKey) return false;
+  const choice = plan.node.column(property.key, property.group);
+  if (choice === null) return property.deferred;
+  if (choice.deferred && choice.raise) plan.raises.push(property);
+  return choice.deferred;
+}
+
+function* subclassRelationships(plan: EntityPlan, mappers: readonly Mapper[]): Generator<RelationshipProperty> {
+  if (plan.discriminator === null && plan.mapper.polymorphicOn === null) return;
+  for (const mapper of plan.mapper.selfAndDescendants) {
+    if (!mappers.includes(mapper)) yield* mapper.relationships;
+  }
+}
+
+function setUpSubclassRelationship(plan: EntityPlan, property: RelationshipProperty): void {
+  const { strategy, choice } = strategyOf(plan.node, property);
+  if ((strategy === "selectin" || strategy === "immediate") && !plan.posts.some((post) => post.property === property)) plan.posts.push({ property, strategy, choice });
+}
+
+/** The strategy of a relationship at one place. */
+export function strategyOf(node: OptionNode, property: RelationshipProperty): { readonly strategy: LazyStrategy; readonly choice: RelationshipChoice | null } {
+  const choice = node.relationship(property.key);
+  if (property.lazy === "writeOnly" || property.lazy === "dynamic") return { strategy: property.lazy, choice: null };
+  return { strategy: choice?.strategy ?? property.lazy, choice };
+}
+
+function setUpRelationship(target: ColumnTarget, plan: EntityPlan, property: RelationshipProperty, trail: Trail, bucket: Bucket): void {
+  const { strategy, choice } = strategyOf(plan.node, property);
+  switch (strategy) {
+    case "joined":
+      if (choice === null && repeats(trail, property)) return;
+      target.eagerJoin(plan, property, choice, trail, bucket);
+      return;
+    case "selectin":
+    case "subquery":
+    case "immediate":
+      if (choice !== null || !repeats(trail, property)) plan.posts.push({ property, strategy, choice });
+      return;
+    case "noload":
+      plan.noloads.push(property);
+      return;
+    default:
+  }
+}
+
+/** Whether a relationship that is mapped as eager would go round in a circle. */
+function repeats(trail: Trail, property: RelationshipProperty): boolean {
+  if (property.joinDepth !== null) return trail.filter((step) => step.property === property).length >= property.joinDepth;
+  return trail.some((step) => step.property.parent === property.mapper || step.property.mapper === property.mapper || step.property === property) || property.mapper === property.parent;
+}
+
+function implicitSelectin(entity: Entity, node: OptionNode): Entity[] {
+  if (node.polymorphic.length > 0) return [];
+  return entity.mapper.selfAndDescendants.slice(1).filter((mapper) => mapper.polymorphicLoad === "selectin");
+}

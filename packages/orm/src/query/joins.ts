@@ -1,0 +1,128 @@
+/** The joins of an entity SELECT: relationships become ON conditions, left sides are found, entities become selectables. */
+import { canJoin, ClauseElement, type ColumnElement, type FromClause, type FromElement, InvalidRequestError, isFromClause, Join, joinCondition, joinConditions, type JoinEntry, type Node, operators } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import { containsFrom, entityExpression } from "./adapt.ts";
+import { entityOfNode, relationshipOf, type RelationshipElement } from "./marks.ts";
+import { relationshipJoin } from "./relationship-join.ts";
+
+/** What joins need from the statement around them. */
+export interface JoinSurroundings {
+  /** The FROM list so far; changed in place. */
+  readonly froms: Node[];
+  /** Selectables of the entities in the column list, for statements without FROM. */
+  candidates(): FromClause[];
+  /** Conditions that an entity brings along where it is joined: single-table inheritance, loader criteria. */
+  criteriaOf(entity: Entity): readonly ClauseElement[];
+  /** Notes that an entity stands in FROM with its conditions in place. */
+  joined(entity: Entity): void;
+}
+
+/** Applies one `join()`. */
+export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
+  const along = relationshipOf(entry.target) ?? relationshipOf(entry.onclause);
+  const right = joinTarget(entry, along);
+  const explicitLeft = entry.from === null ? null : (entityOfNode(entry.from) ?? (entry.from as FromClause));
+  const leftEntity = explicitLeft !== null && !isFromClause(explicitLeft) ? (explicitLeft as Entity) : (along?.parent ?? null);
+  const leftFrom = explicitLeft === null ? (along?.parent.selectable ?? null) : isFromClause(explicitLeft) ? explicitLeft : (explicitLeft as Entity).selectable;
+  const index = leftFrom === null ? implicitLeft(right, entry.onclause, around) : placeOf(leftFrom, around);
+  const left = around.froms[index] as FromClause;
+  const extra: ClauseElement[] = [];
+  if (right.entity !== null) {
+    extra.push(...around.criteriaOf(right.entity));
+    around.joined(right.entity);
+  }
+  if (along !== undefined && right.entity !== null) {
+    const entity = right.entity;
+    extra.unshift(...along.extraCriteria.map((criterion) => entityExpression(entity, criterion)));
+    around.froms[index] = joinAlong(left, leftEntity ?? along.parent, along, entity, extra, entry.isouter, entry.full);
+    return;
+  }
+  const onclause = (entry.onclause as ClauseElement | null) ?? joinCondition(left, right.from);
+  around.froms[index] = new Join(left, right.from, both(onclause, extra), entry.isouter, entry.full);
+}
+
+/** A join along a relationship; many-to-many ones bring the table between. */
+function joinAlong(left: FromClause, source: Entity, along: RelationshipElement, target: Entity, extra: readonly ClauseElement[], isouter: boolean, full: boolean): Join {
+  const { primary, secondary } = relationshipJoin(along.property, source, target, { aliasSecondary: true });
+  const right = target.selectable;
+  if (secondary === null) return new Join(left, right, both(primary, extra), isouter, full);
+  if (isouter) return new Join(left, new Join(secondary.table, right, both(secondary.condition, extra)), primary, true, full);
+  return new Join(new Join(left, secondary.table, primary), right, both(secondary.condition, extra), false, full);
+}
+
+function both(condition: ClauseElement, extra: readonly ClauseElement[]): ClauseElement {
+  return extra.length === 0 ? condition : joinConditions(operators.and, [condition, ...extra]);
+}
+
+interface Target {
+  readonly entity: Entity | null;
+  readonly from: FromClause;
+}
+
+function joinTarget(entry: JoinEntry, along: RelationshipElement | undefined): Target {
+  if (along !== undefined && relationshipOf(entry.target) !== undefined) {
+    const entity = along.ofTypeEntity ?? along.property.entity;
+    return { entity, from: entity.selectable };
+  }
+  const entity = entityOfNode(entry.target);
+  if (entity !== undefined) return { entity, from: entity.selectable };
+  const from = entry.target as FromClause;
+  if (along === undefined) return { entity: null, from };
+  // A plain selectable joined along a relationship stands for the related entity.
+  return { entity: { ...plainEntity(along.property.entity), alias: from, selectable: from }, from };
+}
+
+function plainEntity(entity: Entity): Omit<Entity, "alias" | "selectable"> {
+  return { mapper: entity.mapper, name: entity.name, appendCacheKey: (key) => entity.appendCacheKey(key) };
+}
+
+/** The place of a known left side in the FROM list; added where it is not there. */
+function placeOf(left: FromClause, around: JoinSurroundings): number {
+  const known = around.froms.findIndex((from) => containsFrom(from, left));
+  if (known >= 0) return known;
+  return around.froms.push(left) - 1;
+}
+
+function implicitLeft(right: Target, onclause: Node | null, around: JoinSurroundings): number {
+  const { froms } = around;
+  const isListed = froms.length > 0;
+  const candidates = isListed ? (froms as FromClause[]) : around.candidates();
+  const fitting = candidates.flatMap((left, index) => (isFromClause(left) && (onclause === null ? canJoin(left, right.from) : mentions(onclause, left)) ? [index] : []));
+  let chosen = fitting[0];
+  if (fitting.length > 1 && onclause === null) {
+    throw new InvalidRequestError("Can't determine which FROM clause to join from, there are multiple FROMS which can join to this entity", {
+      fix: "use joinFrom() to name the left side, or pass the ON condition",
+    });
+  }
+  if (chosen === undefined && onclause !== null && candidates.length > 0) chosen = 0;
+  if (chosen === undefined) {
+    const name = right.entity === null ? right.from.description : String(right.entity.mapper);
+    throw new InvalidRequestError(
+      `Don't know how to join to ${name}. Please use the .selectFrom() method to establish an explicit left side, as well as providing an explicit ON clause if not present already to help resolve the ambiguity.`,
+    );
+  }
+  return isListed ? chosen : placeOf(candidates[chosen] as FromClause, around);
+}
+
+function mentions(onclause: Node, left: FromClause): boolean {
+  const found = new Set<FromElement>();
+  if (onclause instanceof ClauseElement) onclause.collectFroms(found);
+  return [...found].some((from) => containsFrom(left, from as FromClause));
+}
+
+/** Joins a selectable onto the part of a FROM element that contains `anchor`, inside it where `nested`. */
+export function joinOnto(from: FromClause, anchor: FromClause, right: FromClause, condition: ClauseElement, isouter: boolean, nested: boolean): FromClause {
+  if (nested && from instanceof Join && from.isouter && containsFrom(from.right, anchor)) {
+    return new Join(from.left, joinOnto(from.right, anchor, right, condition, isouter, true), from.onclause, from.isouter, from.full);
+  }
+  if (nested && from instanceof Join && containsFrom(from.left, anchor) && from.left instanceof Join && hasOuter(from.left, anchor)) {
+    return new Join(joinOnto(from.left, anchor, right, condition, isouter, true), from.right, from.onclause, from.isouter, from.full);
+  }
+  return new Join(from, right, condition, isouter);
+}
+
+function hasOuter(from: FromClause, anchor: FromClause): boolean {
+  if (!(from instanceof Join)) return false;
+  return (from.isouter && containsFrom(from.right, anchor)) || hasOuter(from.left, anchor);
+}
+

@@ -1,0 +1,286 @@
+/**
+ * Turns a SELECT about entities into a plain one: entities become columns, relationship joins become ON conditions, eager
+ * joins and extra criteria are added. Next: ./entity-columns.ts (what an entity brings), ./joins.ts, ./transform.ts.
+ */
+import {
+  ClauseElement,
+  ColumnClause,
+  ColumnElement,
+  columnsOf,
+  copyWith,
+  expandColumns,
+  type FromClause,
+  type FromElement,
+  InvalidRequestError,
+  isFromClause,
+  Join,
+  joinConditions,
+  type Node,
+  operators,
+  replacementTraverse,
+  type Select,
+  Subquery,
+  Unary,
+} from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import { EntityNode } from "../base/entity-node.ts";
+import type { RelationshipChoice } from "../options/choice.ts";
+import { CriteriaOption } from "../options/criteria.ts";
+import { OptionTree } from "../options/tree.ts";
+import type { RelationshipProperty } from "../relationship/relationship.ts";
+import { columnsIn, containsFrom, entityExpression } from "./adapt.ts";
+import { EagerJoins } from "./eager-join.ts";
+import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
+import { applyJoin, type JoinSurroundings } from "./joins.ts";
+import { attributeEntity, bundleOf, entityOfNode, relationshipOf } from "./marks.ts";
+import { type EntityPlan, type LoadPlan, type ResultItem, Slot } from "./plan.ts";
+import { entityCriterion } from "./single-table.ts";
+
+/** What a SELECT became. */
+export interface LoweredSelect {
+  readonly select: Select;
+  /** Null where the statement is not loaded from: subqueries. */
+  readonly plan: LoadPlan | null;
+}
+
+/** The options of a statement as a tree. */
+export function optionTreeOf(statement: { readonly givenOptions: readonly unknown[]; readonly givenExecutionOptions: Readonly<Record<string, unknown>> }): OptionTree {
+  const criteria = statement.givenOptions.filter((option) => option instanceof CriteriaOption);
+  return new OptionTree(statement.givenOptions, criteria, statement.givenExecutionOptions["populateExisting"] === true);
+}
+
+/** Lowers a SELECT; `loads` for the outermost statement, whose rows become objects. */
+export function lowerSelect(select: Select, loads: boolean): LoweredSelect {
+  return new Lowering(select, loads).run();
+}
+
+class Lowering implements ColumnTarget, JoinSurroundings {
+  readonly select: Select;
+  readonly loads: boolean;
+  readonly onlyKeys: ReadonlySet<string> | null;
+  readonly tree: OptionTree;
+  readonly froms: Node[] = [];
+  readonly eager = new EagerJoins();
+  readonly #primary: Slot[] = [];
+  readonly #secondary: Slot[] = [];
+  readonly #others = new Map<Slot, Node>();
+  readonly #known = new Map<ColumnElement, Slot>();
+  readonly #plans: EntityPlan[] = [];
+  /** Entities in the column list or FROM, in order, whose criteria go to WHERE. */
+  readonly #entities = new Set<Entity>();
+  readonly #joined = new Set<Entity>();
+  readonly #fallback: FromClause[] = [];
+
+  constructor(select: Select, loads: boolean) {
+    this.select = select;
+    this.loads = loads;
+    this.tree = optionTreeOf(select);
+    const only = select.givenExecutionOptions["_onlyKeys"] as ReadonlySet<string> | undefined;
+    this.onlyKeys = only ?? null;
+  }
+
+  run(): LoweredSelect {
+    const { select } = this;
+    for (const from of select.fromClauses) this.froms.push(this.#from(from));
+    for (const entry of select.joins) applyJoin(entry, this);
+    const items = this.#items(select.rawColumns, (index) => index);
+    for (const from of this.#fallback) {
+      if (!this.froms.some((known) => containsFrom(known, from))) this.froms.push(from);
+    }
+    const where = [...select.whereClauses, ...this.#criteria()];
+    const changes: Record<string, unknown> = {
+      joins: [],
+      whereClauses: where,
+      correlated: select.correlated?.map((from) => this.#selectableOf(from)) ?? null,
+      correlatedExcept: select.correlatedExcept?.map((from) => this.#selectableOf(from)) ?? null,
+      hints: select.hints.map((hint) => (hint.table === null ? hint : { ...hint, table: this.#selectableOf(hint.table) })),
+    };
+    const lowered = this.eager.needsSubquery(select) ? this.#compound(changes) : this.#simple(changes);
+    [...this.#primary, ...this.#secondary].forEach((slot, index) => {
+      slot.index = index;
+    });
+    return { select: lowered, plan: this.loads ? { items, entities: this.#plans, needsUnique: this.eager.repeatsRows, memo: undefined } : null };
+  }
+
+  // ---- columns ----
+
+  addColumn(element: ColumnElement, bucket: Bucket): Slot {
+    const key = element.canonical;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const slot = new Slot(element);
+    this.#known.set(key, slot);
+    (bucket === "primary" ? this.#primary : this.#secondary).push(slot);
+    return slot;
+  }
+
+  addPlan(plan: EntityPlan): void {
+    this.#plans.push(plan);
+  }
+
+  eagerJoin(plan: EntityPlan, property: RelationshipProperty, choice: RelationshipChoice | null, trail: Trail, bucket: Bucket): void {
+    this.eager.add(this, plan, property, choice, trail, bucket);
+  }
+
+  #items(nodes: readonly Node[], source: (index: number) => number): ResultItem[] {
+    return nodes.flatMap((node, index): ResultItem[] => {
+      const entity = entityOfNode(node);
+      if (entity !== undefined) {
+        this.#noteEntity(entity);
+        const plan = setUpEntity(this, entity, this.tree.node(entity), "primary", []);
+        return [{ kind: "entity", plan, source: source(index), name: entity.name, owner: (node as EntityNode).owner }];
+      }
+      const bundle = bundleOf(node);
+      if (bundle !== undefined) return [{ kind: "bundle", items: this.#items(bundle.elements, () => source(index)), bundle: bundle.bundleShape }];
+      if (relationshipOf(node) !== undefined) {
+        throw new InvalidRequestError(`Can't select the relationship ${String(node)} as a column`, { fix: "join along it and select the related class" });
+      }
+      if (isFromClause(node)) return expandColumns([node]).map((column) => this.#column(column));
+      return [this.#column(node)];
+    });
+  }
+
+  #column(node: Node): ResultItem {
+    const slot = new Slot(node as ColumnElement);
+    this.#others.set(slot, node);
+    this.#primary.push(slot);
+    if (node instanceof ColumnElement) {
+      if (!this.#known.has(node.canonical)) this.#known.set(node.canonical, slot);
+      columnsIn(node, (column) => {
+        const entity = attributeEntity(column);
+        if (entity !== undefined) this.#noteEntity(entity);
+      });
+    }
+    return { kind: "column", slot, position: this.#primary.length - 1 };
+  }
+
+  #noteEntity(entity: Entity): void {
+    this.#entities.add(entity);
+    const { selectable } = entity;
+    if (selectable instanceof Join || selectable !== entity.mapper.localTable) this.#fallback.push(selectable);
+  }
+
+  // ---- FROM ----
+
+  candidates(): FromClause[] {
+    const found = new Set<FromElement>();
+    for (const node of this.select.rawColumns) {
+      const entity = entityOfNode(node) ?? attributeEntity(node);
+      if (entity !== undefined) found.add(entity.selectable);
+      else if (node instanceof ClauseElement) node.collectFroms(found);
+    }
+    return [...found] as FromClause[];
+  }
+
+  joined(entity: Entity): void {
+    this.#joined.add(entity);
+  }
+
+  /** Conditions of one entity: single-table inheritance, then `withLoaderCriteria`. */
+  criteriaOf(entity: Entity): ClauseElement[] {
+    const found: ClauseElement[] = [];
+    const single = entityCriterion(entity);
+    if (single !== null) found.push(single);
+    for (const option of this.tree.scope.criteria) {
+      const criterion = option.criteriaFor(entity);
+      if (criterion !== null) found.push(entityExpression(entity, criterion));
+    }
+    return found;
+  }
+
+  #from(from: Node): Node {
+    const entity = entityOfNode(from);
+    if (entity === undefined) return from;
+    this.#entities.add(entity);
+    return entity.selectable;
+  }
+
+  #selectableOf(node: Node): Node {
+    return entityOfNode(node)?.selectable ?? node;
+  }
+
+  #criteria(): ClauseElement[] {
+    const mentioned: Entity[] = [];
+    for (const clause of this.select.whereClauses) {
+      columnsIn(clause, (column) => {
+        const entity = attributeEntity(column);
+        if (entity !== undefined && entity.mapper.single && !this.#entities.has(entity) && !mentioned.includes(entity)) mentioned.unshift(entity);
+      });
+    }
+    const all = [...this.#entities, ...mentioned].filter((entity) => !this.#joined.has(entity));
+    const unique = all.filter((entity, index) => all.findIndex((other) => other.selectable === entity.selectable && other.mapper === entity.mapper) === index);
+    return unique.flatMap((entity) => this.criteriaOf(entity));
+  }
+
+  // ---- the statement ----
+
+  #raw(slots: readonly Slot[]): Node[] {
+    return slots.map((slot) => this.#others.get(slot) ?? slot.element);
+  }
+
+  #simple(changes: Record<string, unknown>): Select {
+    const { select, eager } = this;
+    const froms = [...this.froms];
+    eager.attach(froms, (node) => node);
+    return copyWith(select, {
+      ...changes,
+      rawColumns: this.#raw([...this.#primary, ...this.#secondary]),
+      fromClauses: froms,
+      orderByClauses: eager.order.length === 0 ? select.orderByClauses : [...select.orderByClauses, ...eager.order],
+    });
+  }
+
+  /** Rows that joins repeat must not be counted by LIMIT: the statement proper goes into a subquery. */
+  #compound(changes: Record<string, unknown>): Select {
+    const { select, eager } = this;
+    const columns = this.#raw(this.#primary);
+    const extra = orderColumns(select.orderByClauses).filter((column) => !columns.some((known) => known === column || (known instanceof ColumnElement && known.canonical === column.canonical)));
+    const inner = copyWith(select, { ...changes, rawColumns: [...columns, ...extra], fromClauses: this.froms, givenOptions: [], forUpdateClause: select.forUpdateClause });
+    const subquery = new Subquery(inner, null);
+    const outside = columnsOf(subquery.c);
+    const move = <N extends Node>(node: N): N =>
+      replacementTraverse(node, (part) => {
+        if (!(part instanceof ColumnElement)) return undefined;
+        const index = [...columns, ...extra].findIndex((column) => column === part || (column instanceof ColumnClause && part instanceof ColumnClause && column.canonical === part.canonical));
+        return index < 0 ? undefined : outside[index];
+      });
+    const froms: Node[] = [subquery];
+    eager.attach(froms, move);
+    const outer = copyWith(select, {
+      rawColumns: [...columns.map((_, index) => outside[index] as Node), ...this.#raw(this.#secondary)],
+      whereClauses: [],
+      fromClauses: froms,
+      joins: [],
+      orderByClauses: [...select.orderByClauses.map(move), ...eager.order],
+      groupByClauses: [],
+      havingClauses: [],
+      limitClause: null,
+      offsetClause: null,
+      fetchClause: null,
+      fetchOptions: null,
+      isDistinct: false,
+      distinctOn: [],
+      prefixes: [],
+      suffixes: [],
+      hints: [],
+      correlated: null,
+      correlatedExcept: null,
+      addedCtes: [],
+    });
+    return outer;
+  }
+}
+
+/** The columns that ORDER BY sorts by. */
+function orderColumns(clauses: readonly ClauseElement[]): ColumnElement[] {
+  return clauses.flatMap((clause): ColumnElement[] => {
+    let node: Node = clause;
+    while (node instanceof Unary && node.modifier !== null) node = node.element;
+    return node instanceof ColumnElement && node.kind !== "labelReference" ? [node] : [];
+  });
+}
+
+/** Conditions joined by AND, or the only one. */
+export function conjunction(conditions: readonly ClauseElement[]): ClauseElement {
+  return joinConditions(operators.and, conditions);
+}

@@ -1,0 +1,101 @@
+/** Join conditions of relationships, moved onto the two sides that a statement has, or with one side given by values. */
+import { Alias, anonymousAliasName, AnonName, BindParameter, ColumnClause, type ClauseElement, type ColumnElement, type FromClause, joinConditions, operators, replacementTraverse } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import type { RelationshipProperty } from "../relationship/relationship.ts";
+import { isRemote } from "../relationship/annotations.ts";
+import { adaptTo, entityColumn } from "./adapt.ts";
+
+/** The conditions between the two sides of a relationship, and the table between them. */
+export interface RelationshipJoin {
+  readonly primary: ClauseElement;
+  readonly secondary: { readonly table: FromClause; readonly condition: ClauseElement } | null;
+}
+
+/** Options of {@link relationshipJoin}. */
+export interface RelationshipJoinOptions {
+  /** The table between gets an alias. */
+  readonly aliasSecondary: boolean;
+}
+
+/** The ON conditions of a relationship between two entities. */
+export function relationshipJoin(property: RelationshipProperty, source: Entity, target: Entity, { aliasSecondary }: RelationshipJoinOptions): RelationshipJoin {
+  const { secondary, secondaryjoin, primaryjoin } = property;
+  if (secondary !== null && secondaryjoin !== null) {
+    const between = aliasSecondary ? new Alias(secondary, anonymousAliasName(secondary)) : secondary;
+    const move = (condition: ClauseElement, entity: Entity): ClauseElement =>
+      replacementTraverse(condition, (node) => {
+        if (!(node instanceof ColumnClause)) return undefined;
+        if (node.table === secondary) return between === secondary ? node : (between.correspondingColumn(node) ?? node);
+        return entityColumn(entity, node);
+      });
+    return { primary: move(primaryjoin, source), secondary: { table: between, condition: move(secondaryjoin, target) } };
+  }
+  const primary = replacementTraverse<ClauseElement>(primaryjoin, (node) => {
+    if (!(node instanceof ColumnClause)) return undefined;
+    return entityColumn(isRemote(property, node) ? target : source, plain(node));
+  });
+  return { primary, secondary: null };
+}
+
+/** A column without the marks of its place in a join condition. */
+function plain(column: ColumnClause): ColumnElement {
+  return column.canonical;
+}
+
+/** A relationship's condition with the columns of one side replaced by parameters. */
+export interface BoundCondition {
+  readonly condition: ClauseElement;
+  /** The parameters with the columns whose values they take. */
+  readonly binds: readonly { readonly bind: BindParameter; readonly column: ColumnElement }[];
+}
+
+/** Makes the parameter for a column. */
+export type BindMaker = (column: ColumnElement, position: number) => BindParameter;
+
+const namedBind: BindMaker = (column, position) => new BindParameter(`pk_${position + 1}`, `pk_${position + 1}`, null, column.type, { required: true });
+
+/**
+ * The condition with one side given: `"source"` replaces the parent's columns (lazy loading, `withParent`), `"target"`
+ * the related side's (`contains`, `eq`).
+ */
+export function boundCondition(property: RelationshipProperty, replaced: "source" | "target", make: BindMaker = namedBind): BoundCondition {
+  const binds: { bind: BindParameter; column: ColumnElement }[] = [];
+  const bindFor = (column: ColumnElement): BindParameter => {
+    const known = binds.find((entry) => entry.column === column);
+    if (known !== undefined) return known.bind;
+    const bind = make(column, binds.length);
+    binds.push({ bind, column });
+    return bind;
+  };
+  const { secondary, secondaryjoin, primaryjoin } = property;
+  if (secondary !== null && secondaryjoin !== null) {
+    const replace = (condition: ClauseElement, active: boolean): ClauseElement =>
+      replacementTraverse(condition, (node) => {
+        if (!(node instanceof ColumnClause)) return undefined;
+        const column = plain(node);
+        return node.table === secondary || !active ? column : bindFor(column);
+      });
+    const primary = replace(primaryjoin, replaced === "source");
+    return { condition: joinConditions(operators.and, [primary, replace(secondaryjoin, replaced === "target")]), binds };
+  }
+  const condition = replacementTraverse<ClauseElement>(primaryjoin, (node) => {
+    if (!(node instanceof ColumnClause)) return undefined;
+    const column = plain(node);
+    return isRemote(property, node) === (replaced === "target") ? bindFor(column) : column;
+  });
+  return { condition, binds };
+}
+
+/** A parameter whose value is read when the statement is executed. */
+export function callableBind(type: ColumnElement["type"], callable: () => unknown): BindParameter {
+  return new BindParameter(new AnonName("param"), null, null, type, { unique: true, callable });
+}
+
+/** The order of a relationship's collection in terms of an entity (and of the alias of the table between). */
+export function relationshipOrder(property: RelationshipProperty, target: Entity, secondaryAlias: FromClause | null): ColumnElement[] {
+  return (property.orderBy ?? []).map((column) => {
+    const { secondary } = property;
+    const moved = secondary !== null && secondaryAlias !== null && secondaryAlias !== secondary ? adaptTo(secondaryAlias, column) : column;
+    return target.alias === null ? moved : adaptTo(target.alias, moved);
+  });
+}

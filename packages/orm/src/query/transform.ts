@@ -1,0 +1,63 @@
+/** Registers the lowering of entity statements with the compiler, and teaches Core the columns of such statements. */
+import { type ColumnElement, type Compiler, deriveSelect, type Node, registerStatementTransform, Select, type SelectBase } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import { columnsIn } from "./adapt.ts";
+import { attributeOf } from "./entity.ts";
+import { attributeEntity, entityOfNode, isOrmNode, relationshipOf } from "./marks.ts";
+import { lowerSelect } from "./lowering.ts";
+import { LOAD_PLAN } from "./plan.ts";
+
+/** Whether a SELECT speaks of entities. */
+export function mentionsEntities(select: Select): boolean {
+  for (const node of select.rawColumns) if (isOrmNode(node) || hasAttribute(node)) return true;
+  for (const node of select.fromClauses) if (isOrmNode(node)) return true;
+  for (const join of select.joins) if (isOrmNode(join.target) || (join.onclause !== null && isOrmNode(join.onclause)) || (join.from !== null && isOrmNode(join.from))) return true;
+  return select.givenOptions.length > 0;
+}
+
+function hasAttribute(node: Node): boolean {
+  let found = false;
+  columnsIn(node, (column) => {
+    if (attributeEntity(column) !== undefined) found = true;
+  });
+  return found;
+}
+
+function transform(statement: Node, compiler: Compiler): Node {
+  if (!(statement instanceof Select) || !mentionsEntities(statement)) return statement;
+  const loads = compiler.stack.length === 0;
+  const { select, plan } = lowerSelect(statement, loads);
+  if (plan !== null) compiler.attachments.set(LOAD_PLAN, plan);
+  return select;
+}
+
+/** The entity that `filterBy()` means: the last one joined, else the first of FROM or of the column list. */
+function filterEntityOf(select: Select): ((key: string) => ColumnElement | undefined) | null {
+  const last = select.joins.at(-1);
+  const along = last === undefined ? undefined : (relationshipOf(last.target) ?? undefined);
+  let entity: Entity | undefined;
+  if (last !== undefined) entity = along === undefined ? entityOfNode(last.target) : (along.ofTypeEntity ?? along.property.entity);
+  else {
+    const first = select.fromClauses[0] ?? select.rawColumns[0];
+    if (first !== undefined) entity = entityOfNode(first) ?? attributeEntity(first);
+  }
+  if (entity === undefined) return null;
+  const found = entity;
+  return (key) => attributeOf(found, key) as ColumnElement | undefined;
+}
+
+function plainColumns(select: Select): Select {
+  return lowerSelect(select, false).select;
+}
+
+let registered = false;
+
+/** Called once when the package is loaded. */
+export function registerOrmStatements(): void {
+  if (registered) return;
+  registered = true;
+  registerStatementTransform(transform);
+  const { namedColumns, filterEntity } = deriveSelect;
+  deriveSelect.namedColumns = (select: SelectBase) => namedColumns(select instanceof Select && mentionsEntities(select) ? plainColumns(select) : select);
+  deriveSelect.filterEntity = (select: SelectBase) => (select instanceof Select ? filterEntityOf(select) : null) ?? filterEntity(select);
+}
