@@ -100,7 +100,7 @@ export { FunctionFrom, TableValuedAlias, TableValuedColumn } from "./selectable/
 export { TextualSelect } from "./selectable/text-select.ts";
 export { Values, values } from "./selectable/values.ts";
 export { Delete, delete_ } from "./dml/delete.ts";
-export { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs, withTarget } from "./dml/dml-base.ts";
+export { type ColumnValues, Dml, type DmlExtension, type DmlTarget, dmlTable, type ValuePairs, withTarget } from "./dml/dml-base.ts";
 export { Insert, insert } from "./dml/insert.ts";
 export { FilteredDml, Update, update } from "./dml/update.ts";
 
@@ -150,7 +150,53 @@ export * from "./ddl/view.ts";
 export { compiles, extend, type FunctionVisitors, type TypeVisitors, type Visitor, type Visitors } from "./compiler/visitors.ts";
 export { childrenOf, copyWith, iterate, type Replacer, replacementTraverse, traverse } from "./ast/traverse.ts";
 
+// ---- engine ----
+export { makeUrl, URL, type UrlParts, type UrlQuery } from "./url/url.ts";
+export { configuredOptions, createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
+export { Connection } from "./sync/connection.ts";
+export { Engine } from "./sync/engine.ts";
+export { NestedTransaction, RootTransaction, Transaction, TwoPhaseTransaction } from "./sync/transaction.ts";
+export { CursorResult, type GeneratedRow } from "./engine/cursor-result.ts";
+export type { CursorExecution, EngineEvents, ErrorContext, GivenParameters } from "./engine/events.ts";
+export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
+export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";
+export { FrozenResult, MappingResult, Result, ResultBase, ScalarResult } from "./result/result.ts";
+export type { ColumnKey } from "./result/keys.ts";
+export type { UniqueStrategy } from "./result/view.ts";
+export { type DialectDefinition, type DriverDefinition, registerDialect, registeredDialects } from "./dialect/registry.ts";
+
 // ---- For dialects and packages above ----
+export { type ResolveOptions, dialectDefinition, resolveDialect } from "./dialect/registry.ts";
+export { codegenAllowed } from "./result/codegen.ts";
+export { RowFeed, type RowSource } from "./result/feed.ts";
+export { ResultKeys } from "./result/keys.ts";
+export { identityOfValues, MappingObjects, RowObjects, ScalarValues } from "./result/readers.ts";
+export { plainShape } from "./result/result.ts";
+export { type RowMaker, RowShape } from "./result/row.ts";
+export { type RowReader, ResultView } from "./result/view.ts";
+export { ConnectionCore, TransactionCore, type TransactionKind } from "./engine/connection-core.ts";
+export { createCore, engineArguments } from "./engine/create-core.ts";
+export { type CompiledStore, type CompileVariant, type PreparedStatement, StatementCompiler } from "./engine/compiled-cache.ts";
+export { EngineCore } from "./engine/engine-core.ts";
+export { engineDispatch } from "./engine/events.ts";
+export { mergeOptions } from "./engine/options.ts";
+export { type ParameterSet, Prepared } from "./engine/prepared.ts";
+export { close as closeStep, detach as detachStep, manage as manageStep } from "./engine/steps/close.ts";
+export { connect as connectStep, defaultLevel as defaultLevelStep, isolationLevel as isolationLevelStep, setOptions as setOptionsStep } from "./engine/steps/connect.ts";
+export { runText as runTextStep } from "./engine/steps/cursor.ts";
+export { runDdlOperation as runDdlStep } from "./engine/steps/ddl.ts";
+export { executeDriverSql as executeDriverSqlStep } from "./engine/steps/driver-sql.ts";
+export { executeStep } from "./engine/steps/execute.ts";
+export { invalidateConnection as invalidateStep, translateFailure } from "./engine/steps/failure.ts";
+export {
+  autobegin as autobeginStep,
+  begin as beginStep,
+  beginNested as beginNestedStep,
+  beginTwoPhase as beginTwoPhaseStep,
+  commit as commitStep,
+  prepare as prepareStep,
+  rollback as rollbackStep,
+} from "./engine/steps/transaction.ts";
 export { AnonName, joinNames, type Name, NameScope } from "./ast/name.ts";
 export { CacheKeyBuilder, identityOf, nextIdentity } from "./ast/cache-key.ts";
 export { appendValue, defineKind, type FieldKind, type Fields, isPlain, Node } from "./ast/node.ts";

@@ -43,6 +43,8 @@ export const defaultCapabilities: Capabilities = {
   comments: false,
   inlineComments: false,
   schemas: true,
+  insertManySentinel: "rows",
+  insertManyCasts: false,
   ifExists: true,
 };
 

@@ -2,11 +2,13 @@
  * What a dialect is: its rendering tables, its facts, and how it treats connections. Everything has a default that fits
  * an ANSI database; a dialect replaces what differs. Next: ./default-dialect.ts, ./registry.ts.
  */
-import type { Driver, DriverConnection, Step } from "@athanor/driver";
+import type { Driver, DriverConnection, DriverParameters, DriverResult, Step } from "@athanor/driver";
+import { type ConnectionCreator, type Pool, QueuePool, type QueuePoolOptions } from "@athanor/pool";
 import type { BindStyle, CompilerCapabilities, CompilerDialect } from "../compiler/dialect-port.ts";
 import type { IdentifierRules } from "../compiler/quoting.ts";
 import type { FunctionVisitors, TypeVisitors, Visitors } from "../compiler/visitors.ts";
 import type { DatabaseErrorDetails, DBAPIError } from "../errors/database.ts";
+import { InvalidRequestError } from "../errors/errors.ts";
 import { TypeDecorator } from "../types/decorator.ts";
 import type { SqlType } from "../types/type.ts";
 import type { URL } from "../url/url.ts";
@@ -28,12 +30,28 @@ export interface Capabilities extends CompilerCapabilities {
   readonly comments: boolean;
   readonly inlineComments: boolean;
   readonly schemas: boolean;
+  /**
+   * How the rows of a batched INSERT … RETURNING find their parameter sets: `"rows"`: they cannot, each set is a statement
+   * of its own; `"values"`: RETURNING follows VALUES; `"counter"`: through `SELECT … FROM (VALUES …) ORDER BY counter`.
+   */
+  readonly insertManySentinel: "rows" | "values" | "counter";
+  /** Columns of the counter form are cast, `p0::INTEGER`. */
+  readonly insertManyCasts: boolean;
   /** `IF NOT EXISTS` and the like are checked by the engine where the database has none. */
   readonly ifExists: boolean;
 }
 
+/** A class of pools, as `createEngine(url, { poolclass })` takes it. */
+export type PoolClass = new (creator: ConnectionCreator, options?: QueuePoolOptions) => Pool;
+
 /** Isolation levels by their standard names. */
 export type IsolationLevel = "SERIALIZABLE" | "REPEATABLE READ" | "READ COMMITTED" | "READ UNCOMMITTED" | "SNAPSHOT" | "AUTOCOMMIT";
+
+/** Runs SQL of the dialect's own on the program's connection: logged, and heard by listeners. */
+export type RunQuery = (sql: string, parameters?: DriverParameters) => Step<DriverResult>;
+
+/** What can be looked up by {@link Dialect.exists}. */
+export type ObjectKind = "tables" | "views" | "indexes" | "sequences" | "types";
 
 /** What a driver error means. */
 export interface TranslatedError extends DatabaseErrorDetails {
@@ -101,6 +119,11 @@ export abstract class Dialect implements CompilerDialect {
 
   // ---- connections ----
 
+  /** The pool that fits a database of this URL where the program asks for none. */
+  poolClass(_url: URL, _isAsync: boolean): PoolClass {
+    return QueuePool;
+  }
+
   /** What the driver's `connect` gets, from the URL. */
   connectOptions(_url: URL): unknown {
     return {};
@@ -166,6 +189,14 @@ export abstract class Dialect implements CompilerDialect {
   }
   rollbackTwoPhase(xid: string, _isPrepared: boolean): string {
     return `ROLLBACK PREPARED '${xid}'`;
+  }
+
+  /**
+   * Whether the database has a table, view, index, sequence or type of this name. A table is found as a `"tables"`, a view
+   * as a `"views"`; `tableName` is given for indexes.
+   */
+  *exists(_query: RunQuery, kind: ObjectKind, name: string, _schema: string | null, _tableName?: string): Step<boolean> {
+    throw new InvalidRequestError(`The ${this.name} dialect cannot look up ${kind}`, { fix: `pass checkfirst: false, or override exists() of the dialect (${name})` });
   }
 
   /** What an error of the driver means. */

@@ -1,0 +1,161 @@
+/** Compiles statements, once for each structure: the compiled cache. Next: ./prepared.ts. */
+import { CacheKeyBuilder } from "../ast/cache-key.ts";
+import type { BindEntry, Compiled } from "../compiler/compiled.ts";
+import { Compiler } from "../compiler/compiler.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import { statementKind } from "../dialect/stringify.ts";
+import { CompileError } from "../errors/errors.ts";
+import { BindParameter } from "../expression/bind.ts";
+import type { ClauseElement } from "../expression/clause-element.ts";
+import type { Executable } from "../selectable/executable.ts";
+import { LruCache } from "../util/lru.ts";
+import { Prepared } from "./prepared.ts";
+
+/** Where compiled statements are kept: the engine's cache, or a `Map` given as `compiledCache`. */
+export interface CompiledStore {
+  get(key: string): unknown;
+  set(key: string, value: never): unknown;
+}
+
+/** What a compilation depends on beside the statement. */
+export interface CompileVariant {
+  /** Parameter names given to an INSERT or UPDATE. */
+  readonly columnKeys: readonly string[] | null;
+  readonly schemaTranslateMap: Readonly<Record<string, string | null>> | null;
+  readonly isMany: boolean;
+}
+
+/** A statement ready for execution, and the parameters from which it takes its own values. */
+export interface PreparedStatement {
+  readonly prepared: Prepared;
+  /** Bind parameters of this statement by the compiled one's `source`; null: those of the compiled one. */
+  readonly keyed: readonly BindParameter[] | null;
+  /** How it came about, for the log: `"hit"`, `"miss"`, `"no key"`, `"disabled"`. */
+  readonly origin: "hit" | "miss" | "no key" | "disabled";
+}
+
+/** The compiled form of one statement object, kept on the object. */
+export class StatementMemo implements PreparedStatement {
+  readonly owner: StatementCompiler;
+  readonly prepared: Prepared;
+  readonly columnKeys: readonly string[] | null;
+  readonly keyed = null;
+  readonly origin = "hit";
+  /** The statement's own values, where they are constant. */
+  readonly values: readonly unknown[] | null;
+  /** Each of the own values may be replaced by a parameter of that name; -1 where no parameter can. */
+  readonly binds: readonly BindParameter[] | null;
+
+  /** @param columnKeys the parameter names it was compiled for; null where they do not matter. */
+  constructor(owner: StatementCompiler, found: PreparedStatement, columnKeys: readonly string[] | null) {
+    this.owner = owner;
+    this.prepared = found.prepared;
+    this.columnKeys = columnKeys;
+    this.binds = found.keyed;
+    this.values = found.prepared.hasConstantValues && !hasRequired(found) ? found.prepared.values(found.keyed, null, null) : null;
+  }
+}
+
+function hasRequired({ prepared, keyed }: PreparedStatement): boolean {
+  return prepared.compiled.binds.some((entry) => (keyed === null || entry.source < 0 ? entry.bind : (keyed[entry.source] as BindParameter)).required);
+}
+
+/** Compiles for one engine. */
+export class StatementCompiler {
+  readonly dialect: Dialect;
+  /** Null when the engine has no cache. */
+  readonly store: CompiledStore | null;
+  readonly #prefix: string;
+
+  constructor(dialect: Dialect, capacity: number) {
+    this.dialect = dialect;
+    this.store = capacity > 0 ? (new LruCache<string, Prepared>(capacity) as CompiledStore) : null;
+    this.#prefix = `${++compilers}|`;
+  }
+
+  /** Forgets all compiled statements, those noted on statement objects excepted. */
+  clear(): void {
+    (this.store as LruCache<string, Prepared> | null)?.clear();
+  }
+
+  /** The compiled form of a statement, from the cache where it has an equal one. */
+  prepare(statement: ClauseElement, variant: CompileVariant, store: CompiledStore | null = this.store): PreparedStatement {
+    if (store === null) return { prepared: this.#compile(statement, variant, null), keyed: null, origin: "disabled" };
+    const key = new CacheKeyBuilder<BindParameter>();
+    statement.appendCacheKey(key);
+    if (key.uncacheable) return { prepared: this.#compile(statement, variant, null), keyed: null, origin: "no key" };
+    const text = this.#prefix + variantText(variant) + key.text;
+    const known = store.get(text) as Prepared | undefined;
+    if (known !== undefined) {
+      known.isCached = true;
+      return { prepared: known, keyed: key.binds, origin: "hit" };
+    }
+    const prepared = this.#compile(statement, variant, key.binds);
+    store.set(text, prepared as never);
+    return { prepared, keyed: key.binds, origin: "miss" };
+  }
+
+  #compile(statement: ClauseElement, variant: CompileVariant, keyed: readonly BindParameter[] | null): Prepared {
+    const start = performance.now();
+    const isDdl = (statement as { isDdl?: boolean }).isDdl === true;
+    const compiler = new Compiler(this.dialect, {
+      literalBinds: isDdl,
+      schemaTranslateMap: variant.schemaTranslateMap,
+      columnKeys: variant.columnKeys,
+      forExecutemany: variant.isMany,
+    });
+    const compiled = compiler.compile(statement, statementKind(statement));
+    if (variant.columnKeys !== null) checkConsumed(compiled, variant.columnKeys);
+    if (keyed !== null) assignSources(compiled.binds, keyed);
+    return new Prepared(compiled, performance.now() - start);
+  }
+}
+
+let compilers = 0;
+
+function variantText({ columnKeys, schemaTranslateMap, isMany }: CompileVariant): string {
+  if (columnKeys === null && schemaTranslateMap === null && !isMany) return "";
+  return `${isMany ? "m" : ""}${columnKeys === null ? "" : `k${JSON.stringify(columnKeys)}`}${schemaTranslateMap === null ? "" : `t${JSON.stringify(schemaTranslateMap)}`}|`;
+}
+
+/** Notes for each bind of the compiled statement which of the key's parameters it stands for. */
+function assignSources(binds: readonly BindEntry[], keyed: readonly BindParameter[]): void {
+  const byIdentity = new Map<BindParameter, number>();
+  const byOrigin = new Map<BindParameter, number[]>();
+  keyed.forEach((bind, ordinal) => {
+    byIdentity.set(bind, ordinal);
+    const same = byOrigin.get(bind.origin);
+    if (same === undefined) byOrigin.set(bind.origin, [ordinal]);
+    else same.push(ordinal);
+  });
+  for (const entry of binds) {
+    const copies = byOrigin.get(entry.bind.origin) ?? [];
+    const named = copies.find((ordinal) => (keyed[ordinal] as BindParameter).bindKey === entry.bind.bindKey);
+    entry.source = byIdentity.get(entry.bind) ?? named ?? copies[0] ?? -1;
+  }
+}
+
+function checkConsumed(compiled: Compiled, columnKeys: readonly string[]): void {
+  if (compiled.kind !== "insert" && compiled.kind !== "update") return;
+  const known = new Set<string>();
+  for (const { name, bind } of compiled.binds) {
+    known.add(name);
+    if (bind.bindKey !== null) known.add(bind.bindKey);
+  }
+  const unknown = columnKeys.filter((key) => !known.has(key));
+  if (unknown.length > 0) throw new CompileError(`Unconsumed column names: ${unknown.join(", ")}`, { fix: `this statement takes ${[...known].join(", ") || "no parameters"}` });
+}
+
+/** Whether a statement keeps its compiled form: those that are Executable. */
+export function memoHolder(statement: ClauseElement): Executable | null {
+  return "memoCompiled" in statement ? (statement as Executable) : null;
+}
+
+/** Whether a statement compiled for these parameter names fits a parameter set; null fits all. */
+export function fitsKeys(keys: readonly string[] | null, params: Readonly<Record<string, unknown>> | null): boolean {
+  if (keys === null) return true;
+  if (params === null) return keys.length === 0;
+  let index = 0;
+  for (const key in params) if (keys[index++] !== key) return false;
+  return index === keys.length;
+}

@@ -1,0 +1,153 @@
+/**
+ * A connection's state and its transactions', whoever drives them. The logic stands in ./steps/; the
+ * fronts (../sync/connection.ts and @athanor/async) run it. Next: ./steps/execute.ts.
+ */
+import type { DriverConnection, EventDispatcher, Step } from "@athanor/driver";
+import type { Lease } from "@athanor/pool";
+import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
+import { InvalidRequestError, PendingRollbackError, ResourceClosedError } from "../errors/errors.ts";
+import type { StatementCompiler } from "./compiled-cache.ts";
+import type { EngineCore } from "./engine-core.ts";
+import { type EngineEvents, engineDispatch, ExecutionListeners } from "./events.ts";
+import type { EngineLog } from "./logging.ts";
+import { type ExecutionOptionsInput, isEmpty } from "./options.ts";
+
+/** Something that must be ended before the connection goes back: a stream of rows. */
+export interface OpenStream {
+  close(): Step<void>;
+}
+
+/** One connection of an engine. */
+export class ConnectionCore {
+  readonly engine: EngineCore;
+  readonly dialect: Dialect;
+  readonly compiler: StatementCompiler;
+  /** The connection as the program holds it; what listeners get. */
+  front: object = this;
+  /** What the pool lent; null once closed. */
+  lease: Lease | null;
+  /** The outermost transaction, or null outside of any. */
+  transaction: TransactionCore | null = null;
+  /** The innermost savepoint, or null. */
+  nested: TransactionCore | null = null;
+  /** The driver's connection was lost or given up; a transaction must be rolled back before another is opened. */
+  invalidated = false;
+  /** The isolation level set through options; null for the engine's. */
+  isolationLevel: IsolationLevel | null = null;
+  log: EngineLog | null;
+  /** Numbers savepoints. */
+  savepoints = 0;
+  /** Rows that are still on the server. */
+  readonly streams = new Set<OpenStream>();
+  /** The transaction whose callback runs; nothing may be executed in it once it has ended. */
+  managed: TransactionCore | null = null;
+  #options: ExecutionOptionsInput;
+  #hasOptions: boolean;
+  #dispatch: EventDispatcher<EngineEvents<unknown>> | null = null;
+  #listeners: ExecutionListeners | null = null;
+
+  constructor(engine: EngineCore, lease: Lease) {
+    this.engine = engine;
+    this.dialect = engine.dialect;
+    this.compiler = engine.compiler;
+    this.lease = lease;
+    this.log = engine.log;
+    this.#options = engine.executionOptions;
+    this.#hasOptions = !isEmpty(engine.executionOptions);
+  }
+
+  /** Listeners of this connection; those of the engine hear it too. */
+  get dispatch(): EventDispatcher<EngineEvents<unknown>> {
+    if (this.#dispatch === null) {
+      this.#dispatch = engineDispatch(this.engine.dispatch);
+      this.#listeners = null;
+    }
+    return this.#dispatch;
+  }
+
+  get listeners(): ExecutionListeners {
+    this.#listeners ??= new ExecutionListeners(this.#dispatch ?? this.engine.dispatch);
+    return this.#listeners;
+  }
+
+  get options(): ExecutionOptionsInput {
+    return this.#options;
+  }
+
+  set options(options: ExecutionOptionsInput) {
+    this.#options = options;
+    this.#hasOptions = !isEmpty(options);
+    const { loggingToken } = options;
+    if (this.engine.log !== null) this.log = loggingToken === undefined ? this.engine.log : this.engine.log.withToken(loggingToken);
+  }
+
+  /** Nothing stands between a statement and the driver: no options, no log, no listener, an open transaction. */
+  get isPlain(): boolean {
+    const { transaction } = this;
+    return transaction?.isActive === true && this.log === null && !this.#hasOptions && !this.invalidated && this.nested === null && this.listeners.empty;
+  }
+
+  get closed(): boolean {
+    return this.lease === null && !this.invalidated;
+  }
+
+  /** Statements run outside of transactions. */
+  get isAutocommit(): boolean {
+    return (this.isolationLevel ?? this.engine.options.isolationLevel) === "AUTOCOMMIT";
+  }
+
+  /**
+   * The driver's connection.
+   *
+   * @throws ResourceClosedError when this connection was closed; PendingRollbackError when it was lost.
+   */
+  get driverConnection(): DriverConnection {
+    const { lease } = this;
+    if (lease !== null) return lease.connection;
+    if (this.invalidated) throw pendingRollback("");
+    throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
+  }
+
+  /** @throws when no statement may be executed now. */
+  check(): void {
+    if (this.lease === null && !this.invalidated) throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
+    if (this.managed !== null && !this.managed.isActive) {
+      throw new InvalidRequestError("Can't operate on closed transaction inside context manager.  Please complete the context manager before emitting further commands.");
+    }
+    if (this.nested !== null && !this.nested.isActive) throw pendingRollback("savepoint ");
+    if (this.transaction !== null && !this.transaction.isActive) throw pendingRollback("");
+  }
+}
+
+/** The error of work on a connection whose transaction is broken. */
+export function pendingRollback(kind: "" | "savepoint "): PendingRollbackError {
+  return new PendingRollbackError(`Can't reconnect until invalid ${kind}transaction is rolled back.  Please rollback() fully before proceeding`, { code: "pending_rollback" });
+}
+
+/** What kind of transaction it is. */
+export type TransactionKind = "root" | "nested" | "twoPhase";
+
+/** The state of a transaction. */
+export class TransactionCore {
+  readonly kind: TransactionKind;
+  readonly connection: ConnectionCore;
+  /** Work can be done in it. False after commit and rollback, and after a failure that ended it. */
+  isActive = true;
+  /** Nested: the savepoint that was the innermost before. */
+  readonly previous: TransactionCore | null;
+  /** Nested: the savepoint's name. Two-phase: the transaction's id. */
+  readonly name: string;
+  isPrepared = false;
+
+  constructor(kind: TransactionKind, connection: ConnectionCore, name: string, previous: TransactionCore | null) {
+    this.kind = kind;
+    this.connection = connection;
+    this.name = name;
+    this.previous = previous;
+  }
+
+  /** Whether its connection still counts it as its own. */
+  get isCurrent(): boolean {
+    return this.kind === "nested" ? this.connection.nested === this : this.connection.transaction === this;
+  }
+}

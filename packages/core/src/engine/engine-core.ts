@@ -1,0 +1,163 @@
+/**
+ * An engine: a dialect, a pool, a cache of compiled statements, listeners and a log. The fronts (../sync/engine.ts and
+ * @athanor/async) wrap it. Next: ./connection-core.ts.
+ */
+import { call, type DriverConnection, type EventDispatcher, isStep, settle, type Step } from "@athanor/driver";
+import type { ConnectionCare, ConnectionPoolEntry, Pool } from "@athanor/pool";
+import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
+import type { URL } from "../url/url.ts";
+import { StatementCompiler } from "./compiled-cache.ts";
+import { type EngineEvents, engineDispatch } from "./events.ts";
+import { consoleLogger, EngineLog, poolLog } from "./logging.ts";
+import { type EngineOptions, type ExecutionOptionsInput, mergeOptions, noExecutionOptions } from "./options.ts";
+
+/** What engines that differ only in their execution options share. */
+interface Shared {
+  pool: Pool;
+  readonly compiler: StatementCompiler;
+  readonly log: EngineLog | null;
+}
+
+/** The engine behind the fronts. */
+export class EngineCore {
+  readonly url: URL;
+  readonly dialect: Dialect;
+  readonly options: EngineOptions;
+  readonly executionOptions: ExecutionOptionsInput;
+  readonly dispatch: EventDispatcher<EngineEvents<unknown>>;
+  readonly isAsync: boolean;
+  /** The engine as the program holds it; what listeners get. */
+  front: object = this;
+  /** Marks `engine.begin` and the like in logs. */
+  readonly loggingName: string | null;
+  readonly #shared: Shared;
+
+  constructor(parts: {
+    readonly url: URL;
+    readonly dialect: Dialect;
+    readonly options: EngineOptions;
+    readonly isAsync: boolean;
+    readonly classDispatch: EventDispatcher<EngineEvents<unknown>> | null;
+    /** Another engine whose pool and cache are shared. */
+    readonly from?: EngineCore;
+    readonly executionOptions?: ExecutionOptionsInput;
+  }) {
+    this.url = parts.url;
+    this.dialect = parts.dialect;
+    this.options = parts.options;
+    this.isAsync = parts.isAsync;
+    this.executionOptions = parts.executionOptions ?? parts.options.executionOptions ?? noExecutionOptions;
+    this.dispatch = engineDispatch(parts.from?.dispatch ?? parts.classDispatch);
+    this.loggingName = parts.options.loggingName ?? null;
+    if (parts.from !== undefined) this.#shared = parts.from.#shared;
+    else {
+      this.#shared = {
+        pool: undefined as never,
+        compiler: new StatementCompiler(parts.dialect, parts.options.queryCacheSize ?? 500),
+        log: makeLog(parts.options),
+      };
+      this.#shared.pool = parts.options.pool ?? this.#makePool();
+    }
+  }
+
+  get pool(): Pool {
+    return this.#shared.pool;
+  }
+
+  get compiler(): StatementCompiler {
+    return this.#shared.compiler;
+  }
+
+  /** Null while nothing is logged. */
+  get log(): EngineLog | null {
+    return this.#shared.log;
+  }
+
+  /** An engine of the same pool with further options. */
+  withExecutionOptions(options: ExecutionOptionsInput): EngineCore {
+    const merged = mergeOptions(this.executionOptions, options);
+    return new EngineCore({ url: this.url, dialect: this.dialect, options: this.options, isAsync: this.isAsync, classDispatch: null, from: this, executionOptions: merged });
+  }
+
+  /** Closes the idle connections and begins with a new pool. */
+  *dispose(options: { readonly close?: boolean } = {}): Step<void> {
+    const { pool } = this.#shared;
+    if (options.close !== false) yield* pool.dispose();
+    this.#shared.pool = pool.recreate();
+    const listeners = this.dispatch.of("engineDisposed");
+    if (!listeners.empty) yield* listeners.run(this.front);
+  }
+
+  #makePool(): Pool {
+    const { options, dialect } = this;
+    const PoolOf = options.poolclass ?? dialect.poolClass(this.url, this.isAsync);
+    const pool = new PoolOf((entry) => this.#open(entry), {
+      care: this.#care(),
+      canWait: this.isAsync,
+      poolSize: options.poolSize,
+      maxOverflow: options.maxOverflow,
+      timeout: options.poolTimeout,
+      recycle: options.poolRecycle,
+      prePing: options.poolPrePing,
+      useLifo: options.poolUseLifo,
+      resetOnReturn: options.poolResetOnReturn,
+      events: options.poolEvents,
+      ...(options.echoPool ? { log: poolLog(options.logger ?? consoleLogger(loggerName("athanor.pool.Pool", options.loggingName)), options.echoPool === "debug") } : {}),
+    });
+    pool.dispatch.listen("firstConnect", (connection) => dialect.initialize(connection), { insert: true });
+    return pool;
+  }
+
+  #care(): ConnectionCare {
+    const { dialect } = this;
+    return {
+      ping: (connection) => dialect.ping(connection),
+      *reset(connection, how): Step<void> {
+        yield* call(how === "commit" ? connection.commit() : connection.rollback());
+      },
+      isDisconnect: (error) => dialect.isDisconnect(error),
+    };
+  }
+
+  /** Opens a driver connection and prepares it for the program. */
+  *#open(entry: ConnectionPoolEntry): Step<DriverConnection> {
+    const { dialect, options } = this;
+    const connectOptions = { ...(dialect.connectOptions(this.url) as object), ...options.connectArgs } as Record<string, unknown>;
+    let connection: DriverConnection | undefined;
+    for (const listener of this.dispatch.of("doConnect").all) {
+      const outcome: unknown = yield* settle(listener(dialect, entry, connectOptions) as unknown);
+      if (outcome !== undefined && outcome !== null && typeof (outcome as DriverConnection).execute === "function") {
+        connection = outcome as DriverConnection;
+        break;
+      }
+    }
+    if (connection === undefined) {
+      if (options.creator !== undefined) {
+        const made = options.creator();
+        connection = isStep(made) ? yield* (made as Step<DriverConnection>) : yield* call(made);
+      } else {
+        const driver = options.driver ?? dialect.driver;
+        connection = yield* call((driver as NonNullable<typeof driver>).connect(connectOptions));
+      }
+    }
+    try {
+      yield* dialect.onConnect(connection);
+      const level: IsolationLevel | undefined = options.isolationLevel;
+      if (level !== undefined && level !== "AUTOCOMMIT") yield* dialect.setIsolationLevel(connection, level);
+    } catch (error) {
+      yield* call(connection.close());
+      throw error;
+    }
+    return connection;
+  }
+}
+
+function makeLog(options: EngineOptions): EngineLog | null {
+  const { echo = false, logger, hideParameters = false } = options;
+  if (!echo && logger === undefined) return null;
+  return new EngineLog(logger ?? consoleLogger(loggerName("athanor.engine.Engine", options.loggingName)), { hideParameters, isDebug: echo === "debug" });
+}
+
+function loggerName(base: string, name: string | undefined): string {
+  return name === undefined ? base : `${base}.${name}`;
+}

@@ -1,0 +1,111 @@
+/** Options of engines and executions. Next: ./engine-core.ts. */
+import type { Driver, DriverConnection, MaybePromise, Step } from "@athanor/driver";
+import type { Pool, PoolListener, ResetOnReturn } from "@athanor/pool";
+import type { Dialect, IsolationLevel, PoolClass } from "../dialect/dialect.ts";
+import type { ExecutionOptions } from "../selectable/executable.ts";
+import type { URL } from "../url/url.ts";
+import type { Echo, Logger } from "./logging.ts";
+
+/** Options of `createEngine()` and `createAsyncEngine()`. */
+export interface EngineOptions {
+  /** The URL, where the options are the only argument. */
+  readonly url?: string | URL;
+  /** Connections that the pool keeps. Default 5. */
+  readonly poolSize?: number;
+  /** Connections beyond that, closed on return; -1: no limit. Default 10. */
+  readonly maxOverflow?: number;
+  /** Seconds to wait for a connection; null: for ever. Default 30. */
+  readonly poolTimeout?: number | null;
+  /** Seconds after which a connection is replaced at its next checkout; -1 (default): never. */
+  readonly poolRecycle?: number;
+  /** Test connections before they are handed out. Default false. */
+  readonly poolPrePing?: boolean;
+  /** Hand out the connection that came back last. Default false. */
+  readonly poolUseLifo?: boolean;
+  /** What happens to connections that come back. Default `"rollback"`. */
+  readonly poolResetOnReturn?: ResetOnReturn;
+  /** The class of the pool. Default: the dialect's choice, QueuePool nearly always. */
+  readonly poolclass?: PoolClass;
+  /** A pool that exists already. */
+  readonly pool?: Pool;
+  /** Listeners of the pool to begin with. */
+  readonly poolEvents?: readonly PoolListener[];
+  /** Log statements; `"debug"`: rows too. Default false. */
+  readonly echo?: Echo;
+  /** Log what the pool does. Default false. */
+  readonly echoPool?: Echo;
+  /** Where the log goes. Default: standard output, if `echo` is on. With a logger given, statements are logged. */
+  readonly logger?: Logger;
+  /** Goes into the logger's name. */
+  readonly loggingName?: string;
+  /** Keep parameters out of logs and errors. Default false. */
+  readonly hideParameters?: boolean;
+  /** Isolation level of every connection. */
+  readonly isolationLevel?: IsolationLevel;
+  readonly executionOptions?: ExecutionOptions;
+  /** Further options for the driver's `connect`. */
+  readonly connectArgs?: Readonly<Record<string, unknown>>;
+  /** Opens a connection instead of the driver; gives the adapter's connection. */
+  readonly creator?: () => MaybePromise<DriverConnection> | Step<DriverConnection>;
+  /** Statements that the compiled cache keeps; 0: none. Default 500. */
+  readonly queryCacheSize?: number;
+  /** Longest label that is made up. Default: the database's limit. */
+  readonly labelLength?: number;
+  /** Rows per statement of a batched INSERT. Default 1000. */
+  readonly insertmanyvaluesPageSize?: number;
+  /** Batched INSERT … RETURNING. Default true. */
+  readonly useInsertmanyvalues?: boolean;
+  /** Milliseconds after which the server cancels a statement. Default: none. */
+  readonly statementTimeout?: number;
+  /** The driver's package, already imported: for bundlers. */
+  readonly module?: unknown;
+  /** A driver adapter to use instead of the URL's. */
+  readonly driver?: Driver;
+  /** A dialect to use instead of the URL's. */
+  readonly dialect?: Dialect;
+}
+
+/** Execution options with a meaning to the engine. Others are kept for listeners and for packages above. */
+export interface KnownExecutionOptions {
+  readonly isolationLevel?: IsolationLevel;
+  readonly autocommit?: boolean;
+  readonly readOnly?: boolean;
+  readonly deferrable?: boolean;
+  /** Leave rows on the server and fetch them in portions. */
+  readonly streamResults?: boolean;
+  /** Rows per portion; implies `streamResults`. */
+  readonly yieldPer?: number;
+  /** Largest portion of a stream without `yieldPer`. Default 1000. */
+  readonly maxRowBuffer?: number;
+  readonly schemaTranslateMap?: Readonly<Record<string, string | null>> | null;
+  /** Another cache for compiled statements; null: none. */
+  readonly compiledCache?: Map<string, unknown> | null;
+  /** Milliseconds after which the server cancels the statement. */
+  readonly statementTimeout?: number;
+  /** Aborting cancels the statement on the server. */
+  readonly signal?: AbortSignal;
+  /** Goes in front of log lines. */
+  readonly loggingToken?: string;
+  readonly insertmanyvaluesPageSize?: number;
+  /** An empty parameter list means none at all. */
+  readonly noParameters?: boolean;
+  readonly preserveRowcount?: boolean;
+}
+
+/** Options of one level, e.g. of `conn.execute(statement, params, options)`. */
+export type ExecutionOptionsInput = KnownExecutionOptions & ExecutionOptions;
+
+/** No options. */
+export const noExecutionOptions: ExecutionOptionsInput = Object.freeze({});
+
+/** Options of two levels; the later ones win. Does not copy where one is empty. */
+export function mergeOptions(first: ExecutionOptionsInput, second: ExecutionOptionsInput | undefined): ExecutionOptionsInput {
+  if (second === undefined || isEmpty(second)) return first;
+  return isEmpty(first) ? second : { ...first, ...second };
+}
+
+/** Whether an object has no enumerable property. */
+export function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
+}

@@ -1,0 +1,190 @@
+/** A compiled statement made ready for executions: how values become parameters, how rows become objects. */
+import { type ColumnDescription, type DriverParameters, type ExecuteOptions } from "@athanor/driver";
+import type { BindEntry, Compiled } from "../compiler/compiled.ts";
+import { renderExpanded } from "../compiler/expanding.ts";
+import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
+import type { BindParameter } from "../expression/bind.ts";
+import { ResultKeys } from "../result/keys.ts";
+import { RowShape } from "../result/row.ts";
+import { BigInteger } from "../types/numeric.ts";
+import type { Processor, TypeDialect } from "../types/type.ts";
+
+/** One parameter set as a program gives it. */
+export type ParameterSet = Readonly<Record<string, unknown>>;
+
+/** SQL text with what the driver gets beside it. */
+export interface BoundStatement {
+  readonly sql: string;
+  readonly parameters: DriverParameters;
+}
+
+/** A compiled statement with everything that is worked out once. */
+export class Prepared {
+  readonly compiled: Compiled;
+  /** When it was compiled, by `performance.now()`. */
+  readonly createdAt: number = performance.now();
+  /** How many milliseconds that took. */
+  readonly compileTime: number;
+  /** Nothing is to be computed before the driver is called, and it is called once. */
+  readonly isSimple: boolean;
+  /** Rows belong to the program, not to the engine. */
+  readonly givesRows: boolean;
+  readonly executeOptions: ExecuteOptions;
+  /** Whether it came from the cache, for the log. */
+  isCached = false;
+  /** Positions of the binds in the order of the driver's parameters; null where they go by name. */
+  readonly #order: readonly number[] | null;
+  readonly #processors: readonly Processor[];
+  readonly #hasCallables: boolean;
+  #shape: RowShape | null = null;
+  #bindIndex: Map<string, number> | null = null;
+
+  constructor(compiled: Compiled, compileTime: number) {
+    this.compiled = compiled;
+    this.compileTime = compileTime;
+    const { crud, binds, dialect } = compiled;
+    const implicit = crud !== null && crud.implicitReturning.length > 0;
+    this.givesRows = compiled.returnsRows && !implicit;
+    this.isSimple = crud === null || crud.prefetch.length === 0;
+    this.executeOptions = Object.freeze({ returnsRows: compiled.returnsRows, ...bigIntegers(compiled) });
+    this.#processors = binds.map((entry) => entry.processor);
+    this.#hasCallables = binds.some((entry) => entry.bind.callable !== null);
+    const isNamed = dialect.bindStyle === "named" || dialect.bindStyle === "at_named";
+    this.#order = isNamed || compiled.isExpanding ? null : driverOrder(compiled);
+  }
+
+  /** Statement-level values are constant: no bind computes its value. */
+  get hasConstantValues(): boolean {
+    return !this.#hasCallables;
+  }
+
+  /** One value per bind entry, from the statement (`keyed`: the parameters its cache key met) and from parameters. */
+  values(keyed: readonly BindParameter[] | null, params: ParameterSet | null, given: ParameterSet | null, group = -1): unknown[] {
+    const { binds } = this.compiled;
+    const count = binds.length;
+    const values: unknown[] = new Array(count);
+    for (let index = 0; index < count; index++) {
+      const entry = binds[index] as BindEntry;
+      const bind = keyed === null || entry.source < 0 ? entry.bind : (keyed[entry.source] as BindParameter);
+      const found = params === null ? undefined : lookUp(params, entry, bind);
+      if (found !== undefined) values[index] = found;
+      else {
+        const fallback = given === null ? undefined : lookUp(given, entry, bind);
+        if (fallback !== undefined) values[index] = fallback;
+        else if (bind.required && bind.callable === null) throw missing(entry, group);
+        else values[index] = bind.effectiveValue;
+      }
+    }
+    return values;
+  }
+
+  /** What the driver gets for one value per bind entry. */
+  bind(values: readonly unknown[]): BoundStatement {
+    const order = this.#order;
+    if (order === null) return renderExpanded(this.compiled, values) as BoundStatement;
+    return { sql: this.compiled.fixedText as string, parameters: this.parameters(values, order) };
+  }
+
+  /** Positional parameters; for statements whose text is fixed. */
+  parameters(values: readonly unknown[], order: readonly number[] = this.#order as readonly number[]): unknown[] {
+    const count = order.length;
+    const processors = this.#processors;
+    const parameters: unknown[] = new Array(count);
+    for (let index = 0; index < count; index++) {
+      const position = order[index] as number;
+      const processor = processors[position] as Processor;
+      parameters[index] = processor === null ? values[position] : processor(values[position]);
+    }
+    return parameters;
+  }
+
+  /** The text is the same for all values, and parameters go by position. */
+  get isFixed(): boolean {
+    return this.#order !== null;
+  }
+
+  /** Position of a bind by name; -1 when there is none. */
+  bindPosition(name: string): number {
+    this.#bindIndex ??= new Map(this.compiled.binds.map((entry, index) => [entry.name, index]));
+    return this.#bindIndex.get(name) ?? -1;
+  }
+
+  /** The shape of rows with these columns; worked out at the first execution. */
+  shape(columns: readonly ColumnDescription[]): RowShape {
+    const known = this.#shape;
+    if (known !== null && (this.compiled.resultColumns !== null || sameNames(known, columns))) return known;
+    const shape = shapeOf(this.compiled, columns);
+    this.#shape = shape;
+    return shape;
+  }
+}
+
+/** Columns whose integers are read as bigint, for drivers that read all integers one way. */
+function bigIntegers(compiled: Compiled): { readonly bigIntegers: readonly number[] } | null {
+  const { resultColumns, positionalResult } = compiled;
+  if (resultColumns === null || !positionalResult) return null;
+  return { bigIntegers: resultColumns.flatMap((column, position) => (column.type instanceof BigInteger && column.type.mode === "bigint" ? [position] : [])) };
+}
+
+function lookUp(params: ParameterSet, entry: BindEntry, bind: BindParameter): unknown {
+  const { name } = entry;
+  let value = params[name];
+  if (value !== undefined && Object.hasOwn(params, name)) return value;
+  const key = bind.bindKey;
+  if (key !== null && key !== name) {
+    value = params[key];
+    if (value !== undefined && Object.hasOwn(params, key)) return value;
+  }
+  if (Object.hasOwn(params, name)) throw undefinedValue(name);
+  if (key !== null && Object.hasOwn(params, key)) throw undefinedValue(key);
+  return undefined;
+}
+
+function undefinedValue(name: string): ArgumentError {
+  return new ArgumentError(`the value of parameter ${JSON.stringify(name)} is undefined`, { code: "undefined_value", fix: "pass null for SQL NULL, or leave the parameter out" });
+}
+
+function missing(entry: BindEntry, group: number): InvalidRequestError {
+  const where = group >= 0 ? `, in parameter group ${group}` : "";
+  return new InvalidRequestError(`A value is required for bind parameter '${entry.name}'${where}`, { code: "missing_parameter" });
+}
+
+/** Binds in the order in which the driver takes them: as the text has them; with numbers, each once. */
+function driverOrder(compiled: Compiled): number[] {
+  const places = compiled.pieces.map((piece) => piece.bind).filter((bind) => bind >= 0);
+  return compiled.dialect.bindStyle === "numeric_dollar" ? [...new Set(places)] : places;
+}
+
+function sameNames(shape: RowShape, columns: readonly ColumnDescription[]): boolean {
+  const { names } = shape.keys;
+  return names.length === columns.length && columns.every((column, index) => column.name === names[index]);
+}
+
+function shapeOf(compiled: Compiled, columns: readonly ColumnDescription[]): RowShape {
+  const dialect = compiled.dialect as TypeDialect;
+  const described = compiled.resultColumns;
+  if (described === null) {
+    return new RowShape(
+      new ResultKeys(columns.map((column) => column.name)),
+      columns.map(() => null),
+    );
+  }
+  if (compiled.positionalResult && described.length <= columns.length) {
+    return new RowShape(
+      new ResultKeys(
+        described.map((column) => column.key),
+        described.map((column) => column.elements),
+      ),
+      described.map((column, index) => column.type.resultProcessor(dialect, columns[index]?.typeCode)),
+    );
+  }
+  const byName = new Map(described.map((column) => [column.name, column]));
+  const matched = columns.map((column) => byName.get(column.name));
+  return new RowShape(
+    new ResultKeys(
+      columns.map((column, index) => matched[index]?.key ?? column.name),
+      matched.map((column) => column?.elements ?? []),
+    ),
+    columns.map((column, index) => matched[index]?.type.resultProcessor(dialect, column.typeCode) ?? null),
+  );
+}

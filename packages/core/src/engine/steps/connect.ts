@@ -1,0 +1,102 @@
+/** Taking connections from an engine and giving them back. */
+import type { Step } from "@athanor/driver";
+import type { Lease } from "@athanor/pool";
+import type { IsolationLevel } from "../../dialect/dialect.ts";
+import { InvalidRequestError, ResourceClosedError } from "../../errors/errors.ts";
+import { ConnectionCore, pendingRollback } from "../connection-core.ts";
+import type { EngineCore } from "../engine-core.ts";
+import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
+import { translateFailure } from "./failure.ts";
+
+/** Opens a connection of an engine. `front` makes the object that the program will hold, for listeners. */
+export function* connect(engine: EngineCore, front: (core: ConnectionCore) => object): Step<ConnectionCore> {
+  const lease = yield* checkout(engine);
+  const connection = new ConnectionCore(engine, lease);
+  connection.front = front(connection);
+  const level = levelOf(engine.executionOptions);
+  if (level !== undefined) yield* setIsolationLevel(connection, level);
+  const listeners = engine.dispatch.of("engineConnect");
+  if (!listeners.empty) yield* listeners.run(connection.front);
+  return connection;
+}
+
+function* checkout(engine: EngineCore): Step<Lease> {
+  const { pool } = engine;
+  try {
+    return pool.tryCheckout() ?? (yield* pool.connect());
+  } catch (error) {
+    throw yield* translateFailure(engine, null, error, null);
+  }
+}
+
+/** Whether {@link connect} would have anything to do beside taking an idle connection. */
+export function connectsPlainly(engine: EngineCore): boolean {
+  return levelOf(engine.executionOptions) === undefined && engine.dispatch.of("engineConnect").empty;
+}
+
+function levelOf(options: ExecutionOptionsInput): IsolationLevel | undefined {
+  return options.isolationLevel ?? (options.autocommit === true ? "AUTOCOMMIT" : undefined);
+}
+
+/** Opens another driver connection in place of one that was lost. */
+export function* revalidate(connection: ConnectionCore): Step<void> {
+  if (!connection.invalidated) throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
+  if (connection.transaction !== null) throw pendingRollback("");
+  connection.lease = yield* checkout(connection.engine);
+  connection.invalidated = false;
+  if (connection.isolationLevel !== null) yield* applyLevel(connection, connection.isolationLevel);
+}
+
+/** Sets options of a connection; an isolation level takes effect at once. */
+export function* setOptions(connection: ConnectionCore, options: ExecutionOptionsInput): Step<void> {
+  const listeners = connection.dispatch.of("setConnectionExecutionOptions");
+  if (!listeners.empty) yield* listeners.run(connection.front, options);
+  connection.options = mergeOptions(connection.options, options);
+  const level = levelOf(options);
+  if (level !== undefined) yield* setIsolationLevel(connection, level);
+}
+
+function* setIsolationLevel(connection: ConnectionCore, level: IsolationLevel): Step<void> {
+  if (connection.transaction !== null) {
+    throw new InvalidRequestError(
+      "This connection has already initialized a Transaction() object via begin() or autobegin; isolationLevel may not be altered unless rollback() or commit() is called first.",
+    );
+  }
+  const { isolationLevels, name } = connection.dialect;
+  if (!isolationLevels.includes(level)) {
+    throw new InvalidRequestError(`Invalid value '${String(level)}' for isolationLevel. Valid isolation levels for '${name}' are ${isolationLevels.join(", ")}`);
+  }
+  if (connection.lease === null) yield* revalidate(connection);
+  yield* applyLevel(connection, level);
+}
+
+function* applyLevel(connection: ConnectionCore, level: IsolationLevel): Step<void> {
+  try {
+    yield* connection.dialect.setIsolationLevel(connection.driverConnection, level);
+  } catch (error) {
+    throw yield* translateFailure(connection.engine, connection, error, null);
+  }
+  connection.isolationLevel = level;
+}
+
+/** Puts back what options changed about the driver's connection. */
+export function* resetLevel(connection: ConnectionCore): Step<void> {
+  const { isolationLevel, lease } = connection;
+  if (isolationLevel === null || lease === null) return;
+  connection.isolationLevel = null;
+  const configured = connection.engine.options.isolationLevel;
+  if (configured !== undefined) yield* connection.dialect.setIsolationLevel(lease.connection, configured);
+  else yield* connection.dialect.resetIsolationLevel(lease.connection);
+}
+
+/** The isolation level in force. */
+export function* isolationLevel(connection: ConnectionCore): Step<IsolationLevel> {
+  return connection.isolationLevel ?? connection.engine.options.isolationLevel ?? (yield* defaultLevel(connection));
+}
+
+/** The level of a driver connection as it was opened. */
+export function* defaultLevel(connection: ConnectionCore): Step<IsolationLevel> {
+  connection.check();
+  if (connection.lease === null) yield* revalidate(connection);
+  return yield* connection.dialect.defaultIsolationLevel(connection.driverConnection);
+}

@@ -1,0 +1,37 @@
+/** SQL that goes to the driver as it is. */
+import type { DriverParameters, Step } from "@athanor/driver";
+import { ArgumentError } from "../../errors/errors.ts";
+import { RowFeed } from "../../result/feed.ts";
+import { plainShape } from "../../result/result.ts";
+import { describe } from "../../types/literals.ts";
+import type { ConnectionCore } from "../connection-core.ts";
+import { CursorResult } from "../cursor-result.ts";
+import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
+import { driverOptions, runCursor } from "./cursor.ts";
+import { logRows } from "./origin.ts";
+import { autobegin } from "./transaction.ts";
+
+const none: readonly unknown[] = Object.freeze([]);
+
+/** Executes driver-level SQL; a list of lists or of objects is an executemany. */
+export function* executeDriverSql(connection: ConnectionCore, sql: string, given?: DriverParameters | readonly DriverParameters[], options?: ExecutionOptionsInput): Step<CursorResult> {
+  if (typeof sql !== "string") throw new ArgumentError(`execDriverSql() takes SQL text, not ${describe(sql)}`);
+  connection.check();
+  const merged = mergeOptions(connection.options, options);
+  if (connection.transaction === null) yield* autobegin(connection);
+  const parameters = given ?? none;
+  const many = Array.isArray(parameters) && parameters.length > 0 && parameters.every((set) => set !== null && typeof set === "object" && (Array.isArray(set) || Object.getPrototypeOf(set) === Object.prototype));
+  const driver = yield* runCursor(connection, {
+    sql,
+    parameters,
+    many,
+    options: merged,
+    compiled: null,
+    driverOptions: driverOptions({ returnsRows: true }, merged, connection),
+    origin: () => "raw sql",
+  });
+  logRows(connection, driver);
+  const outcome = { prepared: null, driver, values: null, returned: null, sets: null };
+  if (driver.columns === null) return new CursorResult(null, new RowFeed(null), outcome);
+  return new CursorResult(plainShape(driver.columns.map((column) => column.name)), new RowFeed(driver.rows, null, { yieldPer: merged.yieldPer }), outcome);
+}

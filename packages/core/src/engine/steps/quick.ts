@@ -1,0 +1,97 @@
+/**
+ * The short way for what is executed most: one parameter set, a transaction that is open, nobody listening, no options.
+ * Begins at once and makes no generator; ./execute.ts goes on where the driver makes one wait. Next: ./execute.ts.
+ */
+import { type DriverResult, type ExecuteOptions, isPromiseLike, type MaybePromise } from "@athanor/driver";
+import type { ClauseElement } from "../../expression/clause-element.ts";
+import { RowFeed } from "../../result/feed.ts";
+import { fitsKeys, memoHolder, type PreparedStatement, StatementMemo } from "../compiled-cache.ts";
+import type { ConnectionCore } from "../connection-core.ts";
+import { CursorResult } from "../cursor-result.ts";
+import type { GivenParameters } from "../events.ts";
+import { isEmpty } from "../options.ts";
+import type { BoundStatement, ParameterSet, Prepared } from "../prepared.ts";
+
+/** A statement that was begun. */
+export class QuickExecution {
+  readonly prepared: Prepared;
+  readonly values: readonly unknown[];
+  readonly bound: BoundStatement;
+  /** What the driver returned; undefined when it threw. */
+  outcome: MaybePromise<DriverResult> | undefined = undefined;
+  failure: unknown = undefined;
+  /** The outcome is there. */
+  isSettled = false;
+
+  constructor(prepared: Prepared, values: readonly unknown[], bound: BoundStatement) {
+    this.prepared = prepared;
+    this.values = values;
+    this.bound = bound;
+  }
+}
+
+/** Begins an execution if the short way is open to it; null otherwise, and nothing has happened. */
+export function startQuick(connection: ConnectionCore, statement: ClauseElement, params: GivenParameters | undefined): QuickExecution | null {
+  if (!connection.isPlain || typeof statement !== "object" || Array.isArray(params)) return null;
+  const set = (params ?? null) as ParameterSet | null;
+  const holder = memoHolder(statement);
+  if (holder === null || connection.managed?.isActive === false) return null;
+  const memo = holder.memoCompiled as StatementMemo | undefined;
+  let prepared: Prepared;
+  let values: readonly unknown[];
+  if (memo !== undefined && memo.owner === connection.compiler && fitsKeys(memo.columnKeys, set)) {
+    prepared = memo.prepared;
+    values = set === null && memo.values !== null ? memo.values : prepared.values(memo.binds, set, null);
+  } else {
+    if (!isEmpty(holder.givenExecutionOptions) || holder.givenParams !== null) return null;
+    const found = prepareMemoised(connection, statement, set);
+    if (found === null) return null;
+    prepared = found.prepared;
+    values = prepared.values(found.keyed, set, null);
+  }
+  const bound = prepared.bind(values);
+  const quick = new QuickExecution(prepared, values, bound);
+  const { driverConnection } = connection;
+  (connection.lease as { activity: string | null }).activity = bound.sql;
+  try {
+    const outcome = driverConnection.execute(bound.sql, bound.parameters, prepared.executeOptions);
+    quick.outcome = outcome;
+    quick.isSettled = !isPromiseLike(outcome);
+  } catch (error) {
+    quick.failure = error;
+  }
+  return quick;
+}
+
+/** The compiled form if it is in the cache and simple; noted on the statement for the next time. */
+function prepareMemoised(connection: ConnectionCore, statement: ClauseElement, set: ParameterSet | null): PreparedStatement | null {
+  const holder = memoHolder(statement);
+  if (holder === null || connection.compiler.store === null) return null;
+  const columnKeys = columnKeysOf(statement, set);
+  const found = connection.compiler.prepare(statement, { columnKeys, schemaTranslateMap: null, isMany: false });
+  if (found.origin === "no key" || !found.prepared.isSimple || found.prepared.compiled.kind === "ddl") return null;
+  memoise(connection, statement, found, columnKeys, set);
+  return found;
+}
+
+/** Notes on a statement how it compiles. Not where it is surely thrown away: with parameters it is likely to come again. */
+export function memoise(connection: ConnectionCore, statement: ClauseElement, found: PreparedStatement, columnKeys: readonly string[] | null, set: ParameterSet | null): void {
+  const holder = memoHolder(statement);
+  if (holder === null) return;
+  holder.memoCompiled = new StatementMemo(connection.compiler, found, columnKeys === null ? null : set === null ? [] : Object.keys(set));
+}
+
+/** The names of parameters on which an INSERT or UPDATE depends; null for other statements. */
+export function columnKeysOf(statement: ClauseElement, set: ParameterSet | null): readonly string[] | null {
+  if (statement.kind !== "insert" && statement.kind !== "update") return null;
+  return set === null ? [] : Object.keys(set).sort();
+}
+
+/** The result of a settled execution. */
+export function finishQuick(quick: QuickExecution, result: DriverResult): CursorResult {
+  const { prepared, values } = quick;
+  const { columns } = result;
+  if (columns === null) return new CursorResult(null, new RowFeed(null), { prepared, driver: result, values, returned: null, sets: null });
+  if (prepared.givesRows) return new CursorResult(prepared.shape(columns), new RowFeed(result.rows), { prepared, driver: result, values, returned: null, sets: null });
+  return new CursorResult(null, new RowFeed(null), { prepared, driver: result, values, returned: result.rows, sets: null });
+}

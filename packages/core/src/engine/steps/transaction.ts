@@ -1,0 +1,210 @@
+/** Beginning, committing and rolling back: transactions, savepoints, two-phase transactions. */
+import { call, type Step } from "@athanor/driver";
+import { InvalidRequestError } from "../../errors/errors.ts";
+import { type ConnectionCore, pendingRollback, TransactionCore } from "../connection-core.ts";
+import { runText } from "./cursor.ts";
+import { translateFailure } from "./failure.ts";
+import { revalidate } from "./connect.ts";
+
+/** Begins a transaction that the program asked for. @throws InvalidRequestError when one is open. */
+export function* begin(connection: ConnectionCore): Step<TransactionCore> {
+  refuseSecond(connection, "begin()");
+  return yield* autobegin(connection);
+}
+
+/** Begins a transaction because a statement needs one. */
+export function* autobegin(connection: ConnectionCore): Step<TransactionCore> {
+  if (connection.lease === null) yield* revalidate(connection);
+  const transaction = new TransactionCore("root", connection, "", null);
+  const listeners = listening(connection, "begin");
+  if (listeners !== null) yield* listeners.run(connection.front);
+  const { isAutocommit } = connection;
+  connection.log?.info(isAutocommit ? "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)" : "BEGIN (implicit)");
+  if (!isAutocommit) {
+    const { isolationLevel, options } = connection;
+    const sql = connection.dialect.beginStatement({ isolationLevel, ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }), ...(options.deferrable === undefined ? {} : { deferrable: options.deferrable }) });
+    yield* guarded(connection, () => connection.driverConnection.begin(sql));
+  }
+  connection.transaction = transaction;
+  return transaction;
+}
+
+/** Begins a savepoint, and a transaction around it where there is none. */
+export function* beginNested(connection: ConnectionCore): Step<TransactionCore> {
+  connection.check();
+  if (connection.transaction === null) yield* autobegin(connection);
+  connection.savepoints += 1;
+  const name = `sa_savepoint_${connection.savepoints}`;
+  const transaction = new TransactionCore("nested", connection, name, connection.nested);
+  const listeners = listening(connection, "savepoint");
+  if (listeners !== null) yield* listeners.run(connection.front, name);
+  yield* runText(connection, connection.dialect.savepointStatement(name));
+  connection.nested = transaction;
+  return transaction;
+}
+
+/** Begins a transaction that is prepared before it is committed. */
+export function* beginTwoPhase(connection: ConnectionCore, xid?: string): Step<TransactionCore> {
+  refuseSecond(connection, "beginTwoPhase()");
+  if (!connection.dialect.capabilities.twoPhase) throw new InvalidRequestError(`The ${connection.dialect.name} dialect has no two-phase transactions`);
+  if (connection.lease === null) yield* revalidate(connection);
+  const name = xid ?? `_sa_${globalThis.crypto.randomUUID().replaceAll("-", "")}`;
+  if (!/^[\w.:-]+$/.test(name)) throw new InvalidRequestError("a two-phase transaction's id consists of letters, digits, and _ . : -");
+  const listeners = listening(connection, "beginTwophase");
+  if (listeners !== null) yield* listeners.run(connection.front, name);
+  connection.log?.info("BEGIN TWOPHASE (implicit)");
+  yield* guarded(connection, () => connection.driverConnection.begin(connection.dialect.beginTwoPhase(name)));
+  const transaction = new TransactionCore("twoPhase", connection, name, null);
+  connection.transaction = transaction;
+  return transaction;
+}
+
+/** First half of a two-phase commit. */
+export function* prepare(transaction: TransactionCore): Step<void> {
+  const { connection, name } = transaction;
+  if (transaction.kind !== "twoPhase") throw new InvalidRequestError("prepare() is for two-phase transactions");
+  if (!transaction.isActive) throw new InvalidRequestError("This transaction is inactive");
+  const listeners = listening(connection, "prepareTwophase");
+  if (listeners !== null) yield* listeners.run(connection.front, name);
+  yield* runText(connection, connection.dialect.prepareTwoPhase(name));
+  transaction.isPrepared = true;
+}
+
+/** Commits. A savepoint is released. */
+export function* commit(transaction: TransactionCore): Step<void> {
+  const { connection } = transaction;
+  if (!transaction.isActive) throw inactive(transaction);
+  if (transaction.kind === "nested") return yield* release(transaction);
+  if (transaction.isCurrent) {
+    try {
+      yield* endStreams(connection);
+      if (transaction.kind === "twoPhase") yield* endTwoPhase(transaction, "commit");
+      else {
+        const listeners = listening(connection, "commit");
+        if (listeners !== null) yield* listeners.run(connection.front);
+        connection.log?.info(connection.isAutocommit ? "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode" : "COMMIT");
+        if (!connection.isAutocommit) yield* guarded(connection, () => connection.driverConnection.commit());
+      }
+    } finally {
+      // A commit that fails leaves the transaction to be rolled back when the connection is returned.
+      endNested(connection);
+      if (connection.transaction === transaction) connection.transaction = null;
+    }
+    transaction.isActive = false;
+  }
+}
+
+/** Rolls back, to the savepoint where it is one. Does nothing when it has ended already. */
+export function* rollback(transaction: TransactionCore): Step<void> {
+  const { connection } = transaction;
+  if (transaction.kind === "nested") return yield* rollbackToSavepoint(transaction);
+  try {
+    if (transaction.isActive && transaction.isCurrent) {
+      yield* endStreams(connection);
+      if (transaction.kind === "twoPhase") yield* endTwoPhase(transaction, "rollback");
+      else yield* rollbackConnection(connection);
+    }
+  } finally {
+    if (transaction.isCurrent) {
+      endNested(connection);
+      connection.transaction = null;
+    }
+    transaction.isActive = false;
+  }
+}
+
+function* rollbackConnection(connection: ConnectionCore): Step<void> {
+  const listeners = listening(connection, "rollback");
+  if (listeners !== null) yield* listeners.run(connection.front);
+  connection.log?.info(connection.isAutocommit ? "ROLLBACK using DBAPI connection.rollback(), has no effect due to autocommit mode" : "ROLLBACK");
+  if (!connection.isAutocommit && connection.lease !== null) yield* guarded(connection, () => connection.driverConnection.rollback());
+}
+
+function* release(transaction: TransactionCore): Step<void> {
+  const { connection, name } = transaction;
+  // Savepoints inside this one end with it.
+  for (let inner = connection.nested; inner !== null && inner !== transaction; inner = inner.previous) inner.isActive = false;
+  connection.nested = transaction;
+  try {
+    const listeners = listening(connection, "releaseSavepoint");
+    if (listeners !== null) yield* listeners.run(connection.front, name);
+    const sql = connection.dialect.releaseSavepointStatement(name);
+    if (sql !== null) yield* runText(connection, sql);
+  } finally {
+    transaction.isActive = false;
+  }
+  connection.nested = transaction.previous;
+}
+
+function* rollbackToSavepoint(transaction: TransactionCore): Step<void> {
+  const { connection, name } = transaction;
+  try {
+    if (transaction.isActive && connection.transaction?.isActive) {
+      for (let inner = connection.nested; inner !== null && inner !== transaction; inner = inner.previous) inner.isActive = false;
+      const listeners = listening(connection, "rollbackSavepoint");
+      if (listeners !== null) yield* listeners.run(connection.front, name);
+      yield* runText(connection, connection.dialect.rollbackToSavepointStatement(name));
+    }
+  } finally {
+    transaction.isActive = false;
+    if (isOpen(connection, transaction)) connection.nested = transaction.previous;
+  }
+}
+
+function isOpen(connection: ConnectionCore, transaction: TransactionCore): boolean {
+  for (let open = connection.nested; open !== null; open = open.previous) if (open === transaction) return true;
+  return false;
+}
+
+function* endTwoPhase(transaction: TransactionCore, how: "commit" | "rollback"): Step<void> {
+  const { connection, name, isPrepared } = transaction;
+  const { dialect } = connection;
+  const listeners = listening(connection, how === "commit" ? "commitTwophase" : "rollbackTwophase");
+  if (listeners !== null) yield* listeners.run(connection.front, name, isPrepared);
+  if (how === "commit") {
+    if (!isPrepared) yield* prepare(transaction);
+    yield* runText(connection, dialect.commitTwoPhase(name, true));
+  } else if (isPrepared) yield* runText(connection, dialect.rollbackTwoPhase(name, true));
+  else yield* runText(connection, dialect.rollbackTwoPhase(name, false));
+}
+
+/** Ends rows that are still on the server: they do not outlive the transaction. */
+export function* endStreams(connection: ConnectionCore): Step<void> {
+  for (const stream of [...connection.streams]) yield* stream.close();
+  connection.streams.clear();
+}
+
+function endNested(connection: ConnectionCore): void {
+  for (let inner = connection.nested; inner !== null; inner = inner.previous) inner.isActive = false;
+  connection.nested = null;
+}
+
+function refuseSecond(connection: ConnectionCore, what: string): void {
+  connection.check();
+  if (connection.transaction === null) return;
+  throw new InvalidRequestError(
+    `This connection has already initialized a Transaction() object via begin() or autobegin; can't call ${what} here unless rollback() or commit() is called first.`,
+    { code: "transaction_begun" },
+  );
+}
+
+function inactive(transaction: TransactionCore): InvalidRequestError {
+  if (transaction.isCurrent) return pendingRollback(transaction.kind === "nested" ? "savepoint " : "");
+  return new InvalidRequestError(transaction.kind === "nested" ? "This nested transaction is inactive" : "This transaction is inactive");
+}
+
+type TransactionEvent = "begin" | "commit" | "rollback" | "savepoint" | "releaseSavepoint" | "rollbackSavepoint" | "beginTwophase" | "prepareTwophase" | "commitTwophase" | "rollbackTwophase";
+
+function listening(connection: ConnectionCore, name: TransactionEvent): { run(...values: unknown[]): Step<void> } | null {
+  const list = connection.dispatch.of(name);
+  return list.empty ? null : (list as unknown as { run(...values: unknown[]): Step<void> });
+}
+
+/** A call of the driver that has no statement of ours. */
+function* guarded<T>(connection: ConnectionCore, work: () => T | PromiseLike<T>): Step<T> {
+  try {
+    return yield* call(work());
+  } catch (error) {
+    throw yield* translateFailure(connection.engine, connection, error, null);
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * Results as the synchronous API hands them out; the asynchronous one does too where all rows have arrived. Each method is
+ * a ResultView's, run at once. Next: ./cursor-result.ts, the result of a statement.
+ */
+import { type DriverRow, runSync } from "@athanor/driver";
+import type { Row } from "../expression/row-types.ts";
+import { RowFeed, type RowSource } from "./feed.ts";
+import { type ColumnKey, ResultKeys } from "./keys.ts";
+import { ScalarValues, MappingObjects, RowObjects } from "./readers.ts";
+import { RowShape } from "./row.ts";
+import { ResultView, type UniqueStrategy } from "./view.ts";
+
+/** What all results have in common. */
+export abstract class ResultBase<T> implements Iterable<T> {
+  /** The view behind this result. @internal */
+  abstract readonly view: ResultView<T>;
+  /** The columns. @internal */
+  abstract readonly shape: RowShape;
+
+  /** All values that are left. The result is exhausted afterwards. */
+  all(): T[] {
+    const { view } = this;
+    return view.feed.isBuffered ? view.takeAll() : runSync(view.all());
+  }
+
+  /** The same as {@link all}. */
+  fetchall(): T[] {
+    return this.all();
+  }
+
+  /** Up to `size` values; an empty list at the end. Default: as many as `yieldPer()` said, else 1. */
+  fetchmany(size?: number): T[] {
+    const { view } = this;
+    const count = size ?? (view.feed.portion || 1);
+    return view.feed.isBuffered && !view.isUnique ? view.takeMany(count) : runSync(view.many(count));
+  }
+
+  /** The next value, null at the end. */
+  fetchone(): T | null {
+    return this.#pull()?.value ?? null;
+  }
+
+  /** The first value, or null; closes the result. Does not mind further rows. */
+  first(): T | null {
+    return this.#only("ignore", false)?.value ?? null;
+  }
+
+  /**
+   * The only value; closes the result.
+   *
+   * @throws NoResultFound, MultipleResultsFound
+   */
+  one(): T {
+    return (this.#only("error", true) as { readonly value: T }).value;
+  }
+
+  /** The only value, or null when there is none; closes the result. @throws MultipleResultsFound */
+  oneOrNone(): T | null {
+    return this.#only("oneOrNone", false)?.value ?? null;
+  }
+
+  /** Lists of `size` values (default: what `yieldPer()` said). */
+  *partitions(size?: number): Generator<T[], void> {
+    const count = this.view.partitionSize(size);
+    for (;;) {
+      const values = this.fetchmany(count);
+      if (values.length === 0) return;
+      yield values;
+    }
+  }
+
+  /** The values one after the other; rows of a streamed result are fetched on the way. */
+  *[Symbol.iterator](): Generator<T, void> {
+    this.view.feed.check();
+    for (;;) {
+      const found = this.#pull();
+      if (found === undefined) return;
+      yield found.value;
+    }
+  }
+
+  /**
+   * Leaves out repetitions: of rows by their values, of entities by identity, or by what `strategy` makes of a value.
+   * Returns this result.
+   */
+  unique(strategy?: UniqueStrategy<T> | null): this {
+    this.view.unique(strategy ?? null);
+    return this;
+  }
+
+  /** Rows to be fetched at a time, for streamed results and {@link partitions}. Returns this result. */
+  yieldPer(count: number): this {
+    this.view.feed.yieldPer(count);
+    return this;
+  }
+
+  /** Names of the columns. */
+  keys(): readonly string[] {
+    return this.shape.keys.names;
+  }
+
+  /** Whether the result was closed. */
+  get closed(): boolean {
+    return this.view.feed.isClosed;
+  }
+
+  /** Ends the result; rows that were not fetched are dropped. */
+  close(): void {
+    if (this.view.feed.isBuffered) this.view.feed.closeBuffered();
+    else runSync(this.view.feed.close());
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #pull(): { readonly value: T } | undefined {
+    const { view } = this;
+    return view.feed.isBuffered ? view.takeOne() : runSync(view.one());
+  }
+
+  #only(second: "error" | "oneOrNone" | "ignore", none: boolean): { readonly value: T } | undefined {
+    const { view } = this;
+    if (!view.feed.isBuffered) return runSync(view.only(second, none));
+    try {
+      return view.takeOnly(second, none);
+    } finally {
+      view.feed.closeBuffered();
+    }
+  }
+}
+
+/** One value per row; made by `result.scalars()`. */
+export class ScalarResult<T> extends ResultBase<T> {
+  readonly view: ResultView<T>;
+  readonly shape: RowShape;
+
+  constructor(view: ResultView<T>, shape: RowShape) {
+    super();
+    this.view = view;
+    this.shape = shape;
+  }
+}
+
+/** A plain object per row; made by `result.mappings()`. */
+export class MappingResult<O extends object = Readonly<Record<string, unknown>>> extends ResultBase<O> {
+  readonly view: ResultView<O>;
+  readonly shape: RowShape;
+
+  constructor(view: ResultView<O>, shape: RowShape) {
+    super();
+    this.view = view;
+    this.shape = shape;
+  }
+
+  /** Only some of the columns, in the given order. */
+  columns(...keys: readonly ColumnKey[]): MappingResult {
+    const shape = this.shape.pick(keys.map((key) => this.shape.keys.position(key)));
+    return new MappingResult(this.view.derive(new MappingObjects<Readonly<Record<string, unknown>>>(shape)), shape);
+  }
+}
+
+/** A result of rows. `V` are the values by position, `O` by name. */
+export class Result<V extends readonly unknown[] = readonly unknown[], O extends object = Readonly<Record<string, unknown>>> extends ResultBase<Row<V, O>> {
+  readonly shape: RowShape;
+  readonly feed: RowFeed;
+  #view: ResultView<Row<V, O>> | null = null;
+
+  constructor(shape: RowShape, feed: RowFeed) {
+    super();
+    this.shape = shape;
+    this.feed = feed;
+  }
+
+  /** A result of rows that are there already, e.g. for a hook that answers a query by itself. */
+  static fromRows(keys: readonly string[], rows: readonly (readonly unknown[])[]): Result {
+    return new Result(plainShape(keys), new RowFeed(rows));
+  }
+
+  /** A result whose rows are made when they are asked for. */
+  static fromSource(keys: readonly string[], source: RowSource): Result {
+    return new Result(plainShape(keys), new RowFeed(null, source));
+  }
+
+  override get view(): ResultView<Row<V, O>> {
+    this.#view ??= new ResultView(this.feed, new RowObjects<Row<V, O>>(this.shape));
+    return this.#view;
+  }
+
+  /** The first column (or another) of each row. */
+  scalars(): ScalarResult<V[0]>;
+  scalars<const N extends number>(index: N): ScalarResult<V[N]>;
+  scalars<const K extends keyof O>(key: K): ScalarResult<O[K]>;
+  scalars(key: ColumnKey): ScalarResult<unknown>;
+  scalars(key: ColumnKey = 0): ScalarResult<unknown> {
+    this.feed.check();
+    const position = this.shape.keys.position(key);
+    return new ScalarResult(this.#derived().derive(new ScalarValues<unknown>(this.shape, position)), this.shape.pick([position]));
+  }
+
+  /** Rows as plain objects by name. */
+  mappings(): MappingResult<O> {
+    this.feed.check();
+    return new MappingResult<O>(this.#derived().derive(new MappingObjects<O>(this.shape)), this.shape);
+  }
+
+  /** Only some of the columns, in the given order. */
+  columns(...keys: readonly ColumnKey[]): Result {
+    this.feed.check();
+    const shape = this.shape.pick(keys.map((key) => this.shape.keys.position(key)));
+    const picked = new Result(shape, this.feed);
+    if (this.#view?.isUnique) picked.unique();
+    return picked;
+  }
+
+  /** The rows, typed as tuples. Rows are iterable anyway; this is the same result. */
+  tuples(): this {
+    return this;
+  }
+
+  /** The first column of the first row, null when there is no row; closes the result. */
+  scalar(): V[0] | null {
+    const row = this.#raw("ignore", false);
+    return row === undefined ? null : (this.shape.value(row, 0) as V[0]);
+  }
+
+  /** The first column of the only row; closes the result. @throws NoResultFound, MultipleResultsFound */
+  scalarOne(): V[0] {
+    return this.scalars().one();
+  }
+
+  /** The first column of the only row, null when there is no row; closes the result. @throws MultipleResultsFound */
+  scalarOneOrNone(): V[0] | null {
+    return this.scalars().oneOrNone();
+  }
+
+  /** All rows as a value that can be played back any number of times; exhausts this result. */
+  freeze(): FrozenResult<V, O> {
+    if (!this.feed.isBuffered) runSync(this.feed.fill(null));
+    return new FrozenResult<V, O>(this.shape, this.feed.take(null));
+  }
+
+  /** The rows of this result, then those of others with the same columns. */
+  merge(...others: readonly Result<V, O>[]): Result<V, O> {
+    const results: readonly Result<V, O>[] = [this, ...others];
+    const rows = results.flatMap((result) => {
+      if (!result.feed.isBuffered) runSync(result.feed.fill(null));
+      return result.feed.take(null);
+    });
+    return new Result<V, O>(this.shape, new RowFeed(rows));
+  }
+
+  /** The view so far, without making rows of it. */
+  #derived(): ResultView<unknown> {
+    return (this.#view as ResultView<unknown> | null) ?? new ResultView<unknown>(this.feed, { read: (row) => row, identify: (value) => value });
+  }
+
+  #raw(second: "error" | "oneOrNone" | "ignore", none: boolean): readonly unknown[] | undefined {
+    const { feed } = this;
+    const raw = new ResultView<readonly unknown[]>(feed, { read: (row) => row, identify: (value) => value });
+    if (!feed.isBuffered) return runSync(raw.only(second, none) )?.value;
+    const row = feed.takeOne();
+    feed.closeBuffered();
+    return row;
+  }
+}
+
+/** All rows of a result, kept as a value for caches. Made by `result.freeze()`. */
+export class FrozenResult<V extends readonly unknown[] = readonly unknown[], O extends object = Readonly<Record<string, unknown>>> {
+  readonly shape: RowShape;
+  /** The raw rows, not converted yet. */
+  readonly data: readonly DriverRow[];
+
+  constructor(shape: RowShape, data: readonly DriverRow[]) {
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /** A new result of the rows; any number of times. */
+  thaw(): Result<V, O> {
+    return new Result<V, O>(this.shape, new RowFeed(this.data));
+  }
+}
+
+/** A shape of values that need no conversion. */
+export function plainShape(keys: readonly string[]): RowShape {
+  return new RowShape(
+    new ResultKeys(keys),
+    keys.map(() => null),
+  );
+}

@@ -1,0 +1,171 @@
+/**
+ * What is made of a feed's rows: one value per row (a row, a scalar, a mapping), perhaps without repetitions. All methods
+ * work on rows that are there; those that may have to wait are steps. Next: ../sync/result.ts.
+ */
+import type { DriverRow, Step } from "@athanor/driver";
+import { InvalidRequestError, MultipleResultsFound, NoResultFound } from "../errors/errors.ts";
+import type { RowFeed } from "./feed.ts";
+
+/** What repetitions are recognised by. */
+export type UniqueStrategy<T> = (value: T) => unknown;
+
+/** How one row becomes a value. */
+export interface RowReader<T> {
+  read(row: DriverRow): T;
+  /** What a value is recognised by where nobody says otherwise. */
+  identify(value: T, row: DriverRow): unknown;
+}
+
+/** Messages differ by the word for what was found. */
+const noRow = "No row was found when one was required";
+const severalRows = "Multiple rows were found when exactly one was required";
+const severalOrNone = "Multiple rows were found when one or none was required";
+
+/** One way of looking at a result. */
+export class ResultView<T> {
+  readonly feed: RowFeed;
+  readonly reader: RowReader<T>;
+  #seen: Set<unknown> | null = null;
+  #strategy: UniqueStrategy<never> | null = null;
+
+  constructor(feed: RowFeed, reader: RowReader<T>) {
+    this.feed = feed;
+    this.reader = reader;
+  }
+
+  /** The same rows, read otherwise. Repetitions are left out if they are here. */
+  derive<U>(reader: RowReader<U>): ResultView<U> {
+    const view = new ResultView<U>(this.feed, reader);
+    if (this.#seen !== null) view.unique(null);
+    return view;
+  }
+
+  get isUnique(): boolean {
+    return this.#seen !== null;
+  }
+
+  /** Leaves out repetitions from here on. */
+  unique(strategy: UniqueStrategy<T> | null): void {
+    this.#seen = new Set();
+    this.#strategy = strategy as UniqueStrategy<never> | null;
+  }
+
+  /** All rows that are here. */
+  takeAll(): T[] {
+    return this.#read(this.feed.take(null));
+  }
+
+  /** Up to `count` values of the rows that are here. */
+  takeMany(count: number): T[] {
+    if (this.#seen === null) return this.#read(this.feed.take(count));
+    const values: T[] = [];
+    while (values.length < count) {
+      const value = this.takeOne();
+      if (value === undefined) break;
+      values.push(value.value);
+    }
+    return values;
+  }
+
+  /** The next value that is here. */
+  takeOne(): { readonly value: T } | undefined {
+    for (;;) {
+      const row = this.feed.takeOne();
+      if (row === undefined) return undefined;
+      const value = this.reader.read(row);
+      if (this.#isNew(value, row)) return { value };
+    }
+  }
+
+  /** All values. */
+  *all(): Step<T[]> {
+    this.feed.check();
+    yield* this.feed.fill(null);
+    return this.takeAll();
+  }
+
+  /** Up to `count` values. */
+  *many(count: number): Step<T[]> {
+    this.feed.check();
+    const values: T[] = [];
+    while (values.length < count) {
+      yield* this.feed.fill(count - values.length);
+      values.push(...this.takeMany(count - values.length));
+      if (this.feed.isExhausted) break;
+    }
+    return values;
+  }
+
+  /** The next value. */
+  *one(): Step<{ readonly value: T } | undefined> {
+    this.feed.check();
+    for (;;) {
+      yield* this.feed.fill(1);
+      const found = this.takeOne();
+      if (found !== undefined || this.feed.isExhausted) return found;
+    }
+  }
+
+  /** What `partitions()` takes at a time. */
+  partitionSize(size: number | undefined): number {
+    if (size !== undefined) return size;
+    if (this.feed.portion > 0) return this.feed.portion;
+    throw new InvalidRequestError("partitions() needs a size: pass one, or call yieldPer() first");
+  }
+
+  /**
+   * The only value that is here.
+   *
+   * @param second what more than one means: an error, or nothing (`first()`).
+   * @param none whether none is an error.
+   */
+  takeOnly(second: "error" | "oneOrNone" | "ignore", none: boolean): { readonly value: T } | undefined {
+    const found = this.takeOne();
+    if (found === undefined) {
+      if (none) throw new NoResultFound(noRow);
+      return undefined;
+    }
+    if (second !== "ignore" && this.#hasAnother(found.value)) throw new MultipleResultsFound(second === "error" ? severalRows : severalOrNone);
+    return found;
+  }
+
+  /** {@link takeOnly}, fetching as much as it needs; the result is closed afterwards. */
+  *only(second: "error" | "oneOrNone" | "ignore", none: boolean): Step<{ readonly value: T } | undefined> {
+    this.feed.check();
+    yield* this.feed.fill(second === "ignore" ? 1 : this.#seen === null ? 2 : null);
+    try {
+      return this.takeOnly(second, none);
+    } finally {
+      yield* this.feed.close();
+    }
+  }
+
+  #hasAnother(_found: T): boolean {
+    return this.takeOne() !== undefined;
+  }
+
+  #isNew(value: T, row: DriverRow): boolean {
+    const seen = this.#seen;
+    if (seen === null) return true;
+    const key = this.#strategy === null ? this.reader.identify(value, row) : this.#strategy(value as never);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  }
+
+  #read(rows: readonly DriverRow[]): T[] {
+    const { reader } = this;
+    const count = rows.length;
+    if (this.#seen !== null) {
+      const values: T[] = [];
+      for (const row of rows) {
+        const value = reader.read(row);
+        if (this.#isNew(value, row)) values.push(value);
+      }
+      return values;
+    }
+    const values: T[] = new Array(count);
+    for (let index = 0; index < count; index++) values[index] = reader.read(rows[index] as DriverRow);
+    return values;
+  }
+}

@@ -1,0 +1,110 @@
+/** Making engines: `createEngine()` and its kin. */
+import { DefaultDialect } from "../dialect/default-dialect.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import { resolveDialect } from "../dialect/registry.ts";
+import { createCore, engineArguments } from "../engine/create-core.ts";
+import type { EngineEvents } from "../engine/events.ts";
+import type { EngineOptions } from "../engine/options.ts";
+import { ArgumentError, NoSuchModuleError } from "../errors/errors.ts";
+import type { ClauseElement } from "../expression/clause-element.ts";
+import type { EventDispatcher } from "@athanor/driver";
+import { runSync, type Step } from "@athanor/driver";
+import { type DdlConnection, runDdl } from "../ddl/plan.ts";
+import type { DdlBind, DdlOperation } from "../schema/ports.ts";
+import { makeUrl, type URL } from "../url/url.ts";
+import { Engine } from "./engine.ts";
+
+/**
+ * Makes an engine. Nothing is connected yet.
+ *
+ * @example const engine = createEngine("sqlite:///app.db", { echo: true });
+ * @throws NoSuchModuleError for a dialect or driver that is not installed; SynchronousAccessError for asynchronous drivers.
+ */
+export function createEngine(url: string | URL, options?: EngineOptions): Engine;
+export function createEngine(options: EngineOptions & ({ readonly url: string | URL } | { readonly dialect: Dialect })): Engine;
+export function createEngine(first: string | URL | EngineOptions, second?: EngineOptions): Engine {
+  const { url, options } = engineArguments(first, second);
+  return new Engine(createCore(url, options, false, Engine.dispatch as unknown as EventDispatcher<EngineEvents<unknown>>));
+}
+
+/** An engine from a flat configuration: keys with a prefix, values as text. `{ "sqlalchemy.url": "…", "sqlalchemy.echo": "true" }` */
+export function engineFromConfig(configuration: Readonly<Record<string, unknown>>, prefix = "sqlalchemy.", overrides: EngineOptions = {}): Engine {
+  const { url, options } = configuredOptions(configuration, prefix);
+  return createEngine(url, { ...options, ...overrides });
+}
+
+const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Reads options from a flat configuration. */
+export function configuredOptions(configuration: Readonly<Record<string, unknown>>, prefix: string): { readonly url: string | URL; readonly options: EngineOptions } {
+  const options: Record<string, unknown> = {};
+  let url: string | URL | undefined;
+  for (const [key, value] of Object.entries(configuration)) {
+    if (!key.startsWith(prefix)) continue;
+    const name = camel(key.slice(prefix.length));
+    if (name === "url") url = value as string | URL;
+    else options[name] = coerced(name, value);
+  }
+  if (url === undefined) throw new ArgumentError(`the configuration has no ${prefix}url`);
+  return { url, options: options as EngineOptions };
+}
+
+const numeric = new Set(["poolSize", "maxOverflow", "poolTimeout", "poolRecycle", "queryCacheSize", "labelLength", "insertmanyvaluesPageSize", "statementTimeout"]);
+
+function coerced(name: string, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (numeric.has(name)) return Number(value);
+  if (/^(?:true|yes|on|1)$/i.test(value)) return true;
+  if (/^(?:false|no|off|0)$/i.test(value)) return false;
+  return value;
+}
+
+/** An engine that executes nothing: statements go to a function. */
+export class MockEngine implements DdlBind<void> {
+  readonly dialect: Dialect;
+  readonly url: URL;
+  readonly #executor: (statement: ClauseElement, params?: unknown) => unknown;
+
+  constructor(url: URL, dialect: Dialect, executor: (statement: ClauseElement, params?: unknown) => unknown) {
+    this.url = url;
+    this.dialect = dialect;
+    this.#executor = executor;
+  }
+
+  /** Gives a statement to the function. */
+  execute(statement: ClauseElement, params?: unknown): unknown {
+    return this.#executor(statement, params);
+  }
+
+  /** @internal */
+  _runDdl(operation: DdlOperation): void {
+    const { dialect } = this;
+    const connection: DdlConnection = {
+      dialect,
+      forListeners: { dialect, execute: (statement: never) => this.#executor(statement) },
+      effectiveSchema: (schema) => schema,
+      *execute(this: DdlConnection, statement): Step<unknown> {
+        return (this.forListeners.execute as (statement: ClauseElement) => unknown)(statement);
+      },
+      *exists(): Step<boolean> {
+        return operation.action === "drop";
+      },
+    };
+    runSync(runDdl(connection, operation));
+  }
+}
+
+/** An engine whose statements go to `executor` instead of a database: `metadata.createAll(createMockEngine("postgresql://", print))`. */
+export function createMockEngine(url: string | URL, executor: (statement: ClauseElement, params?: unknown) => unknown): MockEngine {
+  const parsed = makeUrl(url);
+  return new MockEngine(parsed, mockDialect(parsed), executor);
+}
+
+function mockDialect(url: URL): Dialect {
+  try {
+    return resolveDialect(url, { withoutDriver: true });
+  } catch (error) {
+    if (error instanceof NoSuchModuleError && url.getBackendName() === "default") return new DefaultDialect();
+    throw error;
+  }
+}
