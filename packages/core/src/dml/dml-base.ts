@@ -32,6 +32,11 @@ export type ValuePairs = readonly (readonly [string | ColumnElement, unknown])[]
 /** Values as they stand in a statement: by column key, or under a column object. */
 export type ValueMap = ReadonlyMap<string | ColumnElement, unknown>;
 
+/** What a dialect adds to INSERT, UPDATE or DELETE by `ext()`: `mysql.limit(5)`. */
+export interface DmlExtension {
+  applyToDml<S extends Dml>(statement: S): S;
+}
+
 const none: readonly never[] = Object.freeze([]);
 
 /** Base of INSERT, UPDATE and DELETE. */
@@ -115,6 +120,11 @@ export abstract class Dml<C extends object = object, V extends readonly unknown[
   /** Options of one dialect: `withDialectOptions({ mysqlLimit: 5 })`. */
   withDialectOptions(options: Readonly<Record<string, unknown>>): this {
     return copyWith(this, { dialectOptions: { ...this.dialectOptions, ...options } });
+  }
+
+  /** Something that only one dialect has: `delete_(users).ext(mysql.limit(5))`. */
+  ext(extension: DmlExtension): this {
+    return extension.applyToDml(this as unknown as Dml) as unknown as this;
   }
 
   /** The table's column of a key. */
