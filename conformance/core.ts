@@ -52,6 +52,7 @@ function compileCase(test: CoreCase, dialect: Dialect, names: Record<string, unk
     literalBinds: test.literal_binds ?? false,
     ...(test.schema_translate_map === undefined ? {} : { schemaTranslateMap: test.schema_translate_map }),
     ...(test.column_keys === undefined ? {} : { columnKeys: test.column_keys }),
+    ...(test.executemany === undefined ? {} : { columnKeys: Object.keys(test.executemany[0] ?? {}) }),
   });
 }
 

@@ -274,7 +274,7 @@ export class Compiler {
 
   /** A parameter's marker, or its value where literals are rendered. */
   bind(bind: BindParameter, template: string | null = null): string {
-    if (this.literalBinds || (bind.literalExecute && this.literalBinds)) return this.#literal(bind);
+    if (this.literalBinds && !bind.isOut) return this.#literal(bind);
     const index = this.#bindIndexOf(bind);
     return template === null ? `${OPEN}${index}${CLOSE}` : `${OPEN}${index}:${template}${CLOSE}`;
   }

@@ -48,6 +48,7 @@ export function statementKind(element: ClauseElement): StatementKind {
 export function compileElement(element: ClauseElement, dialect: CompilerDialect, options: CompileOptions = {}): Compiled {
   const isDdl = (element as { isDdl?: boolean }).isDdl === true;
   const compiler = new Compiler(dialect, {
+    isDdl,
     literalBinds: options.literalBinds === true || isDdl,
     schemaTranslateMap: options.schemaTranslateMap ?? null,
     columnKeys: options.columnKeys ?? null,

@@ -43,6 +43,8 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
   readonly literalExecute: boolean;
   /** Set on the parameters of INSERT and UPDATE that belong to a column. */
   readonly isCrud: boolean = false;
+  /** Filled by the database instead of being sent (RETURNING … INTO). */
+  readonly isOut: boolean = false;
   /** Set where the IN operator made the parameter: an empty list is rendered by this operator's rule. */
   readonly expandOperator: Operator | null;
   /** Tuple IN: the types of one tuple's members. */

@@ -1,5 +1,5 @@
 /** CAST, TRY_CAST and type coercion. */
-import type { Name } from "../ast/name.ts";
+import { joinNames, type Name } from "../ast/name.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
 import type { Operator } from "../operator/operator.ts";
 import type { SqlType } from "../types/type.ts";
@@ -24,7 +24,7 @@ export class Cast<T = unknown, I = T> extends ColumnElement<T, I> {
     return this.element instanceof BindParameter ? null : this.element.key;
   }
   protected override get anonBase(): Name {
-    return this.element.resultName ?? super.anonBase;
+    return this.element.resultName === null ? super.anonBase : joinNames(this.element.resultName, "_");
   }
 }
 defineKind(Cast, "cast");
@@ -53,6 +53,9 @@ export class TypeCoerce<T = unknown, I = T> extends ColumnElement<T, I> {
   }
   override get key(): string | null {
     return this.element.key;
+  }
+  protected override get anonBase(): Name {
+    return this.element.resultName === null ? super.anonBase : joinNames(this.element.resultName, "_");
   }
 
   override selfGroup(against: Operator | null): ColumnElement {

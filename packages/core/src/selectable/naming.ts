@@ -54,7 +54,7 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
     }
     // A label that the user chose stays, also where a column has the same name.
     if (column instanceof Label && known.canonical !== column.canonical) return { column, label: null, name: own, repeated: false };
-    if (known.canonical !== column.canonical && !needsLabel(column)) {
+    if (known.canonical !== column.canonical) {
       const label = qualified && column instanceof ColumnClause ? column.anonQualifiedLabel : column.anonLabel;
       if (!seen.has(label)) {
         seen.set(label, column);

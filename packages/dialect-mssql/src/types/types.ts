@@ -16,7 +16,6 @@ import {
   type Processor,
   Numeric,
   Integer,
-  splitOptions,
   quoteString,
 } from "@athanor/core";
 
@@ -123,10 +122,9 @@ export interface VarBinaryOptions {
 export class VarBinary extends BinaryType {
   readonly size: MaxLength | null;
   readonly filestream: boolean;
-  constructor(...args: readonly unknown[]) {
+  constructor(size?: MaxLength, options: VarBinaryOptions = {}) {
     super();
-    const [positional, options] = splitOptions<VarBinaryOptions>(args);
-    this.size = (positional[0] as MaxLength | undefined) ?? null;
+    this.size = size ?? null;
     this.filestream = options.filestream ?? false;
   }
 }

@@ -39,7 +39,7 @@ export function visitLabel(compiler: Compiler, label: Label): string {
 
 /** A label named by a string. */
 export function visitLabelReference(compiler: Compiler, reference: LabelReference): string {
-  return labelReferenceText(compiler, reference, true);
+  return labelReferenceText(compiler, reference);
 }
 
 /** A parameter. */

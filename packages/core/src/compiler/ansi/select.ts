@@ -8,7 +8,7 @@ import type { FromElement } from "../../expression/from-element.ts";
 import { Label } from "../../expression/label.ts";
 import { LabelReference } from "../../expression/label-reference.ts";
 import { TypeCoerce } from "../../expression/cast.ts";
-import { Unary } from "../../expression/unary.ts";
+import { AsBoolean, Unary } from "../../expression/unary.ts";
 import { CompileError } from "../../errors/errors.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import { appliesTo } from "../../selectable/decoration.ts";
@@ -198,6 +198,7 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
   const rendered = (node: ColumnElement): string => compiler.within({}, () => compiler.visit(node));
   let shown: Name | null = label;
   if (column instanceof Label) shown = label ?? column.name;
+  else if (label !== null && !asFrom && element instanceof AsBoolean && compiler.dialect.supportsNativeBoolean) shown = null;
   else if (shown === null && expression !== element) shown = element.resultName ?? element.anonLabel;
   else if (shown === null && asFrom && element instanceof ColumnClause && element.table !== null) shown = element.name;
   else if (shown === null && typeof name !== "string" && name !== null && !element.namesItself) shown = element instanceof ColumnClause ? null : name;
@@ -247,19 +248,19 @@ function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: bo
     const modifier = compiler.hook(`modifier:${clause.modifier.name}`, clause);
     return `${orderElementText(compiler, clause.element, byLabel)}${modifier}`;
   }
-  if (clause instanceof LabelReference) return labelReferenceText(compiler, clause, byLabel);
+  if (clause instanceof LabelReference) return labelReferenceText(compiler, clause);
   if (clause instanceof Label && byLabel && compiler.isSelectedLabel(clause)) return compiler.nameIdentifier(clause.name);
   return compiler.visit(clause);
 }
 
 /** A label named by a string: the label where the statement has it, otherwise a column of that name. */
-export function labelReferenceText(compiler: Compiler, reference: LabelReference, byLabel: boolean): string {
+export function labelReferenceText(compiler: Compiler, reference: LabelReference): string {
   const columns = compiler.frame?.columns ?? [];
   // The rows of a set operation are known by name only.
   if (compiler.frame?.statement.kind === "compound" && columns.some(({ name }) => name === reference.name)) return compiler.identifier(reference.name);
   const labelled = columns.find(({ column, label }) => (column instanceof Label && column.name === reference.name) || label === reference.name);
   if (labelled !== undefined && labelled.column instanceof Label) {
-    return byLabel ? compiler.identifier(reference.name) : compiler.visit(labelled.column.element);
+    return compiler.identifier(reference.name);
   }
   const column = columns.find(({ column: candidate }) => candidate instanceof ColumnElement && (candidate.key === reference.name || candidate.resultName === reference.name));
   if (column !== undefined) return compiler.visit(column.column);

@@ -1,0 +1,17 @@
+/** Functions that Oracle calls differently. */
+import { argumentText, CompileError, type Compiler, functionVisitors as ansiFunctions, type FunctionVisitors, type SqlFunction } from "@athanor/core";
+
+const renamed = (name: string) => (compiler: Compiler, call: SqlFunction) => `${name}${argumentText(compiler, call)}`;
+
+/** Oracle's functions. */
+export const functionVisitors: FunctionVisitors = {
+  ...ansiFunctions,
+  now: () => "CURRENT_TIMESTAMP",
+  char_length: renamed("LENGTH"),
+  pow: renamed("POWER"),
+  aggregate_strings(compiler, call) {
+    const [value, separator] = call.args.clauses;
+    if (value === undefined || separator === undefined) throw new CompileError("aggregate_strings() takes an expression and a separator");
+    return `LISTAGG(${compiler.visit(value)}, ${compiler.literal(separator)})`;
+  },
+};

@@ -1,0 +1,78 @@
+/** Names of types. */
+import { ansiTypeVisitors, ArgumentError, type Compiler, CompileError, type Float, type Interval, type Numeric, type StringType, type TypeVisitors } from "@athanor/core";
+import type { OracleFloat, OracleTimestamp, Raw, Vector } from "../types/types.ts";
+
+const plain = (name: string) => () => name;
+const isNew = (compiler: Compiler): boolean => (compiler.dialect.serverVersion[0] ?? 23) >= 23;
+
+/** `VARCHAR2(n CHAR)`; CAST without a length takes the longest. */
+const varchar2 = (compiler: Compiler, type: StringType): string => {
+  if (type.length !== undefined && type.length !== null) return `VARCHAR2(${type.length} CHAR)`;
+  if (compiler.isDdl) throw new CompileError(`VARCHAR requires a length on dialect oracle`, { fix: "write t.string(50), or t.text for long texts" });
+  return "VARCHAR2(4000 CHAR)";
+};
+
+const nvarchar2 = (_compiler: Compiler, type: StringType): string => {
+  if (type.length === undefined || type.length === null) throw new CompileError("NVARCHAR2 requires a length on dialect oracle", { fix: "write t.unicode(50), or t.unicodeText for long texts" });
+  return `NVARCHAR2(${type.length})`;
+};
+
+const number = (_compiler: Compiler, type: Pick<Numeric, "precision" | "scale">): string => {
+  const { precision, scale } = type;
+  if (precision === undefined || precision === null) return "NUMBER";
+  return scale === undefined || scale === null ? `NUMBER(${precision})` : `NUMBER(${precision}, ${scale})`;
+};
+
+const interval = (_compiler: Compiler, type: Interval): string => {
+  const { dayPrecision: day, secondPrecision: second } = type as { dayPrecision?: number | null; secondPrecision?: number | null };
+  return `INTERVAL DAY${day === undefined || day === null ? "" : `(${day})`} TO SECOND${second === undefined || second === null ? "" : `(${second})`}`;
+};
+
+/** Oracle's names of types. */
+export const typeVisitors: TypeVisitors = {
+  ...ansiTypeVisitors,
+  bigInteger: plain("NUMBER(19)"),
+  BIGINT: plain("NUMBER(19)"),
+  string: varchar2,
+  VARCHAR: varchar2,
+  VARCHAR2: varchar2,
+  unicode: nvarchar2,
+  NVARCHAR: nvarchar2,
+  NVARCHAR2: nvarchar2,
+  enum: varchar2,
+  text: plain("CLOB"),
+  TEXT: plain("CLOB"),
+  unicodeText: plain("NCLOB"),
+  NCLOB: plain("NCLOB"),
+  LONG: plain("LONG"),
+  boolean: (compiler: Compiler) => (isNew(compiler) ? "BOOLEAN" : "SMALLINT"),
+  dateTime: (_compiler: Compiler, type: { readonly timezone?: boolean }) => (type.timezone ? "TIMESTAMP WITH TIME ZONE" : "DATE"),
+  TIMESTAMP: (_compiler: Compiler, type: { readonly timezone?: boolean }) => (type.timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP"),
+  ORACLE_TIMESTAMP: (_compiler: Compiler, type: OracleTimestamp) => (type.localTimezone ? "TIMESTAMP WITH LOCAL TIME ZONE" : type.timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP"),
+  interval,
+  ORACLE_INTERVAL: interval,
+  float(_compiler: Compiler, type: Float) {
+    if (type.precision !== undefined && type.precision !== null) {
+      throw new ArgumentError("Oracle Database FLOAT types use 'binary precision', which does not convert cleanly from decimal 'precision'", {
+        fix: `use a variant: t.float(${type.precision}).withVariant(oracle.FLOAT({ binaryPrecision: ${Math.round(type.precision / 0.30103)} }), "oracle")`,
+      });
+    }
+    return "FLOAT";
+  },
+  ORACLE_FLOAT: (_compiler: Compiler, type: OracleFloat) => (type.binaryPrecision === null ? "FLOAT" : `FLOAT(${type.binaryPrecision})`),
+  double: plain("DOUBLE PRECISION"),
+  DOUBLE: plain("DOUBLE PRECISION"),
+  BINARY_DOUBLE: plain("BINARY_DOUBLE"),
+  BINARY_FLOAT: plain("BINARY_FLOAT"),
+  NUMBER: number,
+  largeBinary: plain("BLOB"),
+  RAW: (_compiler: Compiler, type: Raw) => (type.length === undefined || type.length === null ? "RAW" : `RAW(${type.length})`),
+  BFILE: plain("BFILE"),
+  ROWID: plain("ROWID"),
+  json: (compiler: Compiler) => ((compiler.dialect.serverVersion[0] ?? 23) >= 21 ? "JSON" : "BLOB"),
+  ORACLE_JSON: plain("JSON"),
+  VECTOR(_compiler: Compiler, type: Vector) {
+    if (type.dim === null && type.storageFormat === null) return "VECTOR(*,*)";
+    return `VECTOR(${type.dim ?? "*"},${type.storageFormat ?? "*"})`;
+  },
+};
