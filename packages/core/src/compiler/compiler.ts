@@ -104,6 +104,11 @@ export interface RenderedCte {
 const OPEN = "\u0001";
 const CLOSE = "\u0002";
 
+/** Text of a value in which the characters that mark binds are marked themselves. */
+function shielded(text: string): string {
+  return /[\u0001-\u0003]/.test(text) ? text.replaceAll(/[\u0001-\u0003]/g, (character) => `${OPEN}=${character.charCodeAt(0)}${CLOSE}`) : text;
+}
+
 /** Compiles one statement. */
 export class Compiler {
   readonly dialect: CompilerDialect;
@@ -284,8 +289,8 @@ export class Compiler {
     if (bind.required && bind.callable === null) {
       throw new CompileError(`Bind parameter '${this.resolveName(bind.name)}' without a renderable value not allowed here.`, { fix: "give the parameter a value" });
     }
-    if (bind.expanding) return literalInList(value, this.#entry(bind, this.resolveName(bind.name)), this.dialect);
-    return literalText(value, bind.type, this.dialect);
+    if (bind.expanding) return shielded(literalInList(value, this.#entry(bind, this.resolveName(bind.name)), this.dialect));
+    return this.literalValue(value, bind.type);
   }
 
   #entry(bind: BindParameter, name: string): BindEntry {
@@ -327,7 +332,7 @@ export class Compiler {
 
   /** A value in the text, whatever the surroundings. */
   literalValue(value: unknown, type: SqlType): string {
-    return literalText(value, type, this.dialect);
+    return shielded(literalText(value, type, this.dialect));
   }
 
   /** An element with its values in the text. */
@@ -363,11 +368,16 @@ export class Compiler {
     const pieces: TextPiece[] = [];
     let last = 0;
     for (let open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, last)) {
+      const start = last;
       const close = text.indexOf(CLOSE, open);
       const mark = text.slice(open + 1, close);
-      const colon = mark.indexOf(":");
-      pieces.push({ sql: text.slice(last, open), bind: Number(colon < 0 ? mark : mark.slice(0, colon)), template: colon < 0 ? null : mark.slice(colon + 1) });
       last = close + 1;
+      if (mark.startsWith("=")) {
+        pieces.push({ sql: text.slice(start, open) + String.fromCharCode(Number(mark.slice(1))), bind: -1, template: null });
+        continue;
+      }
+      const colon = mark.indexOf(":");
+      pieces.push({ sql: text.slice(start, open), bind: Number(colon < 0 ? mark : mark.slice(0, colon)), template: colon < 0 ? null : mark.slice(colon + 1) });
     }
     if (last < text.length || pieces.length === 0) pieces.push({ sql: text.slice(last), bind: -1, template: null });
     return pieces;

@@ -45,7 +45,7 @@ export function needsQuotes(name: string, rules: IdentifierRules): boolean {
 
 /** A name in quotes, whatever it is. */
 export function quoteAlways(name: string, rules: IdentifierRules): string {
-  if (name.includes("\0")) throw new IdentifierError(`the name ${JSON.stringify(name)} contains a NUL character`);
+  if (/[\0-\u0003]/.test(name)) throw new IdentifierError(`the name ${JSON.stringify(name)} contains a control character`);
   return `${rules.open}${name.replaceAll(rules.close, rules.close + rules.close)}${rules.close}`;
 }
 

@@ -22,7 +22,7 @@ export class CollectionAggregate<T = unknown, I = T> extends ColumnElement<T, I>
   readonly operator: Operator;
 
   constructor(element: ColumnElement, operator: Operator) {
-    super((element.type as { item?: ColumnElement["type"] }).item ?? element.type);
+    super((element.type as { itemType?: ColumnElement["type"] }).itemType ?? element.type);
     this.element = element.selfGroup(operator);
     this.operator = operator;
   }

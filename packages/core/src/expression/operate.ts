@@ -66,7 +66,7 @@ function operandFor(value: unknown, array: ColumnElement): ColumnElement {
   const node = resolveNode(value);
   if (node !== undefined) return asColumnElement(node, "the operand of ANY");
   refuseUndefined(value, "the operand of any()");
-  const item = (array.type as { item?: ColumnElement["type"] }).item;
+  const item = (array.type as { itemType?: ColumnElement["type"] }).itemType;
   return literalBind(value, item ?? NULLTYPE, array.bindBase);
 }
 
