@@ -15,6 +15,7 @@ import {
   type Fields,
   type FromClause,
   Insert,
+  InvalidRequestError,
   isPlain,
   joinConditions,
   literalElement,
@@ -152,23 +153,23 @@ export class PgInsert<C extends object = object, V extends readonly unknown[] = 
   /** `ON CONFLICT (…) DO UPDATE SET …` */
   onConflictDoUpdate(options: ConflictUpdate<C>): this {
     const { set, where, ...target } = options;
-    return this.#with(new OnConflict(this.table as FromClause, "update", target, readAssignments(this.table as FromClause, set), where));
+    return withConflict(this, new OnConflict(this.table as FromClause, "update", target, readAssignments(this.table as FromClause, set), where));
   }
 
   /** `ON CONFLICT (…) DO NOTHING`; without a target for any conflict. */
   onConflictDoNothing(target: ConflictTarget = {}): this {
-    return this.#with(new OnConflict(this.table as FromClause, "nothing", target));
+    return withConflict(this, new OnConflict(this.table as FromClause, "nothing", target));
   }
 
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
   override returning<const A extends readonly unknown[]>(...columns: A): PgInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
     return super.returning(...columns) as unknown as PgInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
   }
+}
 
-  #with(clause: OnConflict): this {
-    if (this.postValues !== null) throw new ArgumentError("This Insert construct already has an ON CONFLICT clause established");
-    return copyWith(this as Node, { postValues: clause }) as this;
-  }
+function withConflict<I extends Insert>(insert: I, clause: OnConflict): I {
+  if (insert.postValues !== null) throw new InvalidRequestError("This Insert construct already has an ON CONFLICT clause established");
+  return copyWith(insert as Node, { postValues: clause }) as I;
 }
 
 const excludedOf = new WeakMap<object, FromClause>();

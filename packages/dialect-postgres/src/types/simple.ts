@@ -81,10 +81,11 @@ export class Bytea extends BinaryType {
 
 const encoder = new TextEncoder();
 
-/** Bytes as text that needs no escaping, whatever `standard_conforming_strings` says. */
+/** Bytes: as they are where they are plain text, in hexadecimal digits otherwise; both forms need no backslash. */
 export function byteaLiteral(value: unknown): string {
   if (value === null || value === undefined) return "NULL";
   const bytes = typeof value === "string" ? encoder.encode(value) : (value as Uint8Array);
+  if (bytes.every((byte) => byte > 0 && byte < 128 && byte !== 92)) return `'${String.fromCharCode(...bytes).replaceAll("'", "''")}'`;
   return `decode('${bytesToHex(bytes)}', 'hex')`;
 }
 

@@ -1,5 +1,5 @@
 /** ON CONFLICT, and DELETE with several tables. */
-import { BindParameter, ColumnElement, columnsOf, type Compiler, type Delete, type FilteredParts, type Node, type Visitor, warn } from "@athanor/core";
+import { BindParameter, ColumnElement, columnsOf, type Compiler, type Delete, type FilteredParts, type Node, type Update, type Visitor, warn } from "@athanor/core";
 import type { OnConflict } from "../expressions/insert.ts";
 
 /** Text in which columns stand without their tables. */
@@ -42,7 +42,13 @@ function visitDeleteExtraTables(compiler: Compiler, parts: FilteredParts<Delete>
   return ` USING ${parts.extraFroms.map((from) => compiler.visit(from)).join(", ")}`;
 }
 
+/** ` FROM a, b` */
+function visitUpdateExtraTables(compiler: Compiler, parts: FilteredParts<Update>): string {
+  return ` FROM ${parts.extraFroms.map((from) => compiler.visit(from)).join(", ")}`;
+}
+
 export const dmlVisitors: Readonly<Record<string, Visitor>> = {
   pgOnConflict: visitOnConflict as Visitor,
+  updateExtraTables: visitUpdateExtraTables as Visitor,
   deleteExtraTables: visitDeleteExtraTables as Visitor,
 };

@@ -7,7 +7,7 @@ import {
   FunctionElement,
   Grouping,
   infix,
-  literalText,
+
   STRINGTYPE,
   Unary,
   type Visitor,
@@ -19,7 +19,7 @@ const modifier = (binary: Binary, name: string): unknown => binary.modifiers?.[n
 
 const escapeText = (compiler: Compiler, binary: Binary): string => {
   const escape = modifier(binary, "escape");
-  return escape === undefined ? "" : ` ESCAPE ${literalText(escape, STRINGTYPE, compiler.dialect)}`;
+  return escape === undefined ? "" : ` ESCAPE ${compiler.literalValue(escape, STRINGTYPE)}`;
 };
 
 /** `a ILIKE b ESCAPE c` */
@@ -37,7 +37,7 @@ const regexpMatch =
     const flags = modifier(binary, "flagsText");
     if (flags === undefined) return infix(compiler, binary, symbol);
     if (flags === "i") return infix(compiler, binary, `${symbol}*`);
-    const text = typeof flags === "string" ? literalText(flags, STRINGTYPE, compiler.dialect) : compiler.visit(flags as ColumnElement);
+    const text = typeof flags === "string" ? compiler.literalValue(flags, STRINGTYPE) : compiler.visit(flags as ColumnElement);
     return `${compiler.visit(binary.left)} ${symbol} CONCAT('(?', ${text}, ')', ${compiler.visit(binary.right)})`;
   };
 
@@ -45,14 +45,14 @@ const regexpMatch =
 function visitRegexpReplace(compiler: Compiler, binary: Binary): string {
   const parts = [compiler.visit(binary.left), compiler.visit(binary.right), compiler.visit(modifier(binary, "replacement") as ColumnElement)];
   const flags = modifier(binary, "flagsText");
-  if (flags !== undefined) parts.push(typeof flags === "string" ? literalText(flags, STRINGTYPE, compiler.dialect) : compiler.visit(flags as ColumnElement));
+  if (flags !== undefined) parts.push(typeof flags === "string" ? compiler.literalValue(flags, STRINGTYPE) : compiler.visit(flags as ColumnElement));
   return `REGEXP_REPLACE(${parts.join(", ")})`;
 }
 
 /** `a @@ plainto_tsquery('english', b)` */
 function visitMatch(compiler: Compiler, binary: Binary): string {
   const config = modifier(binary, "postgresqlRegconfig") as string | undefined;
-  const name = config === undefined ? "" : `${literalText(config, STRINGTYPE, compiler.dialect)}, `;
+  const name = config === undefined ? "" : `${compiler.literalValue(config, STRINGTYPE)}, `;
   return `${compiler.visit(binary.left)} @@ plainto_tsquery(${name}${compiler.visit(binary.right)})`;
 }
 
