@@ -8,7 +8,11 @@ import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { Column } from "../schema/column.ts";
 import { column } from "../schema/column-factory.ts";
-import { type DialectOptions, type GivenDialectOptions, takeDialectOptions } from "../schema/dialect-options.ts";
+import {
+  type DialectSpecificOptions,
+  type GivenDialectOptions,
+  takeDialectOptions,
+} from "../schema/dialect-options.ts";
 import { MetaData } from "../schema/metadata.ts";
 import type { SchemaName } from "../schema/schema-name.ts";
 import { Table } from "../schema/table.ts";
@@ -25,7 +29,7 @@ import { DdlElement } from "./element.ts";
 export type SelectedColumns<O extends object> = { readonly [K in keyof O & string]: Column<O[K], K> };
 
 /** Options that views and tables made by SELECT share. */
-export interface FromSelectOptions extends DialectOptions {
+export interface FromSelectOptions extends DialectSpecificOptions {
   /** The MetaData whose `createAll()` and `dropAll()` cover it; one of its own where it is left out. */
   readonly metadata?: MetaData | undefined;
   readonly schema?: SchemaName | undefined;

@@ -8,7 +8,7 @@ import { isTypeLike, type SqlType, type TypeLike, toType } from "../types/type.t
 import { type Autoincrement, Column, type ColumnParts } from "./column.ts";
 import type { ColumnItem, InsertModeOf, ItemKind, NullableValue } from "./column-types.ts";
 import { ColumnDefault, type DefaultFunction, SENTINEL } from "./default.ts";
-import { type DialectOptions, splitOptions, takeDialectOptions } from "./dialect-options.ts";
+import { type DialectSpecificOptions, splitOptions, takeDialectOptions } from "./dialect-options.ts";
 import type { ForeignKey } from "./foreign-key.ts";
 import { type Info, setInfo } from "./schema-item.ts";
 import { quotedAs } from "./schema-name.ts";
@@ -16,15 +16,7 @@ import type { Sequence } from "./sequence.ts";
 import type { FetchedValue } from "./server-default.ts";
 
 /** What can be a default made on our side: a value, a function, a SQL expression, a sequence. */
-export type DefaultValue<I> =
-  | I
-  | DefaultFunction<I>
-  | (() => I)
-  | SqlExpression
-  | ColumnDefault
-  | Sequence
-  | null
-  | undefined;
+export type DefaultValue<I> = I | DefaultFunction<I> | SqlExpression | ColumnDefault | Sequence | null | undefined;
 
 /** What can be a default made by the database: a string for a literal, a SQL expression, or the mere fact. */
 export type ServerDefaultValue = string | SqlExpression | FetchedValue | null | undefined;
@@ -37,16 +29,16 @@ export interface ColumnOptions<
   Default extends DefaultValue<I> = DefaultValue<I>,
   ServerDefault extends ServerDefaultValue = ServerDefaultValue,
   Auto extends Autoincrement = Autoincrement,
-> extends DialectOptions {
+> extends DialectSpecificOptions {
   readonly "~item"?: never;
   /** Part of the table's primary key. Default false. */
   readonly primaryKey?: PrimaryKey;
   /** NULL is a value. Default true, but false for primary keys and identity columns. */
   readonly nullable?: Nullable;
   /** The value of INSERT where none is given: a value, a function called per row, or a SQL expression. */
-  readonly default?: Default;
+  readonly default?: Default | DefaultFunction<NoInfer<I>>;
   /** The same as `default`. */
-  readonly insertDefault?: Default;
+  readonly insertDefault?: Default | DefaultFunction<NoInfer<I>>;
   /** The value of UPDATE where none is given. */
   readonly onupdate?: DefaultValue<I>;
   /** The DEFAULT clause: a string is rendered as a string literal, an expression as it is. */

@@ -3,7 +3,7 @@ import { QuotedName } from "../ast/name.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
 import type { SchemaClasses } from "./classes.ts";
 import { type ConditionOptions, DdlCondition } from "./condition.ts";
-import { type DialectOptions, type GivenDialectOptions, takeDialectOptions } from "./dialect-options.ts";
+import { type DialectSpecificOptions, type GivenDialectOptions, takeDialectOptions } from "./dialect-options.ts";
 import { SchemaEvents } from "./events.ts";
 import { type ConventionKey, ConventionName, type ConventionParts, conventionalName } from "./naming.ts";
 import { type Info, SchemaItem, setInfo } from "./schema-item.ts";
@@ -12,7 +12,7 @@ import { type Info, SchemaItem, setInfo } from "./schema-item.ts";
 export type ConstraintName = string | QuotedName | ConventionName | null;
 
 /** Options of every constraint. */
-export interface ConstraintOptions extends DialectOptions {
+export interface ConstraintOptions extends DialectSpecificOptions {
   readonly name?: ConstraintName | undefined;
   /** `DEFERRABLE` or `NOT DEFERRABLE` */
   readonly deferrable?: boolean | null | undefined;

@@ -6,7 +6,7 @@ import { ArgumentError } from "../errors/errors.ts";
  * Options whose names start with a dialect's. A third party's dialect adds its own by declaration merging, and at run time
  * with {@link registerDialectOptionPrefix}.
  */
-export interface DialectOptions {
+export interface DialectSpecificOptions {
   readonly [option: `postgresql${string}` | `mysql${string}` | `mariadb${string}`]: unknown;
   readonly [option: `sqlite${string}` | `mssql${string}` | `oracle${string}`]: unknown;
 }

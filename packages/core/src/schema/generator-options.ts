@@ -1,9 +1,9 @@
 /** Options that sequences and identity columns share. */
 import { ArgumentError } from "../errors/errors.ts";
-import type { DialectOptions, GivenDialectOptions } from "./dialect-options.ts";
+import type { DialectSpecificOptions, GivenDialectOptions } from "./dialect-options.ts";
 
 /** How numbers are generated. */
-export interface GeneratorOptions extends DialectOptions {
+export interface GeneratorOptions extends DialectSpecificOptions {
   /** The first number. */
   readonly start?: number | bigint | undefined;
   /** The distance between two numbers; may be negative. */

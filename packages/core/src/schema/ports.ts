@@ -7,15 +7,9 @@ export type CheckKind = "tables" | "views" | "indexes" | "sequences" | "types";
 /** What is looked up first: everything, nothing, or some kinds. */
 export type CheckFirst = boolean | readonly CheckKind[];
 
-/** Options of `create()`. */
-export interface CreateOptions {
-  /** Leave alone what is there already. */
-  readonly checkfirst?: CheckFirst;
-}
-
-/** Options of `drop()`. */
-export interface DropOptions {
-  /** Leave alone what is not there. */
+/** Options of `create()` and `drop()`. */
+export interface CreateDropOptions {
+  /** Leave alone what is there already, or is not there. */
   readonly checkfirst?: CheckFirst;
 }
 

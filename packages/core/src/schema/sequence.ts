@@ -8,7 +8,7 @@ import { SqlFunction } from "../expression/function.ts";
 import { INTEGERTYPE } from "../types/numeric.ts";
 import { type SqlType, type TypeLike, toType } from "../types/type.ts";
 import type { SchemaClasses } from "./classes.ts";
-import { type DialectOptions, takeDialectOptions } from "./dialect-options.ts";
+import { type DialectSpecificOptions, takeDialectOptions } from "./dialect-options.ts";
 import { SchemaEvents } from "./events.ts";
 import {
   asOracleOption,
@@ -18,12 +18,12 @@ import {
   generatorOptions,
   readGeneratorOptions,
 } from "./generator-options.ts";
-import type { CreateOptions, DdlBind, DropOptions } from "./ports.ts";
+import type { CreateDropOptions, DdlBind } from "./ports.ts";
 import { type Info, SchemaItem, setInfo } from "./schema-item.ts";
 import { BLANK_SCHEMA, quotedAs, type SchemaName, tableKey } from "./schema-name.ts";
 
 /** Options of {@link sequence}. */
-export interface SequenceOptions extends GeneratorOptions, DialectOptions {
+export interface SequenceOptions extends GeneratorOptions, DialectSpecificOptions {
   readonly schema?: SchemaName | undefined;
   /** Type of the numbers, for databases that ask for one. */
   readonly dataType?: TypeLike | undefined;
@@ -126,7 +126,7 @@ export class Sequence extends SchemaItem implements GeneratorSettings {
   }
 
   /** `CREATE SEQUENCE`, if it is not there yet. */
-  create<R>(bind: DdlBind<R>, options: CreateOptions = {}): R {
+  create<R>(bind: DdlBind<R>, options: CreateDropOptions = {}): R {
     return bind._runDdl({
       action: "create",
       target: this,
@@ -136,7 +136,7 @@ export class Sequence extends SchemaItem implements GeneratorSettings {
   }
 
   /** `DROP SEQUENCE`, if it is there. */
-  drop<R>(bind: DdlBind<R>, options: DropOptions = {}): R {
+  drop<R>(bind: DdlBind<R>, options: CreateDropOptions = {}): R {
     return bind._runDdl({
       action: "drop",
       target: this,

@@ -1,13 +1,13 @@
 /** `table.toMetadata()`: a table in another MetaData, with another schema or name if wanted. */
 import { QuotedName } from "../ast/name.ts";
 import { warn } from "../util/warnings.ts";
+import type { SchemaClasses } from "./classes.ts";
 import type { Constraint } from "./constraint.ts";
 import { moveExpression } from "./expression.ts";
 import { ForeignKeyConstraint } from "./foreign-key-constraint.ts";
-import type { MetaData } from "./metadata.ts";
 import { copyInfo } from "./schema-item.ts";
 import { BLANK_SCHEMA, quotedAs, RETAIN_SCHEMA, tableKey } from "./schema-name.ts";
-import { Table } from "./table.ts";
+import type { TableParts } from "./table-ports.ts";
 
 /** Says which schema the copy of a foreign key refers to; null: the one it names. */
 export type ReferredSchema = (
@@ -27,22 +27,16 @@ export interface CopyOptions {
   readonly referredSchemaFn?: ReferredSchema;
 }
 
-declare module "./table.ts" {
-  interface Table<C extends object = object> {
-    /** A copy of this table in another MetaData; the table of that name there, if there is one already. */
-    toMetadata(metadata: MetaData, options?: CopyOptions): Table<C>;
-  }
-}
+type Table = SchemaClasses["table"];
+type MetaData = SchemaClasses["metadata"];
 
-Object.defineProperty(Table.prototype, "toMetadata", {
-  configurable: true,
-  writable: true,
-  value(this: Table, metadata: MetaData, options: CopyOptions = {}): Table {
-    return copyTable(this, metadata, options);
-  },
-});
-
-function copyTable(source: Table, metadata: MetaData, options: CopyOptions): Table {
+/** A copy of a table in another MetaData; the table of that name there, if there is one already. */
+export function copyTable(
+  source: Table,
+  metadata: MetaData,
+  options: CopyOptions,
+  make: (parts: TableParts) => Table,
+): Table {
   const name = options.name === undefined ? new QuotedName(source.name, source.quote) : quotedAs(options.name, null);
   const schema = targetSchema(source, metadata, options.schema);
   const schemaText = schema === null ? null : String(schema);
@@ -52,7 +46,7 @@ function copyTable(source: Table, metadata: MetaData, options: CopyOptions): Tab
     return known;
   }
   const { comment, prefixes, implicitReturning, dialectOptions } = source;
-  const copy = new Table({ name, schema, metadata, comment, prefixes, implicitReturning, dialectOptions });
+  const copy = make({ name, schema, metadata, comment, prefixes, implicitReturning, dialectOptions });
   metadata.registerTable(copy);
   for (const column of source.columnList)
     copy.attachColumn(column.copy({ foreignKeys: false }), { replace: false, at: null });

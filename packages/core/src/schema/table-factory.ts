@@ -8,11 +8,20 @@ import { Constraint } from "./constraint.ts";
 import { splitOptions, takeDialectOptions } from "./dialect-options.ts";
 import { listen } from "./events.ts";
 import type { MetaData } from "./metadata.ts";
+import type { ReflectBind } from "./ports.ts";
 import { setInfo } from "./schema-item.ts";
 import { BLANK_SCHEMA, quotedAs, tableKey } from "./schema-name.ts";
 import { Table } from "./table.ts";
 import { Index } from "./table-index.ts";
-import type { ColumnsByName, ColumnsOf, TableItem, TableName, TableOptions, TableShape } from "./table-types.ts";
+import type {
+  ColumnsByName,
+  ColumnsOf,
+  NamedColumnTypes,
+  TableItem,
+  TableName,
+  TableOptions,
+  TableShape,
+} from "./table-types.ts";
 
 const optionNames = new Set([
   "schema",
@@ -61,10 +70,20 @@ export function table<const S extends TableShape>(
   shape: S,
   ...items: readonly (TableItem | TableOptions)[]
 ): Table<ColumnsOf<S>>;
-export function table<const A extends readonly unknown[]>(
+export function table(
   name: TableName,
   metadata: MetaData,
-  ...args: A
+  options: TableOptions & { readonly autoloadWith: ReflectBind },
+): Table<Readonly<Record<string, Column>>>;
+export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
+  name: TableName,
+  metadata: MetaData,
+  ...args: readonly [...columns: A, options: TableOptions]
+): Table<ColumnsByName<A>>;
+export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
+  name: TableName,
+  metadata: MetaData,
+  ...columns: A
 ): Table<ColumnsByName<A>>;
 export function table(name: TableName, metadata: MetaData, ...args: readonly unknown[]): Table {
   if (!(metadata as object | undefined)?.constructor || metadata.kind !== "metadata")

@@ -11,15 +11,15 @@ import { conventionColumn } from "./column-constraint.ts";
 import { attachToTableOf, resolveColumns } from "./column-list.ts";
 import { type ConditionOptions, DdlCondition } from "./condition.ts";
 import { type ConstraintName, type RuleDialect, readName } from "./constraint.ts";
-import { type DialectOptions, splitOptions, takeDialectOptions } from "./dialect-options.ts";
+import { type DialectSpecificOptions, splitOptions, takeDialectOptions } from "./dialect-options.ts";
 import { SchemaEvents } from "./events.ts";
 import { columnsIn, moveExpression } from "./expression.ts";
 import { ConventionName, conventionalName } from "./naming.ts";
-import type { CreateOptions, DdlBind, DropOptions } from "./ports.ts";
+import type { CreateDropOptions, DdlBind } from "./ports.ts";
 import { copyInfo, type Info, SchemaItem, setInfo } from "./schema-item.ts";
 
 /** Options of {@link index}. */
-export interface IndexOptions extends DialectOptions {
+export interface IndexOptions extends DialectSpecificOptions {
   readonly unique?: boolean | undefined;
   readonly quote?: boolean | null | undefined;
   readonly info?: Info | undefined;
@@ -125,12 +125,12 @@ export class Index extends SchemaItem {
   }
 
   /** `CREATE INDEX` */
-  create<R>(bind: DdlBind<R>, options: CreateOptions = {}): R {
+  create<R>(bind: DdlBind<R>, options: CreateDropOptions = {}): R {
     return bind._runDdl({ action: "create", target: this, tables: null, checkfirst: options.checkfirst ?? false });
   }
 
   /** `DROP INDEX` */
-  drop<R>(bind: DdlBind<R>, options: DropOptions = {}): R {
+  drop<R>(bind: DdlBind<R>, options: CreateDropOptions = {}): R {
     return bind._runDdl({ action: "drop", target: this, tables: null, checkfirst: options.checkfirst ?? false });
   }
 

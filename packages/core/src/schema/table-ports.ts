@@ -1,6 +1,8 @@
-/** What a table knows of the DDL that makes it: views and tables made by SELECT. Implemented in ../ddl. */
+/** What a table is made of, and what it knows of the DDL that makes it (views, tables made by SELECT: ../ddl). */
+import type { QuotedName } from "../ast/name.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { SchemaClasses } from "./classes.ts";
+import type { GivenDialectOptions } from "./dialect-options.ts";
 
 /** A statement that creates a table in another way than CREATE TABLE. */
 export interface TableCreator extends ClauseElement {
@@ -16,4 +18,15 @@ export interface TableCreator extends ClauseElement {
 export interface TableDropper extends ClauseElement {
   /** The same statement for a copy of its table. */
   toMetadata(metadata: SchemaClasses["metadata"], table: SchemaClasses["table"]): TableDropper;
+}
+
+/** What a table is made of, besides its columns and constraints. */
+export interface TableParts {
+  readonly name: QuotedName;
+  readonly schema: QuotedName | null;
+  readonly metadata: SchemaClasses["metadata"];
+  readonly comment: string | null;
+  readonly prefixes: readonly string[];
+  readonly implicitReturning: boolean;
+  readonly dialectOptions: GivenDialectOptions;
 }

@@ -3,7 +3,7 @@ import type { QuotedName } from "../ast/name.ts";
 import type { Column } from "./column.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import type { Constraint } from "./constraint.ts";
-import type { DialectOptions } from "./dialect-options.ts";
+import type { DialectSpecificOptions } from "./dialect-options.ts";
 import type { ReflectBind } from "./ports.ts";
 import type { Info } from "./schema-item.ts";
 import type { SchemaName } from "./schema-name.ts";
@@ -25,18 +25,21 @@ export type ColumnFor<E extends ColumnTypes, Key extends string> = Column<
 > &
   E["~ops"];
 
-type NamedTypes = ColumnTypes & { readonly "~name": string };
+/** A column with a name of its own. */
+export interface NamedColumnTypes extends ColumnTypes {
+  readonly "~name": string;
+}
 
 /** The columns of a table that was made of named columns. */
 export type ColumnsByName<A extends readonly unknown[]> = {
-  readonly [E in Extract<A[number], NamedTypes> as E["~name"]]: E;
+  readonly [E in Extract<A[number], NamedColumnTypes> as E["~name"]]: E;
 };
 
 /** What stands in a table beside its columns. */
 export type TableItem = Constraint | Index;
 
 /** Options of {@link table}. */
-export interface TableOptions extends DialectOptions {
+export interface TableOptions extends DialectSpecificOptions {
   /** The schema; default: the MetaData's. `BLANK_SCHEMA` for none although the MetaData has one. */
   readonly schema?: SchemaName;
   readonly quote?: boolean | null;

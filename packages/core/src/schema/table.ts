@@ -1,5 +1,3 @@
-/** A table of a MetaData: columns, constraints, indexes. It is made by {@link ./table-factory.ts}. */
-import type { QuotedName } from "../ast/name.ts";
 import { ArgumentError, DuplicateColumnError } from "../errors/errors.ts";
 import {
   addColumn,
@@ -19,28 +17,18 @@ import type { GivenDialectOptions } from "./dialect-options.ts";
 import { SchemaEvents } from "./events.ts";
 import type { ForeignKey } from "./foreign-key.ts";
 import { constraintOfKey, ForeignKeyConstraint } from "./foreign-key-constraint.ts";
-import type { CreateOptions, DdlBind, DropOptions } from "./ports.ts";
+import type { CreateDropOptions, DdlBind } from "./ports.ts";
 import { PrimaryKeyConstraint } from "./primary-key.ts";
 import { type Info, infoOf } from "./schema-item.ts";
 import { tableKey } from "./schema-name.ts";
 import { Sequence } from "./sequence.ts";
+import { type CopyOptions, copyTable } from "./table-copy.ts";
 import { Index } from "./table-index.ts";
-import type { TableCreator, TableDropper } from "./table-ports.ts";
+import type { TableCreator, TableDropper, TableParts } from "./table-ports.ts";
 import { namedTypesIn, typeConstraints, typeForTable } from "./type-constraints.ts";
 
 /** A table's columns by key; iterating gives {@link Column}s. */
 export type TableColumns<C extends object> = Readonly<C> & Iterable<Column>;
-
-/** What a table is made of, besides its columns and constraints. */
-export interface TableParts {
-  readonly name: QuotedName;
-  readonly schema: QuotedName | null;
-  readonly metadata: SchemaClasses["metadata"];
-  readonly comment: string | null;
-  readonly prefixes: readonly string[];
-  readonly implicitReturning: boolean;
-  readonly dialectOptions: GivenDialectOptions;
-}
 
 /** A table with the columns `C`. */
 export class Table<C extends object = object> extends TableClause<C> {
@@ -221,7 +209,7 @@ export class Table<C extends object = object> extends TableClause<C> {
   }
 
   /** `CREATE TABLE` with its indexes and comments. */
-  create<R>(bind: DdlBind<R>, options: CreateOptions = {}): R {
+  create<R>(bind: DdlBind<R>, options: CreateDropOptions = {}): R {
     return bind._runDdl({
       action: "create",
       target: this as Table,
@@ -231,13 +219,18 @@ export class Table<C extends object = object> extends TableClause<C> {
   }
 
   /** `DROP TABLE` */
-  drop<R>(bind: DdlBind<R>, options: DropOptions = {}): R {
+  drop<R>(bind: DdlBind<R>, options: CreateDropOptions = {}): R {
     return bind._runDdl({
       action: "drop",
       target: this as Table,
       tables: null,
       checkfirst: options.checkfirst ?? false,
     });
+  }
+
+  /** A copy of this table in another MetaData; the table of that name there, if there is one already. */
+  toMetadata(metadata: SchemaClasses["metadata"], options: CopyOptions = {}): Table<C> {
+    return copyTable(this as Table, metadata, options, (parts) => new Table(parts)) as unknown as Table<C>;
   }
 
   /** Refuses or removes columns that a new one stands in the way of. */
