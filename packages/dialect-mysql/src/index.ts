@@ -1,1 +1,43 @@
-export {};
+/** The MySQL and MariaDB dialect: `import * as mysql from "@athanor/dialect-mysql"`. */
+export { type MySQLDialectOptions, MariaDBDialect, MySQLDialect } from "./dialect/dialect.ts";
+export { insert, InsertedColumn, MySQLInsert as Insert, OnDuplicateKeyUpdate } from "./expressions/insert.ts";
+export { limit } from "./expressions/limit.ts";
+export { Match, match, type MatchModes, type MatchOptions } from "./expressions/match.ts";
+export * from "./types/factories.ts";
+export { MySQLLongBlob, MySQLMediumBlob, MySQLTinyBlob } from "./types/binary.ts";
+export { MySQLJSON } from "./types/json.ts";
+export {
+  type ApproximateOptions,
+  type DecimalArgs,
+  type IntegerArgs,
+  type IntegerOptions,
+  MySQLBigInt,
+  MySQLBit,
+  MySQLDecimal,
+  MySQLDouble,
+  MySQLFloat,
+  MySQLInteger,
+  MySQLMediumInt,
+  MySQLNumeric,
+  MySQLReal,
+  MySQLSmallInt,
+  MySQLTinyInt,
+  type NumberExtras,
+} from "./types/numeric.ts";
+export { MySQLEnum, type MySQLEnumOptions, MySQLSet, type SetInput, type SetOptions } from "./types/set.ts";
+export { type FractionOptions, MySQLDateTime, MySQLTime, MySQLTimestamp, MySQLYear } from "./types/temporal.ts";
+export {
+  type CharacterOptions,
+  MariaDBInet4,
+  MariaDBInet6,
+  MySQLChar,
+  MySQLLongText,
+  MySQLMediumText,
+  MySQLNChar,
+  MySQLNVarChar,
+  MySQLText,
+  MySQLTinyText,
+  MySQLVarChar,
+  type TextArgs,
+  type TextOptions,
+} from "./types/text.ts";
