@@ -245,7 +245,7 @@ export * from "./compiler/ansi/select.ts";
 export * from "./compiler/ansi/set-operation.ts";
 export * from "./compiler/ansi/update.ts";
 export { Compiled, type BindEntry, type CrudPlan, type InsertBatchPlan, type ResultColumn, type StatementKind } from "./compiler/compiled.ts";
-export { Compiler, type CompilerOptions, Frame } from "./compiler/compiler.ts";
+export { Compiler, type CompilerOptions, Frame, refuse, TransparentFrame } from "./compiler/compiler.ts";
 export { type BindStyle, type CompilerCapabilities, type CompilerDialect } from "./compiler/dialect-port.ts";
 export { type ExpandedStatement, MARKER, renderExpanded, type TextPiece } from "./compiler/expanding.ts";
 export { literalText } from "./compiler/literals.ts";
