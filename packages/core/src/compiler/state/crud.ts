@@ -178,7 +178,7 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
     if (fallback !== null) {
       if (fallback.kind === "sequence") {
         if (capabilities.sequences && !(fallback.optional && capabilities.optionalSequences)) {
-          if (isKey && fetchesKey && !capabilities.inlineSequencesWithKey) {
+          if (isKey && fetchesKey && !returnsKey && !capabilities.inlineSequencesWithKey) {
             const bind = defaultBind(column, bindName(column));
             assignments.push({ column, value: bind, isExpression: false });
             prefetch.push({ column, bind, isUpdate: false, row: rowIndex });
