@@ -27,6 +27,8 @@ export class RowFeed {
   #portion = 5;
   #fixedPortion = 0;
   readonly #largest: number;
+  /** Set where rows repeat what they stand for: the error of reading them without `unique()`. For packages above. */
+  uniqueRequired: string | null = null;
   /** Called once, when the source came to its end or was closed. */
   onEnd: (() => void) | null = null;
 

@@ -50,6 +50,11 @@ export class ResultView<T> {
     this.#strategy = strategy as UniqueStrategy<never> | null;
   }
 
+  #checkUnique(): void {
+    const { uniqueRequired } = this.feed;
+    if (uniqueRequired !== null && this.#seen === null) throw new InvalidRequestError(uniqueRequired, { fix: "call .unique() on the result first" });
+  }
+
   /** All rows that are here. */
   takeAll(): T[] {
     return this.#read(this.feed.take(null));
@@ -69,6 +74,7 @@ export class ResultView<T> {
 
   /** The next value that is here. */
   takeOne(): { readonly value: T } | undefined {
+    this.#checkUnique();
     for (;;) {
       const row = this.feed.takeOne();
       if (row === undefined) return undefined;
@@ -154,6 +160,7 @@ export class ResultView<T> {
   }
 
   #read(rows: readonly DriverRow[]): T[] {
+    this.#checkUnique();
     const { reader } = this;
     const count = rows.length;
     if (this.#seen !== null) {
