@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type CoreCase, runCore } from "./core.ts";
+import { type DdlCase, runDdlCase } from "./ddl.ts";
 import { Report } from "./report.ts";
 import { loadDialects, namesInScope } from "./scope.ts";
 
@@ -25,6 +26,15 @@ if (wanted("core")) {
     if (!selected(test.id) || test.typescript === undefined) continue;
     for (const dialect of test.dialects) {
       if (values.dialect === undefined || values.dialect === dialect) report.add("core", dialect, test.id, runCore(test, dialect, names, modules));
+    }
+  }
+}
+
+if (wanted("ddl")) {
+  for (const test of read<DdlCase[]>("ddl")) {
+    if (!selected(test.id)) continue;
+    for (const dialect of test.dialects ?? ["default"]) {
+      if (values.dialect === undefined || values.dialect === dialect) report.add("ddl", dialect, test.id, runDdlCase(test, dialect, names, modules));
     }
   }
 }
