@@ -5,7 +5,7 @@ import type { SqlExpression } from "../expression/clause-element.ts";
 import { describe } from "../types/literals.ts";
 import { INTEGERTYPE } from "../types/numeric.ts";
 import { isTypeLike, type SqlType, type TypeLike, toType } from "../types/type.ts";
-import { type Autoincrement, Column, type ColumnParts } from "./column.ts";
+import { type Autoincrement, Column, type ColumnParts, type MappingOptions } from "./column.ts";
 import type { ColumnItem, InsertModeOf, ItemKind, NullableValue } from "./column-types.ts";
 import { ColumnDefault, type DefaultFunction, SENTINEL } from "./default.ts";
 import { type DialectSpecificOptions, splitOptions, takeDialectOptions } from "./dialect-options.ts";
@@ -85,6 +85,10 @@ const optionNames = new Set([
   "info",
   "system",
   "insertSentinel",
+  "deferred",
+  "deferredGroup",
+  "deferredRaiseload",
+  "activeHistory",
 ]);
 
 /** The default that counts: of the client or of the server. */
@@ -312,6 +316,19 @@ function readParts(
     serverDefault: given("serverDefault", null),
     serverOnupdate: given("serverOnupdate", null),
     dialectOptions: takeDialectOptions(options, optionNames, "column()"),
+    mapping: readMapping(options),
+  };
+}
+
+const noMapping: MappingOptions = Object.freeze({});
+
+function readMapping({ deferred, deferredGroup, deferredRaiseload, activeHistory }: MappingOptions): MappingOptions {
+  if (deferred === undefined && deferredGroup === undefined && deferredRaiseload === undefined && activeHistory === undefined) return noMapping;
+  return {
+    deferred: deferred ?? (deferredGroup !== undefined || deferredRaiseload === true),
+    deferredGroup: deferredGroup ?? null,
+    deferredRaiseload: deferredRaiseload ?? false,
+    activeHistory: activeHistory ?? false,
   };
 }
 

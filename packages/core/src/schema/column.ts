@@ -45,6 +45,19 @@ export interface ColumnParts {
   readonly serverDefault: unknown;
   readonly serverOnupdate: unknown;
   readonly dialectOptions: GivenDialectOptions;
+  readonly mapping: MappingOptions;
+}
+
+/** What a column says about its attribute where its table is that of a mapped class; Core itself does not look at it. */
+export interface MappingOptions {
+  /** Not loaded with the object but when it is accessed. Default false. */
+  readonly deferred?: boolean;
+  /** Deferred columns of one group are loaded together. */
+  readonly deferredGroup?: string | null;
+  /** Accessing the deferred column is an error. Default false. */
+  readonly deferredRaiseload?: boolean;
+  /** A change loads the old value first. */
+  readonly activeHistory?: boolean;
 }
 
 /**
@@ -94,6 +107,8 @@ export class Column<
   /** CHECK constraints that are rendered beside the column. */
   readonly constraints: Set<Constraint> = new Set();
   readonly dialectOptions: GivenDialectOptions;
+  /** Options for the ORM. */
+  readonly mapping: MappingOptions;
   #key: string | null;
   #primaryKey: boolean;
   readonly #foreignKeys: ForeignKey[] = [];
@@ -117,6 +132,7 @@ export class Column<
     this.insertSentinel = parts.insertSentinel;
     this.omitFromStatements = parts.omitFromStatements;
     this.dialectOptions = parts.dialectOptions;
+    this.mapping = parts.mapping;
     if (parts.type === null) inferType(this);
     this.#setDefaults(parts);
     for (const item of parts.items) this.#addItem(item);
@@ -250,6 +266,7 @@ export class Column<
       insertSentinel,
       omitFromStatements,
       dialectOptions,
+      mapping,
     } = this;
     const type = this.#typeIsInferred ? null : this.type;
     return {
@@ -265,6 +282,7 @@ export class Column<
       insertSentinel,
       omitFromStatements,
       dialectOptions,
+      mapping,
     };
   }
 
