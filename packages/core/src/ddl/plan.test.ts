@@ -156,6 +156,40 @@ describe("createAll()", () => {
   });
 });
 
+describe("types of the database", () => {
+  it("are made once, wherever they are used, and by themselves", () => {
+    const metadata = new MetaData({ schema: "app" });
+    const shared = t.enum("x", { name: "shared", metadata });
+    t.enum("y", { name: "unused", metadata });
+    table("a", metadata, { one: column(shared), two: column(t.array(t.enum("z", { name: "inner" }))) });
+    table("b", metadata, { one: column(shared) });
+    const planned = plannedStatements({ ...create, target: metadata }, dialect);
+    const types = planned.filter((statement) => statement.kind === "ddl").map(text);
+    expect(types).toEqual(["CREATE TYPE shared", "CREATE TYPE unused", "CREATE TYPE inner"]);
+    expect(shared.schema).toBe("app");
+    const connection = new FakeConnection(["types:app.shared"]);
+    connection.bind._runDdl({ action: "drop", target: shared, tables: null, checkfirst: true });
+    expect(connection.log).toEqual(["types shared? true", "DROP TYPE shared"]);
+  });
+
+  it("follow a table into another schema", () => {
+    const made = table(
+      "t",
+      new MetaData(),
+      {
+        a: column(t.enum("x", { name: "k", schema: "types" })),
+        b: column(t.enum("x", { name: "l", inheritSchema: true })),
+      },
+      { schema: "own" },
+    );
+    const schemas = (owner: { readonly columnList: readonly { readonly type: unknown }[] }) =>
+      owner.columnList.map(({ type }) => (type as NamedType).schema);
+    expect(schemas(made)).toEqual(["types", "own"]);
+    expect(schemas(made.toMetadata(new MetaData(), { schema: "copy" }))).toEqual(["copy", "copy"]);
+    expect(schemas(made.toMetadata(new MetaData()))).toEqual(["types", "own"]);
+  });
+});
+
 describe("dropAll()", () => {
   it("goes the other way", () => {
     const { metadata } = shop();

@@ -13,6 +13,7 @@ import { namesOf, type SortedTable, sortTablesAndConstraints } from "../schema/s
 import { Table } from "../schema/table.ts";
 import type { Index } from "../schema/table-index.ts";
 import { type NamedType, namedTypesIn } from "../schema/type-constraints.ts";
+import { SqlType } from "../types/type.ts";
 import { warn } from "../util/warnings.ts";
 import { setColumnComment, setConstraintComment, setTableComment } from "./comment.ts";
 import { addConstraint, createIndex, createSequence, createTable } from "./create.ts";
@@ -140,6 +141,8 @@ export function* runDdl(connection: DdlConnection, operation: DdlOperation): Ste
   else if (target instanceof Table) {
     if (yield* run.isTableDue(target))
       yield* run.create ? createOne(run, target, null, false) : dropOne(run, target, new Set(), false);
+  } else if (target instanceof SqlType) {
+    yield* run.type(target);
   } else if (target instanceof Sequence) {
     if (yield* run.isSequenceDue(target)) yield* run.sequence(target);
   } else if (yield* run.isDue("indexes", target.name ?? "", target.table?.schema ?? null, target.table?.name))

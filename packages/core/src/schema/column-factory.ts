@@ -323,7 +323,13 @@ function readParts(
 const noMapping: MappingOptions = Object.freeze({});
 
 function readMapping({ deferred, deferredGroup, deferredRaiseload, activeHistory }: MappingOptions): MappingOptions {
-  if (deferred === undefined && deferredGroup === undefined && deferredRaiseload === undefined && activeHistory === undefined) return noMapping;
+  if (
+    deferred === undefined &&
+    deferredGroup === undefined &&
+    deferredRaiseload === undefined &&
+    activeHistory === undefined
+  )
+    return noMapping;
   return {
     deferred: deferred ?? (deferredGroup !== undefined || deferredRaiseload === true),
     deferredGroup: deferredGroup ?? null,

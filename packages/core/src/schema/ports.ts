@@ -26,7 +26,8 @@ export type DdlTarget =
   | SchemaClasses["metadata"]
   | SchemaClasses["table"]
   | SchemaClasses["index"]
-  | SchemaClasses["sequence"];
+  | SchemaClasses["sequence"]
+  | SchemaClasses["namedType"];
 
 /** One call of `create()`, `drop()`, `createAll()` or `dropAll()`. */
 export interface DdlOperation {

@@ -1,13 +1,16 @@
 /** `table.toMetadata()`: a table in another MetaData, with another schema or name if wanted. */
 import { QuotedName } from "../ast/name.ts";
+import type { SqlType } from "../types/type.ts";
 import { warn } from "../util/warnings.ts";
 import type { SchemaClasses } from "./classes.ts";
+import type { Column } from "./column.ts";
 import type { Constraint } from "./constraint.ts";
 import { moveExpression } from "./expression.ts";
 import { ForeignKeyConstraint } from "./foreign-key-constraint.ts";
 import { copyInfo } from "./schema-item.ts";
 import { BLANK_SCHEMA, quotedAs, RETAIN_SCHEMA, tableKey } from "./schema-name.ts";
 import type { TableParts } from "./table-ports.ts";
+import { isNamedType } from "./type-constraints.ts";
 
 /** Says which schema the copy of a foreign key refers to; null: the one it names. */
 export type ReferredSchema = (
@@ -48,8 +51,11 @@ export function copyTable(
   const { comment, prefixes, implicitReturning, dialectOptions } = source;
   const copy = make({ name, schema, metadata, comment, prefixes, implicitReturning, dialectOptions });
   metadata.registerTable(copy);
-  for (const column of source.columnList)
-    copy.attachColumn(column.copy({ foreignKeys: false }), { replace: false, at: null });
+  for (const column of source.columnList) {
+    const made = column.copy({ foreignKeys: false });
+    if (typeof options.schema === "string" || options.schema instanceof QuotedName) moveType(made, copy.schema);
+    copy.attachColumn(made, { replace: false, at: null });
+  }
   moveComputed(source, copy);
   copy.creator = source.creator?.toMetadata(metadata, copy) ?? null;
   copy.dropper = source.dropper?.toMetadata(metadata, copy) ?? null;
@@ -64,6 +70,11 @@ function targetSchema(source: Table, metadata: MetaData, given: CopyOptions["sch
   if (given === null) return metadata.schema === null ? null : quotedAs(metadata.schema, metadata.quoteSchema);
   if (given !== undefined && given !== RETAIN_SCHEMA) return quotedAs(given, null);
   return source.schema === null ? null : quotedAs(source.schema, source.quoteSchema);
+}
+
+/** A type that is an object of the database follows its table into another schema. */
+function moveType(column: Column, schema: string | null): void {
+  if (isNamedType(column.type)) (column as { type: SqlType }).type = Object.assign(column.type.copy(), { schema });
 }
 
 /** Expressions of computed columns and CHECKs of columns name the columns of the copy. */

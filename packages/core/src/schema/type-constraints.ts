@@ -25,6 +25,12 @@ export interface NamedType extends SqlType {
   readonly createType: boolean;
 }
 
+declare module "./classes.ts" {
+  interface SchemaClasses {
+    namedType: NamedType;
+  }
+}
+
 /** Whether a type is an object of the database. */
 export function isNamedType(type: SqlType): type is NamedType {
   return "createType" in type && "schema" in type;

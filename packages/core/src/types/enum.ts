@@ -41,6 +41,12 @@ export type EnumObject = object;
 /** The values of an enum-like object. */
 export type EnumValues<E extends EnumObject> = E[Exclude<keyof E, "prototype">];
 
+/** What a type asks of the MetaData that creates and drops it. */
+interface TypeOwner {
+  readonly schema?: string | null;
+  registerType?(type: EnumType<unknown>): void;
+}
+
 /** One of a fixed list of values. With an enum-like object the values are its members', and their names are stored. */
 export class EnumType<T = string> extends StringType<T> {
   /** What is stored, in order. */
@@ -71,12 +77,13 @@ export class EnumType<T = string> extends StringType<T> {
     this.nativeEnum = options.nativeEnum ?? true;
     this.createConstraint = options.createConstraint ?? false;
     this.createType = options.createType ?? true;
-    this.schema = options.schema;
+    this.schema = options.schema === undefined ? (options.metadata as TypeOwner | undefined)?.schema : options.schema;
     this.inheritSchema = options.inheritSchema ?? false;
     this.metadata = options.metadata;
     this.quote = options.quote;
     this.validateStrings = options.validateStrings ?? false;
     this.valuesCallable = options.valuesCallable;
+    (options.metadata as TypeOwner | undefined)?.registerType?.(this);
   }
 
   override get affinity(): Affinity {
