@@ -1,1 +1,41 @@
-export {};
+/** The SQLite dialect: `import * as sqlite from "@athanor/dialect-sqlite"`. Importing it registers `sqlite://`. */
+import { registerDialect, t } from "@athanor/core";
+import { SQLiteDialect } from "./dialect/dialect.ts";
+import { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
+import { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
+
+export { type SQLiteConnectOptions, type SQLiteFunction, type TransactionMode } from "./connect-options.ts";
+export { SQLiteDialect, type SQLiteDialectOptions } from "./dialect/dialect.ts";
+export { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
+export { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
+export { type ConflictTarget, type ConflictUpdate, insert, OnConflict, SQLiteInsert as Insert } from "./expressions/insert.ts";
+export { JSON, JSONB, SQLiteJson, SQLiteJsonb, type SQLiteJsonFactory } from "./types/json.ts";
+export {
+  DATE,
+  DATETIME,
+  type DayOptions,
+  type MomentOptions,
+  SQLiteDate,
+  type SQLiteDateFactory,
+  SQLiteDateTime,
+  type SQLiteDateTimeFactory,
+  SQLiteTime,
+  type SQLiteTimeFactory,
+  TIME,
+} from "./types/temporal.ts";
+export { sqliteFunctionVisitors } from "./visitors/function.ts";
+export { sqliteVisitors } from "./visitors/table.ts";
+export { sqliteTypeVisitors } from "./visitors/type.ts";
+
+// The standard's types, so that everything of a table can be written with `sqlite.`.
+export const { BIGINT, BLOB, BOOLEAN, CHAR, DECIMAL, FLOAT, INTEGER, NUMERIC, REAL, SMALLINT, TEXT, TIMESTAMP, VARCHAR } = t;
+
+registerDialect("sqlite", {
+  defaultDriver: "better-sqlite3",
+  drivers: {
+    "better-sqlite3": { package: "better-sqlite3", create: betterSqlite3Driver },
+    node: { package: "node:sqlite", create: nodeSqliteDriver },
+  },
+  from: import.meta.url,
+  create: (driver) => new SQLiteDialect({ driver }),
+});

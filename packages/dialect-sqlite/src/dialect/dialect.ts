@@ -1,0 +1,113 @@
+/** SQLite: names every collaborator. The folders beside it hold the parts. */
+import {
+  type BindStyle,
+  type Capabilities,
+  DefaultDialect,
+  type DialectOptions,
+  type FunctionVisitors,
+  type IdentifierRules,
+  type IsolationLevel,
+  type ObjectKind,
+  type PoolClass,
+  QueuePool,
+  quoteIdentifier,
+  type RunQuery,
+  SingletonPool,
+  type SqlType,
+  StaticPool,
+  type TranslatedError,
+  type URL,
+  type TypeVisitors,
+  type Visitors,
+} from "@athanor/core";
+import { call, type DriverConnection, type Step } from "@athanor/driver";
+import { oldSqliteCapabilities, sqliteCapabilities } from "../capabilities.ts";
+import { connectOptions, isFileUrl, type SQLiteConnectOptions } from "../connect-options.ts";
+import { isSQLiteDisconnect, translateSQLiteError } from "../errors.ts";
+import { levelPragma, sqliteLevels } from "../isolation.ts";
+import { sqliteIdentifiers } from "../quoting.ts";
+import { adaptedTypes } from "../types/adapted.ts";
+import { sqliteFunctionVisitors } from "../visitors/function.ts";
+import { sqliteVisitors } from "../visitors/table.ts";
+import { sqliteTypeVisitors } from "../visitors/type.ts";
+
+/** Options of {@link SQLiteDialect}. */
+export interface SQLiteDialectOptions extends DialectOptions {}
+
+/** SQLite 3.35 and later. */
+export class SQLiteDialect extends DefaultDialect {
+  override readonly name: string = "sqlite";
+  /** Narrowed when the library turns out to be an old one. */
+  override capabilities: Capabilities = sqliteCapabilities;
+  override readonly isolationLevels: readonly IsolationLevel[] = sqliteLevels;
+  override readonly bindStyle: BindStyle = "qmark";
+  override readonly identifiers: IdentifierRules = sqliteIdentifiers;
+  override readonly visitors: Visitors = sqliteVisitors;
+  override readonly functionVisitors: FunctionVisitors = sqliteFunctionVisitors;
+  override readonly typeVisitors: TypeVisitors = sqliteTypeVisitors;
+  /** IN with tuples needs VALUES before them. */
+  readonly tupleInValues: boolean = true;
+  protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = adaptedTypes;
+
+  constructor(options: SQLiteDialectOptions = {}) {
+    super(options);
+    this.capabilities = capabilitiesOf(this.serverVersion);
+  }
+
+  /** An IN list without members: a subquery without rows. */
+  emptyInList(width: number, _negated: boolean): string {
+    const ones = Array.from({ length: Math.max(width, 1) }, () => "1").join(", ");
+    return `(SELECT ${ones} FROM (SELECT ${ones}) WHERE 1!=1)`;
+  }
+
+  // ---- connections ----
+
+  /** Files get a pool of connections; a database in memory lives in its one connection. */
+  override poolClass(url: URL, isAsync: boolean): PoolClass {
+    return isFileUrl(url) ? QueuePool : isAsync ? StaticPool : SingletonPool;
+  }
+
+  override connectOptions(url: URL): SQLiteConnectOptions {
+    return connectOptions(url);
+  }
+
+  /** Reads the library's version. */
+  override *initialize(connection: DriverConnection): Step<void> {
+    const { rows } = yield* call(connection.execute("SELECT sqlite_version()", []));
+    this.serverVersion = String(rows[0]?.[0]).split(".").map(Number);
+    this.capabilities = capabilitiesOf(this.serverVersion);
+  }
+
+  override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
+    const pragma = levelPragma(level);
+    if (pragma !== null) yield* call(connection.execute(pragma, []));
+  }
+
+  override *defaultIsolationLevel(connection: DriverConnection): Step<IsolationLevel> {
+    const { rows } = yield* call(connection.execute("PRAGMA read_uncommitted", []));
+    return rows[0]?.[0] === 1 ? "READ UNCOMMITTED" : "SERIALIZABLE";
+  }
+
+  override *exists(query: RunQuery, kind: ObjectKind, name: string, schema: string | null): Step<boolean> {
+    if (kind === "sequences" || kind === "types") return false;
+    const type = { tables: "table", views: "view", indexes: "index" }[kind];
+    for (const catalog of schema === null ? ["sqlite_master", "sqlite_temp_master"] : [`${quoteIdentifier(schema, this.identifiers)}.sqlite_master`]) {
+      const { rows } = yield* query(`SELECT 1 FROM ${catalog} WHERE type = ? AND name = ? COLLATE NOCASE`, [type, name]);
+      if (rows.length > 0) return true;
+    }
+    return false;
+  }
+
+  override translateError(error: unknown): TranslatedError {
+    return translateSQLiteError(error);
+  }
+
+  override isDisconnect(error: unknown): boolean {
+    return isSQLiteDisconnect(error);
+  }
+}
+
+function capabilitiesOf(version: readonly number[]): Capabilities {
+  const [major = 3, minor = 35] = version;
+  return major < 3 || (major === 3 && minor < 35) ? oldSqliteCapabilities : sqliteCapabilities;
+}

@@ -1,0 +1,209 @@
+/**
+ * A driver's connection over one open SQLite database, the same for both libraries: prepared statements are kept by their
+ * text, integers keep their digits, transactions are explicit. Next: ./better-sqlite3.ts, ./node-sqlite.ts.
+ */
+import {
+  CancelledError,
+  type ColumnDescription,
+  type DriverConnection,
+  type DriverCursor,
+  type DriverParameters,
+  type DriverResult,
+  type DriverRow,
+  type ExecuteOptions,
+  TimeoutError,
+} from "@athanor/driver";
+import type { TransactionMode } from "../connect-options.ts";
+import type { NativeDatabase } from "./native.ts";
+import { Prepared, type RowSource } from "./prepared.ts";
+import { StatementCache } from "./statement-cache.ts";
+import { toStorage } from "./values.ts";
+
+const noRows: readonly DriverRow[] = Object.freeze([]);
+
+/** One open SQLite database. */
+export class SQLiteConnection implements DriverConnection {
+  readonly #database: NativeDatabase;
+  readonly #cache: StatementCache<Prepared>;
+  readonly #cursors = new Set<Cursor>();
+  readonly #begin: string;
+  /** Counts what may have changed the columns of prepared statements. */
+  #generation = 0;
+  #lastText = "";
+  #last: Prepared | null = null;
+
+  /** @param cacheSize prepared statements that are kept. */
+  constructor(database: NativeDatabase, cacheSize: number, mode?: TransactionMode) {
+    this.#database = database;
+    this.#begin = mode === undefined ? "BEGIN" : `BEGIN ${mode}`;
+    this.#cache = new StatementCache(cacheSize);
+  }
+
+  /** The library's database object. */
+  get native(): unknown {
+    return this.#database.native;
+  }
+
+  execute(sql: string, parameters: DriverParameters, options?: ExecuteOptions): DriverResult {
+    if (options?.signal?.aborted === true) throw cancelled(options.signal);
+    const prepared = options?.prepare === false ? this.#prepare(sql) : this.#cached(sql);
+    const values = toStorage(parameters);
+    if (!prepared.native.isReader) {
+      const { changes, lastInsertRowid } = prepared.native.run(values);
+      if (prepared.changesSchema) this.#generation++;
+      return {
+        columns: null,
+        rows: noRows as DriverRow[],
+        rowCount: Number(changes),
+        lastRowId: Number.isSafeInteger(lastInsertRowid) ? (lastInsertRowid as number) : this.#lastRowId(),
+      };
+    }
+    const rows = prepared.all(values, options?.bigIntegers, this.#generation);
+    let columns = prepared.columns(this.#generation);
+    // Another connection may have changed the tables behind a `SELECT *`.
+    if (rows.length > 0 && (rows[0] as DriverRow).length !== columns.length) columns = prepared.columns(++this.#generation);
+    return { columns, rows, rowCount: rows.length };
+  }
+
+  executeMany(sql: string, parameterSets: readonly DriverParameters[], options?: ExecuteOptions): DriverResult {
+    if (options?.signal?.aborted === true) throw cancelled(options.signal);
+    const { native } = this.#cached(sql);
+    let rowCount = 0;
+    let lastRowId: number | bigint = 0;
+    for (const parameters of parameterSets) {
+      const values = toStorage(parameters);
+      if (native.isReader) rowCount += native.all(values).length;
+      else {
+        const outcome = native.run(values);
+        rowCount += Number(outcome.changes);
+        lastRowId = outcome.lastInsertRowid;
+      }
+    }
+    return { columns: null, rows: noRows as DriverRow[], rowCount, lastRowId: Number.isSafeInteger(lastRowId) ? lastRowId : this.#lastRowId() };
+  }
+
+  stream(sql: string, parameters: DriverParameters, options?: ExecuteOptions): DriverCursor {
+    if (options?.signal?.aborted === true) throw cancelled(options.signal);
+    // A statement of its own: the kept one may be executed while this one is read.
+    const prepared = this.#prepare(sql);
+    const columns = prepared.native.isReader ? prepared.columns(this.#generation) : [];
+    if (!prepared.native.isReader) {
+      this.execute(sql, parameters, options);
+      return new Cursor(columns, emptySource, options, () => {});
+    }
+    const source = prepared.iterate(toStorage(parameters), options?.bigIntegers, this.#generation);
+    const cursor = new Cursor(columns, source, options, () => {
+      this.#cursors.delete(cursor);
+      if (this.#cursors.size === 0 && this.#database.isOpen) this.#database.allowInterleaving(false);
+    });
+    if (this.#cursors.size === 0) this.#database.allowInterleaving(true);
+    this.#cursors.add(cursor);
+    return cursor;
+  }
+
+  begin(sql: string = this.#begin): void {
+    this.#cached(sql).native.run([]);
+  }
+
+  commit(): void {
+    this.#cached("COMMIT").native.run([]);
+  }
+
+  /** Some errors end a transaction by themselves; then there is nothing to roll back. */
+  rollback(): void {
+    if (!this.#database.isOpen || !this.#database.inTransaction) return;
+    this.#cached("ROLLBACK").native.run([]);
+    this.#generation++;
+  }
+
+  isOpen(): boolean {
+    return this.#database.isOpen;
+  }
+
+  close(): void {
+    if (!this.#database.isOpen) return;
+    for (const cursor of [...this.#cursors]) cursor.close();
+    this.#cache.clear();
+    this.#last = null;
+    this.#database.close();
+  }
+
+  #cached(sql: string): Prepared {
+    if (sql === this.#lastText && this.#last !== null) return this.#last;
+    let prepared = this.#cache.get(sql);
+    if (prepared === undefined) {
+      prepared = this.#prepare(sql);
+      this.#cache.set(sql, prepared);
+    }
+    this.#lastText = sql;
+    this.#last = prepared;
+    return prepared;
+  }
+
+  #prepare(sql: string): Prepared {
+    return new Prepared(this.#database.prepare(sql), sql);
+  }
+
+  /** The last row's id with all its digits. */
+  #lastRowId(): number | bigint {
+    const { rows } = this.execute("SELECT last_insert_rowid()", []);
+    return (rows[0] as DriverRow)[0] as number | bigint;
+  }
+}
+
+const emptySource: RowSource = { next: () => null, end: () => {} };
+
+/** An open result. SQLite cannot be interrupted from its own thread: time-outs are looked at between portions. */
+class Cursor implements DriverCursor {
+  readonly columns: readonly ColumnDescription[];
+  readonly #source: RowSource;
+  readonly #signal: AbortSignal | undefined;
+  readonly #deadline: number;
+  readonly #onClose: () => void;
+  #isOpen = true;
+
+  constructor(columns: readonly ColumnDescription[], source: RowSource, options: ExecuteOptions | undefined, onClose: () => void) {
+    this.columns = columns;
+    this.#source = source;
+    this.#signal = options?.signal;
+    this.#deadline = options?.statementTimeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.statementTimeout;
+    this.#onClose = onClose;
+  }
+
+  fetchMany(size: number): DriverRow[] {
+    const rows: DriverRow[] = [];
+    if (!this.#isOpen) return rows;
+    this.#checkTime();
+    while (rows.length < size) {
+      const row = this.#source.next();
+      if (row === null) {
+        this.close();
+        break;
+      }
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#source.end();
+    this.#onClose();
+  }
+
+  #checkTime(): void {
+    if (this.#signal?.aborted === true) {
+      this.close();
+      throw cancelled(this.#signal);
+    }
+    if (performance.now() > this.#deadline) {
+      this.close();
+      throw new TimeoutError("the statement took longer than its statementTimeout", { code: "statement_timeout" });
+    }
+  }
+}
+
+function cancelled(signal: AbortSignal): CancelledError {
+  return new CancelledError("the statement was cancelled", { cause: signal.reason });
+}

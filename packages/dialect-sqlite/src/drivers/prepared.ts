@@ -1,0 +1,112 @@
+/** One prepared statement and what is known of its rows. Next: ./connection.ts. */
+import type { ColumnDescription, DriverRow } from "@athanor/driver";
+import type { NativeParameters, NativeStatement } from "./native.ts";
+import { settleExact, settleNumbers } from "./values.ts";
+
+/** Statements after which columns of other prepared statements may have changed. */
+const schemaChange = /^\s*(?:alter|attach|create|detach|drop|pragma|reindex|rollback|vacuum)\b/i;
+
+/** Rows of an open result. */
+export interface RowSource {
+  /** The next row; null at the end. */
+  next(): DriverRow | null;
+  /** Ends the result early. */
+  end(): void;
+}
+
+/** A statement with its columns, and the choice of how to read integers. */
+export class Prepared {
+  readonly native: NativeStatement;
+  readonly changesSchema: boolean;
+  #columns: readonly ColumnDescription[] | null = null;
+  /** The schema's generation that the columns belong to. */
+  #generation = -1;
+  /** Columns whose integers are wanted as bigint, null for none. */
+  #wanted: readonly boolean[] | null = null;
+  /** The list that {@link #wanted} was made from. */
+  #hint: readonly number[] | undefined;
+  #hasWanted = false;
+  /** A large integer was met: rows are read exactly from now on. */
+  #isWide = false;
+  #readsExactly = false;
+
+  constructor(native: NativeStatement, sql: string) {
+    this.native = native;
+    this.changesSchema = schemaChange.test(sql);
+  }
+
+  /** Columns of the rows. */
+  columns(generation: number): readonly ColumnDescription[] {
+    if (this.#columns === null || this.#generation !== generation) {
+      this.#columns = this.native.columns().map(({ name, type }) => ({ name, typeCode: type ?? undefined }));
+      this.#generation = generation;
+      this.#hasWanted = false;
+    }
+    return this.#columns;
+  }
+
+  /** All rows of a reader. */
+  all(parameters: NativeParameters, hint: readonly number[] | undefined, generation: number): DriverRow[] {
+    const wanted = this.#wantedFor(hint, generation);
+    const { native } = this;
+    if (wanted === null && !this.#isWide && native.isReadonly) {
+      this.#readExactly(false);
+      const rows = this.#attempt(parameters);
+      if (rows !== null) return rows;
+      this.#isWide = true;
+    }
+    this.#readExactly(true);
+    const rows = native.all(parameters);
+    for (const row of rows) settleExact(row, wanted);
+    return rows;
+  }
+
+  /** Rows one by one, always read exactly: what was handed out cannot be read again. */
+  iterate(parameters: NativeParameters, hint: readonly number[] | undefined, generation: number): RowSource {
+    const wanted = this.#wantedFor(hint, generation);
+    this.#readExactly(true);
+    const iterator = this.native.iterate(parameters);
+    return {
+      next() {
+        const next = iterator.next();
+        return next.done === true ? null : settleExact(next.value, wanted);
+      },
+      end: () => void iterator.return?.(),
+    };
+  }
+
+  /** Rows read with numbers; null where digits may have been lost. */
+  #attempt(parameters: NativeParameters): DriverRow[] | null {
+    let rows: DriverRow[];
+    try {
+      rows = this.native.all(parameters);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === "ERR_OUT_OF_RANGE") return null;
+      throw error;
+    }
+    return settleNumbers(rows) ? rows : null;
+  }
+
+  #readExactly(exactly: boolean): void {
+    if (exactly === this.#readsExactly) return;
+    this.native.readExactly(exactly);
+    this.#readsExactly = exactly;
+  }
+
+  /** Without a hint, columns declared as BIGINT are wanted as bigint. */
+  #wantedFor(hint: readonly number[] | undefined, generation: number): readonly boolean[] | null {
+    const columns = this.columns(generation);
+    if (this.#hasWanted && this.#hint === hint) return this.#wanted;
+    const flags = columns.map(({ typeCode }, index) => (hint === undefined ? isBigInteger(typeCode) : hint.includes(index)));
+    this.#hint = hint;
+    this.#hasWanted = true;
+    this.#wanted = flags.includes(true) ? flags : null;
+    return this.#wanted;
+  }
+}
+
+function isBigInteger(declared: unknown): boolean {
+  if (typeof declared !== "string") return false;
+  const name = declared.toUpperCase().replace(/\(.*$/, "").trim();
+  return name === "BIGINT" || name === "INT8" || name === "UNSIGNED BIG INT";
+}
