@@ -151,6 +151,7 @@ export { compiles, extend, type FunctionVisitors, type TypeVisitors, type Visito
 export { childrenOf, copyWith, iterate, type Replacer, replacementTraverse, traverse } from "./ast/traverse.ts";
 
 // ---- engine ----
+export { AssertionPool, NullPool, Pool, QueuePool, SingletonPool, StaticPool } from "@athanor/pool";
 export { makeUrl, URL, type UrlParts, type UrlQuery } from "./url/url.ts";
 export { configuredOptions, createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
 export { Connection } from "./sync/connection.ts";

@@ -33,6 +33,11 @@ export interface ExecuteOptions {
   readonly prepare?: boolean | undefined;
   /** The statement may return rows (a SELECT, a RETURNING, driver-level SQL). Default `true`. */
   readonly returnsRows?: boolean | undefined;
+  /**
+   * Result columns, by position, whose integers are wanted as bigint. For drivers that read all integers one way
+   * (SQLite's). Default: the driver tells by the declared type.
+   */
+  readonly bigIntegers?: readonly number[] | undefined;
 }
 
 /** The whole outcome of one statement. */
