@@ -198,6 +198,7 @@ export {
   prepare as prepareStep,
   rollback as rollbackStep,
 } from "./engine/steps/transaction.ts";
+export { type Edge, findCycles, topologicalOrder, type TopologicalOrder } from "./util/topological.ts";
 export { AnonName, joinNames, type Name, NameScope } from "./ast/name.ts";
 export { CacheKeyBuilder, identityOf, nextIdentity } from "./ast/cache-key.ts";
 export { appendValue, defineKind, type FieldKind, type Fields, isPlain, Node } from "./ast/node.ts";

@@ -93,11 +93,21 @@ export abstract class Dml<C extends object = object, V extends readonly unknown[
     });
   }
 
-  /** Brings back what the database generated (keys, defaults), as `result.returnedDefaults`. */
-  returnDefaults(...columns: readonly (ColumnElement | string)[]): this {
+  /**
+   * Brings back what the database generated (keys, defaults), as `result.returnedDefaults`; a trailing
+   * `{ sortByParameterOrder: true }` gives the rows of an executemany in the order of the parameter sets.
+   */
+  returnDefaults(...columns: readonly (ColumnElement | string | { readonly sortByParameterOrder?: boolean })[]): this {
     if (this.returningColumns.length > 0) throw new InvalidRequestError("returning() is already configured on this statement", { fix: "use either returning() or returnDefaults()" });
-    const elements = columns.map((column) => (typeof column === "string" ? this.column(column) : column));
-    return copyWith(this, { defaultsReturned: elements.length === 0 ? true : elements });
+    const elements: ColumnElement[] = [];
+    let { sortByParameterOrder } = this;
+    for (const column of columns) {
+      if (typeof column === "string") elements.push(this.column(column));
+      else if (column instanceof ColumnElement) elements.push(column);
+      else sortByParameterOrder = column.sortByParameterOrder ?? sortByParameterOrder;
+    }
+    const before = Array.isArray(this.defaultsReturned) ? (this.defaultsReturned as readonly ColumnElement[]) : [];
+    return copyWith(this, { defaultsReturned: elements.length === 0 && before.length === 0 ? true : [...before, ...elements], sortByParameterOrder });
   }
 
   /** Text behind the verb: `prefixWith("IGNORE", { dialect: "mysql" })`. */
