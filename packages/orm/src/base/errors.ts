@@ -42,3 +42,6 @@ export class MissingAwait extends InvalidRequestError {}
 
 /** The arguments of a mapping contradict each other or the tables. */
 export class MappingError extends ArgumentError {}
+
+/** No engine is known for what a session was asked to do. */
+export class UnboundExecutionError extends InvalidRequestError {}

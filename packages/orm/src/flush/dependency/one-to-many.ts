@@ -1,0 +1,170 @@
+/** One-to-many: the related rows hold the key. */
+import type { Step } from "@athanor/driver";
+import { INCLUDE_PENDING, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../../base/symbols.ts";
+import { cascadeStep } from "../../persist/cascade.ts";
+import { clearKeys, copyKeysStep } from "../../persist/key-sync.ts";
+import type { InstanceState } from "../../state/instance-state.ts";
+import type { FlushWork } from "../work.ts";
+import { type Around, type AroundState, RelationshipProcessor } from "./relationship-processor.ts";
+
+export class OneToManyProcessor extends RelationshipProcessor {
+  protected orderAround(work: FlushWork, a: Around): void {
+    if (this.property.postUpdate) {
+      const postUpdates = work.postUpdateAll(this.mapper.baseMapper, false);
+      const preUpdates = work.postUpdateAll(this.mapper.baseMapper, true);
+      work.before(a.childSaves, a.afterSave);
+      work.before(a.parentSaves, a.afterSave);
+      work.before(a.afterSave, postUpdates);
+      work.before(a.beforeDelete, preUpdates);
+      work.before(preUpdates, a.parentDeletes);
+      work.before(preUpdates, a.childDeletes);
+      return;
+    }
+    work.before(a.parentSaves, a.afterSave);
+    work.before(a.afterSave, a.childSaves);
+    work.before(a.afterSave, a.childDeletes);
+    work.before(a.childSaves, a.parentDeletes);
+    work.before(a.childDeletes, a.parentDeletes);
+    work.before(a.beforeDelete, a.childSaves);
+    work.before(a.beforeDelete, a.childDeletes);
+  }
+
+  protected orderState(work: FlushWork, { isDelete, parent, process, child }: AroundState): void {
+    if (this.property.postUpdate) {
+      const updates = work.postUpdateAll(this.mapper.baseMapper, isDelete);
+      if (isDelete) {
+        work.before(process, updates);
+        work.before(updates, parent);
+        return;
+      }
+      work.before(parent, process);
+      if (child !== null) work.before(child, process);
+      work.before(process, updates);
+      return;
+    }
+    if (isDelete) {
+      if (child !== null) {
+        work.before(process, child);
+        work.before(child, parent);
+      } else work.before(process, parent);
+      return;
+    }
+    work.before(parent, process);
+    if (child !== null) {
+      work.before(process, child);
+      work.before(parent, child);
+    }
+  }
+
+  *presortStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void> {
+    if (isDelete) yield* this.#presortDeletes(work, states);
+    else yield* this.#presortSaves(work, states);
+  }
+
+  get #nullsChildren(): boolean {
+    return !this.property.cascade.delete && this.property.passiveDeletes !== "all";
+  }
+
+  *#presortDeletes(work: FlushWork, states: readonly InstanceState[]): Step<void> {
+    const { cascade } = this.property;
+    for (const state of states) {
+      const changes = yield* this.history(work, state, this.deletePassive);
+      if (changes === null) continue;
+      for (const child of changes.deleted) {
+        if (child !== null && !this.hasParent(child)) work.register(child, { isDelete: cascade.delete || cascade.deleteOrphan });
+      }
+      if (this.#nullsChildren) for (const child of changes.unchanged) if (child !== null) work.register(child, { operation: "delete", property: this.property });
+    }
+  }
+
+  *#presortSaves(work: FlushWork, states: readonly InstanceState[]): Step<void> {
+    const { property } = this;
+    const added = this.#added(work);
+    for (const state of states) {
+      const keysChanged = this.keysChanged(state);
+      const changes = yield* this.history(work, state, (keysChanged && !property.passiveUpdates ? PASSIVE_OFF : PASSIVE_NO_INITIALIZE) | INCLUDE_PENDING);
+      if (changes === null) continue;
+      for (const child of changes.added) {
+        if (child === null) continue;
+        work.register(child, { cancelDelete: true, operation: "add", property });
+        added.add(child);
+      }
+      for (const child of changes.deleted) {
+        if (child === null) continue;
+        if (!property.cascade.deleteOrphan) {
+          if (this.#nullsChildren) work.register(child, { operation: "delete", property });
+        } else if (!this.hasParent(child)) {
+          work.register(child, { isDelete: true, operation: "delete", property });
+          for (const related of yield* cascadeStep("delete", child)) work.register(related, { isDelete: true });
+        }
+      }
+      if (keysChanged) {
+        for (const child of changes.unchanged) if (child !== null) work.register(child, { listOnly: property.passiveUpdates, operation: "pk change", property });
+      }
+    }
+  }
+
+  #added(work: FlushWork): Set<InstanceState> {
+    return work.memo(`added ${this.order}`, () => new Set<InstanceState>());
+  }
+
+  *processStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void> {
+    if (isDelete) yield* this.#processDeletes(work, states);
+    else yield* this.#processSaves(work, states);
+  }
+
+  /** The parent goes: related rows that stay must not refer to it any more. */
+  *#processDeletes(work: FlushWork, states: readonly InstanceState[]): Step<void> {
+    const { property } = this;
+    if (!property.postUpdate && property.passiveDeletes === "all") return;
+    const added = this.#added(work);
+    for (const state of states) {
+      const changes = yield* this.history(work, state, this.deletePassive);
+      if (changes === null) continue;
+      for (const child of changes.deleted) {
+        if (child === null || this.hasParent(child)) continue;
+        this.#clear(work, child);
+        if (property.postUpdate) this.#postUpdate(work, child);
+      }
+      if (!property.postUpdate && property.cascade.delete) continue;
+      for (const child of changes.unchanged) {
+        if (child === null || added.has(child)) continue;
+        this.#clear(work, child);
+        if (property.postUpdate) this.#postUpdate(work, child);
+      }
+    }
+  }
+
+  *#processSaves(work: FlushWork, states: readonly InstanceState[]): Step<void> {
+    const { property } = this;
+    const nullsRemoved = this.#nullsChildren && !property.cascade.deleteOrphan;
+    for (const state of states) {
+      const changes = yield* this.history(work, state, PASSIVE_NO_INITIALIZE);
+      if (changes === null) continue;
+      for (const child of changes.added) {
+        if (child === null) continue;
+        yield* this.#copy(work, state, child, false);
+        if (property.postUpdate) this.#postUpdate(work, child);
+      }
+      if (nullsRemoved) for (const child of changes.deleted) if (child !== null && !this.hasParent(child)) this.#clear(work, child);
+      if (this.keysChanged(state)) for (const child of changes.unchanged) if (child !== null) yield* this.#copy(work, state, child, true);
+    }
+  }
+
+  *#copy(work: FlushWork, state: InstanceState, child: InstanceState, keysChanged: boolean): Step<void> {
+    this.checkClass(child);
+    const { property } = this;
+    if (!property.postUpdate && work.isDeleted(child)) return;
+    yield* copyKeysStep(state, this.parent, child, child.mapper, property.synchronizePairs, property.passiveUpdates && keysChanged ? work : null);
+  }
+
+  #clear(work: FlushWork, child: InstanceState): void {
+    this.checkClass(child);
+    if (!this.property.postUpdate && work.isDeleted(child)) return;
+    clearKeys(child, child.mapper, this.property.synchronizePairs);
+  }
+
+  #postUpdate(work: FlushWork, child: InstanceState): void {
+    work.postUpdate(child, this.property.synchronizePairs.map(([, to]) => to));
+  }
+}

@@ -1,0 +1,152 @@
+/** What the processors of all relationships share: change history per flush, orphans, copying keys. Next: ./one-to-many.ts. */
+import type { Step } from "@athanor/driver";
+import type { OrmClasses } from "../../base/classes.ts";
+import { FlushError } from "../../base/errors.ts";
+import { CALLABLES_OK, INCLUDE_PENDING, type Passive, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, SQL_OK } from "../../base/symbols.ts";
+import { changesNow, changesStep, hasParent, type StateChanges, statesNow, statesStep } from "../../persist/relation-values.ts";
+import type { RelationshipProperty } from "../../relationship/relationship.ts";
+import type { InstanceState } from "../../state/instance-state.ts";
+import type { Action, FlushWork, Processor } from "../work.ts";
+
+type Mapper = OrmClasses["mapper"];
+
+/** The actions between which a relationship stands. */
+export interface Around {
+  readonly parentSaves: Action;
+  readonly childSaves: Action;
+  readonly parentDeletes: Action;
+  readonly childDeletes: Action;
+  readonly afterSave: Action;
+  readonly beforeDelete: Action;
+}
+
+/** The actions around one object and one of its related objects. */
+export interface AroundState {
+  readonly isDelete: boolean;
+  /** The parent's own action: its save, or its deletion. */
+  readonly parent: Action;
+  /** The processing of the relationship. */
+  readonly process: Action;
+  /** What happens to the related object; null when it takes no part. */
+  readonly child: Action | null;
+  readonly childIsDelete: boolean;
+}
+
+interface CachedChanges {
+  readonly changes: StateChanges | null;
+  readonly passive: Passive;
+}
+
+/** Base of the processors. */
+export abstract class RelationshipProcessor implements Processor {
+  readonly property: RelationshipProperty;
+  readonly parent: Mapper;
+  readonly mapper: Mapper;
+  readonly order: string;
+  /** How far history goes for objects that are deleted. */
+  protected readonly deletePassive: Passive;
+
+  constructor(property: RelationshipProperty) {
+    this.property = property;
+    this.parent = property.parent;
+    this.mapper = property.mapper;
+    this.order = `${this.parent.class.name}_${property.key}`;
+    this.deletePassive = property.passiveDeletes !== false ? PASSIVE_NO_INITIALIZE : PASSIVE_OFF;
+  }
+
+  prepare(work: FlushWork): void {
+    work.preprocess(this, true);
+  }
+
+  abstract presortStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void>;
+  abstract processStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void>;
+  protected abstract orderAround(work: FlushWork, around: Around): void;
+  protected abstract orderState(work: FlushWork, around: AroundState): void;
+
+  *hasChangesStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<boolean> {
+    if (states.length === 0) return false;
+    const passive = !isDelete || this.property.passiveDeletes !== false ? PASSIVE_NO_INITIALIZE | INCLUDE_PENDING : this.changesPassive;
+    for (const state of states) {
+      const changes = yield* this.history(work, state, passive);
+      if (changes !== null && (changes.added.length > 0 || changes.unchanged.length > 0 || changes.deleted.length > 0)) return true;
+    }
+    return !this.property.selfReferential && work.hasMapper(this.mapper);
+  }
+
+  protected get changesPassive(): Passive {
+    return PASSIVE_OFF | INCLUDE_PENDING;
+  }
+
+  orderMappers(work: FlushWork): void {
+    const [parent, child] = [this.parent.baseMapper, this.mapper.baseMapper];
+    this.orderAround(work, {
+      afterSave: work.processAll(this, false),
+      beforeDelete: work.processAll(this, true),
+      parentSaves: work.saveAll(parent),
+      childSaves: work.saveAll(child),
+      parentDeletes: work.deleteAll(parent),
+      childDeletes: work.deleteAll(child),
+    });
+  }
+
+  *orderStatesStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void> {
+    const [parentBase, childBase] = [this.parent.baseMapper, this.mapper.baseMapper];
+    work.processAll(this, isDelete).disabled = true;
+    const childSaves = work.saveAll(childBase);
+    const childDeletes = work.deleteAll(childBase);
+    const childInCircle = work.inCircle(childSaves);
+    const parentAll = isDelete ? work.deleteAll(parentBase) : work.saveAll(parentBase);
+    const parentInCircle = work.inCircle(parentAll);
+    for (const state of states) {
+      const related = isDelete ? yield* statesStep(state, this.property, this.deletePassive) : statesNow(state, this.property);
+      if (related.length === 0) continue;
+      const process = work.processOne(this, isDelete, state);
+      const parent = !parentInCircle ? parentAll : isDelete ? work.deleteOne(state) : work.saveOne(state);
+      if (!childInCircle) {
+        this.orderState(work, { isDelete, parent, process, child: childSaves, childIsDelete: false });
+        this.orderState(work, { isDelete, parent, process, child: childDeletes, childIsDelete: true });
+        continue;
+      }
+      for (const other of related) {
+        const takesPart = other !== null && work.has(other);
+        const childIsDelete = takesPart && work.isDeleted(other);
+        const child = !takesPart ? null : childIsDelete ? work.deleteOne(other) : work.saveOne(other);
+        this.orderState(work, { isDelete, parent, process, child, childIsDelete });
+      }
+    }
+  }
+
+  /** What changed in the relationship of an object; looked up once per flush. */
+  protected *history(work: FlushWork, state: InstanceState, passive: Passive): Step<StateChanges | null> {
+    const cache = work.memo(this.#cacheKey, () => new Map<InstanceState, CachedChanges>());
+    const known = cache.get(state);
+    if (known !== undefined && ((known.passive & SQL_OK) !== 0 || (passive & SQL_OK) === 0)) return known.changes;
+    const changes = (passive & CALLABLES_OK) === 0 ? changesNow(state, this.property) : yield* changesStep(state, this.property, passive);
+    cache.set(state, { changes, passive });
+    return changes;
+  }
+
+  get #cacheKey(): string {
+    return `history ${this.order}`;
+  }
+
+  /** Whether a related object still belongs to some parent by this relationship. */
+  protected hasParent(state: InstanceState): boolean {
+    return hasParent(state, this.property);
+  }
+
+  /** Whether the keys that related rows refer to have changed. */
+  protected keysChanged(state: InstanceState): boolean {
+    for (const [from] of this.property.synchronizePairs) {
+      const key = this.parent.keyOf(from);
+      if (key !== null && state.committed !== null && key in state.committed && state.identityHash !== null && state.committed[key] !== state.dict[key]) return true;
+    }
+    return false;
+  }
+
+  /** @throws FlushError for a related object of a class that the relationship does not take. */
+  protected checkClass(state: InstanceState | null): void {
+    if (state === null || state.mapper.isa(this.mapper) || (!this.property.enableTypechecks && state.mapper.commonParent(this.mapper))) return;
+    throw new FlushError(`Attempting to flush child of type ${state} on collection '${this.property}'. Expected an object of type ${this.mapper.class.name} or a polymorphic subclass of this type.`);
+  }
+}

@@ -1,0 +1,120 @@
+/** After rows were written: what objects learn of values that were made on the way, and which of them have to be loaded again. */
+import type { Step } from "@athanor/driver";
+import type { OrmClasses } from "../base/classes.ts";
+import { FlushError } from "../base/errors.ts";
+import { loaders } from "../base/loading.ts";
+import { PASSIVE_OFF } from "../base/symbols.ts";
+import type { ColumnProperty } from "../mapping/column-property.ts";
+import { expireKeys } from "../state/changes.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import { copyKeysStep } from "./key-sync.ts";
+import type { WriteRecord, Writing } from "./records.ts";
+import type { FlushScope } from "./scope.ts";
+import { plansOf, type TablePlan, type WriteColumn } from "./write-plan.ts";
+
+type Mapper = OrmClasses["mapper"];
+
+/** Tells an object about its row: defaults that were made here, values that RETURNING brought, what is unknown now. */
+export function* takeBackStep(record: WriteRecord, returned: Readonly<Record<string, unknown>> | null, scope: FlushScope): Step<void> {
+  const { plan, writing, params } = record;
+  const { state } = writing;
+  const isInsert = !writing.isUpdate && record.plan.insert !== null && !isUpdateRecord(record);
+  const stale = storeValues(record, returned, isInsert);
+  if (stale !== null) expireKeys(state, stale, true);
+  const refreshed = state.mapper.dispatch.of("refreshFlush");
+  if (!refreshed.empty && returned !== null) refreshed.fire(state.obj as never, null, Object.keys(returned));
+  if (plan.equated.length > 0 && (isInsert || touchesKey(plan, params))) {
+    for (const { mapper, pairs } of plan.equated) yield* copyKeysStep(state, mapper, state, mapper, pairs, mapper.options.passiveUpdates === false ? null : scope);
+  }
+}
+
+function isUpdateRecord({ plan, params }: WriteRecord): boolean {
+  const [name] = plan.primaryNames;
+  return name !== undefined && name in params;
+}
+
+function touchesKey(plan: TablePlan, params: Readonly<Record<string, unknown>>): boolean {
+  return plan.primary.some(({ name }) => name in params);
+}
+
+/** Stores what is known now; gives the attributes that are not. */
+function storeValues({ plan, writing, params, expressions }: WriteRecord, returned: Readonly<Record<string, unknown>> | null, isInsert: boolean): string[] | null {
+  const { dict, committed } = writing.state;
+  let stale: string[] | null = null;
+  for (const column of plan.columns) {
+    const { key, name } = column;
+    if (returned !== null && name in returned) {
+      if (!column.column.primaryKey) store(dict, committed, key, returned[name]);
+      continue;
+    }
+    if (expressions?.some(([given]) => given === name) === true) {
+      (stale ??= []).push(key);
+      continue;
+    }
+    if (isInsert) {
+      if (name in params) {
+        if (dict[key] === undefined || dict[key] === null || column === plan.version) store(dict, committed, key, params[name]);
+      } else if (column.missing === "nothing") dict[key] ??= null;
+      else if (!column.column.primaryKey) (stale ??= []).push(key);
+    } else if (column === plan.version || (column.onupdate !== null && name in params)) store(dict, committed, key, params[name]);
+    else if (isMadeOnUpdate(column, plan)) (stale ??= []).push(key);
+  }
+  return stale;
+}
+
+function isMadeOnUpdate(column: WriteColumn, plan: TablePlan): boolean {
+  return plan.serverOnupdates.length > 0 && plan.serverOnupdates.includes(column);
+}
+
+function store(dict: Record<string, unknown>, committed: Record<string, unknown> | null, key: string, value: unknown): void {
+  dict[key] = value;
+  if (committed !== null && committed[key] !== undefined) delete committed[key];
+}
+
+/** What is left to do for each object when all tables are written: SQL expressions expire, listeners hear of it. */
+export function* finalizeStep(base: Mapper, writings: readonly Writing[], scope: FlushScope): Step<void> {
+  for (const { state, connection, isUpdate } of writings) {
+    const { mapper } = state;
+    const readonlyKeys = expressionsToExpire(mapper, state);
+    if (readonlyKeys !== null) expireKeys(state, readonlyKeys, true);
+    const wanted = valuesToLoad(base, mapper, state);
+    if (wanted.length > 0) {
+      if (state.identityHash === null) mapper.setIdentity(state);
+      yield* loaders.columns(scope.session, state, wanted, PASSIVE_OFF);
+    }
+    const listeners = mapper.dispatch.of(isUpdate ? "afterUpdate" : "afterInsert");
+    if (!listeners.empty) yield* listeners.run(mapper, connection.front as never, state.obj as never);
+    if (mapper.versionIdGenerator === false && mapper.versionIdProperty !== null && (state.dict[mapper.versionIdProperty.key] ?? null) === null) {
+      throw new FlushError("Instance does not contain a non-NULL version value");
+    }
+  }
+}
+
+const expressionProperties = new WeakMap<Mapper, readonly ColumnProperty[]>();
+
+/** SQL expressions that may have other values now that the row has changed. */
+function expressionsToExpire(mapper: Mapper, state: InstanceState): string[] | null {
+  let properties = expressionProperties.get(mapper);
+  if (properties === undefined) expressionProperties.set(mapper, (properties = mapper.columnAttrs.filter((property) => property.column === null)));
+  if (properties.length === 0) return null;
+  const keys: string[] = [];
+  for (const { key, deferred, expireOnFlush } of properties) {
+    if (state.committed?.[key] !== undefined) continue;
+    const isLoaded = state.dict[key] !== undefined;
+    if (expireOnFlush ? !deferred || isLoaded : !deferred && !isLoaded) keys.push(key);
+  }
+  return keys.length === 0 ? null : keys;
+}
+
+/** Server-made values that the mapping wants at once and RETURNING did not bring. */
+function valuesToLoad(base: Mapper, mapper: Mapper, state: InstanceState): string[] {
+  const keys: string[] = [];
+  if (base.options.eagerDefaults === true) {
+    for (const plan of plansOf(mapper).values()) {
+      for (const { key } of [...plan.serverDefaults, ...plan.serverOnupdates]) if (state.dict[key] === undefined && !keys.includes(key)) keys.push(key);
+    }
+  }
+  const version = mapper.versionIdGenerator === false ? mapper.versionIdProperty : null;
+  if (version !== null && state.dict[version.key] === undefined && !keys.includes(version.key)) keys.push(version.key);
+  return keys;
+}

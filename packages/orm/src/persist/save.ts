@@ -1,0 +1,65 @@
+/** Writes the rows of new and changed objects of one hierarchy. Next: ./insert.ts, ./update.ts, ./delete.ts. */
+import { warn } from "@athanor/core";
+import type { Step } from "@athanor/driver";
+import type { OrmClasses } from "../base/classes.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import { insertRecords } from "./collect-insert.ts";
+import { updateRecordsStep } from "./collect-update.ts";
+import { finalizeStep } from "./finalize.ts";
+import { insertRowsStep } from "./insert.ts";
+import { committedValue } from "./key-sync.ts";
+import { inWritingOrder } from "./order-states.ts";
+import type { Writing } from "./records.ts";
+import type { FlushScope } from "./scope.ts";
+import { updateRowsStep } from "./update.ts";
+import { tablesOf } from "./write-plan.ts";
+
+type Mapper = OrmClasses["mapper"];
+
+/** INSERTs and UPDATEs for the given objects of a hierarchy: table by table, in as few statements as they fit in. */
+export function* saveRowsStep(base: Mapper, states: readonly InstanceState[], scope: FlushScope): Step<void> {
+  const ordered = inWritingOrder(states);
+  if (base.options.batch === false) for (const state of ordered) yield* saveBatchStep(base, [state], scope);
+  else yield* saveBatchStep(base, ordered, scope);
+}
+
+function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: FlushScope): Step<void> {
+  const inserts: Writing[] = [];
+  const updates: Writing[] = [];
+  for (const state of states) {
+    const { mapper } = state;
+    const connection = yield* scope.session.connectionStep(mapper, state);
+    const hadRow = state.identityHash !== null;
+    const listeners = mapper.dispatch.of(hadRow ? "beforeUpdate" : "beforeInsert");
+    if (!listeners.empty) yield* listeners.run(mapper, connection.front as never, state.obj as never);
+    const replaced = hadRow ? null : findReplaced(state, scope);
+    const isUpdate = hadRow || replaced !== null;
+    const version = isUpdate && mapper.versionIdProperty !== null ? committedValue(replaced ?? state, mapper.versionIdProperty.key) : undefined;
+    (isUpdate ? updates : inserts).push({ state, connection, isUpdate: hadRow, version });
+  }
+  for (const [table, mapper] of tablesOf(base)) {
+    if (updates.length > 0) yield* updateRowsStep(base, mapper, table, yield* updateRecordsStep(table, updates, scope), scope);
+    if (inserts.length > 0) yield* insertRowsStep(base, mapper, table, insertRecords(table, inserts), scope);
+  }
+  yield* finalizeStep(base, updates, scope);
+  yield* finalizeStep(base, inserts, scope);
+}
+
+/** A new object with the key of one that is deleted in the same flush takes over its row. */
+function findReplaced(state: InstanceState, scope: FlushScope): InstanceState | null {
+  const { mapper } = state;
+  const { primaryKeyProperties } = mapper;
+  for (const { key } of primaryKeyProperties) {
+    const value = state.dict[key];
+    if (value === undefined || value === null) return null;
+  }
+  const existing = scope.session.identityMap.get(mapper, mapper.identityHashOf(mapper.primaryKeyOf(state)));
+  if (existing === undefined || scope.wasAlreadyDeleted(existing)) return null;
+  if (!scope.isDeleted(existing)) {
+    warn(`New instance ${state} with identity key (${mapper.baseMapper.class.name}, ${JSON.stringify(mapper.primaryKeyOf(state).map(String))}) conflicts with persistent instance ${existing}`);
+    return null;
+  }
+  scope.dropActions(existing);
+  return existing;
+}
+

@@ -1,0 +1,41 @@
+/** Options of sessions. */
+import type { OrmClasses } from "../base/classes.ts";
+
+/** What a session gets its connections from: an engine or a connection, of either API. */
+export interface Bind {
+  readonly core: object;
+}
+
+/** What happens to a transaction that was open on the connection before the session joined it. */
+export type JoinTransactionMode = "conditionalSavepoint" | "rollbackOnly" | "controlFully" | "createSavepoint";
+
+/** Options of `new Session(…)`. Named as in SQLAlchemy. */
+export interface SessionOptions {
+  readonly bind?: Bind | null | undefined;
+  /** Binds by mapped class, mapper or table. */
+  readonly binds?: ReadonlyMap<object, Bind> | readonly (readonly [object, Bind])[] | undefined;
+  /** Flush before queries. Default true. */
+  readonly autoflush?: boolean | undefined;
+  /** Begin a transaction with the first operation. Default true. */
+  readonly autobegin?: boolean | undefined;
+  /** Expire all objects on commit. Default true; false in asynchronous sessions. */
+  readonly expireOnCommit?: boolean | undefined;
+  /** Commit in two phases. Default false. */
+  readonly twophase?: boolean | undefined;
+  /** Notes of the user's own. */
+  readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
+  /** How a connection that has a transaction already is used. Default `"conditionalSavepoint"`. */
+  readonly joinTransactionMode?: JoinTransactionMode | undefined;
+  /** Closing ends the session for good if false. Default true. */
+  readonly closeResetsOnly?: boolean | undefined;
+  /** Options of every execution of the session. */
+  readonly executionOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** Chooses the bind for a mapper, in place of `bind` and `binds`. */
+  readonly getBind?: ((mapper: OrmClasses["mapper"] | null, state: OrmClasses["state"] | null) => Bind | null) | undefined;
+}
+
+/** How the front of a session makes connection objects for listeners and for `session.connection()`. */
+export interface SessionFront {
+  readonly isAsync: boolean;
+  connectionFront(core: object): object;
+}
