@@ -245,7 +245,7 @@ function sortForDrop(run: DdlRun, tables: readonly Table[]): SortedTable[] {
       );
     }
     warn(
-      `${reason}; and backend does not support ALTER.  To restore at least a partial sort, apply use_alter=True to ForeignKey and ForeignKeyConstraint objects ` +
+      `${reason}; and backend does not support ALTER.  To restore at least a partial sort, apply useAlter: true to ForeignKey and ForeignKeyConstraint objects ` +
         "involved in the cycle to mark these as known cycles that will be ignored.",
     );
     return tables.map((table): SortedTable => [table, []]);

@@ -28,7 +28,7 @@ export function resolveColumns(given: readonly (string | Column)[], table: Table
     const found = columnByKey(table.c, column);
     if (found instanceof Column) return found;
     throw new ConstraintColumnNotFoundError(
-      `Can't create ${owner} on table '${table.name}': no column named '${column}' is present.`,
+      `Can't create ${owner} on table '${table.name}': no column named '${column}' is present`,
       {
         fix: "columns are named by their key, which is the name in the table's shape",
       },

@@ -337,12 +337,10 @@ export class Column<
 
   #addIdentity(item: Identity): void {
     if ((this.serverDefault !== null && !(this.serverDefault instanceof Identity)) || this.serverOnupdate !== null) {
-      throw new ArgumentError(
-        "A column with an Identity object cannot specify a server_default or a server_onupdate argument",
-      );
+      throw new ArgumentError("A column with an Identity object cannot specify serverDefault or serverOnupdate");
     }
     if (this.autoincrement === false)
-      throw new ArgumentError("A column with an Identity object cannot specify autoincrement=False");
+      throw new ArgumentError("A column with an Identity object cannot specify autoincrement: false");
     item.column = this;
     this.identity = item;
     this.serverDefault = item;
@@ -352,7 +350,7 @@ export class Column<
   #addComputed(item: Computed): void {
     const free = (value: FetchedValue | null): boolean => value === null || value instanceof Computed;
     if (!free(this.serverDefault) || !free(this.serverOnupdate)) {
-      throw new ArgumentError("A generated column cannot specify a server_default or a server_onupdate argument");
+      throw new ArgumentError("A generated column cannot specify serverDefault or serverOnupdate");
     }
     item.column = this;
     this.computed = item;

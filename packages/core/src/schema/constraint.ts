@@ -183,8 +183,8 @@ export abstract class Constraint extends SchemaItem {
     };
   }
 
-  /** Tells listeners that the constraint became part of a table or a column. */
-  protected fireAttach(event: "beforeParentAttach" | "afterParentAttach", parent: object): void {
+  /** Tells listeners that the constraint becomes part of a table. @internal */
+  fireAttach(event: "beforeParentAttach" | "afterParentAttach", parent: object): void {
     (this.#dispatch ?? Constraint.dispatch).of(event).fire(this, parent);
   }
 

@@ -85,7 +85,7 @@ function tokenText(token: string, rules: ConventionRules, parts: ConventionParts
 function requireName(parts: ConventionParts): string {
   if (parts.givenName !== null) return parts.givenName;
   throw new InvalidRequestError(
-    "Naming convention including %(constraint_name)s token requires that constraint is explicitly named.",
+    "Naming convention including %(constraint_name)s token requires that constraint is explicitly named",
     {
       fix: "give the constraint a name",
     },

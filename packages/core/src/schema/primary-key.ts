@@ -35,7 +35,7 @@ export class PrimaryKeyConstraint extends ColumnCollectionConstraint {
     if (this.columns.length > 0 && flagged.length > 0 && !sameColumns(flagged, this.columns)) {
       const names = (columns: readonly Column[]): string => columns.map((column) => `'${column.name}'`).join(", ");
       warn(
-        `Table '${table.name}' specifies columns ${names(flagged)} as primary_key=True, not matching locally specified columns ${names(this.columns)}; ` +
+        `Table '${table.name}' specifies columns ${names(flagged)} as primaryKey: true, not matching locally specified columns ${names(this.columns)}; ` +
           `setting the current primary key columns to ${names(this.columns)}. This warning may become an exception in a future release`,
       );
       for (const column of flagged) if (!this.columns.includes(column)) column.primaryKey = false;
@@ -84,7 +84,7 @@ export class PrimaryKeyConstraint extends ColumnCollectionConstraint {
       requireNumerable(column);
       if (found !== null)
         throw new ArgumentError(
-          `Only one Column may be marked autoincrement=True, found both ${column.name} and ${found.name}.`,
+          `Only one Column may be marked autoincrement: true, found both ${column.name} and ${found.name}.`,
         );
       found = column;
     }
@@ -115,11 +115,11 @@ function requireNumerable(column: Column): void {
     const scale = scaleOf(column);
     if (scale === 0) return;
     throw new ArgumentError(
-      `Column type ${column.type} with non-zero scale ${scale ?? "None"} on column '${column.description}' is not compatible with autoincrement=True`,
+      `Column type ${column.type} with non-zero scale ${scale ?? "unknown"} on column '${column.description}' is not compatible with autoincrement: true`,
     );
   }
   throw new ArgumentError(
-    `Column type ${column.type} on column '${column.description}' is not compatible with autoincrement=True`,
+    `Column type ${column.type} on column '${column.description}' is not compatible with autoincrement: true`,
   );
 }
 

@@ -133,10 +133,10 @@ function inheritedSchema(metadata: MetaData): ReturnType<typeof quotedAs> | null
 }
 
 function alreadyDefined(key: string): InvalidRequestError {
-  return new InvalidRequestError(
-    `Table '${key}' is already defined for this MetaData instance.  Specify 'extend_existing=True' to redefine options and columns on an existing Table object.`,
-    { code: "table_exists", fix: "pass { extendExisting: true } or { keepExisting: true }" },
-  );
+  return new InvalidRequestError(`Table '${key}' is already defined for this MetaData instance`, {
+    code: "table_exists",
+    fix: "pass { extendExisting: true } to redefine options and columns of the existing table, or { keepExisting: true } to get it as it is",
+  });
 }
 
 function readArguments(args: readonly unknown[], name: string): TableArguments {
@@ -224,7 +224,7 @@ function load(table: Table, options: TableOptions, excludeColumns: readonly stri
 function extendTable(table: Table, given: TableArguments): void {
   const { options } = given;
   if (options.quote !== undefined || options.quoteSchema !== undefined)
-    throw new ArgumentError("Can't redefine 'quote' or 'quote_schema' arguments");
+    throw new ArgumentError("Can't redefine 'quote' or 'quoteSchema' of an existing table");
   const { includeColumns } = options;
   if (includeColumns !== undefined)
     for (const column of [...table.columnList]) if (!includeColumns.includes(column.name)) table.detachColumn(column);

@@ -195,7 +195,7 @@ describe("the primary key", () => {
       expect([...made.primaryKey].map((each) => each.name)).toEqual(["y"]);
     });
     expect(warnings[0]).toContain(
-      "Table 't' specifies columns 'x' as primary_key=True, not matching locally specified columns 'y'",
+      "Table 't' specifies columns 'x' as primaryKey: true, not matching locally specified columns 'y'",
     );
   });
 

@@ -1,12 +1,5 @@
 import { ArgumentError, DuplicateColumnError } from "../errors/errors.ts";
-import {
-  addColumn,
-  type ColumnCollection,
-  columnByKey,
-  columnCollection,
-  columnsOf,
-  removeColumn,
-} from "../selectable/column-collection.ts";
+import { addColumn, columnByKey, columnCollection, columnsOf, removeColumn } from "../selectable/column-collection.ts";
 import { TableClause } from "../selectable/table-clause.ts";
 import { warn } from "../util/warnings.ts";
 import type { SchemaClasses } from "./classes.ts";
@@ -66,11 +59,11 @@ export class Table<C extends object = object> extends TableClause<C> {
     this.appendConstraint(this.#primaryKey);
   }
 
-  override get c(): TableColumns<C> & ColumnCollection<C> {
-    return this.#collection as TableColumns<C> & ColumnCollection<C>;
+  override get c(): TableColumns<C> {
+    return this.#collection;
   }
 
-  override get columns(): TableColumns<C> & ColumnCollection<C> {
+  override get columns(): TableColumns<C> {
     return this.c;
   }
 
@@ -156,10 +149,10 @@ export class Table<C extends object = object> extends TableClause<C> {
       return;
     }
     if (this.constraints.has(constraint)) return;
-    constraint.dispatch.of("beforeParentAttach").fire(constraint, this);
+    constraint.fireAttach("beforeParentAttach", this);
     this.constraints.add(constraint);
     constraint.attach(this as Table);
-    constraint.dispatch.of("afterParentAttach").fire(constraint, this);
+    constraint.fireAttach("afterParentAttach", this);
   }
 
   /** Makes another constraint the primary key. @internal */
@@ -183,7 +176,7 @@ export class Table<C extends object = object> extends TableClause<C> {
     const column: Column = given;
     if (column.name === "") {
       throw new ArgumentError(
-        "Column must be constructed with a non-blank name or assign a non-blank .name before adding to a Table.",
+        "Column must be constructed with a non-blank name or assign a non-blank .name before adding to a Table",
         { fix: 'name it: column("id", t.integer)' },
       );
     }
@@ -255,7 +248,7 @@ export class Table<C extends object = object> extends TableClause<C> {
     if (key === column.name) {
       warn(
         `Column with user-specified key "${existing.key}" is being replaced with plain named column "${column.name}", key "${existing.key}" is being removed.  ` +
-          "If this is a reflection operation, specify autoload_replace=False to prevent this replacement.",
+          "If this is a reflection operation, specify autoloadReplace: false to prevent this replacement.",
       );
     }
     removeColumn(this.#collection, existing.key as string);
@@ -285,7 +278,7 @@ export class Table<C extends object = object> extends TableClause<C> {
       this.appendConstraint(new Index(null, [column.key as string], { unique: column.unique ?? false }, true));
     else if (column.unique === true) this.appendConstraint(new UniqueConstraint([column.key as string], {}, true));
     if (column.identity !== null && (column.default instanceof Sequence || column.onupdate instanceof Sequence)) {
-      throw new ArgumentError("An column cannot specify both Identity and Sequence.");
+      throw new ArgumentError("A column cannot specify both Identity and Sequence");
     }
     this.#addType(column);
     for (const key of column.foreignKeys) this.attachForeignKey(key);
