@@ -1,8 +1,10 @@
 /** A small SQLite dialect over better-sqlite3, so that the engine's tests need no dialect package. */
-import type { DriverConnection, DriverCursor, DriverParameters, DriverResult, DriverRow, Driver, Step } from "@athanor/driver";
+import type { ColumnDescription, DriverConnection, DriverCursor, DriverParameters, DriverResult, DriverRow, Driver, Step } from "@athanor/driver";
 import { SingletonPool, QueuePool } from "@athanor/pool";
 import Database from "better-sqlite3";
 import type { BindStyle } from "../src/compiler/dialect-port.ts";
+import { ansiTypeVisitors } from "../src/compiler/ansi/types.ts";
+import type { TypeVisitors } from "../src/compiler/visitors.ts";
 import { defaultCapabilities, DefaultDialect } from "../src/dialect/default-dialect.ts";
 import type { Capabilities, ObjectKind, PoolClass, RunQuery, TranslatedError } from "../src/dialect/dialect.ts";
 import { type DialectDefinition, registerDialect } from "../src/dialect/registry.ts";
@@ -12,6 +14,7 @@ import type { URL } from "../src/url/url.ts";
 class SmallConnection implements DriverConnection {
   readonly native: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
+  readonly #columns = new WeakMap<Database.Statement, readonly ColumnDescription[]>();
 
   constructor(file: string) {
     this.native = new Database(file);
@@ -34,7 +37,9 @@ class SmallConnection implements DriverConnection {
       return { columns: null, rows: [], rowCount: changes, lastRowId: Number(lastInsertRowid) };
     }
     const rows = statement.all(parameters) as DriverRow[];
-    return { columns: statement.columns().map(({ name }) => ({ name })), rows, rowCount: rows.length };
+    let columns = this.#columns.get(statement);
+    if (columns === undefined) this.#columns.set(statement, (columns = statement.columns().map(({ name }) => ({ name }))));
+    return { columns, rows, rowCount: rows.length };
   }
 
   executeMany(sql: string, sets: readonly DriverParameters[]): DriverResult {
@@ -129,6 +134,8 @@ export class SmallDialect extends DefaultDialect {
   override readonly name = "small";
   override readonly capabilities = capabilities;
   override readonly bindStyle: BindStyle = "qmark";
+
+  override readonly typeVisitors: TypeVisitors = { ...ansiTypeVisitors, json: () => "JSON", JSON: () => "JSON" };
 
   override poolClass(url: URL): PoolClass {
     return (url.database ? QueuePool : SingletonPool) as PoolClass;

@@ -84,12 +84,10 @@ export class StatementCompiler {
     const key = new CacheKeyBuilder<BindParameter>();
     statement.appendCacheKey(key);
     if (key.uncacheable) return { prepared: this.#compile(statement, variant, null), keyed: null, origin: "no key" };
-    const text = this.#prefix + variantText(variant) + key.text;
+    const prefix = variantText(variant);
+    const text = store !== this.store ? this.#prefix + prefix + key.text : prefix === "" ? key.text : prefix + key.text;
     const known = store.get(text) as Prepared | undefined;
-    if (known !== undefined) {
-      known.isCached = true;
-      return { prepared: known, keyed: key.binds, origin: "hit" };
-    }
+    if (known !== undefined) return { prepared: known, keyed: key.binds, origin: "hit" };
     const prepared = this.#compile(statement, variant, key.binds);
     store.set(text, prepared as never);
     return { prepared, keyed: key.binds, origin: "miss" };

@@ -30,8 +30,6 @@ export class Prepared {
   /** Rows belong to the program, not to the engine. */
   readonly givesRows: boolean;
   readonly executeOptions: ExecuteOptions;
-  /** Whether it came from the cache, for the log. */
-  isCached = false;
   /** Positions of the binds in the order of the driver's parameters; null where they go by name. */
   readonly #order: readonly number[] | null;
   readonly #processors: readonly Processor[];

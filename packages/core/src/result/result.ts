@@ -187,6 +187,24 @@ export class Result<V extends readonly unknown[] = readonly unknown[], O extends
     return this.#view;
   }
 
+  override all(): Row<V, O>[] {
+    if (this.#view !== null || !this.feed.isBuffered) return super.all();
+    const rows = this.feed.take(null);
+    const { make } = this.shape;
+    const count = rows.length;
+    const made: object[] = new Array(count);
+    for (let index = 0; index < count; index++) made[index] = make(rows[index] as DriverRow);
+    return made as Row<V, O>[];
+  }
+
+  override first(): Row<V, O> | null {
+    const { feed } = this;
+    if (this.#view !== null || !feed.isBuffered) return super.first();
+    const row = feed.takeOne();
+    feed.closeBuffered();
+    return row === undefined ? null : (this.shape.make(row) as Row<V, O>);
+  }
+
   /** The first column (or another) of each row. */
   scalars(): ScalarResult<V[0]>;
   scalars<const N extends number>(index: N): ScalarResult<V[N]>;

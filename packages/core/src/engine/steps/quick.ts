@@ -36,10 +36,10 @@ export function startQuick(connection: ConnectionCore, statement: ClauseElement,
   const set = (params ?? null) as ParameterSet | null;
   const holder = memoHolder(statement);
   if (holder === null || connection.managed?.isActive === false) return null;
-  const memo = holder.memoCompiled as StatementMemo | undefined;
+  const memo = holder.memoCompiled;
   let prepared: Prepared;
   let values: readonly unknown[];
-  if (memo !== undefined && memo.owner === connection.compiler && fitsKeys(memo.columnKeys, set)) {
+  if (memo instanceof StatementMemo && memo.owner === connection.compiler && fitsKeys(memo.columnKeys, set)) {
     prepared = memo.prepared;
     values = set === null && memo.values !== null ? memo.values : prepared.values(memo.binds, set, null);
   } else {
@@ -65,20 +65,23 @@ export function startQuick(connection: ConnectionCore, statement: ClauseElement,
 
 /** The compiled form if it is in the cache and simple; noted on the statement for the next time. */
 function prepareMemoised(connection: ConnectionCore, statement: ClauseElement, set: ParameterSet | null): PreparedStatement | null {
-  const holder = memoHolder(statement);
-  if (holder === null || connection.compiler.store === null) return null;
+  if (connection.compiler.store === null || (statement as { isDdl?: boolean }).isDdl === true) return null;
   const columnKeys = columnKeysOf(statement, set);
   const found = connection.compiler.prepare(statement, { columnKeys, schemaTranslateMap: null, isMany: false });
-  if (found.origin === "no key" || !found.prepared.isSimple || found.prepared.compiled.kind === "ddl") return null;
-  memoise(connection, statement, found, columnKeys, set);
+  if (!found.prepared.isSimple) return null;
+  if (found.origin !== "no key") memoise(connection, statement, found, columnKeys, set);
   return found;
 }
 
-/** Notes on a statement how it compiles. Not where it is surely thrown away: with parameters it is likely to come again. */
+/** Stands on statements that were executed once: most are thrown away, so that a memo only pays from the second time on. */
+const executedOnce = Symbol("executed once");
+
+/** Notes on a statement how it compiles, when it comes for the second time. */
 export function memoise(connection: ConnectionCore, statement: ClauseElement, found: PreparedStatement, columnKeys: readonly string[] | null, set: ParameterSet | null): void {
   const holder = memoHolder(statement);
   if (holder === null) return;
-  holder.memoCompiled = new StatementMemo(connection.compiler, found, columnKeys === null ? null : set === null ? [] : Object.keys(set));
+  if (holder.memoCompiled === undefined) holder.memoCompiled = executedOnce;
+  else holder.memoCompiled = new StatementMemo(connection.compiler, found, columnKeys === null ? null : set === null ? [] : Object.keys(set));
 }
 
 /** The names of parameters on which an INSERT or UPDATE depends; null for other statements. */
