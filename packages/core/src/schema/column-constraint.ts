@@ -4,7 +4,7 @@ import type { SchemaClasses } from "./classes.ts";
 import type { Column } from "./column.ts";
 import { attachToTableOf, type ColumnArgument, columnArgument, resolveColumns } from "./column-list.ts";
 import { Constraint, type ConstraintOptions, constraintOptionNames } from "./constraint.ts";
-import { splitOptions } from "./dialect-options.ts";
+import { splitArguments } from "./dialect-options.ts";
 import type { ConventionColumn, ConventionKey, ConventionParts } from "./naming.ts";
 import { copyInfo } from "./schema-item.ts";
 
@@ -99,6 +99,6 @@ defineKind(UniqueConstraint, "uniqueConstraint");
 
 /** A UNIQUE constraint over columns, by key: `uniqueConstraint("customerId", "number", { name: "uq_order" })`. */
 export function uniqueConstraint(...args: readonly (ColumnArgument | ConstraintOptions)[]): UniqueConstraint {
-  const { items, options } = splitOptions<ConstraintOptions>(args);
+  const { items, options } = splitArguments<ConstraintOptions>(args);
   return new UniqueConstraint(items, options);
 }

@@ -8,7 +8,7 @@ import { isTypeLike, type SqlType, type TypeLike, toType } from "../types/type.t
 import { type Autoincrement, Column, type ColumnParts, type MappingOptions } from "./column.ts";
 import type { ColumnItem, InsertModeOf, ItemKind, NullableValue } from "./column-types.ts";
 import { ColumnDefault, type DefaultFunction, SENTINEL } from "./default.ts";
-import { type DialectSpecificOptions, splitOptions, takeDialectOptions } from "./dialect-options.ts";
+import { type DialectSpecificOptions, splitArguments, takeDialectOptions } from "./dialect-options.ts";
 import type { ForeignKey } from "./foreign-key.ts";
 import { type Info, setInfo } from "./schema-item.ts";
 import { quotedAs } from "./schema-name.ts";
@@ -225,7 +225,7 @@ export function column<const N extends string = string>(
 ): Column<unknown, N, unknown, "optional">;
 export function column(...rest: readonly (ColumnItem | ColumnOptions)[]): Column<unknown, string, unknown, "optional">;
 export function column(...args: readonly unknown[]): Column {
-  const { items, options = {} } = splitOptions<Record<string, unknown> & { readonly info?: Info }>(args);
+  const { items, options = {} } = splitArguments<Record<string, unknown> & { readonly info?: Info }>(args);
   const name = takeName(items, options);
   const type = takeType(items, options);
   const made = new Column(readParts(name, type, items as ColumnItem[], options));

@@ -61,7 +61,7 @@ export function dialectOption(
 }
 
 /** Takes a trailing object of options off a list of arguments. */
-export function splitOptions<Options extends object>(
+export function splitArguments<Options extends object>(
   args: readonly unknown[],
 ): { readonly items: unknown[]; readonly options: Options | undefined } {
   const items = [...args];

@@ -7,7 +7,7 @@ import type { Column } from "./column.ts";
 import { ColumnCollectionConstraint } from "./column-constraint.ts";
 import type { ColumnArgument } from "./column-list.ts";
 import type { ConstraintOptions } from "./constraint.ts";
-import { splitOptions } from "./dialect-options.ts";
+import { splitArguments } from "./dialect-options.ts";
 import { Identity } from "./identity.ts";
 import type { ConventionKey } from "./naming.ts";
 import { copyInfo } from "./schema-item.ts";
@@ -133,6 +133,6 @@ function isNumbered(column: Column): boolean {
 
 /** A PRIMARY KEY over columns, by key, where the columns do not say so themselves or it needs a name or an order. */
 export function primaryKeyConstraint(...args: readonly (ColumnArgument | ConstraintOptions)[]): PrimaryKeyConstraint {
-  const { items, options } = splitOptions<ConstraintOptions>(args);
+  const { items, options } = splitArguments<ConstraintOptions>(args);
   return new PrimaryKeyConstraint(items, options);
 }

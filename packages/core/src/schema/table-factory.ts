@@ -5,7 +5,7 @@ import { resolveNode } from "../expression/coerce.ts";
 import { describe } from "../types/literals.ts";
 import { Column } from "./column.ts";
 import { Constraint } from "./constraint.ts";
-import { splitOptions, takeDialectOptions } from "./dialect-options.ts";
+import { splitArguments, takeDialectOptions } from "./dialect-options.ts";
 import { listen } from "./events.ts";
 import type { MetaData } from "./metadata.ts";
 import type { ReflectBind } from "./ports.ts";
@@ -140,7 +140,7 @@ function alreadyDefined(key: string): InvalidRequestError {
 }
 
 function readArguments(args: readonly unknown[], name: string): TableArguments {
-  const { items: all, options: last } = splitOptions<object>(args);
+  const { items: all, options: last } = splitArguments<object>(args);
   let options: TableOptions = {};
   const columns: [string | null, Column][] = [];
   const items: TableItem[] = [];

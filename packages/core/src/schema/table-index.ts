@@ -11,7 +11,7 @@ import { conventionColumn } from "./column-constraint.ts";
 import { attachToTableOf, resolveColumns } from "./column-list.ts";
 import { type ConditionOptions, DdlCondition } from "./condition.ts";
 import { type ConstraintName, type RuleDialect, readName } from "./constraint.ts";
-import { type DialectSpecificOptions, splitOptions, takeDialectOptions } from "./dialect-options.ts";
+import { type DialectSpecificOptions, splitArguments, takeDialectOptions } from "./dialect-options.ts";
 import { SchemaEvents } from "./events.ts";
 import { columnsIn, moveExpression } from "./expression.ts";
 import { ConventionName, conventionalName } from "./naming.ts";
@@ -204,6 +204,6 @@ function firstColumn(expression: ClauseElement): Column[] {
  * @example index("ix_lower", func.lower(users.c.email), { postgresqlWhere: users.c.active })
  */
 export function index(name: ConstraintName, ...args: readonly (IndexArgument | IndexOptions)[]): Index {
-  const { items, options } = splitOptions<IndexOptions>(args);
+  const { items, options } = splitArguments<IndexOptions>(args);
   return new Index(name, items, options);
 }
