@@ -9,6 +9,8 @@ export function capabilitiesOf(server: Pick<ServerFacts, "isMariaDB" | "serverVe
     ...defaultCapabilities,
     labelLength: 255,
     maxIdentifierLength: 255,
+    maxIndexNameLength: 64,
+    maxConstraintNameLength: 64,
     booleanConstants: true,
     integerDivision: false,
     insertReturning: returning,

@@ -1,4 +1,10 @@
 /** The MySQL and MariaDB dialect: `import * as mysql from "@athanor/dialect-mysql"`. */
+import { registerDialect } from "@athanor/core";
+import { MariaDBDialect, MySQLDialect } from "./dialect/dialect.ts";
+import { mysql2Driver } from "./drivers/mysql2.ts";
+
+export { mysql2Driver } from "./drivers/mysql2.ts";
+export type { MySQLConnectOptions } from "./connect-options.ts";
 export { type MySQLDialectOptions, MariaDBDialect, MySQLDialect } from "./dialect/dialect.ts";
 export { insert, InsertedColumn, MySQLInsert as Insert, OnDuplicateKeyUpdate } from "./expressions/insert.ts";
 export { limit } from "./expressions/limit.ts";
@@ -41,3 +47,7 @@ export {
   type TextArgs,
   type TextOptions,
 } from "./types/text.ts";
+
+const drivers = { mysql2: { package: "mysql2", isAsync: true, create: mysql2Driver } };
+registerDialect("mysql", { defaultDriver: "mysql2", drivers, from: import.meta.url, create: (driver) => new MySQLDialect({ driver }) });
+registerDialect("mariadb", { defaultDriver: "mysql2", drivers, from: import.meta.url, create: (driver) => new MariaDBDialect({ driver }) });

@@ -1,0 +1,49 @@
+/** Parameters for the binary protocol: each value says what it is, so that the server does not guess. */
+import { formatDateTime } from "@athanor/core";
+import { DecimalParameter } from "../types/parameter.ts";
+import { microsecondsOf } from "../types/precise-date.ts";
+import type { NativeModule } from "./native.ts";
+
+type Typed = NonNullable<NativeModule["TypedParameter"]>;
+
+const MAX_SIGNED = 2n ** 63n - 1n;
+const MIN_SIGNED = -(2n ** 63n);
+const MAX_UNSIGNED = 2n ** 64n - 1n;
+
+/** One value as mysql2 is to send it. `typed` is missing in older versions, which guess from the JavaScript type. */
+export function encode(value: unknown, typed: Typed | undefined): unknown {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      // DOUBLE, mysql2's own choice, is refused in LIMIT and loses digits in comparisons with BIGINT.
+      return typed !== undefined && Number.isSafeInteger(value) ? typed.LONGLONG(value) : value;
+    case "bigint":
+      return encodeBigInt(value, typed);
+    case "undefined":
+      return null;
+    default:
+      return value === null ? null : encodeObject(value as object, typed);
+  }
+}
+
+function encodeBigInt(value: bigint, typed: Typed | undefined): unknown {
+  if (typed === undefined) return value.toString();
+  if (value >= MIN_SIGNED && value <= MAX_SIGNED) return typed.LONGLONG(value);
+  return value > 0n && value <= MAX_UNSIGNED ? typed.LONGLONG.unsigned(value) : typed.NEWDECIMAL(value.toString());
+}
+
+function encodeObject(value: object, typed: Typed | undefined): unknown {
+  if (value instanceof DecimalParameter) return typed === undefined ? value.text : typed.NEWDECIMAL(value.text);
+  if (value instanceof Uint8Array) return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof Date) return formatDateTime(value.getTime(), microsecondsOf(value)) ?? value;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  if (Array.isArray(value) || prototype === Object.prototype || prototype === null) return JSON.stringify(value);
+  return String(value);
+}
+
+/** All values of one statement. */
+export function encodeAll(values: readonly unknown[], typed: Typed | undefined): unknown[] {
+  return values.map((value) => encode(value, typed));
+}

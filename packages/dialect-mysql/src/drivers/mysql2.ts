@@ -1,0 +1,82 @@
+/** The driver `mysql2`: opens connections and sets up their sessions. Next: ./connection.ts. */
+import { readFileSync } from "node:fs";
+import type { Driver, DriverConnection } from "@athanor/driver";
+import type { MySQLConnectOptions } from "../connect-options.ts";
+import { Mysql2Connection, promised } from "./connection.ts";
+import type { NativeConnection, NativeModule } from "./native.ts";
+
+/** Prepared statements that a connection keeps; the server allows 16,382 for all connections together. */
+const MAX_PREPARED = 256;
+
+/** What the adapter relies on, whatever the URL says. */
+const fixed = {
+  rowsAsArray: true,
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  dateStrings: true,
+  jsonStrings: true,
+  decimalNumbers: false,
+  multipleStatements: false,
+  namedPlaceholders: false,
+  timezone: "Z",
+} as const;
+
+/** Words such as `count` stay names in front of a parenthesis, and files of the client's are nobody's business. */
+const flags = ["-IGNORE_SPACE", "-LOCAL_FILES", "FOUND_ROWS"];
+
+function nativeOptions(given: MySQLConnectOptions): Record<string, unknown> {
+  return {
+    charset: "UTF8MB4",
+    maxPreparedStatements: MAX_PREPARED,
+    ...given,
+    ...(given["ssl"] === undefined ? {} : { ssl: tlsOptions(given["ssl"]) }),
+    ...fixed,
+    flags: [...flags, ...((given["flags"] as readonly string[] | undefined) ?? [])],
+  };
+}
+
+/** Certificates that the URL names by their files. */
+function tlsOptions(given: unknown): unknown {
+  if (typeof given !== "object" || given === null) return given;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => (name.endsWith("File") ? [name.slice(0, -4), readFileSync(String(value), "utf8")] : [name, value])));
+}
+
+function open(module: NativeModule, options: Record<string, unknown>): Promise<NativeConnection> {
+  return new Promise((resolve, reject) => {
+    const native = module.createConnection(options);
+    native.connect((error) => {
+      if (error) {
+        native.on("error", () => {});
+        native.destroy();
+        reject(error);
+      } else resolve(native);
+    });
+  });
+}
+
+/** The server's banner, from the handshake. */
+function isMariaDB(native: NativeConnection): boolean {
+  const handshake = (native as { _handshakePacket?: { serverVersion?: string } })._handshakePacket;
+  return /mariadb/i.test(handshake?.serverVersion ?? "");
+}
+
+/** Makes the driver of the package's exports. */
+export function mysql2Driver(given: unknown): Driver<MySQLConnectOptions> {
+  const module = ((given as { default?: NativeModule }).default ?? given) as NativeModule;
+  return {
+    name: "mysql2",
+    paramStyle: "qmark",
+    isAsync: true,
+    async connect(options): Promise<DriverConnection> {
+      const prepared = nativeOptions(options);
+      const native = await open(module, prepared);
+      try {
+        await promised((done) => native.query({ sql: "SET time_zone = '+00:00', autocommit = 1", rowsAsArray: true }, done));
+      } catch (error) {
+        native.destroy();
+        throw error;
+      }
+      return new Mysql2Connection({ module, native, reconnect: () => open(module, prepared), isMariaDB: isMariaDB(native) });
+    },
+  };
+}
