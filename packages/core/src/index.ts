@@ -109,17 +109,21 @@ export * from "./schema/check.ts";
 export * from "./schema/column.ts";
 export * from "./schema/column-constraint.ts";
 export * from "./schema/column-factory.ts";
+export { attachToTableOf, type ColumnArgument, columnArgument, resolveColumns } from "./schema/column-list.ts";
 export type * from "./schema/column-types.ts";
 export * from "./schema/computed.ts";
 export * from "./schema/constraint.ts";
 export * from "./schema/default.ts";
 export { type DialectSpecificOptions, dialectOption, type GivenDialectOptions, registerDialectOptionPrefix, splitArguments, takeDialectOptions } from "./schema/dialect-options.ts";
 export type * from "./schema/events.ts";
+export { SchemaEvents } from "./schema/events.ts";
+export { columnsIn, ddlExpression, moveExpression } from "./schema/expression.ts";
 export * from "./schema/foreign-key.ts";
 export * from "./schema/foreign-key-constraint.ts";
+export * from "./schema/generator-options.ts";
 export * from "./schema/identity.ts";
 export * from "./schema/metadata.ts";
-export { conv, ConventionName } from "./schema/naming.ts";
+export { conv, type ConventionColumn, type ConventionKey, ConventionName, type ConventionParts } from "./schema/naming.ts";
 export type * from "./schema/ports.ts";
 export * from "./schema/primary-key.ts";
 export { type Info, SchemaItem } from "./schema/schema-item.ts";
@@ -143,6 +147,7 @@ export * from "./ddl/create.ts";
 export type * from "./ddl/dialect-port.ts";
 export * from "./ddl/drop.ts";
 export * from "./ddl/element.ts";
+export { fittingName, nameLimit, requireShortEnough } from "./ddl/identifier.ts";
 export { type DdlConnection, plannedStatements, runDdl } from "./ddl/plan.ts";
 export * from "./ddl/text.ts";
 export * from "./ddl/view.ts";
@@ -162,6 +167,18 @@ export { CursorResult, type GeneratedRow } from "./engine/cursor-result.ts";
 export type { CursorExecution, EngineEvents, ErrorContext, GivenParameters } from "./engine/events.ts";
 export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
 export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";
+export {
+  AssertionPool,
+  type ConnectionPoolEntry,
+  type Lease,
+  NullPool,
+  Pool,
+  type PoolEvents,
+  PoolTimeoutError,
+  QueuePool,
+  SingletonPool,
+  StaticPool,
+} from "@athanor/pool";
 export { FrozenResult, MappingResult, Result, ResultBase, ScalarResult } from "./result/result.ts";
 export type { ColumnKey } from "./result/keys.ts";
 export type { UniqueStrategy } from "./result/view.ts";
