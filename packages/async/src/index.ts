@@ -1,1 +1,6 @@
-export {};
+/** Asynchronous engines, connections and results. The ORM's part is `@athanor/async/orm`. */
+export { AsyncConnection, type StepConnection } from "./connection.ts";
+export { asyncEngineFromConfig, createAsyncEngine } from "./create.ts";
+export { AsyncEngine } from "./engine.ts";
+export { AsyncMappingResult, AsyncResult, AsyncResultBase, AsyncScalarResult } from "./result.ts";
+export { AsyncTransaction } from "./transaction.ts";

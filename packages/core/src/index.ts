@@ -167,18 +167,7 @@ export { CursorResult, type GeneratedRow } from "./engine/cursor-result.ts";
 export type { CursorExecution, EngineEvents, ErrorContext, GivenParameters } from "./engine/events.ts";
 export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
 export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";
-export {
-  AssertionPool,
-  type ConnectionPoolEntry,
-  type Lease,
-  NullPool,
-  Pool,
-  type PoolEvents,
-  PoolTimeoutError,
-  QueuePool,
-  SingletonPool,
-  StaticPool,
-} from "@athanor/pool";
+export { type ConnectionPoolEntry, type Lease, type PoolEvents, PoolTimeoutError } from "@athanor/pool";
 export { FrozenResult, MappingResult, Result, ResultBase, ScalarResult } from "./result/result.ts";
 export type { ColumnKey } from "./result/keys.ts";
 export type { UniqueStrategy } from "./result/view.ts";

@@ -108,7 +108,7 @@ export class RowFeed {
   /** The next row that is here. */
   takeOne(): DriverRow | undefined {
     if (this.#isHardClosed || this.#refusal !== null) this.check();
-    return this.#rows[this.#at++];
+    return this.#at < this.#rows.length ? this.#rows[this.#at++] : undefined;
   }
 
   /** Ends the result; no rows can be asked for afterwards. */

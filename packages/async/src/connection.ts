@@ -1,0 +1,232 @@
+/** Connections of the asynchronous API: the same steps as `Connection`'s, awaited. */
+import {
+  beginNestedStep,
+  beginStep,
+  beginTwoPhaseStep,
+  type ClauseElement,
+  closeStep,
+  type ColumnElement,
+  commitStep,
+  type ConnectionCore,
+  type CursorResult,
+  type DdlBind,
+  type DdlOperation,
+  defaultLevelStep,
+  detachStep,
+  type Dialect,
+  type EngineEvents,
+  type Executable,
+  executeDriverSqlStep,
+  executeStep,
+  type ExecutionOptionsInput,
+  type GivenParameters,
+  invalidateStep,
+  type IsolationLevel,
+  isolationLevelStep,
+  manageStep,
+  rollbackStep,
+  runDdlStep,
+  type ScalarResult,
+  setOptionsStep,
+} from "@athanor/core";
+import { type DriverParameters, type EventDispatcher, runAsync, type Step } from "@athanor/driver";
+import type { AsyncEngine } from "./engine-port.ts";
+import { AsyncResult } from "./result.ts";
+import { AsyncTransaction } from "./transaction.ts";
+
+/** The connection inside `connection.run(function* (conn) { … })`: `yield*` its methods. */
+export interface StepConnection {
+  readonly core: ConnectionCore;
+  execute<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Step<CursorResult<V, O>>;
+  execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Step<CursorResult<unknown[]>>;
+  commit(): Step<void>;
+  rollback(): Step<void>;
+}
+
+/**
+ * A connection to a database. A transaction begins by itself with the first statement and lasts until `commit()` or
+ * `rollback()`; `await using` (or `close()`) rolls back what was not committed. Not for use by two tasks at once.
+ */
+export class AsyncConnection implements DdlBind<Promise<void>> {
+  /** State and options. For packages above. @internal */
+  readonly core: ConnectionCore;
+
+  /** Connections are made by `engine.connect()`. */
+  constructor(core: ConnectionCore) {
+    this.core = core;
+  }
+
+  get engine(): AsyncEngine {
+    return this.core.engine.front as AsyncEngine;
+  }
+
+  get dialect(): Dialect {
+    return this.core.dialect;
+  }
+
+  /** Listeners of this connection alone. */
+  get dispatch(): EventDispatcher<EngineEvents<AsyncConnection>> {
+    return this.core.dispatch as unknown as EventDispatcher<EngineEvents<AsyncConnection>>;
+  }
+
+  get closed(): boolean {
+    return this.core.closed;
+  }
+
+  get invalidated(): boolean {
+    return this.core.invalidated;
+  }
+
+  /** Executes a statement and buffers its rows. See `Connection.execute`. */
+  execute<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<CursorResult<V, O>>;
+  execute<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<CursorResult<[T]>>;
+  execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<CursorResult<unknown[]>>;
+  execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown> {
+    return runAsync(bufferedStep(this.core, statement, params, options));
+  }
+
+  /** The first column of the first row, null when there is no row. */
+  scalar<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<V[0] | null>;
+  scalar<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<T | null>;
+  scalar(statement: ClauseElement | { nextValue(): ColumnElement }, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown>;
+  async scalar(statement: ClauseElement | { nextValue(): ColumnElement }, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown> {
+    return (await this.execute(statement as ClauseElement, params, options)).scalar();
+  }
+
+  /** The first column of each row. */
+  scalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<ScalarResult<V[0]>>;
+  scalars(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<ScalarResult<unknown>>;
+  async scalars(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<ScalarResult<unknown>> {
+    return (await this.execute(statement, params, options)).scalars();
+  }
+
+  /** Executes a SELECT whose rows stay on the server: `for await (const row of await conn.stream(statement))`. */
+  async stream<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<AsyncResult<V, O>> {
+    const result = await runAsync(executeStep(this.core, statement as unknown as ClauseElement, params, { ...options, streamResults: true }));
+    return new AsyncResult<V, O>(result as unknown as CursorResult<V, O>);
+  }
+
+  /** {@link stream}, with the first column of each row. */
+  async streamScalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<ReturnType<AsyncResult<V, O>["scalars"]>> {
+    return (await this.stream(statement, params, options)).scalars();
+  }
+
+  /** Gives SQL to the driver as it is. See `Connection.execDriverSql`. */
+  execDriverSql(sql: string, parameters?: DriverParameters | readonly DriverParameters[], options?: ExecutionOptionsInput): Promise<CursorResult> {
+    return runAsync(executeDriverSqlStep(this.core, sql, parameters, options));
+  }
+
+  /** Runs a generator that does several things on this connection: `await conn.run(function* (c) { const r = yield* c.execute(s); … })`. */
+  run<T>(work: (connection: StepConnection) => Step<T>): Promise<T> {
+    const { core } = this;
+    const steps: StepConnection = {
+      core,
+      execute: (statement: unknown, params?: GivenParameters, options?: ExecutionOptionsInput) => bufferedStep(core, statement as ClauseElement, params, options) as never,
+      *commit(): Step<void> {
+        if (core.transaction !== null) yield* commitStep(core.transaction);
+      },
+      *rollback(): Step<void> {
+        if (core.transaction !== null) yield* rollbackStep(core.transaction);
+      },
+    };
+    return runAsync(work(steps));
+  }
+
+  /** Begins a transaction; with a callback, commits when it ends and rolls back when it throws. */
+  begin(): Promise<AsyncTransaction>;
+  begin<T>(work: (connection: this) => T | PromiseLike<T>): Promise<T>;
+  async begin<T>(work?: (connection: this) => T | PromiseLike<T>): Promise<AsyncTransaction | T> {
+    const transaction = await runAsync(beginStep(this.core));
+    return work === undefined ? new AsyncTransaction(transaction) : await runAsync(manageStep(transaction, () => work(this)));
+  }
+
+  /** Begins a savepoint, and a transaction where there is none. */
+  beginNested(): Promise<AsyncTransaction>;
+  beginNested<T>(work: (connection: this) => T | PromiseLike<T>): Promise<T>;
+  async beginNested<T>(work?: (connection: this) => T | PromiseLike<T>): Promise<AsyncTransaction | T> {
+    const transaction = await runAsync(beginNestedStep(this.core));
+    return work === undefined ? new AsyncTransaction(transaction) : await runAsync(manageStep(transaction, () => work(this)));
+  }
+
+  /** Begins a transaction in two phases. */
+  async beginTwoPhase(xid?: string): Promise<AsyncTransaction> {
+    return new AsyncTransaction(await runAsync(beginTwoPhaseStep(this.core, xid)));
+  }
+
+  /** Commits the transaction that is open; does nothing when there is none. */
+  async commit(): Promise<void> {
+    if (this.core.transaction !== null) await runAsync(commitStep(this.core.transaction));
+  }
+
+  /** Rolls back the transaction that is open; does nothing when there is none. */
+  async rollback(): Promise<void> {
+    if (this.core.transaction !== null) await runAsync(rollbackStep(this.core.transaction));
+  }
+
+  inTransaction(): boolean {
+    return this.core.transaction?.isActive ?? false;
+  }
+
+  inNestedTransaction(): boolean {
+    return this.core.nested?.isActive ?? false;
+  }
+
+  getTransaction(): AsyncTransaction | null {
+    return this.core.transaction === null ? null : new AsyncTransaction(this.core.transaction);
+  }
+
+  getNestedTransaction(): AsyncTransaction | null {
+    return this.core.nested === null ? null : new AsyncTransaction(this.core.nested);
+  }
+
+  /** Sets options for this connection's executions and returns it. */
+  async executionOptions(options: ExecutionOptionsInput): Promise<this> {
+    await runAsync(setOptionsStep(this.core, options));
+    return this;
+  }
+
+  getExecutionOptions(): ExecutionOptionsInput {
+    return this.core.options;
+  }
+
+  /** The isolation level in force. */
+  getIsolationLevel(): Promise<IsolationLevel> {
+    return runAsync(isolationLevelStep(this.core));
+  }
+
+  /** The level of connections for which none was set. */
+  getDefaultIsolationLevel(): Promise<IsolationLevel> {
+    return runAsync(defaultLevelStep(this.core));
+  }
+
+  /** Gives up the driver's connection as unusable. */
+  invalidate(reason?: unknown): Promise<void> {
+    return runAsync(invalidateStep(this.core, reason));
+  }
+
+  /** Takes the driver's connection out of its pool. */
+  detach(): Promise<void> {
+    return runAsync(detachStep(this.core));
+  }
+
+  /** Rolls back what was not committed and returns the driver's connection to its pool. */
+  close(): Promise<void> {
+    return runAsync(closeStep(this.core));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** @internal */
+  _runDdl(operation: DdlOperation): Promise<void> {
+    return runAsync(runDdlStep(this.core, operation));
+  }
+}
+
+/** Executes and fetches everything: the result's methods do not wait. */
+function* bufferedStep(core: ConnectionCore, statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Step<CursorResult> {
+  const result = yield* executeStep(core, statement, params, options);
+  if (!result.feed.isBuffered) yield* result.feed.fill(null);
+  return result;
+}

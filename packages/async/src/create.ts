@@ -1,0 +1,23 @@
+/** Making asynchronous engines. */
+import { configuredOptions, createCore, engineArguments, type EngineEvents, type EngineOptions, type URL } from "@athanor/core";
+import type { EventDispatcher } from "@athanor/driver";
+import { AsyncEngine } from "./engine.ts";
+
+/**
+ * Makes an engine for drivers that answer with promises, and for blocking ones. Nothing is connected yet.
+ *
+ * @example const engine = createAsyncEngine("postgresql://scott:tiger@localhost/test");
+ * @throws NoSuchModuleError for a dialect or driver that is not installed.
+ */
+export function createAsyncEngine(url: string | URL, options?: EngineOptions): AsyncEngine;
+export function createAsyncEngine(options: EngineOptions): AsyncEngine;
+export function createAsyncEngine(first: string | URL | EngineOptions, second?: EngineOptions): AsyncEngine {
+  const { url, options } = engineArguments(first, second);
+  return new AsyncEngine(createCore(url, options, true, AsyncEngine.dispatch as unknown as EventDispatcher<EngineEvents<unknown>>));
+}
+
+/** An asynchronous engine from a flat configuration; see `engineFromConfig`. */
+export function asyncEngineFromConfig(configuration: Readonly<Record<string, unknown>>, prefix = "sqlalchemy.", overrides: EngineOptions = {}): AsyncEngine {
+  const { url, options } = configuredOptions(configuration, prefix);
+  return createAsyncEngine(url, { ...options, ...overrides });
+}

@@ -1,0 +1,89 @@
+/** Engines of the asynchronous API. Next: ./create.ts, which makes them. */
+import { closeStep, connectStep, type DdlBind, type DdlOperation, type Dialect, type EngineCore, type EngineEvents, engineDispatch, type ExecutionOptionsInput, type Pool, type URL } from "@athanor/core";
+import { type EventDispatcher, runAsync } from "@athanor/driver";
+import { AsyncConnection } from "./connection.ts";
+
+/** A database whose driver answers with promises (blocking drivers work too). Made by `createAsyncEngine()`, once for a program. */
+export class AsyncEngine implements DdlBind<Promise<void>> {
+  /** Listeners for all asynchronous engines. */
+  static readonly dispatch: EventDispatcher<EngineEvents<AsyncConnection>> = engineDispatch<AsyncConnection>();
+
+  /** State and options. For packages above. @internal */
+  readonly core: EngineCore;
+
+  constructor(core: EngineCore) {
+    this.core = core;
+    core.front = this;
+  }
+
+  get url(): URL {
+    return this.core.url;
+  }
+
+  get dialect(): Dialect {
+    return this.core.dialect;
+  }
+
+  /** The dialect's name, e.g. `"postgresql"`. */
+  get name(): string {
+    return this.core.dialect.name;
+  }
+
+  /** The driver's name, e.g. `"pg"`. */
+  get driver(): string {
+    return this.core.dialect.driver?.name ?? "";
+  }
+
+  get pool(): Pool {
+    return this.core.pool;
+  }
+
+  /** Listeners of this engine and its connections. What they return is waited for. */
+  get dispatch(): EventDispatcher<EngineEvents<AsyncConnection>> {
+    return this.core.dispatch as unknown as EventDispatcher<EngineEvents<AsyncConnection>>;
+  }
+
+  /** A connection; `await using conn = await engine.connect()` gives it back. Commit what is to last. */
+  async connect(): Promise<AsyncConnection> {
+    const core = await runAsync(connectStep(this.core, (connection) => new AsyncConnection(connection)));
+    return core.front as AsyncConnection;
+  }
+
+  /** Runs a callback in a transaction on a connection of its own: commits when it ends, rolls back when it throws. */
+  async begin<T>(work: (connection: AsyncConnection) => T | PromiseLike<T>): Promise<T> {
+    const connection = await this.connect();
+    try {
+      return await connection.begin(work);
+    } finally {
+      await runAsync(closeStep(connection.core));
+    }
+  }
+
+  /** An engine of the same pool whose connections have further options. */
+  executionOptions(options: ExecutionOptionsInput): AsyncEngine {
+    return new AsyncEngine(this.core.withExecutionOptions(options));
+  }
+
+  getExecutionOptions(): ExecutionOptionsInput {
+    return this.core.executionOptions;
+  }
+
+  /** Forgets all compiled statements. */
+  clearCompiledCache(): void {
+    this.core.compiler.clear();
+  }
+
+  /** Closes the pool's idle connections; the engine can be used afterwards. */
+  dispose(options: { readonly close?: boolean } = {}): Promise<void> {
+    return runAsync(this.core.dispose(options));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  /** @internal */
+  _runDdl(operation: DdlOperation): Promise<void> {
+    return this.begin((connection) => connection._runDdl(operation));
+  }
+}
