@@ -95,8 +95,8 @@ export class Prepared {
 
   /** Without a hint, columns declared as BIGINT are wanted as bigint. */
   #wantedFor(hint: readonly number[] | undefined, generation: number): readonly boolean[] | null {
+    if (this.#hasWanted && this.#hint === hint && this.#generation === generation) return this.#wanted;
     const columns = this.columns(generation);
-    if (this.#hasWanted && this.#hint === hint) return this.#wanted;
     const flags = columns.map(({ typeCode }, index) => (hint === undefined ? isBigInteger(typeCode) : hint.includes(index)));
     this.#hint = hint;
     this.#hasWanted = true;

@@ -2,7 +2,7 @@
  * Values between JavaScript and SQLite's storage classes. Both libraries bind every number as REAL and read INTEGER as
  * number or as bigint at choice; here whole numbers are bound as INTEGER, and no digit of a large one is lost.
  */
-import { ArgumentError, type DriverParameters, type DriverRow } from "@athanor/driver";
+import type { DriverParameters, DriverRow } from "@athanor/driver";
 import type { NativeParameters } from "./native.ts";
 
 const { MAX_SAFE_INTEGER, MIN_SAFE_INTEGER } = Number;
@@ -32,17 +32,25 @@ function storageOf(value: unknown): unknown {
       return Number.isSafeInteger(value) ? BigInt(value) : value;
     case "boolean":
       return value ? 1n : 0n;
-    case "undefined":
-      throw new ArgumentError("undefined is not a SQL value", { fix: "pass null for NULL" });
     case "object":
-      return value instanceof Date ? dateTimeText(value) : value;
-    default:
+      if (value === null || ArrayBuffer.isView(value)) return value;
+      if (value instanceof Date) return dateTimeText(value);
+      return refuse(value);
+    case "string":
+    case "bigint":
       return value;
+    default:
+      return refuse(value);
   }
 }
 
+/** Not left to the libraries, which take objects and arrays for lists of values. */
+function refuse(value: unknown): never {
+  throw new TypeError(`a value of type ${value?.constructor.name ?? typeof value} cannot be bound; SQLite takes numbers, strings, bigints, booleans, Dates, Uint8Arrays and null`);
+}
+
 function dateTimeText(value: Date): string {
-  if (Number.isNaN(value.getTime())) throw new ArgumentError("an invalid Date is not a SQL value");
+  if (Number.isNaN(value.getTime())) throw new TypeError("an invalid Date cannot be bound");
   return `${value.toISOString().slice(0, -1).replace("T", " ")}000`;
 }
 
