@@ -8,14 +8,15 @@ import type { Entity } from "../base/entity.ts";
 import { appendEntryKey, type ColumnChoice, type LazyStrategy, type OptionAction, type OptionEntry, type PathStep, type RelationshipChoice } from "./choice.ts";
 
 /** A relationship attribute, as options see it. */
-export interface RelationshipPath<E = unknown, T = unknown> {
-  readonly "~owner": E;
+export interface RelationshipPath<E = never, T = unknown> {
+  readonly "~owner": (owner: E) => void;
   readonly "~target": T;
 }
 
 /** A column attribute, as options see it. */
-export interface ColumnPath<E = unknown> {
-  readonly "~owner": E;
+export interface ColumnPath<E = never> {
+  readonly key: string | null;
+  readonly "~owner"?: ((owner: E) => void) | undefined;
 }
 
 /** What the run time reads from an attribute. */

@@ -114,6 +114,12 @@ function comparedTo(attribute: RelationshipElement, state: InstanceState): Colum
   return entityExpression(attribute.parent, clause) as ColumnElement<boolean>;
 }
 
+/** The relationship's join condition. */
+export function joinConditionOf(attribute: RelationshipElement): ClauseElement {
+  const { primary, secondary } = relationshipJoin(attribute.property, attribute.parent, attribute.ofTypeEntity ?? attribute.property.entity, { aliasSecondary: false });
+  return joinConditions(operators.and, secondary === null ? [primary, ...attribute.extraCriteria] : [primary, secondary.condition, ...attribute.extraCriteria]);
+}
+
 /** The foreign keys are NULL. */
 function withoutRelated(attribute: RelationshipElement): ColumnElement<boolean> {
   return joinConditions(

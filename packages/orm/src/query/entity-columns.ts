@@ -57,7 +57,7 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
       for (const property of mapper.relationships) {
         if (seen.has(property.key)) continue;
         seen.add(property.key);
-        if (target.onlyKeys === null || target.onlyKeys.has(property.key)) setUpRelationship(target, plan, property, trail, bucket);
+        if (target.onlyKeys === null || parent !== null || target.onlyKeys.has(property.key)) setUpRelationship(target, plan, property, trail, bucket);
       }
     }
     // Strategies of subclasses that are not selected here still hold when such a row is met.
@@ -66,9 +66,13 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
     }
     plan.polymorphic.push(...node.polymorphic, ...implicitSelectin(entity, node));
   }
-  for (const mapper of mappers) for (const property of mapper.columnAttrs) setUpColumn(target, plan, property, bucket);
+  for (const isExpression of [true, false]) {
+    for (const mapper of mappers) {
+      for (const property of mapper.columnAttrs) if ((property.column === null) === isExpression) setUpColumn(target, plan, property, bucket);
+    }
+  }
   const { polymorphicOn } = entity.mapper;
-  if (polymorphicOn !== null && target.loads) {
+  if (polymorphicOn !== null && target.loads && (target.onlyKeys === null || plan.parent !== null || plan.slots.has(polymorphicOn))) {
     plan.discriminator = plan.slots.get(polymorphicOn) ?? target.addColumn(entityColumn(entity, polymorphicOn), bucket);
   }
   return plan;
@@ -77,7 +81,7 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
 function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {
   const { entity } = plan;
   const isKey = property.columns.some((column) => entity.mapper.primaryKey.includes(column as never)) || isDiscriminator(entity.mapper, property);
-  if (target.onlyKeys !== null ? !isKey && !target.onlyKeys.has(property.key) : isLeftOut(plan, property, isKey)) return;
+  if (target.onlyKeys !== null && plan.parent === null ? !target.onlyKeys.has(property.key) : isLeftOut(plan, property, isKey)) return;
   for (const column of property.columns) {
     if (plan.slots.has(column)) continue;
     plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
@@ -105,7 +109,7 @@ function* subclassRelationships(plan: EntityPlan, mappers: readonly Mapper[]): G
 
 function setUpSubclassRelationship(plan: EntityPlan, property: RelationshipProperty): void {
   const { strategy, choice } = strategyOf(plan.node, property);
-  if ((strategy === "selectin" || strategy === "immediate") && !plan.posts.some((post) => post.property === property)) plan.posts.push({ property, strategy, choice });
+  if ((strategy === "selectin" || strategy === "immediate") && !plan.posts.some((post) => post.property === property)) plan.posts.push({ owner: plan, property, strategy, choice });
 }
 
 /** The strategy of a relationship at one place. */
@@ -125,7 +129,7 @@ function setUpRelationship(target: ColumnTarget, plan: EntityPlan, property: Rel
     case "selectin":
     case "subquery":
     case "immediate":
-      if (choice !== null || !repeats(trail, property)) plan.posts.push({ property, strategy, choice });
+      if (choice !== null || !repeats(trail, property)) plan.posts.push({ owner: plan, property, strategy, choice });
       return;
     case "noload":
       plan.noloads.push(property);

@@ -38,3 +38,12 @@ export function attributeOf(entity: Entity, key: string): unknown {
   const property = entity.mapper.props.get(key);
   return property instanceof ColumnProperty ? entityColumn(entity, property.expression) : undefined;
 }
+
+const nodes = new WeakMap<Entity, EntityNode>();
+
+/** An entity as an element of a statement. */
+export function nodeOf(entity: Entity): EntityNode {
+  let node = nodes.get(entity);
+  if (node === undefined) nodes.set(entity, (node = new EntityNode(entity, entity.alias === null ? entity.mapper.class : entity)));
+  return node;
+}

@@ -33,6 +33,7 @@ import { EagerJoins } from "./eager-join.ts";
 import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
 import { applyJoin, type JoinSurroundings } from "./joins.ts";
 import { attributeEntity, bundleOf, entityOfNode, relationshipOf } from "./marks.ts";
+import { OnlyKeysOption } from "./only-keys.ts";
 import { type EntityPlan, type LoadPlan, type ResultItem, Slot } from "./plan.ts";
 import { entityCriterion } from "./single-table.ts";
 
@@ -75,8 +76,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     this.select = select;
     this.loads = loads;
     this.tree = optionTreeOf(select);
-    const only = select.givenExecutionOptions["_onlyKeys"] as ReadonlySet<string> | undefined;
-    this.onlyKeys = only ?? null;
+    const only = select.givenOptions.find((option) => option instanceof OnlyKeysOption);
+    this.onlyKeys = only?.keys ?? null;
   }
 
   run(): LoweredSelect {

@@ -1,5 +1,5 @@
 /** Tells the ORM's elements in a statement: entities, attributes, relationships, bundles. */
-import { ColumnClause, type ClauseElement, type Node } from "@athanor/core";
+import { ColumnClause, type ClauseElement, Label, type Node } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
@@ -24,7 +24,7 @@ export function relationshipOf(node: unknown): RelationshipElement | undefined {
 
 /** The entity that a column attribute belongs to, or undefined for plain columns. */
 export function attributeEntity(node: unknown): Entity | undefined {
-  return node instanceof ColumnClause ? (node as { parent?: Entity }).parent : undefined;
+  return node instanceof ColumnClause || node instanceof Label ? (node as { parent?: Entity }).parent : undefined;
 }
 
 /** The entity that a node stands for, or undefined. */

@@ -30,6 +30,8 @@ export interface EagerPlan {
 
 /** A relationship that is filled by another statement, after the rows. */
 export interface PostPlan {
+  /** The entity whose relationship it is. */
+  readonly owner: EntityPlan;
   readonly property: RelationshipProperty;
   readonly strategy: "selectin" | "subquery" | "immediate";
   readonly choice: RelationshipChoice | null;

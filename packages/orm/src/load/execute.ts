@@ -1,0 +1,212 @@
+/**
+ * Executes SELECTs about entities: runs the plain statement, reads objects from its rows, loads what is to come afterwards.
+ * Next: ./reader.ts (one row), ./post-load.ts (second statements).
+ */
+import { type CursorResult, type ExecutionOptionsInput, ResultKeys, Result, RowFeed, type RowShape, RowShape as Shape, type RowSource, Select } from "@athanor/core";
+import type { Step } from "@athanor/driver";
+import type { Mapper } from "../mapping/mapper.ts";
+import type { OptionNode } from "../options/tree.ts";
+import { entityOfNode } from "../query/marks.ts";
+import { optionTreeOf } from "../query/lowering.ts";
+import { type EntityPlan, LOAD_PLAN, type LoadPlan, type ResultItem } from "../query/plan.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import { type LoadStatement, postLoads } from "./post-loads.ts";
+import { type EntityReader, readerOf } from "./reader.ts";
+import { LoadRun } from "./run.ts";
+import type { LoadingSession, LoadParameters } from "./session.ts";
+
+/** How a statement is executed. */
+export interface LoadSettings {
+  readonly populateExisting?: boolean;
+  readonly refresh?: InstanceState;
+  readonly options?: ExecutionOptionsInput | undefined;
+  /** Serves as the bind: which engine executes. */
+  readonly mapper: Mapper | null;
+}
+
+/** Reads one value of a result row. */
+type ItemReader = (row: readonly unknown[], run: LoadRun) => unknown;
+
+interface PreparedPlan {
+  readonly shape: RowShape;
+  readonly readers: readonly ItemReader[];
+  /** The reader, where a row is one entity and nothing else. */
+  readonly only: EntityReader | null;
+  readonly resultShape: RowShape;
+  readonly sources: ReadonlyMap<EntityPlan, number>;
+}
+
+const needsUnique =
+  "The unique() method must be invoked on this Result, as it contains results that need to be deduplicated: joined eager loads against collections repeat their parents";
+
+/** Executes a SELECT and gives its rows with objects in them. */
+export function* executeSelectStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<Result> {
+  const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
+  const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan | undefined;
+  if (plan === undefined || plan.entities.length === 0 && plan.items.every((item) => item.kind === "column")) return result;
+  return yield* loadResult(session, statement, result, plan, params, settings);
+}
+
+/** Turns the raw rows of an executed statement into objects by a plan. */
+export function* loadResult(session: LoadingSession, statement: LoadStatement, result: CursorResult, plan: LoadPlan, params: LoadParameters | undefined, settings: LoadSettings): Step<Result> {
+  const prepared = preparePlan(plan, result.shape);
+  const portion = (settings.options?.["yieldPer"] ?? statement.givenExecutionOptions["yieldPer"]) as number | undefined;
+  const load = (rows: readonly (readonly unknown[])[]): Step<readonly (readonly unknown[])[]> => loadRows(session, statement, plan, prepared, rows, params, settings);
+  let feed: RowFeed;
+  if (result.feed.isBuffered && portion === undefined) feed = new RowFeed(yield* load(result.takeRaw()));
+  else feed = new RowFeed(null, portions(result, load), { yieldPer: portion });
+  if (plan.needsUnique) feed.uniqueRequired = needsUnique;
+  return new Result(prepared.resultShape, feed);
+}
+
+function portions(result: CursorResult, load: (rows: readonly (readonly unknown[])[]) => Step<readonly (readonly unknown[])[]>): RowSource {
+  return {
+    *fetch(size) {
+      yield* result.feed.fill(size);
+      if (result.feed.isExhausted) return [];
+      return yield* load(result.feed.take(size));
+    },
+    *close() {
+      yield* result.feed.close();
+    },
+  };
+}
+
+/** Executes a SELECT and gives plain arrays, one value per element of its column list; for loaders. */
+export function* selectRowsStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<readonly (readonly unknown[])[]> {
+  const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
+  const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan | undefined;
+  if (plan === undefined) {
+    const { shape } = result;
+    return result.takeRaw().map((row) => shape.keys.names.map((_, position) => shape.value(row, position)));
+  }
+  return yield* loadRows(session, statement, plan, preparePlan(plan, result.shape), result.takeRaw(), params, settings);
+}
+
+/** Executes a SELECT of one entity and gives its objects, each once. */
+export function* selectEntitiesStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<object[]> {
+  const rows = yield* selectRowsStep(session, statement, params, settings);
+  const objects: object[] = [];
+  let last: unknown;
+  let repeats = false;
+  for (const row of rows) {
+    const object = row[0];
+    if (object === null) continue;
+    if (object === last) repeats = true;
+    else objects.push(object as object);
+    last = object;
+  }
+  return repeats || rows.length > 1 ? [...new Set(objects)] : objects;
+}
+
+function* loadRows(
+  session: LoadingSession,
+  statement: LoadStatement,
+  plan: LoadPlan,
+  prepared: PreparedPlan,
+  rows: readonly (readonly unknown[])[],
+  params: LoadParameters | undefined,
+  settings: LoadSettings,
+): Step<readonly (readonly unknown[])[]> {
+  const populateExisting = settings.populateExisting ?? ((settings.options?.["populateExisting"] ?? statement.givenExecutionOptions["populateExisting"]) === true);
+  const run = new LoadRun(session, {
+    populateExisting,
+    refresh: settings.refresh ?? null,
+    collectsEvents: plan.entities.some(({ mapper }) => mapper.selfAndDescendants.some((each) => !each.dispatch.of("load").empty || !each.dispatch.of("refresh").empty)),
+    sources: prepared.sources,
+    rootNode: statement.givenOptions.length === 0 ? null : currentNodes(statement),
+  });
+  const { only, readers } = prepared;
+  const count = rows.length;
+  const loaded: unknown[][] = new Array(count);
+  if (only !== null) {
+    for (let index = 0; index < count; index++) loaded[index] = [only.read(rows[index] as readonly unknown[], run)?.obj ?? null];
+  } else {
+    const width = readers.length;
+    for (let index = 0; index < count; index++) {
+      const row = rows[index] as readonly unknown[];
+      const values: unknown[] = new Array(width);
+      for (let item = 0; item < width; item++) values[item] = (readers[item] as ItemReader)(row, run);
+      loaded[index] = values;
+    }
+  }
+  run.finish();
+  if (run.posts.size > 0 || run.subclasses.size > 0) yield* postLoads.run(run, { statement, params });
+  if (run.collectsEvents) fireEvents(run);
+  return loaded;
+}
+
+/** The options of this very statement: a cached plan may have been made for another one of the same structure. */
+function currentNodes(statement: LoadStatement): (source: number) => OptionNode {
+  const tree = optionTreeOf(statement);
+  return (source) => {
+    const entity = entityOfNode(statement.rawColumns?.[source]);
+    if (entity === undefined) throw new Error("the statement's entity is gone");
+    return tree.node(entity);
+  };
+}
+
+function fireEvents(run: LoadRun): void {
+  for (const state of run.loaded) {
+    for (const listener of state.mapper.dispatch.of("load").all) (listener as (...values: unknown[]) => void)(state.obj, run);
+  }
+  for (const state of run.refreshed) {
+    for (const listener of state.mapper.dispatch.of("refresh").all) (listener as (...values: unknown[]) => void)(state.obj, run, null);
+  }
+}
+
+function preparePlan(plan: LoadPlan, shape: RowShape): PreparedPlan {
+  const memo = plan.memo as PreparedPlan | undefined;
+  if (memo !== undefined && memo.shape === shape) return memo;
+  const sources = new Map<EntityPlan, number>();
+  const names: string[] = [];
+  const elements: (readonly object[])[] = [];
+  for (const item of plan.items) {
+    if (item.kind === "entity") {
+      sources.set(item.plan, item.source);
+      names.push(item.name ?? "entity");
+      elements.push([item.owner, item.plan.entity]);
+    } else if (item.kind === "bundle") {
+      noteSources(item.items, sources);
+      names.push(item.bundle.name);
+      elements.push([item.bundle]);
+    } else {
+      names.push(shape.keys.names[item.slot.index] as string);
+      elements.push([item.slot.element, ...(item.slot.element.canonical === item.slot.element ? [] : [item.slot.element.canonical])]);
+    }
+  }
+  const readers = plan.items.map((item) => itemReader(item, shape));
+  const first = plan.items[0];
+  const prepared: PreparedPlan = {
+    shape,
+    readers,
+    only: plan.items.length === 1 && first?.kind === "entity" ? readerOf(first.plan, shape) : null,
+    resultShape: new Shape(
+      new ResultKeys(names, elements),
+      names.map(() => null),
+    ),
+    sources,
+  };
+  (plan as { memo: unknown }).memo = prepared;
+  return prepared;
+}
+
+function noteSources(items: readonly ResultItem[], sources: Map<EntityPlan, number>): void {
+  for (const item of items) {
+    if (item.kind === "entity") sources.set(item.plan, item.source);
+    else if (item.kind === "bundle") noteSources(item.items, sources);
+  }
+}
+
+function itemReader(item: ResultItem, shape: RowShape): ItemReader {
+  if (item.kind === "entity") {
+    const reader = readerOf(item.plan, shape);
+    return (row, run) => reader.read(row, run)?.obj ?? null;
+  }
+  if (item.kind === "column") {
+    const { index } = item.slot;
+    return (row) => shape.value(row, index);
+  }
+  const readers = item.items.map((inner) => itemReader(inner, shape));
+  return (row, run) => item.bundle.create(readers.map((read) => read(row, run)));
+}

@@ -1,0 +1,26 @@
+/** Finds objects in the identity map, refreshing those that are expired. */
+import type { Step } from "@athanor/driver";
+import { ObjectDeletedError } from "../base/errors.ts";
+import { NOT_LOADED, type Passive, PASSIVE_OFF, RELATED_OK, SQL_OK } from "../base/symbols.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import { loadColumnsStep } from "./refresh.ts";
+import type { LoadingSession } from "./session.ts";
+
+/** The object of an identity; null where its row is gone or it is of another class; undefined where it is not there. */
+export function* fromIdentityStep(session: LoadingSession, mapper: Mapper, values: readonly unknown[], passive: Passive = PASSIVE_OFF): Step<object | null | undefined | typeof NOT_LOADED> {
+  const state = session.identityMap.get(mapper, mapper.identityHashOf(values));
+  if (state === undefined) return undefined;
+  if (!state.mapper.isa(mapper)) return null;
+  if (state.expired) {
+    if ((passive & SQL_OK) === 0) return NOT_LOADED;
+    if ((passive & RELATED_OK) === 0) return state.obj;
+    try {
+      yield* loadColumnsStep(session, state, [...(state.expiredKeys ?? [])], passive);
+    } catch (error) {
+      if (!(error instanceof ObjectDeletedError)) throw error;
+      session.removeDeleted([state]);
+      return null;
+    }
+  }
+  return state.obj;
+}

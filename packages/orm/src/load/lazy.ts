@@ -1,0 +1,154 @@
+/** Loads one relationship of one object: what touching an unloaded attribute does. */
+import { type ColumnElement, InvalidRequestError, Select, warn } from "@athanor/core";
+import type { Step } from "@athanor/driver";
+import { LOAD_AGAINST_COMMITTED, NO_AUTOFLUSH, NO_RAISE, NO_VALUE, NOT_LOADED, type Passive, RELATED_OK, SQL_OK } from "../base/symbols.ts";
+import type { SessionPort } from "../base/session-port.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import { OptionNode } from "../options/tree.ts";
+import { boundCondition, type BoundCondition, relationshipOrder } from "../query/relationship-join.ts";
+import { entityExpression } from "../query/adapt.ts";
+import { nodeOf } from "../query/entity.ts";
+import type { RelationshipProperty } from "../relationship/relationship.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import { selectEntitiesStep } from "./execute.ts";
+import { relationFacts } from "./relation-facts.ts";
+import { byKeyStatement, keyParameters } from "./key-statement.ts";
+import type { LoadingSession } from "./session.ts";
+import { fromIdentityStep } from "./identity.ts";
+import { loadColumnsStep } from "./refresh.ts";
+
+const relationshipLoad = Object.freeze({ ormRelationshipLoad: true });
+
+/** The options that an object was loaded with. */
+export function optionsOf(state: InstanceState): OptionNode | null {
+  return state.loadPath instanceof OptionNode ? state.loadPath : null;
+}
+
+/**
+ * Loads a relationship of one object and gives the related object, null, or a list; NOT_LOADED where `passive` forbids it.
+ *
+ * @throws InvalidRequestError where the relationship is `lazy: "raise"`.
+ */
+export function* lazyLoadStep(port: SessionPort, state: InstanceState, property: RelationshipProperty, passive: Passive): Step<unknown> {
+  const session = port as LoadingSession;
+  const node = optionsOf(state);
+  const choice = node?.relationship(property.key) ?? null;
+  const strategy = choice?.strategy ?? property.lazy;
+  if (strategy === "noload") return property.uselist ? [] : null;
+  if (strategy === "raise" && (passive & NO_RAISE) === 0) throw refused(property, "raise");
+  const refusesSql = strategy === "raiseOnSql" && (passive & NO_RAISE) === 0;
+  const facts = relationFacts(property);
+  if (facts.usesGet) return yield* loadByGet(session, state, property, facts.keyColumns, node, passive, refusesSql);
+  if ((passive & SQL_OK) === 0) return NOT_LOADED;
+  if ((passive & RELATED_OK) === 0) return NOT_LOADED;
+  const { statement, bound } = lazyStatement(property, node);
+  const params: Record<string, unknown> = {};
+  for (const { bind, column } of bound.binds) {
+    const value = yield* columnValue(session, state, column, passive);
+    if (value === NOT_LOADED) return NOT_LOADED;
+    params[bind.bindKey as string] = value === NO_VALUE ? null : value;
+  }
+  if (state.identityHash === null && Object.values(params).includes(null)) return NO_VALUE;
+  if (refusesSql) throw refused(property, "raise_on_sql");
+  if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
+  if (state.dict[property.key] !== undefined) return state.dict[property.key];
+  const objects = yield* selectEntitiesStep(session, statement, params, { mapper: property.mapper, options: relationshipLoad });
+  if (property.uselist) return objects;
+  if (objects.length > 1) warn(`Multiple rows returned with uselist=False for lazily-loaded attribute '${property}' `);
+  return objects[0] ?? null;
+}
+
+function refused(property: RelationshipProperty, how: string): InvalidRequestError {
+  return new InvalidRequestError(`'${property}' is not available due to lazy='${how}'`, {
+    code: "lazy_raise",
+    fix: `load it with the statement: options(selectinload(${(property.parent as Mapper).class.name}.$.${property.key}))`,
+  });
+}
+
+/** Many-to-one to the primary key: the identity map is asked first. */
+function* loadByGet(
+  session: LoadingSession,
+  state: InstanceState,
+  property: RelationshipProperty,
+  keyColumns: readonly ColumnElement[],
+  node: OptionNode | null,
+  passive: Passive,
+  refusesSql: boolean,
+): Step<unknown> {
+  const values: unknown[] = [];
+  for (const column of keyColumns) {
+    const value = yield* columnValue(session, state, column, passive);
+    if (value === NOT_LOADED) return NOT_LOADED;
+    if (value === NO_VALUE) return NO_VALUE;
+    values.push(value);
+  }
+  if (values.includes(null)) return null;
+  const { mapper } = property;
+  const below = node?.child(property.key) ?? null;
+  const step = node?.step(property.key) ?? null;
+  if (step === null || step.criteria.length === 0) {
+    const known = yield* fromIdentityStep(session, mapper, values, passive);
+    if (known !== undefined) return known;
+  }
+  if ((passive & SQL_OK) === 0 || (passive & RELATED_OK) === 0) return NOT_LOADED;
+  if (refusesSql) throw refused(property, "raise_on_sql");
+  if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
+  let statement = byKeyStatement(property.entity);
+  for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
+  const options = below === null || below.isTrivial ? [] : below.asOptions();
+  if (options.length > 0) statement = statement.options(...options);
+  const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), { mapper, options: relationshipLoad });
+  return objects[0] ?? null;
+}
+
+/** The value of one of the object's columns, loaded if it must be. */
+function* columnValue(session: LoadingSession, state: InstanceState, column: ColumnElement, passive: Passive): Step<unknown> {
+  const { key } = state.mapper.propertyOf(column);
+  if ((passive & LOAD_AGAINST_COMMITTED) !== 0) {
+    const committed = state.committed?.[key];
+    if (committed !== undefined && committed !== NO_VALUE && committed !== NOT_LOADED) return committed;
+    if (committed === NO_VALUE) return NO_VALUE;
+  }
+  let value = state.dict[key];
+  if (value !== undefined) return value;
+  const position = state.mapper.primaryKey.indexOf(column as never);
+  if (position >= 0 && state.identity !== null) return state.identity[position];
+  if (state.identityHash === null) return NO_VALUE;
+  if ((passive & SQL_OK) === 0) return NOT_LOADED;
+  yield* loadColumnsStep(session, state, [key], passive);
+  value = state.dict[key];
+  return value === undefined ? NO_VALUE : value;
+}
+
+interface LazyStatement {
+  readonly statement: Select;
+  readonly bound: BoundCondition;
+}
+
+const statements = new WeakMap<RelationshipProperty, LazyStatement>();
+
+/** The statement that loads a relationship; made once where no options travel along. */
+function lazyStatement(property: RelationshipProperty, node: OptionNode | null): LazyStatement {
+  let made = statements.get(property);
+  if (made === undefined) {
+    const bound = boundCondition(property, "source");
+    const target = property.entity;
+    let statement = new Select([nodeOf(target)]).where(entityExpression(target, bound.condition) as never);
+    if (property.secondary !== null) statement = statement.selectFrom(nodeOf(target), property.secondary);
+    const order = relationshipOrder(property, target, null);
+    if (order.length > 0) statement = statement.orderBy(...order);
+    made = { statement, bound };
+    statements.set(property, made);
+  }
+  if (node === null) return made;
+  const below = node.child(property.key);
+  const step = node.step(property.key);
+  let { statement } = made;
+  const target = step?.ofType ?? null;
+  if (target !== null && target.alias === null) {
+    statement = new Select([nodeOf(target)]).where(made.bound.condition as never).orderBy(...relationshipOrder(property, target, null));
+  }
+  for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
+  if (!below.isTrivial) statement = statement.options(...below.asOptions());
+  return statement === made.statement ? made : { statement, bound: made.bound };
+}

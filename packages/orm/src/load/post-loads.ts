@@ -1,0 +1,28 @@
+/** The place where ./strategies puts what runs after the rows are read; here, so that loading itself needs no strategy. */
+import type { StatementOption } from "@athanor/core";
+import type { Step } from "@athanor/driver";
+import type { LoadRun } from "./run.ts";
+import type { LoadParameters } from "./session.ts";
+
+/** A statement that entities can be loaded by: SELECT, or DML with RETURNING. */
+export interface LoadStatement {
+  readonly givenOptions: readonly StatementOption[];
+  readonly givenExecutionOptions: Readonly<Record<string, unknown>>;
+  readonly rawColumns?: readonly unknown[];
+}
+
+/** The statement whose rows were read. */
+export interface LoadOrigin {
+  readonly statement: LoadStatement;
+  readonly params: LoadParameters | undefined;
+}
+
+/** Filled by ./strategies/post-load.ts. */
+export const postLoads: {
+  /** Loads everything that waits. */
+  run(run: LoadRun, origin: LoadOrigin): Step<void>;
+} = {
+  run: () => {
+    throw new Error("the loading strategies are not there: import @athanor/orm by its entry");
+  },
+};

@@ -1,0 +1,289 @@
+/**
+ * Reads instances from rows. One reader per entity plan and shape of row, for each mapper that the rows may belong to: the
+ * identity map is asked first, then one object literal is filled. Code made at run time, with an interpreted twin.
+ */
+import { codegenAllowed, InvalidRequestError, type RowShape } from "@athanor/core";
+import { AssertionError } from "../base/errors.ts";
+import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts";
+import type { ColumnProperty } from "../mapping/column-property.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import type { EagerPlan, EntityPlan, PostPlan } from "../query/plan.ts";
+import { InstanceState, type Values } from "../state/instance-state.ts";
+import { attachState } from "../state/registry.ts";
+import type { LoadRun } from "./run.ts";
+
+type RawRow = readonly unknown[];
+type Convert = ((value: unknown) => unknown) | null;
+
+/** Where one attribute comes from. */
+export interface Source {
+  readonly key: string;
+  readonly position: number;
+  readonly convert: Convert;
+}
+
+/** What makes the values of a new instance from a row. */
+type MakeValues = (row: RawRow) => Values;
+
+/** Reads the instances of one mapper from rows of one plan. */
+export class EntityReader {
+  readonly plan: EntityPlan;
+  readonly mapper: Mapper;
+  readonly identity: readonly Source[];
+  readonly sources: readonly Source[];
+  readonly #shape: RowShape;
+  readonly #makeValues: MakeValues;
+  readonly #newObject: () => object;
+  readonly #single: Source | null;
+  readonly #discriminator: Source | null;
+  readonly #eagers: readonly { readonly eager: EagerPlan; readonly reader: ReaderSlot }[];
+  readonly #posts: readonly PostPlan[];
+  readonly #hasMore: boolean;
+  readonly #byMapper = new Map<unknown, EntityReader>();
+  readonly #waitsForColumns: boolean;
+  readonly #root: EntityReader;
+
+  constructor(plan: EntityPlan, shape: RowShape, mapper: Mapper = plan.mapper, root: EntityReader | null = null) {
+    this.plan = plan;
+    this.mapper = mapper;
+    this.#shape = shape;
+    this.#root = root ?? this;
+    const source = (key: string, position: number): Source => ({ key, position: shape.sources[position] as number, convert: (shape.processors[position] ?? null) as Convert });
+    this.identity = mapper.primaryKeyProperties.flatMap((property) => {
+      const slot = plan.slotOf(property);
+      return slot === undefined ? [] : [source(property.key, slot.index)];
+    });
+    this.sources = mapper.columnAttrs.flatMap((property: ColumnProperty) => {
+      const slot = plan.slotOf(property);
+      return slot === undefined ? [] : [source(property.key, slot.index)];
+    });
+    this.#single = this.identity.length === 1 && mapper.primaryKey.length === 1 ? (this.identity[0] as Source) : null;
+    this.#discriminator = plan.discriminator === null ? null : source("", plan.discriminator.index);
+    const prototype = mapper.class.prototype as object;
+    const Shell = function () {} as unknown as new () => object;
+    Shell.prototype = prototype;
+    this.#newObject = () => new Shell();
+    this.#makeValues = codegenAllowed() ? generatedValues(this.sources) : interpretedValues(this.sources);
+    this.#eagers = plan.eagers.filter(({ property }) => mapper.isa(property.parent as Mapper)).map((eager) => ({ eager, reader: readerSlot(eager.plan, shape) }));
+    this.#posts = plan.posts.filter(({ property }) => mapper.isa(property.parent as Mapper));
+    this.#waitsForColumns = plan.polymorphic.some((entity) => mapper !== plan.mapper && mapper.isa(entity.mapper));
+    this.#hasMore = this.#eagers.length > 0 || this.#posts.length > 0 || plan.noloads.length > 0 || this.#waitsForColumns;
+  }
+
+  /** The instance of a row; null where an outer join found none. */
+  read(row: RawRow, run: LoadRun): InstanceState | null {
+    let value: unknown;
+    let hash: IdentityHash;
+    if (run.refresh !== null && this.plan.parent === null) return this.#refresh(run.refresh, row, run);
+    const single = this.#single;
+    if (single !== null) {
+      value = single.convert === null ? row[single.position] : single.convert(row[single.position]);
+      if (value === null || value === undefined) return null;
+      hash = typeof value === "number" || typeof value === "string" ? value : hashOfValue(value);
+    } else {
+      const values = this.identity.map(({ position, convert }) => (convert === null ? row[position] : convert(row[position])));
+      if (values.every((each) => each === null || each === undefined)) return null;
+      if (values.length === 0) throw new InvalidRequestError(`The rows have no primary key for ${this.mapper.class.name}`, { fix: "select all columns of the primary key" });
+      value = values;
+      hash = hashOfValues(values);
+    }
+    if (this.#discriminator !== null && this.#root === this) {
+      const { position, convert } = this.#discriminator;
+      const reader = this.#readerFor(convert === null ? row[position] : convert(row[position]));
+      if (reader !== this) return reader.#instance(value, hash, row, run);
+    }
+    return this.#instance(value, hash, row, run);
+  }
+
+  #instance(value: unknown, hash: IdentityHash, row: RawRow, run: LoadRun): InstanceState {
+    const { mapper } = this;
+    const table = run.table(mapper);
+    const known = table.get(hash);
+    if (known !== undefined) return this.#existing(known, row, run);
+    const object = this.#newObject();
+    const state = new InstanceState(object, mapper, this.#makeValues(row));
+    attachState(object, state);
+    state.identityHash = hash;
+    state.identityValue = value;
+    state.session = run.session;
+    state.runId = run;
+    const node = run.node(this.plan);
+    if (!node.isTrivial) state.loadPath = node;
+    table.set(hash, state);
+    if (run.collectsEvents) run.loaded.push(state);
+    if (this.#hasMore) this.#more(state, row, run, true, true);
+    return state;
+  }
+
+  #existing(state: InstanceState, row: RawRow, run: LoadRun): InstanceState {
+    if (state.runId === run) {
+      if (this.#eagers.length > 0) this.#readEagers(state, row, run, false, false);
+      return state;
+    }
+    state.runId = run;
+    const node = run.node(this.plan);
+    if (run.populateExisting) {
+      this.#overwrite(state, row);
+      state.loadPath = node.isTrivial ? null : node;
+      if (run.collectsEvents) run.refreshed.push(state);
+      if (this.#hasMore) this.#more(state, row, run, true, true);
+      return state;
+    }
+    const wasExpired = state.expired;
+    const isPartial = this.#fillGaps(state, row);
+    if (wasExpired && !node.isTrivial) state.loadPath = node;
+    if (wasExpired && run.collectsEvents) run.refreshed.push(state);
+    if (this.#hasMore && (isPartial || this.#eagers.length > 0 || this.#hasUnloaded(state))) this.#more(state, row, run, true, false);
+    return state;
+  }
+
+  #refresh(state: InstanceState, row: RawRow, run: LoadRun): InstanceState {
+    if (state.runId === run) {
+      if (this.#eagers.length > 0) this.#readEagers(state, row, run, false, true);
+      return state;
+    }
+    state.runId = run;
+    const reader = state.mapper === this.mapper ? this : this.#readerOf(state.mapper);
+    reader.#overwrite(state, row);
+    const node = run.node(this.plan);
+    if (!node.isTrivial) state.loadPath = node;
+    if (run.collectsEvents) run.refreshed.push(state);
+    if (reader.#hasMore) reader.#more(state, row, run, true, true);
+    return state;
+  }
+
+  #overwrite(state: InstanceState, row: RawRow): void {
+    const { dict, committed, expiredKeys } = state;
+    for (const { key, position, convert } of this.sources) {
+      dict[key] = convert === null ? row[position] : convert(row[position]);
+      if (committed !== null && committed[key] !== undefined) delete committed[key];
+      expiredKeys?.delete(key);
+    }
+    settle(state);
+  }
+
+  /** Sets what is not loaded; tells whether anything was missing. */
+  #fillGaps(state: InstanceState, row: RawRow): boolean {
+    const { dict, expiredKeys } = state;
+    let missing = false;
+    for (const { key, position, convert } of this.sources) {
+      if (dict[key] !== undefined || (state.committed !== null && state.committed[key] !== undefined)) continue;
+      dict[key] = convert === null ? row[position] : convert(row[position]);
+      expiredKeys?.delete(key);
+      missing = true;
+    }
+    if (missing) settle(state);
+    return missing;
+  }
+
+  #hasUnloaded(state: InstanceState): boolean {
+    const { dict } = state;
+    for (const key of state.mapper.props.keys()) if (dict[key] === undefined) return true;
+    return false;
+  }
+
+  #more(state: InstanceState, row: RawRow, run: LoadRun, isFirst: boolean, overwrite: boolean): void {
+    if (this.#eagers.length > 0) this.#readEagers(state, row, run, isFirst, overwrite);
+    for (const post of this.#posts) run.wait(post, state, overwrite);
+    for (const property of this.plan.noloads) {
+      if (overwrite || state.dict[property.key] === undefined) state.mapper.attribute(property.key).setCommitted(state, property.uselist ? [] : null);
+    }
+    if (this.#waitsForColumns) run.waitForColumns(this.plan, state);
+  }
+
+  #readEagers(state: InstanceState, row: RawRow, run: LoadRun, isFirst: boolean, overwrite: boolean): void {
+    for (const { eager, reader } of this.#eagers) {
+      const related = reader.get().read(row, run);
+      const { key, uselist } = eager.property;
+      if (!uselist) {
+        if (isFirst && (overwrite || state.dict[key] === undefined)) state.mapper.attribute(key).setCommitted(state, related === null ? null : related.obj);
+        continue;
+      }
+      const gathering = run.gather(eager);
+      let objects = gathering.get(state);
+      if (objects === undefined) {
+        objects = overwrite || state.dict[key] === undefined ? new Set() : null;
+        gathering.set(state, objects);
+      }
+      if (related !== null) objects?.add(related.obj);
+    }
+  }
+
+  #readerFor(discriminator: unknown): EntityReader {
+    const known = this.#byMapper.get(discriminator);
+    if (known !== undefined) return known;
+    const mapper = discriminator === null || discriminator === undefined ? this.mapper : this.mapper.polymorphicMap.get(discriminator);
+    if (mapper === undefined) throw new AssertionError(`No such polymorphic_identity '${String(discriminator)}' is defined`, { fix: "map a class with this polymorphicIdentity" });
+    if (!mapper.isa(this.mapper)) {
+      throw new InvalidRequestError(
+        `Row can't be loaded into an object; the polymorphic discriminator column '${String(discriminator)}' refers to ${mapper}, which is not a sub mapper of the requested ${this.mapper}`,
+      );
+    }
+    const reader = mapper === this.mapper ? this : this.#readerOf(mapper);
+    this.#byMapper.set(discriminator, reader);
+    return reader;
+  }
+
+  #readerOf(mapper: Mapper): EntityReader {
+    let reader = this.#byMapper.get(mapper);
+    if (reader === undefined) this.#byMapper.set(mapper, (reader = new EntityReader(this.plan, this.#shape, mapper, this.#root)));
+    return reader;
+  }
+}
+
+/** After values were stored: nothing is expired any more where no key is left. */
+function settle(state: InstanceState): void {
+  if (state.expiredKeys !== null && state.expiredKeys.size === 0) state.expiredKeys = null;
+  state.expired = false;
+  if (state.committed !== null) {
+    for (const key in state.committed) if (state.committed[key] !== undefined) return;
+    state.committed = null;
+    state.modified = false;
+  }
+}
+
+/** Makes a child's reader when it is first needed. */
+class ReaderSlot {
+  #reader: EntityReader | null = null;
+  readonly #plan: EntityPlan;
+  readonly #shape: RowShape;
+
+  constructor(plan: EntityPlan, shape: RowShape) {
+    this.#plan = plan;
+    this.#shape = shape;
+  }
+
+  get(): EntityReader {
+    return (this.#reader ??= new EntityReader(this.#plan, this.#shape));
+  }
+}
+
+function readerSlot(plan: EntityPlan, shape: RowShape): ReaderSlot {
+  return new ReaderSlot(plan, shape);
+}
+
+/** One object literal per row, made by code for this very list of attributes. */
+function generatedValues(sources: readonly Source[]): MakeValues {
+  if (sources.length > 500 || sources.some(({ key }) => key === "__proto__")) return interpretedValues(sources);
+  const converts = sources.map(({ convert }) => convert);
+  const fields = sources.map(({ key, position, convert }, index) => `${JSON.stringify(key)}:${convert === null ? `r[${position}]` : `c${index}(r[${position}])`}`);
+  const build = new Function(...converts.map((_, index) => `c${index}`), `"use strict";return(r)=>({${fields.join(",")}});`) as (...args: unknown[]) => MakeValues;
+  return build(...converts);
+}
+
+function interpretedValues(sources: readonly Source[]): MakeValues {
+  return (row) => {
+    const values: Values = {};
+    for (const { key, position, convert } of sources) values[key] = convert === null ? row[position] : convert(row[position]);
+    return values;
+  };
+}
+
+/** The reader of a plan for rows of a shape; made once. */
+export function readerOf(plan: EntityPlan, shape: RowShape): EntityReader {
+  const memo = plan.memo as { readonly shape: RowShape; readonly reader: EntityReader } | undefined;
+  if (memo !== undefined && memo.shape === shape) return memo.reader;
+  const reader = new EntityReader(plan, shape);
+  plan.memo = { shape, reader };
+  return reader;
+}

@@ -1,0 +1,149 @@
+/** Loads columns of one object again: expired ones, deferred ones, `session.refresh()`. */
+import { BindParameter, type ColumnElement, columnsOf, InvalidRequestError, LABEL_STYLE_TABLENAME_PLUS_COL, Select, type ForUpdateOptions } from "@athanor/core";
+import type { Step } from "@athanor/driver";
+import { ObjectDeletedError } from "../base/errors.ts";
+import { NO_AUTOFLUSH, NO_RAISE, type Passive, PASSIVE_OFF } from "../base/symbols.ts";
+import type { SessionPort } from "../base/session-port.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import { OptionNode } from "../options/tree.ts";
+import { OnlyKeysOption } from "../query/only-keys.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import { selectRowsStep } from "./execute.ts";
+import { byKeyStatement, keyParameters } from "./key-statement.ts";
+import type { LoadingSession } from "./session.ts";
+
+const columnLoad = Object.freeze({ ormColumnLoad: true });
+
+/**
+ * Loads column attributes of one persistent object and stores them; deferred columns bring their group, expired ones all
+ * that is expired.
+ *
+ * @throws ObjectDeletedError when its row is gone.
+ */
+export function* loadColumnsStep(port: SessionPort, state: InstanceState, keys: readonly string[], passive: Passive): Step<void> {
+  const session = port as LoadingSession;
+  const { mapper } = state;
+  const wanted = new Set(keys);
+  for (const key of keys) {
+    if (state.expiredKeys?.has(key) === true) continue;
+    const property = mapper.props.get(key);
+    if (property === undefined || property.kind !== "column") continue;
+    checkRaise(state, mapper, key, passive);
+    const { group } = property as { readonly group?: string | null };
+    if (group !== null && group !== undefined) {
+      for (const other of mapper.columnAttrs) if (other.group === group && state.dict[other.key] === undefined) wanted.add(other.key);
+    }
+  }
+  if (keys.some((key) => state.expiredKeys?.has(key) === true)) for (const key of state.expiredKeys ?? []) wanted.add(key);
+  const columnKeys = mapper.columnAttrs.filter((property) => wanted.has(property.key)).map((property) => property.key);
+  if ((passive & NO_AUTOFLUSH) === 0 && state.expiredKeys === null) yield* session.autoflushStep();
+  const found = yield* selectColumns(session, state, columnKeys, null, false);
+  if (!found) throw new ObjectDeletedError(`Instance '${state}' has been deleted, or its row is otherwise not present.`, { code: "object_deleted" });
+}
+
+function checkRaise(state: InstanceState, mapper: Mapper, key: string, passive: Passive): void {
+  if ((passive & NO_RAISE) !== 0) return;
+  const property = mapper.columnAttrs.find((each) => each.key === key);
+  if (property === undefined) return;
+  const choice = state.loadPath instanceof OptionNode ? state.loadPath.column(key, property.group) : null;
+  const raises = choice === null ? property.deferred && property.raiseload : choice.deferred && choice.raise;
+  if (raises) throw new InvalidRequestError(`'${property}' is not available due to raiseload=True`, { code: "lazy_raise", fix: "load it with the statement: options(undefer(…))" });
+}
+
+/** Options of {@link refreshStep}. */
+export interface RefreshOptions {
+  readonly withForUpdate?: boolean | ForUpdateOptions | null;
+}
+
+/**
+ * `session.refresh()`: loads columns (all, or those named) and relationships named, overwriting what is there.
+ *
+ * @throws InvalidRequestError when the row is gone.
+ */
+export function* refreshStep(port: SessionPort, state: InstanceState, keys: readonly string[] | null, options: RefreshOptions = {}): Step<void> {
+  const session = port as LoadingSession;
+  const { mapper } = state;
+  const lock = options.withForUpdate ?? false;
+  const columnKeys = mapper.columnAttrs.filter((property) => (keys === null ? !property.deferred || state.dict[property.key] !== undefined : keys.includes(property.key))).map((property) => property.key);
+  const relationships = mapper.relationships.filter((property) => keys?.includes(property.key) === true);
+  const fetched = keys === null ? [...columnKeys, ...mapper.relationships.map((property) => property.key)] : [...columnKeys, ...relationships.filter((property) => property.lazy === "joined").map((property) => property.key)];
+  const found = yield* selectColumns(session, state, fetched, lock === false ? null : lock === true || lock === null ? {} : lock, true);
+  if (!found) throw new InvalidRequestError(`Could not refresh instance '${state}'`, { code: "refresh_failed", fix: "its row is gone" });
+  for (const property of relationships) {
+    if (property.lazy === "joined" || property.lazy === "writeOnly" || property.lazy === "dynamic") continue;
+    const attribute = mapper.attribute(property.key);
+    attribute.invalidate(state.dict[property.key] ?? null);
+    state.dict[property.key] = undefined;
+    if (state.committed !== null && state.committed[property.key] !== undefined) delete state.committed[property.key];
+    yield* attribute.getStep(state, PASSIVE_OFF | NO_RAISE);
+  }
+}
+
+/** Selects attributes of one object by its key; false where there is no row. */
+function* selectColumns(session: LoadingSession, state: InstanceState, keys: readonly string[], lock: ForUpdateOptions | null, isRefresh: boolean): Step<boolean> {
+  const { mapper } = state;
+  const hasColumns = keys.some((key) => mapper.props.get(key)?.kind === "column");
+  const wanted = hasColumns ? keys : [...mapper.primaryKeyProperties.map((property) => property.key), ...keys];
+  const identity = state.identity as readonly unknown[];
+  const optimized = isRefresh || lock !== null ? null : subclassTableStatement(mapper, wanted);
+  if (optimized !== null) {
+    const rows = yield* selectRowsStep(session, optimized, keyParameters(identity), { mapper, options: columnLoad });
+    const row = rows[0];
+    if (row === undefined) return false;
+    wanted.forEach((key, position) => storeColumn(state, key, row[position]));
+    return true;
+  }
+  let statement = byKeyStatement(mapper).options(new OnlyKeysOption(wanted));
+  const node = state.loadPath instanceof OptionNode ? state.loadPath : null;
+  if (isRefresh && node !== null) statement = statement.options(...node.asOptions());
+  else if (node !== null) for (const option of node.scope.criteria) if (option.propagates) statement = statement.options(option);
+  if (lock !== null) statement = statement.withForUpdate(lock);
+  const rows = yield* selectRowsStep(session, statement, keyParameters(identity), { mapper, refresh: state, options: columnLoad });
+  return rows.length > 0;
+}
+
+function storeColumn(state: InstanceState, key: string, value: unknown): void {
+  state.dict[key] = value;
+  if (state.committed !== null && state.committed[key] !== undefined) delete state.committed[key];
+  if (state.expiredKeys !== null) {
+    state.expiredKeys.delete(key);
+    if (state.expiredKeys.size === 0) state.expiredKeys = null;
+  }
+  state.expired = false;
+}
+
+const optimizedStatements = new WeakMap<Mapper, Map<string, Select | null>>();
+
+/** Joined inheritance: columns that the subclasses' tables alone can give, `SELECT … FROM car WHERE ? = car.id`. */
+function subclassTableStatement(mapper: Mapper, keys: readonly string[]): Select | null {
+  if (mapper.inherits === null || mapper.concrete || mapper.tables.length < 2) return null;
+  let memo = optimizedStatements.get(mapper);
+  if (memo === undefined) optimizedStatements.set(mapper, (memo = new Map()));
+  const memoKey = keys.join("\n");
+  let statement = memo.get(memoKey);
+  if (statement === undefined) memo.set(memoKey, (statement = makeSubclassStatement(mapper, keys)));
+  return statement;
+}
+
+function makeSubclassStatement(mapper: Mapper, keys: readonly string[]): Select | null {
+  const columns: ColumnElement[] = [];
+  const tables = new Set<unknown>();
+  for (const key of keys) {
+    const property = mapper.columnAttrs.find((each) => each.key === key);
+    const column = property?.column ?? null;
+    if (column === null) return null;
+    columns.push(column);
+    tables.add((column as { table?: unknown }).table);
+  }
+  if (tables.has(mapper.baseMapper.localTable) || tables.size !== 1) return null;
+  const owner = [...mapper.iterateToRoot()].find((each) => tables.has(each.localTable));
+  if (owner === undefined) return null;
+  const own = columnsOf(owner.localTable.c);
+  const conditions = mapper.primaryKey.map((column, position) => {
+    const pair = mapper.primaryKeyProperties[position]?.columns.find((each) => own.includes(each));
+    const name = `pk_${position + 1}`;
+    return pair === undefined ? null : new BindParameter(name, name, null, column.type, { required: true }).eq(pair as never);
+  });
+  if (conditions.includes(null)) return null;
+  return new Select(columns).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL).where(...(conditions as never[]));
+}

@@ -1,0 +1,7 @@
+/** Fills the places by which lower layers reach the loaders. Imported once by the package's entry. */
+import { loaders } from "../base/loading.ts";
+import { lazyLoadStep } from "./lazy.ts";
+import { loadColumnsStep } from "./refresh.ts";
+
+loaders.columns = loadColumnsStep;
+loaders.relationship = lazyLoadStep;

@@ -1,0 +1,105 @@
+/** One execution's loading: which session, which options, what is still to be done when the rows are read. */
+import type { OptionNode } from "../options/tree.ts";
+import type { IdentityTable } from "../identity/identity-map.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import type { EagerPlan, EntityPlan, PostPlan } from "../query/plan.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import type { LoadingSession } from "./session.ts";
+
+/** How instances that are there already are treated. */
+export interface RunOptions {
+  /** Overwrites loaded values with those of the rows. */
+  readonly populateExisting: boolean;
+  /** The one instance that the statement refreshes; its rows need no identity. */
+  readonly refresh: InstanceState | null;
+  /** Options of this very execution for root entities by position in the column list; null: those of the plan. */
+  readonly rootNode: ((source: number) => OptionNode) | null;
+  readonly collectsEvents: boolean;
+  /** Sources of root plans, for {@link rootNode}. */
+  readonly sources: ReadonlyMap<EntityPlan, number>;
+}
+
+/** Instances that wait for a relationship, and whether a loaded value is to be replaced. */
+export type Waiting = Map<InstanceState, boolean>;
+
+/** The collections of one eager relationship while rows are read. */
+export type Gathering = Map<InstanceState, Set<object> | null>;
+
+/** The state of one load. */
+export class LoadRun {
+  readonly session: LoadingSession;
+  readonly populateExisting: boolean;
+  readonly refresh: InstanceState | null;
+  /** Relationships to load afterwards. */
+  readonly posts = new Map<PostPlan, Waiting>();
+  readonly gathering = new Map<EagerPlan, Gathering>();
+  /** Subclass instances whose own columns are loaded afterwards, by plan and mapper. */
+  readonly subclasses = new Map<EntityPlan, Map<Mapper, InstanceState[]>>();
+  /** Someone listens to the events of loading. */
+  readonly collectsEvents: boolean;
+  readonly loaded: InstanceState[] = [];
+  readonly refreshed: InstanceState[] = [];
+  readonly #options: RunOptions;
+  readonly #tables = new Map<Mapper, IdentityTable>();
+  readonly #nodes = new Map<EntityPlan, OptionNode>();
+
+  constructor(session: LoadingSession, options: RunOptions) {
+    this.session = session;
+    this.populateExisting = options.populateExisting;
+    this.refresh = options.refresh;
+    this.#options = options;
+    this.collectsEvents = options.collectsEvents;
+  }
+
+  /** The identities of a mapper's hierarchy. */
+  table(mapper: Mapper): IdentityTable {
+    let table = this.#tables.get(mapper);
+    if (table === undefined) this.#tables.set(mapper, (table = this.session.identityMap.tableFor(mapper)));
+    return table;
+  }
+
+  /** The options of this execution at a plan's place. */
+  node(plan: EntityPlan): OptionNode {
+    const { rootNode, sources } = this.#options;
+    if (rootNode === null) return plan.node;
+    let node = this.#nodes.get(plan);
+    if (node === undefined) {
+      node = plan.parent === null ? rootNode(sources.get(plan) ?? 0) : this.node(plan.parent).child(plan.key as string);
+      this.#nodes.set(plan, node);
+    }
+    return node;
+  }
+
+  /** Notes that an instance waits for a relationship. */
+  wait(post: PostPlan, state: InstanceState, overwrite: boolean): void {
+    let waiting = this.posts.get(post);
+    if (waiting === undefined) this.posts.set(post, (waiting = new Map()));
+    if (!waiting.has(state) || overwrite) waiting.set(state, overwrite);
+  }
+
+  /** Notes that an instance's own columns are to be loaded afterwards. */
+  waitForColumns(plan: EntityPlan, state: InstanceState): void {
+    let byMapper = this.subclasses.get(plan);
+    if (byMapper === undefined) this.subclasses.set(plan, (byMapper = new Map()));
+    const states = byMapper.get(state.mapper);
+    if (states === undefined) byMapper.set(state.mapper, [state]);
+    else states.push(state);
+  }
+
+  /** The collections being filled for an eager relationship. */
+  gather(eager: EagerPlan): Gathering {
+    let gathering = this.gathering.get(eager);
+    if (gathering === undefined) this.gathering.set(eager, (gathering = new Map()));
+    return gathering;
+  }
+
+  /** Gives the gathered collections to their owners. */
+  finish(): void {
+    for (const [{ property }, gathering] of this.gathering) {
+      for (const [state, objects] of gathering) {
+        if (objects !== null) state.mapper.attribute(property.key).setCommitted(state, objects);
+      }
+      gathering.clear();
+    }
+  }
+}

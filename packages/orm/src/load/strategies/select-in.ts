@@ -1,0 +1,202 @@
+/** `selectinload`: one statement for the relationship of many objects, `WHERE key IN (…)`. */
+import { AnonName, BindParameter, type ColumnElement, operators, Select, Tuple, warn } from "@athanor/core";
+import type { Step } from "@athanor/driver";
+import type { Entity } from "../../base/entity.ts";
+import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
+import type { Mapper } from "../../mapping/mapper.ts";
+import type { RelationshipChoice } from "../../options/choice.ts";
+import { CriteriaOption } from "../../options/criteria.ts";
+import { LoaderOption } from "../../options/option.ts";
+import { entityColumn, entityExpression } from "../../query/adapt.ts";
+import { anonymousAlias } from "../../query/alias-entity.ts";
+import type { PostPlan } from "../../query/plan.ts";
+import { nodeOf } from "../../query/entity.ts";
+import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
+import type { RelationshipProperty } from "../../relationship/relationship.ts";
+import type { InstanceState } from "../../state/instance-state.ts";
+import { selectRowsStep } from "../execute.ts";
+import { relationFacts } from "../relation-facts.ts";
+import type { LoadRun, Waiting } from "../run.ts";
+
+const chunkSize = 500;
+
+/** Loads a relationship for all objects that wait for it. */
+export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): Step<void> {
+  const { property } = post;
+  const parentNode = run.node(post.owner);
+  const node = parentNode.child(property.key);
+  const step = parentNode.step(property.key);
+  const target = step?.ofType ?? property.entity;
+  const facts = relationFacts(property);
+  const settings = { mapper: property.mapper, populateExisting: run.populateExisting };
+  const makeStatement = (columns: readonly ColumnElement[], base: (select: Select) => Select, order: boolean): Select => {
+    const values = new BindParameter(new AnonName("primary_keys"), "primary_keys", [], (columns[0] as ColumnElement).type, { required: true });
+    const left = columns.length === 1 ? (columns[0] as ColumnElement) : new Tuple(columns);
+    let select = base(new Select([...columns, nodeOf(target)])).where(left.in(values.withExpanding(operators.in, columns.length === 1 ? null : columns.map((column) => column.type)) as never));
+    for (const criterion of step?.criteria ?? []) select = select.where(entityExpression(target, criterion) as never);
+    if (order) select = select.orderBy(...relationshipOrder(property, target, null));
+    const options = [...node.asOptions(), ...recursionOptions(post)];
+    return options.length === 0 ? select : select.options(...options);
+  };
+  const memo = node.isTrivial && step === null && post.choice?.recursionDepth == null ? statementMemo(post) : null;
+  if (facts.usesGet) {
+    const groups = groupByKey(property, facts.keyColumns, waiting);
+    if (groups !== null) {
+      const statement = memoised(memo, "get", () =>
+        makeStatement(
+          property.mapper.primaryKey.map((column) => entityColumn(target, column)),
+          (select) => select,
+          false,
+        ),
+      );
+      yield* loadByRelatedKey(run, property, groups, statement, settings);
+      return;
+    }
+  }
+  const columns = facts.childColumns;
+  const statement =
+    columns !== null
+      ? memoised(memo, "direct", () =>
+          makeStatement(
+            columns.map((column) => (property.secondary !== null ? column : entityColumn(target, column))),
+            (select) => (property.secondary === null ? select : overSecondary(select, property, target)),
+            true,
+          ),
+        )
+      : memoised(memo, "join", () => {
+          const alias = anonymousAlias(property.parent as Mapper);
+          return makeStatement(
+            alias.mapper.primaryKey.map((column) => entityColumn(alias, column)),
+            (select) => joined(select, property, alias, target),
+            true,
+          );
+        });
+  yield* loadByParentKey(run, property, [...waiting], statement, settings);
+}
+
+interface Settings {
+  readonly mapper: Mapper;
+  readonly populateExisting: boolean;
+}
+
+function* loadByParentKey(run: LoadRun, property: RelationshipProperty, waiting: readonly (readonly [InstanceState, boolean])[], statement: Select, settings: Settings): Step<void> {
+  const width = waiting[0]?.[0].identity?.length ?? 1;
+  for (let start = 0; start < waiting.length; start += chunkSize) {
+    const chunk = waiting.slice(start, start + chunkSize);
+    const keys = chunk.map(([state]) => (width === 1 ? state.identityValue : state.identity));
+    const rows = yield* selectRowsStep(run.session, statement, { primary_keys: keys }, settings);
+    const found = new Map<IdentityHash, Set<object>>();
+    for (const row of rows) {
+      const related = row[width] as object | null;
+      if (related === null) continue;
+      const hash = hashOfValues(row.slice(0, width));
+      const objects = found.get(hash);
+      if (objects === undefined) found.set(hash, new Set([related]));
+      else objects.add(related);
+    }
+    for (const [state, overwrite] of chunk) {
+      if (!overwrite && state.dict[property.key] !== undefined) continue;
+      const objects = found.get(state.identityHash as IdentityHash);
+      store(property, state, objects === undefined ? [] : [...objects]);
+    }
+  }
+}
+
+function store(property: RelationshipProperty, state: InstanceState, objects: readonly object[]): void {
+  const attribute = state.mapper.attribute(property.key);
+  if (property.uselist) {
+    attribute.setCommitted(state, objects);
+    return;
+  }
+  if (objects.length > 1) warn(`Multiple rows returned with uselist=False for eagerly-loaded attribute '${property}' `);
+  attribute.setCommitted(state, objects[0] ?? null);
+}
+
+interface KeyGroup {
+  readonly key: readonly unknown[];
+  readonly states: [InstanceState, boolean][];
+}
+
+interface KeyGroups {
+  readonly groups: Map<IdentityHash, KeyGroup>;
+  readonly without: [InstanceState, boolean][];
+}
+
+/** Objects by the key that they refer to; null where some foreign key is not loaded. */
+function groupByKey(property: RelationshipProperty, keyColumns: readonly ColumnElement[], waiting: Waiting): KeyGroups | null {
+  const groups = new Map<IdentityHash, KeyGroup>();
+  const without: [InstanceState, boolean][] = [];
+  const keys = keyColumns.map((column) => (property.parent as Mapper).propertyOf(column).key);
+  for (const [state, overwrite] of waiting) {
+    const key = keys.map((name) => state.dict[name]);
+    if (key.includes(undefined)) return null;
+    if (key.includes(null)) {
+      without.push([state, overwrite]);
+      continue;
+    }
+    const hash = hashOfValues(key);
+    const group = groups.get(hash);
+    if (group === undefined) groups.set(hash, { key, states: [[state, overwrite]] });
+    else group.states.push([state, overwrite]);
+  }
+  return { groups, without };
+}
+
+function* loadByRelatedKey(run: LoadRun, property: RelationshipProperty, { groups, without }: KeyGroups, statement: Select, settings: Settings): Step<void> {
+  const all = [...groups];
+  for (let start = 0; start < all.length; start += chunkSize) {
+    const chunk = all.slice(start, start + chunkSize);
+    const width = chunk[0]?.[1].key.length ?? 1;
+    const keys = chunk.map(([, { key }]) => (width === 1 ? key[0] : key));
+    const rows = yield* selectRowsStep(run.session, statement, { primary_keys: keys }, settings);
+    const found = new Map<IdentityHash, object>();
+    for (const row of rows) if (row[width] !== null) found.set(hashOfValues(row.slice(0, width)), row[width] as object);
+    for (const [hash, { states }] of chunk) {
+      for (const [state, overwrite] of states) if (overwrite || state.dict[property.key] === undefined) storeOne(property, state, found.get(hash) ?? null);
+    }
+  }
+  for (const [state, overwrite] of without) if (overwrite || state.dict[property.key] === undefined) storeOne(property, state, null);
+}
+
+function storeOne(property: RelationshipProperty, state: InstanceState, related: object | null): void {
+  state.mapper.attribute(property.key).setCommitted(state, property.uselist ? (related === null ? [] : [related]) : related);
+}
+
+function overSecondary(select: Select, property: RelationshipProperty, target: Entity): Select {
+  const { secondary } = relationshipJoin(property, property.parent as Mapper, target, { aliasSecondary: false });
+  if (secondary === null) return select;
+  return select.selectFrom(secondary.table).join(nodeOf(target), secondary.condition as never);
+}
+
+function joined(select: Select, property: RelationshipProperty, source: Entity, target: Entity): Select {
+  const { primary, secondary } = relationshipJoin(property, source, target, { aliasSecondary: true });
+  const base = select.selectFrom(nodeOf(source));
+  if (secondary === null) return base.join(nodeOf(target), primary as never);
+  return base.join(secondary.table, primary as never).join(nodeOf(target), secondary.condition as never);
+}
+
+/** Levels of a self-referential relationship: what the option says again below itself. */
+function recursionOptions({ property, choice, strategy }: PostPlan): (LoaderOption | CriteriaOption)[] {
+  const depth = choice?.recursionDepth ?? null;
+  if (depth === null || depth === 0 || depth === 1) return [];
+  const next: RelationshipChoice = { ...(choice as RelationshipChoice), recursionDepth: depth === -1 ? -1 : depth - 1 };
+  const step = { owner: property.mapper, key: property.key, ofType: null, criteria: [] };
+  void strategy;
+  return [new LoaderOption([{ path: [step], entity: null, action: { kind: "relationship", choice: next } }], [])];
+}
+
+type Memo = Map<string, Select>;
+const memos = new WeakMap<PostPlan, Memo>();
+
+function statementMemo(post: PostPlan): Memo {
+  let memo = memos.get(post);
+  if (memo === undefined) memos.set(post, (memo = new Map()));
+  return memo;
+}
+
+function memoised(memo: Memo | null, name: string, make: () => Select): Select {
+  if (memo === null) return make();
+  let select = memo.get(name);
+  if (select === undefined) memo.set(name, (select = make()));
+  return select;
+}

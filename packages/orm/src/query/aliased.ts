@@ -1,0 +1,154 @@
+/** `aliased()` and `withPolymorphic()`: a mapped class under another name, or with its subclasses' tables. */
+import { CLAUSE_ELEMENT, type FromClause, isFromClause, Join, type HasClauseElement, outerjoin, resolveNode, type SqlExpression } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import { EntityNode } from "../base/entity-node.ts";
+import { expressionOf, makeNamespace } from "../mapping/class-attributes.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import { entityColumn, entityExpression, flatAlias } from "./adapt.ts";
+import { AliasEntity } from "./alias-entity.ts";
+import { toEntity } from "./entity.ts";
+
+/** What `aliased()` takes: a mapped class, or an alias of one. */
+export interface AliasSource {
+  readonly "~entity": unknown;
+  readonly $: object;
+}
+
+type InstanceOf<C> = C extends { readonly "~entity": unknown; readonly prototype: infer P } ? P : C extends { readonly "~entity": infer E } ? E : never;
+
+/** A mapped class under another name: `a.$` has its attributes, rows give objects of the class. */
+export interface AliasedClass<C extends AliasSource, N extends string = string> extends HasClauseElement {
+  /** Phantom: the object that rows give. */
+  readonly "~entity": InstanceOf<C>;
+  /** Phantom: the name in rows. */
+  readonly "~name": N;
+  /** Phantom: a clause element. */
+  readonly "~clause": true;
+  readonly $: C["$"];
+}
+
+/** Options of {@link aliased}. */
+export interface AliasedOptions<N extends string = string> {
+  /** The name in SQL, and in rows. Default: made up. */
+  readonly name?: N;
+  /** Joins of inheriting tables stay joins of aliases instead of becoming a subquery. Default true here. */
+  readonly flat?: boolean;
+  /** Columns of a given selectable are found by name. Default false. */
+  readonly adaptOnNames?: boolean;
+}
+
+class AliasedObject {
+  readonly $: object;
+  readonly #node: EntityNode;
+
+  constructor(entity: Entity, namespace: object) {
+    this.$ = namespace;
+    this.#node = new EntityNode(entity, this);
+    // Python's way of writing it: attributes directly on the alias.
+    return new Proxy(this, {
+      get(target, key, receiver) {
+        if (key === CLAUSE_ELEMENT) return () => target.#node;
+        if (typeof key === "symbol" || key === "$" || key === "then" || key === "constructor") return Reflect.get(target, key) as unknown;
+        void receiver;
+        return Reflect.has(target.$, key) ? (target.$ as Record<string, unknown>)[key] : undefined;
+      },
+      has: (target, key) => key === CLAUSE_ELEMENT || Reflect.has(target, key),
+    });
+  }
+
+  [CLAUSE_ELEMENT](): EntityNode {
+    return this.#node;
+  }
+}
+
+/** The object that users hold for an alias. */
+function aliasObject(entity: AliasEntity, more: ReadonlyMap<string, Mapper> = new Map()): object {
+  const { mapper } = entity;
+  const find = (key: string): Mapper => [mapper, ...entity.polymorphicMappers].find((each) => each.props.has(key)) ?? mapper;
+  const namespace = makeNamespace(
+    entity,
+    (key) => more.has(key) || find(key).hasProperty(key),
+    (key) => {
+      const sub = more.get(key);
+      if (sub !== undefined) return subNamespace(entity, sub);
+      return expressionOf(entity, find(key).getProperty(key), (column) => adapted(entity, column));
+    },
+  );
+  return new AliasedObject(entity, namespace);
+}
+
+function subNamespace(entity: AliasEntity, sub: Mapper): object {
+  const own: Entity = new AliasEntity(sub, entity.alias, sub.class.name);
+  return makeNamespace(own, (key) => sub.hasProperty(key), (key) => expressionOf(entity, sub.getProperty(key), (column) => adapted(entity, column)));
+}
+
+function adapted(entity: Entity, column: Parameters<typeof entityColumn>[1]): ReturnType<typeof entityColumn> {
+  const moved = entityColumn(entity, column);
+  return moved === column ? entityExpression(entity, column) : moved;
+}
+
+/**
+ * A mapped class under another name, or from another selectable.
+ *
+ * @example const manager = aliased(Employee); select(Employee.$.name, manager.$.name).join(Employee.$.manager.ofType(manager))
+ * @example const grown = aliased(User, select(User).where(User.$.age.gt(17)).subquery())
+ * @throws UnmappedClassError, ArgumentError
+ */
+export function aliased<C extends AliasSource, const N extends string = string>(entity: C, options?: AliasedOptions<N>): AliasedClass<C, N>;
+export function aliased<C extends AliasSource, const N extends string = string>(entity: C, selectable: SqlExpression | null, options?: AliasedOptions<N>): AliasedClass<C, N>;
+export function aliased(given: object, second: unknown = undefined, third: AliasedOptions = {}): object {
+  const node = second === undefined || second === null ? undefined : resolveNode(second);
+  const options = (node === undefined && second !== null && second !== undefined ? second : third) as AliasedOptions;
+  const source = toEntity(given, "aliased()");
+  const { mapper } = source;
+  mapper.configure();
+  const selectable = node !== undefined && isFromClause(node) ? node : flatAlias(source.alias === null ? mapper.selectable : baseOf(source.alias), options.name ?? null);
+  return aliasObject(new AliasEntity(mapper, selectable, options.name ?? mapper.class.name));
+}
+
+function baseOf(alias: FromClause): FromClause {
+  return (alias as { readonly element?: FromClause }).element ?? alias;
+}
+
+/** Options of {@link withPolymorphic}. */
+export interface WithPolymorphicOptions {
+  /** Give the tables aliases. Default false. */
+  readonly aliased?: boolean;
+  readonly flat?: boolean;
+  /** Join the subclasses' tables by INNER JOIN. Default false. */
+  readonly innerjoin?: boolean;
+  /** Another selectable, e.g. a polymorphic union. */
+  readonly selectable?: SqlExpression | null;
+}
+
+/** The attributes of a class with those of its subclasses under their names. */
+export type PolymorphicNamespace<C extends AliasSource, S extends readonly unknown[]> = C["$"] & { readonly [K in string]: S[number] extends { readonly $: infer A } ? A : never };
+
+/**
+ * A class with the tables of subclasses joined to it: `vp.$.id`, and `vp.$.Car.doors` for a subclass's attribute.
+ *
+ * @param classes subclasses, or `"*"` for all.
+ */
+export function withPolymorphic<C extends AliasSource, const S extends readonly AliasSource[]>(
+  base: C,
+  classes: S | "*",
+  options: WithPolymorphicOptions = {},
+): AliasedClass<C> & { readonly $: PolymorphicNamespace<C, S> } {
+  const { mapper } = toEntity(base, "withPolymorphic()");
+  mapper.configure();
+  const named = classes === "*" ? mapper.selfAndDescendants.slice(1) : (classes as readonly unknown[]).map((each) => toEntity(each, "withPolymorphic()").mapper);
+  const mappers: Mapper[] = [];
+  for (const each of named) {
+    for (const step of [...each.iterateToRoot()].reverse()) if (step !== mapper && step.isa(mapper) && !mappers.includes(step)) mappers.push(step);
+  }
+  let from: FromClause = options.selectable === undefined || options.selectable === null ? mapper.persistSelectable : (resolveNode(options.selectable) as FromClause);
+  if (options.selectable === undefined || options.selectable === null) {
+    for (const each of mappers) {
+      if (each.single || each.inheritCondition === null) continue;
+      from = options.innerjoin === true ? new Join(from, each.localTable, each.inheritCondition) : outerjoin(from, each.localTable, each.inheritCondition);
+    }
+    if (options.aliased === true || options.flat === true) from = flatAlias(from);
+  }
+  const entity = new AliasEntity(mapper, from, mapper.class.name, mappers);
+  return aliasObject(entity, new Map(mappers.map((each) => [each.class.name, each]))) as never;
+}

@@ -1,0 +1,57 @@
+/** `bundle()`: several columns of a statement under one name, given as one value of the row. */
+import { type CacheKeyBuilder, ClauseElement, columnsClauseElement, defineKind, type Fields, type FromElement, type Node, ResultKeys, RowShape, type ValuesOf, type NamesOf } from "@athanor/core";
+import type { BundleShape } from "./plan.ts";
+
+/** Columns that rows give together. Extend it and override {@link create} for values of your own. */
+export class Bundle<N extends string = string, O extends object = object> extends ClauseElement {
+  static override readonly fields: Fields = { elements: "children" };
+  /** Phantom: the name in rows. */
+  declare readonly "~name": N;
+  /** Phantom: the value in rows. */
+  declare readonly "~value": O;
+  readonly name: N;
+  readonly elements: readonly Node[];
+  readonly #shape: RowShape;
+
+  constructor(name: N, columns: readonly unknown[]) {
+    super();
+    this.name = name;
+    this.elements = columns.map(columnsClauseElement);
+    const keys = this.elements.map((element, position) => (element as { key?: string | null }).key ?? (element as { name?: string }).name ?? `column_${position + 1}`);
+    this.#shape = new RowShape(
+      new ResultKeys(keys),
+      keys.map(() => null),
+    );
+  }
+
+  /** What a row's values become: by default a row of their own. */
+  create(values: readonly unknown[]): unknown {
+    return this.#shape.make(values);
+  }
+
+  get bundleShape(): BundleShape {
+    return { name: this.name, keys: this.#shape.keys.names, create: (values) => this.create(values) };
+  }
+
+  /** The columns by key: `b.c.name`. */
+  get c(): Readonly<Record<string, Node>> {
+    return Object.fromEntries(this.#shape.keys.names.map((key, position) => [key, this.elements[position] as Node]));
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    key.add("B");
+    key.name(this.name);
+    for (const element of this.elements) element.appendCacheKey(key);
+    key.add(";");
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    for (const element of this.elements) if (element instanceof ClauseElement) element.collectFroms(into);
+  }
+}
+defineKind(Bundle, "bundle");
+
+/** Several columns under one name: `select(bundle("pair", User.$.name, User.$.age))` gives rows with `row.pair.name`. */
+export function bundle<const N extends string, const A extends readonly unknown[]>(name: N, ...columns: A): Bundle<N, NamesOf<A> & Iterable<ValuesOf<A>[number]>> {
+  return new Bundle(name, columns);
+}
