@@ -29,7 +29,8 @@ export interface ColumnOptions<
   Default extends DefaultValue<I> = DefaultValue<I>,
   ServerDefault extends ServerDefaultValue = ServerDefaultValue,
   Auto extends Autoincrement = Autoincrement,
-> extends DialectSpecificOptions {
+> extends DialectSpecificOptions,
+    MappingOptions {
   readonly "~item"?: never;
   /** Part of the table's primary key. Default false. */
   readonly primaryKey?: PrimaryKey;

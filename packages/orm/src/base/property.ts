@@ -4,7 +4,7 @@ import type { OrmClasses } from "./classes.ts";
 type Mapper = OrmClasses["mapper"];
 
 /** What an attribute is made of. */
-export type PropertyKind = "column" | "relationship" | "synonym" | "composite" | "proxy";
+export type PropertyKind = "column" | "relationship" | "synonym" | "composite" | "proxy" | "late";
 
 /** Anything mapped under an attribute key. */
 export abstract class MapperProperty {

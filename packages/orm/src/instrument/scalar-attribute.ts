@@ -44,13 +44,18 @@ export class ScalarAttribute extends Attribute {
     const { key, dispatch } = this;
     let old: unknown = state.dict[key];
     if (old === undefined) old = this.activeHistory || dispatch.activeHistory ? this.get(state, PASSIVE_RETURN_NO_VALUE) : NO_VALUE;
-    let given = value;
+    let given: unknown = value;
     const validator = state.mapper.validators.get(key);
     if (validator !== undefined) given = validated(validator, state, key, given);
     const listeners = dispatch.of("set");
     if (!listeners.empty) given = filterValue(listeners.all, state.obj, given, old, initiator ?? this.replaceToken);
     noteChange(state, key, old);
     state.dict[key] = given;
+  }
+
+  /** A value can be put into a new object without further ado: nobody listens, nothing is validated. */
+  isPlain(state: InstanceState): boolean {
+    return state.dict[this.key] === undefined && state.mapper.validators.size === 0 && this.dispatch.of("set").empty;
   }
 
   override append(state: InstanceState, value: object, initiator: Initiator | null): void {
@@ -72,7 +77,7 @@ export class ScalarAttribute extends Attribute {
   override *historyStep(state: InstanceState, passive: Passive): Step<History> {
     const { key } = this;
     let current: unknown = state.dict[key];
-    const original = state.committed === null ? undefined : state.committed[key];
+    const original: unknown = state.committed === null ? undefined : state.committed[key];
     if (current === undefined) {
       // A value that was taken away stays away, it is not loaded again.
       current = original !== undefined ? NO_VALUE : yield* this.getStep(state, passive & PASSIVE_RETURN_NO_VALUE);

@@ -60,11 +60,16 @@ export interface MapperOptions {
   readonly allowPartialPks?: boolean | undefined;
   readonly alwaysRefresh?: boolean | undefined;
   readonly legacyIsOrphan?: boolean | undefined;
+  /** Functions that look at, and may replace, values that are set: by attribute key. */
+  readonly validates?: Readonly<Record<string, ValidatorGiven>> | undefined;
   /** Columns that are not mapped. */
   readonly excludeProperties?: readonly string[] | undefined;
   /** The only columns that are mapped. */
   readonly includeProperties?: readonly string[] | undefined;
 }
+
+/** A validator as users write it: a function of the value, the key and the object, or that with options. */
+export type ValidatorGiven = ((value: never, key: string, target: never) => unknown) | { readonly validate: (value: never, key: string, target: never, isRemove: boolean) => unknown; readonly includeRemoves?: boolean; readonly includeBackrefs?: boolean };
 
 /** What a mapper is made of. @internal */
 export interface MapperParts {

@@ -1,4 +1,191 @@
-/** Fills a new mapper. @internal */
-import type { Mapper, MapperParts } from "./mapper.ts";
+/** Fills a new mapper: its place in the hierarchy, its tables, the properties of its columns. Called by the mapper's constructor only. */
+import { ArgumentError, Binary, childrenOf, Column, ColumnClause, type ColumnElement, columnsOf, type FromClause, iterate, Join, joinCondition, resolveNode, Table } from "@athanor/core";
+import type { MapperProperty } from "../base/property.ts";
+import { ScalarAttribute } from "../instrument/scalar-attribute.ts";
+import { ColumnProperty, type ColumnPropertyOptions } from "./column-property.ts";
+import { LateProperty } from "./late-property.ts";
+import type { Mapper, MapperParts, ValidatorGiven } from "./mapper.ts";
 
-export function setUpMapper(_mapper: Mapper, _parts: MapperParts): void {}
+/** Fills a mapper. @internal */
+export function setUpMapper(mapper: Mapper, parts: MapperParts): void {
+  setUpTables(mapper, parts.table);
+  setUpProperties(mapper, parts);
+  setUpPrimaryKey(mapper);
+  setUpVersion(mapper);
+  setUpPolymorphic(mapper);
+  setUpAttributes(mapper);
+  for (const [key, given] of Object.entries(parts.options.validates ?? {})) setValidator(mapper, key, given);
+  mapper.inherits?.subclasses.push(mapper);
+}
+
+/** Registers a validator. */
+export function setValidator(mapper: Mapper, key: string, given: ValidatorGiven): void {
+  const options = typeof given === "function" ? { validate: given } : given;
+  const validate = options.validate as (value: unknown, key: string, target: object, isRemove: boolean) => unknown;
+  mapper.validators.set(key, {
+    validate: (target, name, value, isRemove) => validate(value, name, target, isRemove),
+    includeRemoves: "includeRemoves" in options ? (options.includeRemoves ?? false) : false,
+    includeBackrefs: "includeBackrefs" in options ? (options.includeBackrefs ?? true) : true,
+  });
+  for (const below of mapper.subclasses) if (!below.validators.has(key)) setValidator(below, key, given);
+}
+
+function setUpTables(mapper: Mapper, table: FromClause | null): void {
+  const { inherits } = mapper;
+  if (table === null) {
+    if (inherits === null) throw new ArgumentError(`Mapper for class ${mapper.class.name} has no table`);
+    mapper.localTable = inherits.localTable;
+    mapper.persistSelectable = inherits.persistSelectable;
+    mapper.tables.push(...inherits.tables);
+    return;
+  }
+  mapper.localTable = table;
+  mapper.persistSelectable = table;
+  if (inherits !== null && !mapper.concrete) {
+    const given = mapper.options.inheritCondition;
+    const condition = given === undefined ? joinCondition(inherits.localTable, table) : (resolveNode(typeof given === "function" ? given() : given) as ColumnElement<boolean>);
+    mapper.inheritCondition = condition;
+    mapper.persistSelectable = new Join(inherits.persistSelectable, table, condition);
+    mapper.tables.push(...inherits.tables);
+    mapper.inheritSyncPairs.push(...equatedPairs(condition, table));
+  }
+  for (const found of tablesOf(table)) if (!mapper.tables.includes(found)) mapper.tables.push(found);
+}
+
+function tablesOf(from: FromClause): Table[] {
+  return [...iterate(from)].filter((node): node is Table => node instanceof Table);
+}
+
+/** The columns that a condition equates, the parent's first. */
+function equatedPairs(condition: ColumnElement, own: FromClause): [Column, Column][] {
+  const pairs: [Column, Column][] = [];
+  for (const node of iterate(condition)) {
+    if (!(node instanceof Binary) || node.operator.name !== "eq") continue;
+    const [left, right] = childrenOf(node);
+    if (!(left instanceof ColumnClause) || !(right instanceof ColumnClause)) continue;
+    const [a, b] = [left.canonical as Column, right.canonical as Column];
+    pairs.push(b.table === own ? [a, b] : [b, a]);
+  }
+  return pairs;
+}
+
+function setUpProperties(mapper: Mapper, parts: MapperParts): void {
+  const { inherits, concrete } = mapper;
+  if (inherits !== null && !concrete) {
+    for (const [key, property] of inherits.props) mapper.props.set(key, property);
+    for (const [column, property] of inherits.columnToProperty) mapper.columnToProperty.set(column, property);
+    for (const [key, validator] of inherits.validators) mapper.validators.set(key, validator);
+  }
+  for (const [key, given] of parts.properties) addProperty(mapper, key, typeof given === "function" ? new LateProperty(given) : given);
+  if (parts.table === null) return;
+  const { includeProperties, excludeProperties } = parts.options;
+  for (const column of columnsOf(parts.table.c)) {
+    if (mapper.columnToProperty.has(column)) continue;
+    const key = column.key as string;
+    if (includeProperties !== undefined && !includeProperties.includes(key)) continue;
+    if (excludeProperties?.includes(key) === true) continue;
+    addProperty(mapper, key, new ColumnProperty([column], optionsOf(column)));
+  }
+}
+
+/** What a column says about its mapping. */
+function optionsOf(column: ColumnElement): ColumnPropertyOptions {
+  if (!(column instanceof Column)) return {};
+  const { deferred, deferredGroup, deferredRaiseload, activeHistory } = column.mapping;
+  return { deferred, group: deferredGroup, raiseload: deferredRaiseload, activeHistory, doc: column.doc, info: column.info };
+}
+
+/** Adds a property under a key, and joins it with an inherited one of that key. @internal */
+export function addProperty(mapper: Mapper, key: string, given: MapperProperty): void {
+  let property = given;
+  const known = mapper.props.get(key);
+  if (property instanceof ColumnProperty && known instanceof ColumnProperty && known.parent !== mapper && property.column !== null && known.column !== null) {
+    property = new ColumnProperty([...property.columns, ...known.columns], property.options);
+  }
+  property.key = key;
+  property.parent = mapper;
+  mapper.props.set(key, property);
+  if (property instanceof ColumnProperty) for (const column of property.columns) mapper.columnToProperty.set(column, property);
+  mapper.forget();
+}
+
+function setUpPrimaryKey(mapper: Mapper): void {
+  const { inherits } = mapper;
+  if (inherits !== null && !mapper.concrete) {
+    mapper.primaryKey = inherits.primaryKey;
+    return;
+  }
+  const given = mapper.options.primaryKey;
+  mapper.primaryKey = given === undefined ? (mapper.persistSelectable.primaryKeyColumns as readonly Column[]) : given.map((each) => columnOf(mapper, each, "primaryKey"));
+  if (mapper.primaryKey.length === 0) {
+    throw new ArgumentError(`Mapper ${mapper} could not assemble any primary key columns for mapped table '${mapper.localTable.description}'`, {
+      fix: "mark a column with { primaryKey: true }, or name the columns that identify rows with the mapper option primaryKey",
+    });
+  }
+}
+
+/** The column that an option names: by attribute key, by name, or as a column or attribute. */
+export function columnOf(mapper: Mapper, given: unknown, option: string): Column {
+  if (typeof given === "string") {
+    const property = mapper.props.get(given);
+    if (property instanceof ColumnProperty && property.column !== null) return property.column;
+    for (const column of mapper.columnToProperty.keys()) if (column instanceof Column && column.name === given) return column;
+  } else {
+    const node = resolveNode(typeof given === "function" && resolveNode(given) === undefined ? (given as () => unknown)() : given);
+    if (node instanceof ColumnClause) return node.canonical as Column;
+  }
+  throw new ArgumentError(`the option ${option} of ${mapper.class.name} names no column of its table: ${String(given)}`);
+}
+
+function setUpVersion(mapper: Mapper): void {
+  const given = mapper.options.versionIdCol;
+  const { inherits } = mapper;
+  if (given !== undefined && given !== null) mapper.versionIdCol = columnOf(mapper, given, "versionIdCol");
+  else if (inherits !== null && !mapper.concrete) mapper.versionIdCol = inherits.versionIdCol;
+  if (mapper.versionIdCol !== null) mapper.versionIdProperty = mapper.columnToProperty.get(mapper.versionIdCol) ?? null;
+}
+
+function setUpPolymorphic(mapper: Mapper): void {
+  const { inherits, options } = mapper;
+  const given = options.polymorphicOn;
+  if (given !== undefined && given !== null) {
+    if (typeof given === "string") {
+      const property = mapper.props.get(given);
+      if (!(property instanceof ColumnProperty)) throw new ArgumentError(`Can't determine polymorphic_on value '${given}' - no attribute is mapped to this name.`);
+      mapper.polymorphicOn = property.expression;
+      mapper.polymorphicKey = given;
+    } else {
+      const node = resolveNode(typeof given === "function" ? given() : given) as ColumnElement;
+      mapper.polymorphicOn = node.canonical;
+      mapper.polymorphicKey = mapper.keyOf(node);
+    }
+  } else if (inherits !== null && !mapper.concrete) {
+    mapper.polymorphicOn = inherits.polymorphicOn;
+    mapper.polymorphicKey = inherits.polymorphicKey;
+  }
+  if (options.polymorphicIdentity !== undefined && options.polymorphicIdentity !== null) {
+    const known = mapper.polymorphicMap.get(options.polymorphicIdentity);
+    if (known !== undefined && known !== mapper) throw new ArgumentError(`the polymorphic identity ${JSON.stringify(options.polymorphicIdentity)} of ${mapper.class.name} is that of ${known.class.name} already`);
+    mapper.polymorphicMap.set(options.polymorphicIdentity, mapper);
+  }
+}
+
+function setUpAttributes(mapper: Mapper): void {
+  for (const [key, property] of mapper.props) {
+    if (!(property instanceof ColumnProperty)) continue;
+    if (property.parent === mapper) makeAttribute(mapper, property);
+    else {
+      const inherited = mapper.inherits?.attributes.get(key);
+      if (inherited !== undefined) mapper.attributes.set(key, inherited);
+    }
+  }
+}
+
+/** Makes the attribute of a column property. @internal */
+export function makeAttribute(mapper: Mapper, property: ColumnProperty): void {
+  const { expression } = property;
+  const isKey = mapper.primaryKey.includes(expression as Column) || (expression instanceof Column && expression.primaryKey);
+  const attribute = new ScalarAttribute(property.key, property, mapper, { activeHistory: property.activeHistory || isKey || (mapper.versionIdCol !== null && mapper.versionIdCol === expression) });
+  attribute.type = expression.type;
+  mapper.attributes.set(property.key, attribute);
+}

@@ -1,0 +1,121 @@
+/** Types of mapped classes: from the shape that users write to objects, attributes and constructor arguments. Types only. */
+import type { CLAUSE_ELEMENT, ColumnElement, ColumnTypes, MetaData, SqlExpression, Table } from "@athanor/core";
+import type { EntityNode } from "../base/entity-node.ts";
+import type { MapperDispatcher } from "../mapping/events.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import type { RelationshipAttribute } from "../mapping/relationship-attribute.ts";
+
+/** A shape: columns, and functions that give relationships, by attribute key. */
+export type Shape = Readonly<Record<string, ShapeMember>>;
+
+/**
+ * A member of a shape: a column, or anything that says what its value is; or a function that gives it. What the function
+ * gives is not looked at here, or classes that refer to each other could not be typed.
+ */
+export type ShapeMember = { readonly "~value": unknown } | (() => void);
+
+/** A list of related objects. Arrays can be assigned; single places cannot, because that could not be noticed. */
+export interface ListOf<T> extends ReadonlyArray<T> {
+  push(...items: T[]): number;
+  pop(): T | undefined;
+  shift(): T | undefined;
+  unshift(...items: T[]): number;
+  splice(start: number, deleteCount?: number, ...items: T[]): T[];
+  sort(compare?: (a: T, b: T) => number): unknown;
+  reverse(): unknown;
+}
+
+/** The value of a member on objects. */
+export type MemberValue<M> = M extends { readonly "~value": infer T } ? T : M extends () => { readonly "~value": infer T } ? T : unknown;
+
+/** What the constructor takes for a member. */
+export type MemberInput<M> = M extends { readonly "~input": infer I } ? I : M extends () => { readonly "~input": infer I } ? I : MemberValue<M>;
+
+/** The attributes of an object. */
+export type Instance<S> = { -readonly [K in keyof S]: MemberValue<S[K]> };
+
+/** What the constructor takes: any of the attributes. */
+export type Init<S> = { readonly [K in keyof S]?: MemberInput<S[K]> | undefined };
+
+/** Takes the objects that an attribute belongs to. */
+export interface OwnedBy<O> {
+  /** Phantom. */
+  readonly "~owner": (owner: O) => void;
+}
+
+/** A class-level attribute of a column: an expression with the attribute's name in rows. */
+export interface MappedColumn<T, N extends string, I, O> extends ColumnElement<T, I>, OwnedBy<O> {
+  readonly "~name": N;
+}
+
+/** The class-level attribute of a member. */
+export type AttributeFor<M, K extends string, O> = M extends ColumnTypes
+  ? MappedColumn<M["~value"], K, M["~input"], O> & M["~ops"]
+  : M extends { readonly "~attribute": infer A }
+    ? A
+    : M extends () => infer R
+      ? R extends { readonly "~related": infer T; readonly "~value": infer V }
+        ? RelationshipAttribute<T, O, V>
+        : R extends { readonly "~attribute": infer A }
+          ? A
+          : R extends { readonly "~value": infer V }
+            ? MappedColumn<V, K, V, O>
+            : never
+      : M extends { readonly "~value": infer V }
+        ? MappedColumn<V, K, V, O>
+        : never;
+
+/** The class-level attributes: `User.$`. */
+export type Attributes<S, O = Instance<S>> = { readonly [K in keyof S]: AttributeFor<S[K], K & string, O> };
+
+/** The columns of a shape. */
+export type ShapeColumns<S> = { readonly [K in keyof S as S[K] extends ColumnTypes ? K : never]: S[K] };
+
+/** What every mapped class has besides its constructor. */
+export interface MappedMembers {
+  readonly mapper: Mapper;
+  readonly metadata: MetaData;
+  /** Listeners of the class: `listen(User, "beforeInsert", …)`. */
+  readonly dispatch: MapperDispatcher;
+  /** Makes the class known to its mapper: for subclasses that the program names nowhere else. */
+  register(): void;
+  [CLAUSE_ELEMENT](): EntityNode;
+  /** A class below this one: with a table of its own (joined, or concrete), or in the same table. */
+  extend<This extends AnyMappedClass, const S extends Shape>(this: This, table: string, shape: S, ...rest: readonly object[]): ExtendedClass<This, S>;
+  extend<This extends AnyMappedClass, const S extends Shape>(this: This, shape: S, ...rest: readonly object[]): ExtendedClass<This, S>;
+}
+
+/** The least that a mapped class is. */
+export interface AnyMappedClass {
+  readonly "~entity": unknown;
+  readonly "~init": unknown;
+  readonly prototype: object;
+  readonly $: unknown;
+}
+
+/** What `Base.mapped()` returns: the class to extend. */
+export interface MappedClassOf<S, C extends object = ShapeColumns<S>> extends MappedMembers {
+  new (init?: Init<S>): Instance<S>;
+  /** Phantom: an object of the class. */
+  readonly "~entity": Instance<S>;
+  /** Phantom: what the constructor takes. */
+  readonly "~init": Init<S>;
+  /** The class-level attributes, for statements. */
+  readonly $: Attributes<S>;
+  readonly table: Table<C>;
+}
+
+type OwnMembers = keyof MappedMembers | "~entity" | "~init" | "$" | "prototype" | "table";
+
+/** What `Vehicle.extend()` returns. */
+export type ExtendedClass<This extends AnyMappedClass, S> = {
+  new (init?: This["~init"] & Init<S>): This["prototype"] & Instance<S>;
+  readonly "~entity": This["prototype"] & Instance<S>;
+  readonly "~init": This["~init"] & Init<S>;
+  readonly $: Omit<This["$"], keyof S> & Attributes<S, This["prototype"] & Instance<S>>;
+  readonly table: Table<ShapeColumns<S>>;
+} & MappedMembers &
+  Omit<This, OwnMembers>;
+
+/** A value, or a SQL expression that gives it. */
+export type ValueOrSql<T> = T | SqlExpression;

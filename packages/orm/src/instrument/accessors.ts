@@ -1,0 +1,56 @@
+/** Installs the getters and setters of a mapped class on its prototype. Reading a loaded value is a few property loads. */
+import { codegenAllowed } from "@athanor/core";
+import type { InstanceState } from "../state/instance-state.ts";
+import { stateOrNull } from "../state/registry.ts";
+
+/** What a getter does when there is no value yet. */
+function readMissing(state: InstanceState, key: string): unknown {
+  return state.mapper.attribute(key).get(state);
+}
+
+/** What a setter does. */
+function write(object: object, key: string, value: unknown): void {
+  const state = stateOrNull(object);
+  if (state === null) throw new TypeError(`cannot set ${key}: this is not an object that the constructor of its class made`);
+  state.mapper.attribute(key).set(state, value);
+}
+
+/**
+ * Installs accessors for attribute keys. Code is made for each class where the platform allows it, so that every attribute
+ * has a monomorphic access of its own.
+ */
+export function installAccessors(prototype: object, keys: readonly string[]): void {
+  if (keys.length === 0) return;
+  const holder = codegenAllowed() ? compiledAccessors(keys) : plainAccessors(keys);
+  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+    Object.defineProperty(prototype, key, { ...descriptor, enumerable: true, configurable: true });
+  }
+}
+
+function compiledAccessors(keys: readonly string[]): object {
+  const members = keys.map((key) => {
+    const name = JSON.stringify(key);
+    return `get ${name}(){const s=stateOrNull(this);if(s===null)return undefined;const v=s.dict[${name}];return v!==undefined?v:readMissing(s,${name});},set ${name}(v){write(this,${name},v);}`;
+  });
+  return new Function("stateOrNull", "readMissing", "write", `"use strict";return{${members.join(",")}};`)(stateOrNull, readMissing, write) as object;
+}
+
+function plainAccessors(keys: readonly string[]): object {
+  const holder = {};
+  for (const key of keys) {
+    Object.defineProperty(holder, key, {
+      enumerable: true,
+      configurable: true,
+      get(this: object): unknown {
+        const state = stateOrNull(this);
+        if (state === null) return undefined;
+        const value = state.dict[key];
+        return value !== undefined ? value : readMissing(state, key);
+      },
+      set(this: object, value: unknown) {
+        write(this, key, value);
+      },
+    });
+  }
+  return holder;
+}

@@ -1,0 +1,63 @@
+/** The namespace of class-level attributes: what `User.$` gives. Attributes are made when they are first asked for. */
+import { ColumnClause, type ColumnElement, InvalidRequestError } from "@athanor/core";
+import type { OrmClasses } from "../base/classes.ts";
+import type { Entity } from "../base/entity.ts";
+import type { MapperProperty } from "../base/property.ts";
+import { ColumnAttribute, ExpressionAttribute } from "./column-attribute.ts";
+import { ColumnProperty } from "./column-property.ts";
+import { DescriptorProperty } from "./descriptor.ts";
+import { LateProperty } from "./late-property.ts";
+import type { Mapper } from "./mapper.ts";
+import { RelationshipAttribute } from "./relationship-attribute.ts";
+
+const namespaces = new WeakMap<Mapper, object>();
+
+/** The attributes of a mapped class by key. */
+export function attributesOf(mapper: Mapper): Readonly<Record<string, unknown>> {
+  let namespace = namespaces.get(mapper);
+  if (namespace === undefined) namespaces.set(mapper, (namespace = makeNamespace(mapper, (key) => mapper.props.has(key), (key) => classAttribute(mapper, key))));
+  return namespace as Readonly<Record<string, unknown>>;
+}
+
+/** A namespace whose members are made on demand and kept; asking for a key that does not exist is an error. */
+export function makeNamespace(owner: Entity, has: (key: string) => boolean, make: (key: string) => unknown): object {
+  const kept: Record<string, unknown> = Object.create(null);
+  return new Proxy(kept, {
+    get(target, key) {
+      if (typeof key === "symbol") return undefined;
+      const known = target[key];
+      if (known !== undefined) return known;
+      if (!has(key)) {
+        if (key === "then" || key === "toJSON" || key === "constructor") return undefined;
+        throw new InvalidRequestError(`${owner.mapper.class.name} has no mapped attribute '${key}'`, { code: "no_attribute", fix: `its attributes are ${[...owner.mapper.props.keys()].join(", ")}` });
+      }
+      const made = make(key);
+      target[key] = made;
+      return made;
+    },
+    has: (_target, key) => typeof key === "string" && has(key),
+    ownKeys: () => [...owner.mapper.props.keys()],
+    getOwnPropertyDescriptor: (_target, key) => (typeof key === "string" && has(key) ? { configurable: true, enumerable: true, value: make(key), writable: false } : undefined),
+  });
+}
+
+/** The class-level attribute of a mapper's property. */
+export function classAttribute(mapper: Mapper, key: string): unknown {
+  let property = mapper.props.get(key) as MapperProperty;
+  if (property instanceof LateProperty) {
+    mapper.configure();
+    property = mapper.props.get(key) as MapperProperty;
+  }
+  return expressionOf(mapper, property, (column) => column);
+}
+
+/** The attribute of a property for an entity; `adapt` moves columns of the mapped tables onto the entity's selectable. */
+export function expressionOf(entity: Entity, property: MapperProperty, adapt: (column: ColumnElement) => ColumnElement): unknown {
+  if (property instanceof ColumnProperty) {
+    const element = adapt(property.expression);
+    return element instanceof ColumnClause ? new ColumnAttribute(entity, property, element) : new ExpressionAttribute(entity, property, element);
+  }
+  if (property.kind === "relationship") return new RelationshipAttribute(entity, property as OrmClasses["relationship"]);
+  if (property instanceof DescriptorProperty) return property.classAttribute(entity);
+  throw new InvalidRequestError(`${property} cannot be used at class level`);
+}

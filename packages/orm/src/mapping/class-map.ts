@@ -1,0 +1,74 @@
+/**
+ * From classes to mappers. `mapped()` returns a class that the user's own extends; JavaScript does not tell a class that it
+ * was extended, so the user's class is taken up when it is first seen: in `new User`, `User.$`, `select(User)`, `many(User)`.
+ */
+import { UnmappedClassError } from "../base/errors.ts";
+import type { MappedClass, Mapper } from "./mapper.ts";
+
+type AnyClass = abstract new (...args: never) => object;
+
+/** Mappers of the classes that `mapped()` and `extend()` return. */
+const made = new WeakMap<AnyClass, Mapper>();
+/** Mappers of the users' classes. */
+const known = new WeakMap<AnyClass, Mapper>();
+
+/** Registers the class that users are going to extend. @internal */
+export function registerMade(type: AnyClass, mapper: Mapper): void {
+  made.set(type, mapper);
+}
+
+/** Registers a class that is mapped itself. @internal */
+export function registerClass(type: AnyClass, mapper: Mapper): void {
+  known.set(type, mapper);
+  mapper.class = type as MappedClass;
+}
+
+/** Forgets a class. @internal */
+export function unregisterClass(type: AnyClass): void {
+  known.delete(type);
+  made.delete(type);
+}
+
+/** The mapper of a class, or undefined. Takes the class up when it is seen for the first time. */
+export function findMapper(type: unknown): Mapper | undefined {
+  if (typeof type !== "function") return undefined;
+  const mapper = known.get(type as AnyClass);
+  if (mapper !== undefined) return mapper;
+  const own = made.get(type as AnyClass);
+  if (own !== undefined) {
+    // Used as it is, without a class of the user's own.
+    if (own.class === type) registerClass(type as AnyClass, own);
+    return own;
+  }
+  const parent = Object.getPrototypeOf(type) as unknown;
+  const waiting = typeof parent === "function" ? made.get(parent as AnyClass) : undefined;
+  if (waiting === undefined || waiting.class !== parent || known.has(parent as AnyClass)) return undefined;
+  registerClass(type as AnyClass, waiting);
+  return waiting;
+}
+
+/** The mapper of a class. @throws UnmappedClassError */
+export function mapperOf(type: unknown): Mapper {
+  const mapper = findMapper(type);
+  if (mapper !== undefined) return mapper;
+  const name = typeof type === "function" ? type.name : String(type);
+  const ancestor = nearestMapped(type);
+  throw new UnmappedClassError(`Class '${name}' is not mapped`, {
+    code: "unmapped_class",
+    fix: ancestor === undefined ? "map it: class X extends Base.mapped(…)" : `it extends the mapped class ${ancestor.class.name}: write class ${name} extends ${ancestor.class.name}.extend({ … }) to map it as a subclass`,
+  });
+}
+
+/** The mapper of the closest mapped ancestor of a class. */
+export function nearestMapped(type: unknown): Mapper | undefined {
+  for (let each = type; typeof each === "function"; each = Object.getPrototypeOf(each) as unknown) {
+    const mapper = findMapper(each);
+    if (mapper !== undefined) return mapper;
+  }
+  return undefined;
+}
+
+/** Whether the user's class was seen, so that objects of it can be made. */
+export function isTakenUp(mapper: Mapper): boolean {
+  return known.has(mapper.class);
+}

@@ -1,0 +1,79 @@
+/** Class-level attributes of columns: `User.$.name`. A column for the compiler, which also knows the entity it was asked of. */
+import { type CacheKeyBuilder, ColumnClause, type ColumnElement, type ForeignKeyLink, type FromElement, Label } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import type { AttributeDispatcher } from "../instrument/events.ts";
+import type { ColumnProperty } from "./column-property.ts";
+
+/** What class-level attributes of columns have in common. */
+export interface MappedExpression {
+  /** The entity that it was asked of: the mapper, or an alias. */
+  readonly parent: Entity;
+  readonly property: ColumnProperty;
+  /** Listeners of `set`; see AttributeEvents. */
+  readonly dispatch: AttributeDispatcher;
+}
+
+/** The attribute of a column. */
+export class ColumnAttribute<T = unknown, N extends string = string, I = T> extends ColumnClause<T, N, I> implements MappedExpression {
+  readonly parent: Entity;
+  readonly property: ColumnProperty;
+  readonly #column: ColumnClause;
+
+  constructor(parent: Entity, property: ColumnProperty, column: ColumnClause) {
+    super(column.name, column.type, column.table, { key: property.key, quote: column.quote, proxies: [column] });
+    this.parent = parent;
+    this.property = property;
+    this.#column = column;
+  }
+
+  get dispatch(): AttributeDispatcher {
+    return this.parent.mapper.attribute(this.property.key).dispatch;
+  }
+
+  override get canonical(): ColumnElement {
+    return this.#column.canonical;
+  }
+
+  override get foreignKeys(): readonly ForeignKeyLink[] {
+    return this.#column.foreignKeys;
+  }
+
+  override get primaryKey(): boolean {
+    return this.#column.primaryKey;
+  }
+
+  /** The entity counts: it decides what stands in FROM. */
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    this.#column.appendCacheKey(key);
+    key.add("@");
+    if (this.parent.alias === null) this.parent.appendCacheKey(key);
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    this.#column.collectFroms(into);
+  }
+
+  override toString(): string {
+    return this.parent.alias === null ? `${this.parent.name}.${this.property.key}` : super.toString();
+  }
+}
+
+/** The attribute of a SQL expression: `columnProperty(first.concat(last))`. In a column list it has the attribute's name. */
+export class ExpressionAttribute<T = unknown, N extends string = string, I = T> extends Label<T, N, I> implements MappedExpression {
+  readonly parent: Entity;
+  readonly property: ColumnProperty;
+
+  constructor(parent: Entity, property: ColumnProperty, expression: ColumnElement) {
+    super(property.key, expression);
+    this.parent = parent;
+    this.property = property;
+  }
+
+  get dispatch(): AttributeDispatcher {
+    return this.parent.mapper.attribute(this.property.key).dispatch;
+  }
+
+  override get canonical(): ColumnElement {
+    return this.property.expression;
+  }
+}

@@ -1,0 +1,23 @@
+/** Attributes that are no columns and no relationships of their own: synonyms, composites, hybrids, association proxies. */
+import type { Entity } from "../base/entity.ts";
+import { MapperProperty } from "../base/property.ts";
+import type { Mapper } from "./mapper.ts";
+
+/** An attribute made of other attributes. */
+export abstract class DescriptorProperty extends MapperProperty {
+  abstract override readonly kind: "synonym" | "composite" | "proxy";
+
+  /** Installs getter and setter, or a method, on the class's prototype. */
+  abstract install(prototype: object, mapper: Mapper): void;
+
+  /** What `User.$.key` gives, for the class or an alias of it. */
+  abstract classAttribute(entity: Entity): unknown;
+
+  /** Called when relationships are set up. */
+  configure(_mapper: Mapper): void {}
+
+  /** Whether the constructor takes a value for it. */
+  get settable(): boolean {
+    return true;
+  }
+}

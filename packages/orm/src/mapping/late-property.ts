@@ -1,0 +1,17 @@
+/** A property that is a function still: `addresses: () => many(Address)`. Configuration calls it and puts the result in its place. */
+import { type PropertyKind, MapperProperty } from "../base/property.ts";
+
+/** A function that gives a property. */
+export class LateProperty extends MapperProperty {
+  readonly kind: PropertyKind = "late";
+  readonly make: () => unknown;
+
+  constructor(make: () => unknown) {
+    super();
+    this.make = make;
+  }
+
+  copy(): LateProperty {
+    return new LateProperty(this.make);
+  }
+}
