@@ -1,7 +1,6 @@
 /** The dialect without a database: ANSI rendering with named parameters. Base of the real ones. */
 import { ansiVisitors } from "../compiler/ansi/table.ts";
 import { functionVisitors } from "../compiler/ansi/function.ts";
-import { ansiDdlVisitors } from "../compiler/ansi/ddl-table.ts";
 import { ansiTypeVisitors } from "../compiler/ansi/types.ts";
 import { ansiIdentifiers, type IdentifierRules } from "../compiler/quoting.ts";
 import type { BindStyle } from "../compiler/dialect-port.ts";
@@ -57,7 +56,6 @@ export class DefaultDialect extends Dialect {
   readonly visitors: Visitors = ansiVisitors;
   readonly functionVisitors: FunctionVisitors = functionVisitors;
   readonly typeVisitors: TypeVisitors = ansiTypeVisitors;
-  readonly ddlVisitors: Visitors = ansiDdlVisitors;
 
   translateError(error: unknown): TranslatedError {
     return { class: DatabaseError, message: error instanceof Error ? error.message : String(error) };

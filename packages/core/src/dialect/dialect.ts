@@ -30,13 +30,6 @@ export interface Capabilities extends CompilerCapabilities {
   readonly comments: boolean;
   readonly inlineComments: boolean;
   readonly schemas: boolean;
-  /**
-   * How the rows of a batched INSERT … RETURNING find their parameter sets: `"rows"`: they cannot, each set is a statement
-   * of its own; `"values"`: RETURNING follows VALUES; `"counter"`: through `SELECT … FROM (VALUES …) ORDER BY counter`.
-   */
-  readonly insertManySentinel: "rows" | "values" | "counter";
-  /** Columns of the counter form are cast, `p0::INTEGER`. */
-  readonly insertManyCasts: boolean;
   /** `IF NOT EXISTS` and the like are checked by the engine where the database has none. */
   readonly ifExists: boolean;
 }
@@ -82,7 +75,6 @@ export abstract class Dialect implements CompilerDialect {
   abstract readonly visitors: Visitors;
   abstract readonly functionVisitors: FunctionVisitors;
   abstract readonly typeVisitors: TypeVisitors;
-  abstract readonly ddlVisitors: Visitors;
   readonly supportsNativeBoolean: boolean = false;
   readonly supportsNativeUuid: boolean = false;
   readonly supportsNativeEnum: boolean = false;

@@ -27,6 +27,7 @@ import { typeVisitors } from "../visitors/type.ts";
 
 const capabilities: Capabilities = {
   ...defaultCapabilities,
+  booleanCheck: false,
   labelLength: 128,
   maxIdentifierLength: 128,
   insertReturning: true,
@@ -52,6 +53,7 @@ const capabilities: Capabilities = {
 const visitors: Visitors = extend(ansiVisitors, {
   ...expressionVisitors,
   ...jsonVisitors,
+  ...ddlVisitors,
   select: visitMssqlSelect,
   selectPrefix: visitSelectPrefix,
   rowLimit: visitRowLimit,
@@ -72,7 +74,6 @@ export class MSSQLDialect extends Dialect {
   readonly visitors: Visitors = visitors;
   readonly functionVisitors: FunctionVisitors = functionVisitors;
   readonly typeVisitors: TypeVisitors = typeVisitors;
-  readonly ddlVisitors: Visitors = ddlVisitors;
   override readonly defaultSchema: string | null = "dbo";
   override readonly supportsNativeUuid: boolean = true;
 

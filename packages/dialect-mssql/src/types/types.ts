@@ -17,6 +17,7 @@ import {
   Numeric,
   Integer,
   quoteString,
+  t,
 } from "@athanor/core";
 
 /** `TINYINT`: 0 to 255. */
@@ -187,3 +188,5 @@ export const BIGINT: TypeFactory<ConstructorParameters<typeof BigType>, Instance
 export const SMALLINT: TypeFactory<ConstructorParameters<typeof SmallType>, InstanceType<typeof SmallType>> = shared(SmallType);
 export const INTEGER: TypeFactory<ConstructorParameters<typeof IntType>, InstanceType<typeof IntType>> = shared(IntType);
 export const TEXT: TypeFactory<ConstructorParameters<typeof TextType>, InstanceType<typeof TextType>> = shared(TextType);
+/** JSON documents, stored as `NVARCHAR(max)`. */
+export const JSON: typeof t.json = t.json;

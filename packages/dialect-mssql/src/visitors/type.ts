@@ -34,6 +34,7 @@ export const typeVisitors: TypeVisitors = {
   json: plain("NVARCHAR(max)"),
   JSON: plain("NVARCHAR(max)"),
   float: precise("FLOAT"),
+  FLOAT: precise("FLOAT"),
   double: plain("DOUBLE PRECISION"),
   uuid: (_compiler: Compiler, type: SqlType & { readonly nativeUuid?: boolean }) => (type.nativeUuid === false ? "CHAR(32)" : "UNIQUEIDENTIFIER"),
 };

@@ -48,6 +48,7 @@ const capabilities: Capabilities = {
 const visitors: Visitors = extend(ansiVisitors, {
   ...expressionVisitors,
   ...jsonVisitors,
+  ...ddlVisitors,
   select: visitOracleSelect,
   fromList: visitPlainFromList,
   selectHint: visitSelectHint,
@@ -66,7 +67,6 @@ export class OracleDialect extends Dialect {
   readonly visitors: Visitors = visitors;
   readonly functionVisitors: FunctionVisitors = functionVisitors;
   readonly typeVisitors: TypeVisitors = typeVisitors;
-  readonly ddlVisitors: Visitors = ddlVisitors;
   override readonly supportsNativeBoolean: boolean;
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = typeMap;
 

@@ -78,10 +78,14 @@ class StepsPath extends JSONPath {
   }
 }
 
+/** The same type with other conversions: its properties and its name in SQL are kept. */
 const retyped =
   (type: { readonly prototype: SqlType }) =>
-  (given: SqlType): SqlType =>
-    Object.assign(Object.create(type.prototype) as SqlType, given);
+  (given: SqlType): SqlType => {
+    const copy = Object.assign(Object.create(type.prototype) as SqlType, given);
+    if (copy.visitName !== given.visitName) Object.defineProperty(copy, "visitName", { value: given.visitName });
+    return copy;
+  };
 
 /** Replacements by class. */
 export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([

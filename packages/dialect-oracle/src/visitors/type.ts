@@ -1,21 +1,19 @@
 /** Names of types. */
-import { ansiTypeVisitors, ArgumentError, type Compiler, CompileError, type Float, type Interval, type Numeric, type StringType, type TypeVisitors } from "@athanor/core";
+import { ansiTypeVisitors, ArgumentError, type Compiler, type Float, type Interval, type Numeric, type StringType, type TypeVisitors } from "@athanor/core";
 import type { OracleFloat, OracleTimestamp, Raw, Vector } from "../types/types.ts";
 
 const plain = (name: string) => () => name;
 const isNew = (compiler: Compiler): boolean => (compiler.dialect.serverVersion[0] ?? 23) >= 23;
 
 /** `VARCHAR2(n CHAR)`; CAST without a length takes the longest. */
-const varchar2 = (compiler: Compiler, type: StringType): string => {
-  if (type.length !== undefined && type.length !== null) return `VARCHAR2(${type.length} CHAR)`;
-  if (compiler.isDdl) throw new CompileError(`VARCHAR requires a length on dialect oracle`, { fix: "write t.string(50), or t.text for long texts" });
-  return "VARCHAR2(4000 CHAR)";
-};
-
-const nvarchar2 = (_compiler: Compiler, type: StringType): string => {
-  if (type.length === undefined || type.length === null) throw new CompileError("NVARCHAR2 requires a length on dialect oracle", { fix: "write t.unicode(50), or t.unicodeText for long texts" });
-  return `NVARCHAR2(${type.length})`;
-};
+const varchar =
+  (name: string) =>
+  (compiler: Compiler, type: StringType): string => {
+    if (type.length !== undefined && type.length !== null) return `${name}(${type.length} CHAR)`;
+    return compiler.isDdl ? name : `${name}(4000 CHAR)`;
+  };
+const varchar2 = varchar("VARCHAR2");
+const nvarchar2 = (_compiler: Compiler, type: StringType): string => (type.length === undefined || type.length === null ? "NVARCHAR2" : `NVARCHAR2(${type.length})`);
 
 const number = (_compiler: Compiler, type: Pick<Numeric, "precision" | "scale">): string => {
   const { precision, scale } = type;
@@ -34,22 +32,21 @@ export const typeVisitors: TypeVisitors = {
   bigInteger: plain("NUMBER(19)"),
   BIGINT: plain("NUMBER(19)"),
   string: varchar2,
-  VARCHAR: varchar2,
+  VARCHAR: varchar("VARCHAR"),
   VARCHAR2: varchar2,
-  unicode: nvarchar2,
+  unicode: varchar2,
   NVARCHAR: nvarchar2,
   NVARCHAR2: nvarchar2,
-  enum: varchar2,
+  enum: varchar("VARCHAR"),
   text: plain("CLOB"),
-  TEXT: plain("CLOB"),
-  unicodeText: plain("NCLOB"),
+  unicodeText: plain("CLOB"),
   NCLOB: plain("NCLOB"),
   LONG: plain("LONG"),
   boolean: (compiler: Compiler) => (isNew(compiler) ? "BOOLEAN" : "SMALLINT"),
-  dateTime: (_compiler: Compiler, type: { readonly timezone?: boolean }) => (type.timezone ? "TIMESTAMP WITH TIME ZONE" : "DATE"),
+  dateTime: plain("DATE"),
   TIMESTAMP: (_compiler: Compiler, type: { readonly timezone?: boolean }) => (type.timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP"),
   ORACLE_TIMESTAMP: (_compiler: Compiler, type: OracleTimestamp) => (type.localTimezone ? "TIMESTAMP WITH LOCAL TIME ZONE" : type.timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP"),
-  interval,
+  interval: (compiler: Compiler, type: Interval) => ((type as { native?: boolean }).native === false ? "DATE" : interval(compiler, type)),
   ORACLE_INTERVAL: interval,
   float(_compiler: Compiler, type: Float) {
     if (type.precision !== undefined && type.precision !== null) {
@@ -72,7 +69,6 @@ export const typeVisitors: TypeVisitors = {
   json: (compiler: Compiler) => ((compiler.dialect.serverVersion[0] ?? 23) >= 21 ? "JSON" : "BLOB"),
   ORACLE_JSON: plain("JSON"),
   VECTOR(_compiler: Compiler, type: Vector) {
-    if (type.dim === null && type.storageFormat === null) return "VECTOR(*,*)";
-    return `VECTOR(${type.dim ?? "*"},${type.storageFormat ?? "*"})`;
+    return `VECTOR(${type.dim ?? "*"},${type.storageFormat ?? "*"},*)`;
   },
 };
