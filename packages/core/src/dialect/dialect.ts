@@ -169,18 +169,21 @@ export abstract class Dialect implements CompilerDialect {
     return `RELEASE SAVEPOINT ${name}`;
   }
 
-  /** Statements of two-phase transactions; only called where the capability is there. */
+  /** The statement that starts a two-phase transaction; only called where the capability is there, as those below. */
   beginTwoPhase(_xid: string): string {
     return "BEGIN";
   }
-  prepareTwoPhase(xid: string): string {
+  /** The statement, or the statements in order, of the first half of a two-phase commit. */
+  prepareTwoPhase(xid: string): string | readonly string[] {
     return `PREPARE TRANSACTION '${xid}'`;
   }
-  commitTwoPhase(xid: string, _isPrepared: boolean): string {
+  /** The second half. */
+  commitTwoPhase(xid: string, _isPrepared: boolean): string | readonly string[] {
     return `COMMIT PREPARED '${xid}'`;
   }
-  rollbackTwoPhase(xid: string, _isPrepared: boolean): string {
-    return `ROLLBACK PREPARED '${xid}'`;
+  /** Gives a two-phase transaction up, before or after the first half. */
+  rollbackTwoPhase(xid: string, isPrepared: boolean): string | readonly string[] {
+    return isPrepared ? `ROLLBACK PREPARED '${xid}'` : "ROLLBACK";
   }
 
   /**

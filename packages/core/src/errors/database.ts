@@ -139,12 +139,19 @@ function showOne(value: unknown): string {
     const items = value.length > 50 ? [...value.slice(0, 20).map(showOne), `... ${value.length - 25} more ...`, ...value.slice(-5).map(showOne)] : value.map(showOne);
     return `[${items.join(", ")}]`;
   }
+  // Values of drivers and dialects (decimals, ranges) say what they are by themselves.
+  if (value !== null && typeof value === "object" && !isPlain(value) && value.toString !== Object.prototype.toString) return cut(String(value));
   if (value !== null && typeof value === "object") {
     return `{ ${Object.entries(value)
       .map(([key, item]) => `${key}: ${showOne(item)}`)
       .join(", ")} }`;
   }
   return String(value);
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
 }
 
 function cut(text: string): string {

@@ -66,7 +66,7 @@ export function* prepare(transaction: TransactionCore): Step<void> {
   if (!transaction.isActive) throw new InvalidRequestError("This transaction is inactive");
   const listeners = listening(connection, "prepareTwophase");
   if (listeners !== null) yield* listeners.run(connection.front, name);
-  yield* runText(connection, connection.dialect.prepareTwoPhase(name));
+  yield* runAll(connection, connection.dialect.prepareTwoPhase(name));
   transaction.isPrepared = true;
 }
 
@@ -163,9 +163,12 @@ function* endTwoPhase(transaction: TransactionCore, how: "commit" | "rollback"):
   if (listeners !== null) yield* listeners.run(connection.front, name, isPrepared);
   if (how === "commit") {
     if (!isPrepared) yield* prepare(transaction);
-    yield* runText(connection, dialect.commitTwoPhase(name, true));
-  } else if (isPrepared) yield* runText(connection, dialect.rollbackTwoPhase(name, true));
-  else yield* runText(connection, dialect.rollbackTwoPhase(name, false));
+    yield* runAll(connection, dialect.commitTwoPhase(name, true));
+  } else yield* runAll(connection, dialect.rollbackTwoPhase(name, isPrepared));
+}
+
+function* runAll(connection: ConnectionCore, statements: string | readonly string[]): Step<void> {
+  for (const sql of typeof statements === "string" ? [statements] : statements) yield* runText(connection, sql);
 }
 
 /** Ends rows that are still on the server: they do not outlive the transaction. */
