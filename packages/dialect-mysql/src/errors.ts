@@ -49,7 +49,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   ...list([OperationalError, "resources"], 1021, 1028, 1037, 1038, 1040, 1041, 1114, 1135, 1197, 1203, 1226, 1436, 1461, 3170),
   ...list([OperationalError, "readOnly"], 1036, 1290, 1792, 1836, 3100),
   ...list([OperationalError, "disconnect"], 1053, 1077, 1078, 1152, 1156, 1157, 1158, 1159, 1160, 1161, 1184, 1189, 1190, 1218, 1927, 4031, 2002, 2003, 2006, 2013, 2055),
-  ...list([OperationalError, "undefinedTable"], 1049),
+  ...list([OperationalError, "other"], 1049),
   ...list([ProgrammingError, "undefinedTable"], 1051, 1109, 1146, 1347, 4091, 4092),
   ...list([ProgrammingError, "undefinedColumn"], 1054, 1072, 1091),
   ...list([ProgrammingError, "syntax"], 1064, 1065, 1149, 1056, 1055, 1110, 1111, 1136, 1140, 1222, 1241, 1242, 1247, 1248, 1305, 1327, 1582, 3065),

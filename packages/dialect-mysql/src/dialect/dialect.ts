@@ -42,7 +42,6 @@ export class MySQLDialect extends Dialect implements ServerFacts {
   override identifiers: IdentifierRules;
   readonly bindStyle: BindStyle = "qmark";
   readonly visitors: Visitors = mysqlVisitors;
-  readonly ddlVisitors: Visitors = mysqlVisitors;
   readonly functionVisitors: FunctionVisitors = functionVisitors;
   readonly typeVisitors: TypeVisitors = typeVisitors;
   override readonly supportsNativeEnum: boolean = true;
@@ -110,6 +109,18 @@ export class MySQLDialect extends Dialect implements ServerFacts {
 
   override beginTwoPhase(id: string): string {
     return `XA BEGIN ${xid(id)}`;
+  }
+
+  override prepareTwoPhase(id: string): readonly string[] {
+    return [`XA END ${xid(id)}`, `XA PREPARE ${xid(id)}`];
+  }
+
+  override commitTwoPhase(id: string): readonly string[] {
+    return [`XA COMMIT ${xid(id)}`];
+  }
+
+  override rollbackTwoPhase(id: string, isPrepared: boolean): readonly string[] {
+    return [...(isPrepared ? [] : [`XA END ${xid(id)}`]), `XA ROLLBACK ${xid(id)}`];
   }
 
   override translateError(error: unknown): TranslatedError {

@@ -64,11 +64,9 @@ export class Mysql2Connection implements DriverConnection {
     const bulk = parameterSets.length > 1 ? this.#bulkOf(sql) : null;
     return this.#guarded(options, async () => {
       let rowCount = 0;
-      let last: DriverResult = noResult;
       if (bulk === null) {
         for (const set of parameterSets) {
-          last = await this.#run(sql, encodeAll(set as readonly unknown[], typed), options);
-          rowCount += last.rowCount;
+          rowCount += (await this.#run(sql, encodeAll(set as readonly unknown[], typed), options)).rowCount;
         }
       } else {
         const size = bulkSize(bulk);
@@ -76,11 +74,11 @@ export class Mysql2Connection implements DriverConnection {
           const sets = parameterSets.slice(from, from + size);
           const values = encodeAll(sets.flat() as readonly unknown[], typed);
           // Full batches have one text; the last one's would only fill the cache of prepared statements.
-          last = await this.#run(bulkText(bulk, sets.length), values, sets.length === size ? options : { ...options, prepare: false });
-          rowCount += last.rowCount;
+          const result = await this.#run(bulkText(bulk, sets.length), values, sets.length === size ? options : { ...options, prepare: false });
+          rowCount += result.rowCount;
         }
       }
-      return { ...last, columns: null, rows: [], rowCount };
+      return { columns: null, rows: [], rowCount };
     });
   }
 

@@ -6,6 +6,7 @@ import type { NativeModule } from "./native.ts";
 
 type Typed = NonNullable<NativeModule["TypedParameter"]>;
 
+const MAX_INT = 0x7fffffff;
 const MAX_SIGNED = 2n ** 63n - 1n;
 const MIN_SIGNED = -(2n ** 63n);
 const MAX_UNSIGNED = 2n ** 64n - 1n;
@@ -18,7 +19,8 @@ export function encode(value: unknown, typed: Typed | undefined): unknown {
       return value;
     case "number":
       // DOUBLE, mysql2's own choice, is refused in LIMIT and loses digits in comparisons with BIGINT.
-      return typed !== undefined && Number.isSafeInteger(value) ? typed.LONGLONG(value) : value;
+      if (typed === undefined || !Number.isSafeInteger(value)) return value;
+      return value >= -MAX_INT && value <= MAX_INT ? typed.LONG(value) : typed.LONGLONG(value);
     case "bigint":
       return encodeBigInt(value, typed);
     case "undefined":
