@@ -1,5 +1,26 @@
 /** ON CONFLICT and RETURNING. */
-import { ColumnElement, columnsOf, type Compiler, type FilteredParts, type FromClause, type Node, type ReturningParts, returningList, type Update, type Visitor, warn } from "@athanor/core";
+import {
+  allFroms,
+  ColumnElement,
+  columnsOf,
+  type Compiler,
+  CompoundSelect,
+  copyWith,
+  type FilteredParts,
+  type FromClause,
+  type Insert,
+  Join,
+  type Node,
+  type ReturningParts,
+  type ReturnsRows,
+  returningList,
+  Select,
+  text,
+  type Update,
+  type Visitor,
+  visitInsert,
+  warn,
+} from "@athanor/core";
 import type { OnConflict } from "../expressions/insert.ts";
 
 /** Text in which columns stand without their tables. */
@@ -47,6 +68,29 @@ function assignmentTexts(compiler: Compiler, table: FromClause, assignments: Con
   return sets;
 }
 
+/** `INSERT INTO … SELECT … WHERE true ON CONFLICT …` */
+function visitConflictingInsert(compiler: Compiler, statement: Insert): string {
+  const { source, postValues } = statement;
+  if (source === null || postValues === null) return visitInsert(compiler, statement);
+  return visitInsert(compiler, copyWith(statement, { source: { ...source, select: closed(source.select) } }));
+}
+
+/** Behind a table in FROM, the parser takes ON for that of a join.  https://sqlite.org/lang_upsert.html#parsing_ambiguity */
+function closed(select: ReturnsRows): ReturnsRows {
+  if (select instanceof CompoundSelect) {
+    const { selects } = select;
+    const last = selects.at(-1) as ReturnsRows;
+    return hasTail(select) ? select : copyWith(select, { selects: [...selects.slice(0, -1), closed(last)] });
+  }
+  if (!(select instanceof Select) || hasTail(select) || select.whereClauses.length > 0 || select.havingClauses.length > 0) return select;
+  const lastFrom = allFroms(select).at(-1);
+  return lastFrom === undefined || lastFrom instanceof Join ? select : select.where(text("true"));
+}
+
+function hasTail(select: Select | CompoundSelect): boolean {
+  return select.groupByClauses.length > 0 || select.orderByClauses.length > 0 || select.hasRowLimit;
+}
+
 /** `RETURNING a, b`: SQLite knows the columns by their bare names. */
 function visitReturning(compiler: Compiler, parts: ReturningParts): string {
   return `RETURNING ${compiler.within({ bareColumns: true }, () => returningList(compiler, parts))}`;
@@ -58,6 +102,7 @@ function visitUpdateExtraTables(compiler: Compiler, parts: FilteredParts<Update>
 }
 
 export const dmlVisitors: Readonly<Record<string, Visitor>> = {
+  insert: visitConflictingInsert as Visitor,
   sqliteOnConflict: visitOnConflict as Visitor,
   pgOnConflict: visitOnConflict as Visitor,
   returning: visitReturning as Visitor,

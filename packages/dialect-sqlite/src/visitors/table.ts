@@ -1,7 +1,8 @@
 /** The tables that SQLite renders with: the ANSI ones with what differs. */
 import { ansiVisitors, extend, type Visitors } from "@athanor/core";
+import { ddlVisitors } from "./ddl.ts";
 import { dmlVisitors } from "./dml.ts";
 import { operatorVisitors } from "./operator.ts";
 import { selectVisitors } from "./select.ts";
 
-export const sqliteVisitors: Visitors = extend(ansiVisitors, { ...selectVisitors, ...dmlVisitors, ...operatorVisitors });
+export const sqliteVisitors: Visitors = extend(ansiVisitors, { ...selectVisitors, ...dmlVisitors, ...operatorVisitors, ...ddlVisitors });
