@@ -44,7 +44,7 @@ export function visitLabelReference(compiler: Compiler, reference: LabelReferenc
 
 /** A parameter. */
 export function visitBindParameter(compiler: Compiler, bind: BindParameter): string {
-  const wrapped = bindExpression(bind);
+  const wrapped = bindExpression(compiler, bind);
   if (wrapped !== bind) {
     const text = compiler.visit(wrapped);
     return text;
@@ -55,8 +55,8 @@ export function visitBindParameter(compiler: Compiler, bind: BindParameter): str
 const wrapping = new WeakSet<BindParameter>();
 
 /** A parameter as its type wants it to be written (`lower(:x)`). */
-export function bindExpression(bind: BindParameter): ColumnElement {
-  const type = bind.type as { bindExpression?: (bind: ColumnElement) => unknown };
+export function bindExpression(compiler: Compiler, bind: BindParameter): ColumnElement {
+  const type = compiler.dialect.adaptType(bind.type) as { bindExpression?: (bind: ColumnElement) => unknown };
   if (type.bindExpression === undefined || wrapping.has(bind)) return bind;
   wrapping.add(bind);
   try {

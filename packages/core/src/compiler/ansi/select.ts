@@ -194,7 +194,7 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
     return compiler.visit(column);
   }
   const element = unwrapLabel(column);
-  const expression = columnExpression(element);
+  const expression = columnExpression(compiler, element);
   const rendered = (node: ColumnElement): string => compiler.within({}, () => compiler.visit(node));
   let shown: Name | null = label;
   if (column instanceof Label) shown = label ?? column.name;
@@ -225,8 +225,8 @@ function unwrapLabel(column: ColumnElement): ColumnElement {
 }
 
 /** A column as its type wants it to be selected. */
-export function columnExpression(element: ColumnElement): ColumnElement {
-  const type = element.type as { columnExpression?: (column: ColumnElement) => unknown };
+export function columnExpression(compiler: Compiler, element: ColumnElement): ColumnElement {
+  const type = compiler.dialect.adaptType(element.type) as { columnExpression?: (column: ColumnElement) => unknown };
   if (type.columnExpression === undefined || element instanceof TypeCoerce) return element;
   const wrapped = type.columnExpression(element);
   return wrapped instanceof ColumnElement ? wrapped : element;
