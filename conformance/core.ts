@@ -1,5 +1,5 @@
 /** Runs core.json: statements and expressions, compiled for each dialect. */
-import { type ClauseElement, displayDialect, type Dialect, expandForExecution, resolveNode } from "@athanor/core";
+import { type ClauseElement, displayDialect, type Dialect, expandForExecution, expandManyForExecution, resolveNode } from "@athanor/core";
 import { canonicalExpected, canonicalSql, renumber, sameErrorClass, sameValue } from "./compare.ts";
 import { dialectFor } from "./dialects.ts";
 import type { Outcome } from "./report.ts";
@@ -48,11 +48,16 @@ function compileCase(test: CoreCase, dialect: Dialect, names: Record<string, unk
     const shown = element.compile({ dialect: (element as { stringifyDialect?: Dialect }).stringifyDialect ?? dialect, renderPostcompile: false });
     return { sql: String(element), params: shown.params };
   }
+  if (test.executemany !== undefined) {
+    const { isMany, statements } = expandManyForExecution(element, dialect, test.executemany);
+    const params = statements.map(({ parameters }) => parameters);
+    if (isMany) return { sql: statements[0]?.sql ?? "", params: { $executemany: params } };
+    return { sql: statements.map(({ sql }) => sql).join("\n;\n"), params: params.length === 1 ? params[0] : { $batches: params } };
+  }
   return expandForExecution(element, dialect, {
     literalBinds: test.literal_binds ?? false,
     ...(test.schema_translate_map === undefined ? {} : { schemaTranslateMap: test.schema_translate_map }),
     ...(test.column_keys === undefined ? {} : { columnKeys: test.column_keys }),
-    ...(test.executemany === undefined ? {} : { columnKeys: Object.keys(test.executemany[0] ?? {}) }),
   });
 }
 

@@ -186,6 +186,7 @@ export { ConnectionCore, TransactionCore, type TransactionKind } from "./engine/
 export { createCore, engineArguments } from "./engine/create-core.ts";
 export { type CompiledStore, type CompileVariant, type PreparedStatement, StatementCompiler } from "./engine/compiled-cache.ts";
 export { EngineCore } from "./engine/engine-core.ts";
+export { type ExpandedMany, expandManyForExecution } from "./engine/expand-many.ts";
 export { engineDispatch } from "./engine/events.ts";
 export { mergeOptions } from "./engine/options.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
@@ -194,6 +195,7 @@ export { connect as connectStep, defaultLevel as defaultLevelStep, isolationLeve
 export { runText as runTextStep } from "./engine/steps/cursor.ts";
 export { runDdlOperation as runDdlStep } from "./engine/steps/ddl.ts";
 export { executeDriverSql as executeDriverSqlStep } from "./engine/steps/driver-sql.ts";
+export { executableOf } from "./engine/steps/executable.ts";
 export { executeStep } from "./engine/steps/execute.ts";
 export { invalidateConnection as invalidateStep, translateFailure } from "./engine/steps/failure.ts";
 export {

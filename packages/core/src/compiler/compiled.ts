@@ -51,9 +51,6 @@ export interface CrudPlan {
 
 /** What a batched INSERT needs to know. */
 export interface InsertBatchPlan {
-  /** Marks the text of one row in the statement's pieces. */
-  readonly rowStart: number;
-  readonly rowEnd: number;
   /** Bind entries of a row, by index; the others belong to the statement. */
   readonly rowBinds: readonly number[];
   /** Types for `p0::INTEGER` casts in the sentinel form. */
@@ -62,8 +59,12 @@ export interface InsertBatchPlan {
   readonly columnNames: readonly string[];
   /** Expressions of the row, rendered, with markers. */
   readonly expressions: readonly string[];
-  /** Columns that tell rows apart in RETURNING; null where only the order of VALUES does. */
+  /** Columns at the end of RETURNING that tell rows apart; null where there are none. */
   readonly sentinel: readonly ColumnElement[] | null;
+  /** Rows are to come back in the order of the parameter sets. */
+  readonly isSorted: boolean;
+  /** Something stands behind VALUES: ON CONFLICT and the like. */
+  readonly isUpsert: boolean;
 }
 
 /** A statement that can be executed any number of times. */

@@ -132,6 +132,8 @@ export class Compiler {
   resultColumns: ResultColumn[] | null = null;
   positionalResult = true;
   crud: CrudPlan | null = null;
+  /** INSERT of several rows: columns added to RETURNING, by which rows are put into the order of their parameters. */
+  sentinelColumns: readonly ColumnElement[] = [];
   /** The statement has several tables in UPDATE or DELETE. */
   multiTable = false;
   /** An operand is being rendered, or a member of an AND or OR. */

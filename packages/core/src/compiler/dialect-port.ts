@@ -46,6 +46,13 @@ export interface CompilerCapabilities extends DdlCapabilities {
   readonly insertManyValues: boolean;
   /** Also where nothing is returned. */
   readonly insertManyValuesWithoutReturning: boolean;
+  /**
+   * How the rows of a batched INSERT … RETURNING find their parameter sets: `"rows"`: they cannot, each set is a statement
+   * of its own; `"values"`: RETURNING follows VALUES; `"counter"`: through `SELECT … FROM (VALUES …) ORDER BY counter`.
+   */
+  readonly insertManySentinel: "rows" | "values" | "counter";
+  /** Columns of the counter form are cast, `p0::INTEGER`. */
+  readonly insertManyCasts: boolean;
   /** Most parameters that one statement may have; 0: no limit. */
   readonly maxParameters: number;
 }

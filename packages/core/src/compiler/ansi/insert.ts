@@ -8,6 +8,8 @@ import type { Insert } from "../../dml/insert.ts";
 import type { Column } from "../../schema/column.ts";
 import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
 import { Select } from "../../selectable/select.ts";
+import { sentinelOf } from "../../schema/sentinel.ts";
+import { Table } from "../../schema/table.ts";
 import type { CrudPlan, InsertBatchPlan } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
 import { type Assignment, defaultPlan, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
@@ -43,6 +45,7 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
     const rows = planRows(compiler, statement);
     const first = rows[0] as RowPlan;
     const implicitReturning = outermost ? first.implicitReturning : [];
+    if (outermost) compiler.sentinelColumns = sentinelColumns(compiler, statement, implicitReturning);
     const parts: InsertParts = { statement, rows, implicitReturning };
     let text = "INSERT ";
     text += decorationText(statement.prefixes, compiler, " ");
@@ -190,17 +193,26 @@ function crudPlan(compiler: Compiler, statement: Insert, rows: readonly RowPlan[
   };
 }
 
+/** Columns that RETURNING gives beside the others, so that rows can be put into the order of their parameters. */
+function sentinelColumns(compiler: Compiler, statement: Insert, implicitReturning: readonly ColumnElement[]): readonly ColumnElement[] {
+  const { forExecutemany } = compiler.options;
+  const returns = statement.returningColumns.length > 0 || implicitReturning.length > 0;
+  const isBatched = forExecutemany === true && statement.sortByParameterOrder && statement.multiValues === null && statement.postValues === null;
+  if (!isBatched || !returns || compiler.dialect.capabilities.insertManySentinel === "rows" || !(statement.table instanceof Table)) return [];
+  return sentinelOf(statement.table).columns ?? [];
+}
+
 function batchPlan(compiler: Compiler, statement: Insert, columns: readonly Assignment[], names: readonly string[], expressions: readonly string[]): InsertBatchPlan {
   const rowBinds = new Set<number>();
   for (const expression of expressions) for (const match of expression.matchAll(/\u0001(\d+)/g)) rowBinds.add(Number(match[1]));
-  const table = statement.table;
+  const sentinel = compiler.sentinelColumns;
   return {
-    rowStart: 0,
-    rowEnd: 0,
     rowBinds: [...rowBinds],
     columnTypes: columns.map(({ column }) => column.type),
     columnNames: names,
     expressions,
-    sentinel: isCrudTable(table) ? table.primaryKeyColumns : null,
+    sentinel: sentinel.length > 0 ? sentinel : null,
+    isSorted: statement.sortByParameterOrder,
+    isUpsert: statement.postValues !== null,
   };
 }

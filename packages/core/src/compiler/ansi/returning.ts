@@ -21,7 +21,11 @@ export function returningList(compiler: Compiler, { statement, implicit }: Retur
   const outermost = compiler.stack.length === 1;
   const user = statement.namedColumns;
   const columns = user.length > 0 ? user : nameColumns(implicit, "disambiguateOnly");
-  return columns.map((named) => columnText(compiler, named, false, outermost)).join(", ");
+  const sentinel = outermost ? compiler.sentinelColumns : [];
+  if (sentinel.length === 0) return columns.map((named) => columnText(compiler, named, false, outermost)).join(", ");
+  // The last columns are the engine's: they tell to which parameter set a row belongs.
+  const all = nameColumns([...columns.map(({ column }) => column), ...sentinel], "disambiguateOnly");
+  return all.map((named, index) => columnText(compiler, named, false, index < columns.length)).join(", ");
 }
 
 /** `RETURNING a, b` */

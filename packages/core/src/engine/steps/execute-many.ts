@@ -39,7 +39,9 @@ export function* executeMany(
   }
   if (connection.transaction === null) yield* autobegin(connection);
   const returnsRows = compiled.returnsRows && compiled.kind !== "text" && compiled.resultColumns !== null;
-  const form = batchForm(connection, statement, prepared, options);
+  const { useInsertmanyvalues, insertmanyvaluesPageSize } = connection.engine.options;
+  const page = options.insertmanyvaluesPageSize ?? insertmanyvaluesPageSize;
+  const form = useInsertmanyvalues === false ? null : batchForm(connection.dialect, prepared, values, page);
   if (form !== null) return yield* inBatches(connection, found, values, options, form);
   if (returnsRows || compiled.isExpanding) return yield* oneByOne(connection, found, values, options, returnsRows);
   const bound = yield* boundSets(connection, found, values);
