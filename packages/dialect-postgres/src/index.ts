@@ -1,5 +1,7 @@
 /** The PostgreSQL dialect: `import * as pg from "@athanor/dialect-postgres"`. */
-import { t } from "@athanor/core";
+import { registerDialect, t } from "@athanor/core";
+import { PostgresDialect } from "./dialect/dialect.ts";
+import { PgDriver } from "./drivers/pg.ts";
 
 export { aggregateOrderBy, OrderedArgument } from "./expressions/aggregate-order-by.ts";
 export { distinctOn } from "./expressions/distinct-on.ts";
@@ -36,3 +38,16 @@ export { INTERVAL, PgInterval, type PgIntervalOptions, PgTime, PgTimestamp, type
 
 // The standard's types, so that everything of a table can be written with `pg.`.
 export const { BIGINT, BOOLEAN, CHAR, DATE, DOUBLE_PRECISION, FLOAT, INTEGER, NUMERIC, REAL, SMALLINT, TEXT, UUID, VARCHAR } = t;
+
+export type { HostAddress, PostgresConnectOptions, PreparedStatements, SslMode, TargetSession } from "./connect-options.ts";
+export { PgConnection } from "./drivers/pg-connection.ts";
+export { PgDriver } from "./drivers/pg.ts";
+
+for (const name of ["postgresql", "postgres"]) {
+  registerDialect(name, {
+    defaultDriver: "pg",
+    drivers: { pg: { package: "pg", isAsync: true, create: (module) => new PgDriver(module) } },
+    from: import.meta.url,
+    create: (driver) => new PostgresDialect({ driver }),
+  });
+}

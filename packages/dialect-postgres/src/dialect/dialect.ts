@@ -6,12 +6,21 @@ import {
   type DialectOptions,
   type FunctionVisitors,
   type IdentifierRules,
+  type IsolationLevel,
+  type ObjectKind,
+  type RunQuery,
   type SqlType,
+  type TranslatedError,
   type TypeVisitors,
+  type URL,
   type Visitors,
 } from "@athanor/core";
+import { call, type DriverConnection, type DriverRow, type Step } from "@athanor/driver";
 import { postgresCapabilities } from "../capabilities.ts";
+import { optionsFromUrl, type PostgresConnectOptions } from "../connect-options.ts";
+import { isDisconnect, translateError } from "../errors.ts";
 import { postgresIdentifiers } from "../quoting.ts";
+import { exists } from "../reflect/exists.ts";
 import { adaptedTypes } from "../types/adapted.ts";
 import { postgresFunctionVisitors, postgresVisitors } from "../visitors/table.ts";
 import { postgresTypeVisitors } from "../visitors/type.ts";
@@ -35,6 +44,10 @@ export class PostgresDialect extends DefaultDialect {
   override readonly supportsNativeUuid: boolean = true;
   override readonly supportsNativeEnum: boolean = true;
   override readonly jsonAsText: boolean = true;
+  /** Set on the first connection: `standard_conforming_strings` may be off. */
+  override backslashEscapes = false;
+  override defaultSchema: string | null = null;
+  override readonly isolationLevels: readonly IsolationLevel[] = ["SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED", "AUTOCOMMIT"];
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = adaptedTypes;
   /** Every parameter is cast: `$1::INTEGER`. */
   readonly bindCasts: boolean;
@@ -43,4 +56,62 @@ export class PostgresDialect extends DefaultDialect {
     super(options);
     this.bindCasts = options.bindCasts ?? this.driver !== null;
   }
+
+  // ---- connections ----
+
+  override connectOptions(url: URL): PostgresConnectOptions {
+    return optionsFromUrl(url);
+  }
+
+  override *initialize(connection: DriverConnection): Step<void> {
+    const { rows } = yield* call(
+      connection.execute("SELECT current_setting('server_version_num'), current_schema(), current_setting('standard_conforming_strings')", [], { prepare: false }),
+    );
+    const [version, schema, conforming] = rows[0] as DriverRow;
+    this.serverVersion = versionNumbers(Number(version));
+    this.defaultSchema = schema as string | null;
+    this.backslashEscapes = conforming === "off";
+  }
+
+  override exists(query: RunQuery, kind: ObjectKind, name: string, schema: string | null, tableName?: string): Step<boolean> {
+    return exists(query, kind, name, schema, tableName);
+  }
+
+  override translateError(error: unknown): TranslatedError {
+    return translateError(error);
+  }
+
+  override isDisconnect(error: unknown): boolean {
+    return isDisconnect(error);
+  }
+
+  // ---- transactions ----
+
+  override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
+    if (level !== "AUTOCOMMIT") yield* call(connection.execute(`SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`, []));
+  }
+
+  override *resetIsolationLevel(connection: DriverConnection): Step<void> {
+    yield* call(connection.execute("RESET default_transaction_isolation", []));
+  }
+
+  override *defaultIsolationLevel(connection: DriverConnection): Step<IsolationLevel> {
+    const { rows } = yield* call(connection.execute("SELECT upper(current_setting('transaction_isolation'))", []));
+    return rows[0]?.[0] as IsolationLevel;
+  }
+
+  override beginStatement(options: { readonly isolationLevel?: IsolationLevel | null; readonly readOnly?: boolean; readonly deferrable?: boolean }): string | undefined {
+    const { readOnly, deferrable } = options;
+    if (readOnly === undefined && deferrable === undefined) return undefined;
+    const modes: string[] = [];
+    if (readOnly !== undefined) modes.push(readOnly ? "READ ONLY" : "READ WRITE");
+    if (deferrable !== undefined) modes.push(deferrable ? "DEFERRABLE" : "NOT DEFERRABLE");
+    return `BEGIN ${modes.join(", ")}`;
+  }
+}
+
+/** `150020` is 15.20, `90624` was 9.6.24. */
+function versionNumbers(number: number): readonly number[] {
+  const major = Math.floor(number / 10_000);
+  return major >= 10 ? [major, number % 10_000] : [major, Math.floor(number / 100) % 100, number % 100];
 }

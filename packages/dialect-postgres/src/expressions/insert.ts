@@ -167,9 +167,9 @@ export class PgInsert<C extends object = object, V extends readonly unknown[] = 
   }
 }
 
-function withConflict<I extends Insert>(insert: I, clause: OnConflict): I {
+function withConflict<I extends { readonly postValues: ClauseElement | null }>(insert: I, clause: OnConflict): I {
   if (insert.postValues !== null) throw new InvalidRequestError("This Insert construct already has an ON CONFLICT clause established");
-  return copyWith(insert as Node, { postValues: clause }) as I;
+  return copyWith(insert as unknown as Node, { postValues: clause }) as unknown as I;
 }
 
 const excludedOf = new WeakMap<object, FromClause>();

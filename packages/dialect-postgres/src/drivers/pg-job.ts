@@ -1,0 +1,155 @@
+/**
+ * One exchange with the server: messages out, messages in, one outcome. Base of the jobs in this folder. A job settles when
+ * the server is ready for the next one, so that the transaction's state is known by then. Next: ./pg-execute.ts.
+ */
+import type { ColumnDescription, DriverRow } from "@athanor/driver";
+import type { PgField, PgProtocol, PgSubmittable } from "./pg-port.ts";
+import type { RowLayout } from "./pg-statements.ts";
+import { type Reader, readers } from "./readers.ts";
+
+/** Told of a job when it is sent. */
+export interface JobOwner {
+  started(job: Job<unknown>): void;
+  /** The server said that it is about to close the connection. */
+  lost(error: Error): void;
+}
+
+/** What stands in front of a statement in the same exchange. */
+export interface Prelude {
+  /** `BEGIN …`, or null. */
+  readonly begin: string | null;
+  /** Named statements to be closed. */
+  readonly close: readonly string[];
+}
+
+/** Columns and conversions of a RowDescription. */
+export function layoutOf(fields: readonly PgField[]): RowLayout {
+  const columns: ColumnDescription[] = [];
+  const positions: number[] = [];
+  const read: Reader[] = [];
+  for (let index = 0; index < fields.length; index++) {
+    const { name, dataTypeID } = fields[index] as PgField;
+    columns.push({ name, typeCode: dataTypeID });
+    const reader = readers.get(dataTypeID);
+    if (reader === undefined) continue;
+    positions.push(index);
+    read.push(reader);
+  }
+  return { columns, positions, read };
+}
+
+/** Converts a row in place: the protocol makes a list of texts for each. */
+export function readRow(layout: RowLayout, fields: (string | null)[]): DriverRow {
+  const { positions, read } = layout;
+  for (let index = 0; index < positions.length; index++) {
+    const position = positions[index] as number;
+    const text = fields[position] as string | null;
+    if (text !== null) (fields as unknown[])[position] = (read[index] as Reader)(text);
+  }
+  return fields;
+}
+
+/** Rows of `INSERT 0 5`, `UPDATE 3`, `SELECT 10`; -1 for commands that count none. */
+export function rowCountOf(tag: string): number {
+  const count = /^[A-Z][A-Z ]*? (?:\d+ )?(\d+)$/.exec(tag)?.[1];
+  return count === undefined ? -1 : Number(count);
+}
+
+/** An exchange with the server. */
+export abstract class Job<T> implements PgSubmittable {
+  readonly promise: Promise<T>;
+  /** The first error; kept until the server is ready again. */
+  error: unknown = null;
+  #resolve!: (value: T) => void;
+  #reject!: (reason: unknown) => void;
+  #isSettled = false;
+  readonly #owner: JobOwner;
+
+  constructor(owner: JobOwner) {
+    this.#owner = owner;
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Writes the messages. */
+  protected abstract send(protocol: PgProtocol): void;
+
+  /** The outcome, once the server is ready. */
+  protected abstract outcome(): T;
+
+  submit(protocol: PgProtocol): Error | null {
+    this.#owner.started(this as Job<unknown>);
+    const { stream } = protocol;
+    stream.cork?.();
+    try {
+      this.send(protocol);
+    } finally {
+      stream.uncork?.();
+    }
+    return null;
+  }
+
+  /** The server is ready, or will never be. */
+  finish(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    if (this.error !== null) this.#reject(this.error);
+    else {
+      try {
+        this.#resolve(this.outcome());
+      } catch (error) {
+        this.#reject(error);
+      }
+    }
+  }
+
+  /** Gives an outcome before the server is ready. */
+  protected settle(value: T): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#resolve(value);
+  }
+
+  /** The connection is gone. */
+  abort(error: unknown): void {
+    this.error ??= error;
+    this.finish();
+  }
+
+  handleError(error: Error): void {
+    this.error ??= error;
+    // Only an ordinary error of the server is followed by ReadyForQuery.
+    const { severity } = error as { severity?: string };
+    const isFatal = severity === "FATAL" || severity === "PANIC";
+    if (isFatal) this.#owner.lost(error);
+    if (severity === undefined || isFatal) this.finish();
+  }
+
+  /** Notes an error of ours; the protocol goes on. */
+  protected fail(error: unknown): void {
+    this.error ??= error;
+  }
+
+  handleRowDescription(_message: { readonly fields: readonly PgField[] }): void {}
+  handleDataRow(_message: { readonly fields: (string | null)[] }): void {}
+  handleCommandComplete(_message: { readonly text: string }): void {}
+  handlePortalSuspended(): void {}
+  handleEmptyQuery(): void {}
+  handleReadyForQuery(): void {}
+  handleCopyInResponse(protocol: PgProtocol): void {
+    protocol.sendCopyFail("COPY FROM STDIN needs copyFrom()");
+  }
+  handleCopyData(_message: { readonly chunk: Buffer }): void {}
+}
+
+/** Sends what stands in front; returns how many commands will be completed by it. */
+export function sendPrelude(protocol: PgProtocol, prelude: Prelude): number {
+  for (const name of prelude.close) protocol.close({ type: "S", name });
+  if (prelude.begin === null) return 0;
+  protocol.parse({ name: "", text: prelude.begin });
+  protocol.bind({ statement: "", values: [] });
+  protocol.execute({});
+  return 1;
+}
