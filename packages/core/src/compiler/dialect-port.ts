@@ -42,6 +42,8 @@ export interface CompilerCapabilities extends DdlCapabilities {
   readonly identityColumns: boolean;
   /** Names of CTE columns are listed: always, for recursive CTEs, or never. */
   readonly recursiveKeyword: boolean;
+  /** The CTEs of `INSERT … SELECT` stand in front of SELECT instead of INSERT. Default false. */
+  readonly cteFollowsInsert?: boolean;
   /** Parameters of an executemany are put into one statement, as far as they fit. */
   readonly insertManyValues: boolean;
   /** Also where nothing is returned. */

@@ -62,7 +62,7 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
       if (before !== undefined) text += before;
       const select = extra.length > 0 && statement.source.select instanceof Select ? statement.source.select.addColumns(...extra.map(({ value }) => value)) : statement.source.select;
       const body = visitInPlace(compiler, select, { asFrom: false, lateral: false, memberIndex: null });
-      text += ` ${body}`;
+      text += ` ${capabilities.cteFollowsInsert ? leaveCteScope(compiler, scope, body) : body}`;
     } else if (columns.length === 0 && capabilities.defaultValues) {
       text += `${before ?? ""} DEFAULT VALUES`;
     } else if (columns.length === 0) {
