@@ -21,6 +21,7 @@ export function capabilitiesOf(server: Pick<ServerFacts, "isMariaDB" | "serverVe
     defaultMetavalue: true,
     sequences: isMariaDB(server, 10, 3),
     optionalSequences: false,
+    cteFollowsInsert: true,
     insertManyValues: true,
     insertManySentinel: "values",
     maxParameters: 65_535,
