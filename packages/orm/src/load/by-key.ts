@@ -10,12 +10,12 @@ import { byKeyStatement, keyParameters } from "./key-statement.ts";
 
 /** Options of `session.get()`. */
 export interface GetOptions {
-  readonly options?: readonly StatementOption[];
+  readonly options?: readonly StatementOption[] | undefined;
   /** Loads again what is there already. Default false. */
-  readonly populateExisting?: boolean;
+  readonly populateExisting?: boolean | undefined;
   /** `FOR UPDATE`; loads in any case. */
-  readonly withForUpdate?: boolean | ForUpdateOptions | null;
-  readonly executionOptions?: Readonly<Record<string, unknown>>;
+  readonly withForUpdate?: unknown;
+  readonly executionOptions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The values of a primary key as users give them: one value, a list, or an object by attribute key. */
@@ -59,7 +59,7 @@ export function* loadByKeyStep(session: LoadingSession, mapper: Mapper, values: 
   let statement = byKeyStatement(mapper);
   if (options.options !== undefined && options.options.length > 0) statement = statement.options(...options.options);
   const lock = options.withForUpdate ?? false;
-  if (lock !== false) statement = statement.withForUpdate(lock === true || lock === null ? {} : lock);
+  if (lock !== false) statement = statement.withForUpdate(lock === true || lock === null ? {} : (lock as ForUpdateOptions));
   const populateExisting = options.populateExisting === true || lock !== false || mapper.options.alwaysRefresh === true;
   if (options.executionOptions?.["autoflush"] !== false) yield* session.autoflushStep();
   const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), {

@@ -8,7 +8,7 @@ import type { Mapper } from "../mapping/mapper.ts";
 import type { OptionNode } from "../options/tree.ts";
 import { entityOfNode } from "../query/marks.ts";
 import { optionTreeOf } from "../query/lowering.ts";
-import { type EntityPlan, LOAD_PLAN, type LoadPlan, type ResultItem } from "../query/plan.ts";
+import { type EntityPlan, LOAD_PLAN, type LoadPlan, type ResultItem, type Slot } from "../query/plan.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { type LoadStatement, postLoads } from "./post-loads.ts";
 import { type EntityReader, readerOf } from "./reader.ts";
@@ -20,6 +20,8 @@ export interface LoadSettings {
   readonly populateExisting?: boolean;
   readonly refresh?: InstanceState;
   readonly options?: ExecutionOptionsInput | undefined;
+  /** Raw rows that were taken from the result already. */
+  readonly rows?: readonly (readonly unknown[])[];
   /** Serves as the bind: which engine executes. */
   readonly mapper: Mapper | null;
 }
@@ -53,7 +55,8 @@ export function* loadResult(session: LoadingSession, statement: LoadStatement, r
   const portion = (settings.options?.["yieldPer"] ?? statement.givenExecutionOptions["yieldPer"]) as number | undefined;
   const load = (rows: readonly (readonly unknown[])[]): Step<readonly (readonly unknown[])[]> => loadRows(session, statement, plan, prepared, rows, params, settings);
   let feed: RowFeed;
-  if (result.feed.isBuffered && portion === undefined) feed = new RowFeed(yield* load(result.takeRaw()));
+  if (settings.rows !== undefined) feed = new RowFeed(yield* load(settings.rows));
+  else if (result.feed.isBuffered && portion === undefined) feed = new RowFeed(yield* load(result.takeRaw()));
   else feed = new RowFeed(null, portions(result, load), { yieldPer: portion });
   if (plan.needsUnique) feed.uniqueRequired = needsUnique;
   return new Result(prepared.resultShape, feed);
@@ -70,6 +73,12 @@ function portions(result: CursorResult, load: (rows: readonly (readonly unknown[
       yield* result.feed.close();
     },
   };
+}
+
+/** The rows of a result as arrays of converted values. */
+export function rowsOf(result: CursorResult, width: number): unknown[][] {
+  const { shape } = result;
+  return result.takeRaw().map((row) => Array.from({ length: width }, (_, position) => shape.value(row, position)));
 }
 
 /** Executes a SELECT and gives plain arrays, one value per element of its column list; for loaders. */
@@ -158,6 +167,7 @@ function fireEvents(run: LoadRun): void {
 function preparePlan(plan: LoadPlan, shape: RowShape): PreparedPlan {
   const memo = plan.memo as PreparedPlan | undefined;
   if (memo !== undefined && memo.shape === shape) return memo;
+  if (plan.byName === true) placeByName(plan, shape);
   const sources = new Map<EntityPlan, number>();
   const names: string[] = [];
   const elements: (readonly object[])[] = [];
@@ -189,6 +199,18 @@ function preparePlan(plan: LoadPlan, shape: RowShape): PreparedPlan {
   };
   (plan as { memo: unknown }).memo = prepared;
   return prepared;
+}
+
+/** Rows of text: each column stands where the database says. */
+function placeByName(plan: LoadPlan, shape: RowShape): void {
+  const place = (slot: Slot): number => shape.keys.names.indexOf(String((slot.element as { name?: unknown }).name));
+  for (const entity of plan.entities) {
+    for (const [column, slot] of entity.slots) {
+      slot.index = place(slot);
+      if (slot.index < 0) entity.slots.delete(column);
+    }
+  }
+  for (const item of plan.items) if (item.kind === "column") item.slot.index = place(item.slot);
 }
 
 function noteSources(items: readonly ResultItem[], sources: Map<EntityPlan, number>): void {

@@ -17,8 +17,6 @@ import type { LoadingSession } from "./session.ts";
 import { fromIdentityStep } from "./identity.ts";
 import { loadColumnsStep } from "./refresh.ts";
 
-const relationshipLoad = Object.freeze({ ormRelationshipLoad: true });
-
 /** The options that an object was loaded with. */
 export function optionsOf(state: InstanceState): OptionNode | null {
   return state.loadPath instanceof OptionNode ? state.loadPath : null;
@@ -52,7 +50,7 @@ export function* lazyLoadStep(port: SessionPort, state: InstanceState, property:
   if (refusesSql) throw refused(property, "raise_on_sql");
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
   if (state.dict[property.key] !== undefined) return state.dict[property.key];
-  const objects = yield* selectEntitiesStep(session, statement, params, { mapper: property.mapper, options: relationshipLoad });
+  const objects = yield* selectEntitiesStep(session, statement, params, { mapper: property.mapper });
   if (property.uselist) return objects;
   if (objects.length > 1) warn(`Multiple rows returned with uselist=False for lazily-loaded attribute '${property}' `);
   return objects[0] ?? null;
@@ -97,7 +95,7 @@ function* loadByGet(
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
   const options = below === null || below.isTrivial ? [] : below.asOptions();
   if (options.length > 0) statement = statement.options(...options);
-  const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), { mapper, options: relationshipLoad });
+  const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), { mapper });
   return objects[0] ?? null;
 }
 

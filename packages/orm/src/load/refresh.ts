@@ -12,8 +12,6 @@ import { selectRowsStep } from "./execute.ts";
 import { byKeyStatement, keyParameters } from "./key-statement.ts";
 import type { LoadingSession } from "./session.ts";
 
-const columnLoad = Object.freeze({ ormColumnLoad: true });
-
 /**
  * Loads column attributes of one persistent object and stores them; deferred columns bring their group, expired ones all
  * that is expired.
@@ -52,23 +50,19 @@ function checkRaise(state: InstanceState, mapper: Mapper, key: string, passive: 
 
 /** Options of {@link refreshStep}. */
 export interface RefreshOptions {
-  readonly withForUpdate?: boolean | ForUpdateOptions | null;
+  readonly withForUpdate?: unknown;
 }
 
-/**
- * `session.refresh()`: loads columns (all, or those named) and relationships named, overwriting what is there.
- *
- * @throws InvalidRequestError when the row is gone.
- */
-export function* refreshStep(port: SessionPort, state: InstanceState, keys: readonly string[] | null, options: RefreshOptions = {}): Step<void> {
+/** `session.refresh()`: loads columns (all, or those named) and relationships named, overwriting what is there; false when the row is gone. */
+export function* refreshStep(port: SessionPort, state: InstanceState, keys: readonly string[] | null, options: RefreshOptions = {}): Step<boolean> {
   const session = port as LoadingSession;
   const { mapper } = state;
   const lock = options.withForUpdate ?? false;
   const columnKeys = mapper.columnAttrs.filter((property) => (keys === null ? !property.deferred || state.dict[property.key] !== undefined : keys.includes(property.key))).map((property) => property.key);
   const relationships = mapper.relationships.filter((property) => keys?.includes(property.key) === true);
   const fetched = keys === null ? [...columnKeys, ...mapper.relationships.map((property) => property.key)] : [...columnKeys, ...relationships.filter((property) => property.lazy === "joined").map((property) => property.key)];
-  const found = yield* selectColumns(session, state, fetched, lock === false ? null : lock === true || lock === null ? {} : lock, true);
-  if (!found) throw new InvalidRequestError(`Could not refresh instance '${state}'`, { code: "refresh_failed", fix: "its row is gone" });
+  const found = yield* selectColumns(session, state, fetched, lock === false ? null : lock === true || lock === null ? {} : (lock as ForUpdateOptions), true);
+  if (!found) return false;
   for (const property of relationships) {
     if (property.lazy === "joined" || property.lazy === "writeOnly" || property.lazy === "dynamic") continue;
     const attribute = mapper.attribute(property.key);
@@ -77,6 +71,7 @@ export function* refreshStep(port: SessionPort, state: InstanceState, keys: read
     if (state.committed !== null && state.committed[property.key] !== undefined) delete state.committed[property.key];
     yield* attribute.getStep(state, PASSIVE_OFF | NO_RAISE);
   }
+  return true;
 }
 
 /** Selects attributes of one object by its key; false where there is no row. */
@@ -87,7 +82,7 @@ function* selectColumns(session: LoadingSession, state: InstanceState, keys: rea
   const identity = state.identity as readonly unknown[];
   const optimized = isRefresh || lock !== null ? null : subclassTableStatement(mapper, wanted);
   if (optimized !== null) {
-    const rows = yield* selectRowsStep(session, optimized, keyParameters(identity), { mapper, options: columnLoad });
+    const rows = yield* selectRowsStep(session, optimized, keyParameters(identity), { mapper });
     const row = rows[0];
     if (row === undefined) return false;
     wanted.forEach((key, position) => storeColumn(state, key, row[position]));
@@ -98,7 +93,7 @@ function* selectColumns(session: LoadingSession, state: InstanceState, keys: rea
   if (isRefresh && node !== null) statement = statement.options(...node.asOptions());
   else if (node !== null) for (const option of node.scope.criteria) if (option.propagates) statement = statement.options(option);
   if (lock !== null) statement = statement.withForUpdate(lock);
-  const rows = yield* selectRowsStep(session, statement, keyParameters(identity), { mapper, refresh: state, options: columnLoad });
+  const rows = yield* selectRowsStep(session, statement, keyParameters(identity), { mapper, refresh: state });
   return rows.length > 0;
 }
 

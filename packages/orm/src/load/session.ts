@@ -1,5 +1,5 @@
 /** What loading asks of a session. Implemented by ../session; the same steps run in synchronous and asynchronous fronts. */
-import type { ClauseElement, CursorResult, ExecutionOptionsInput } from "@athanor/core";
+import type { ClauseElement, CursorResult, Dialect, ExecutionOptionsInput } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { SessionPort } from "../base/session-port.ts";
 import type { IdentityMap } from "../identity/identity-map.ts";
@@ -14,6 +14,8 @@ export interface LoadingSession extends SessionPort {
   readonly identityMap: IdentityMap;
   /** Executes a statement on the connection that serves a mapper, beginning a transaction where there is none. */
   executeCoreStep(statement: ClauseElement, params: LoadParameters | undefined, options: ExecutionOptionsInput | undefined, mapper: Mapper | null): Step<CursorResult>;
+  /** The engine or connection that serves a mapper. */
+  bindFor(mapper: Mapper | null): { readonly dialect: Dialect };
   /** Flushes, if autoflush is on and nothing forbids it. */
   autoflushStep(): Step<void>;
   /** Objects whose rows a bulk DELETE removed become deleted: out of the identity map, restored by rollback. */

@@ -18,7 +18,7 @@ import {
   type Node,
   operators,
   replacementTraverse,
-  type Select,
+  Select,
   Subquery,
   Unary,
 } from "@athanor/core";
@@ -50,6 +50,12 @@ export function optionTreeOf(statement: { readonly givenOptions: readonly unknow
   return new OptionTree(statement.givenOptions, criteria, statement.givenExecutionOptions["populateExisting"] === true);
 }
 
+/** Lowers a list of columns by itself: RETURNING, the columns that rows of text are read as. */
+export function lowerColumns(nodes: readonly Node[], statement: Parameters<typeof optionTreeOf>[0], extra: readonly ColumnElement[]): { readonly columns: readonly Node[]; readonly plan: LoadPlan } {
+  const select = copyWith(new Select(nodes), { givenOptions: statement.givenOptions, givenExecutionOptions: statement.givenExecutionOptions });
+  return new Lowering(select, true).columnsOnly(extra);
+}
+
 /** Lowers a SELECT; `loads` for the outermost statement, whose rows become objects. */
 export function lowerSelect(select: Select, loads: boolean): LoweredSelect {
   return new Lowering(select, loads).run();
@@ -71,6 +77,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   readonly #entities = new Set<Entity>();
   readonly #joined = new Set<Entity>();
   readonly #fallback: FromClause[] = [];
+  #joinsAllowed = true;
 
   constructor(select: Select, loads: boolean) {
     this.select = select;
@@ -78,6 +85,20 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     this.tree = optionTreeOf(select);
     const only = select.givenOptions.find((option) => option instanceof OnlyKeysOption);
     this.onlyKeys = only?.keys ?? null;
+  }
+
+  /** The columns without a statement around them; eager joins are left out. */
+  columnsOnly(extra: readonly ColumnElement[]): { readonly columns: readonly Node[]; readonly plan: LoadPlan } {
+    this.#joinsAllowed = false;
+    const items = this.#items(this.select.rawColumns, (index) => index);
+    for (const column of extra) {
+      const slot = new Slot(column);
+      this.#primary.push(slot);
+    }
+    this.#primary.forEach((slot, index) => {
+      slot.index = index;
+    });
+    return { columns: this.#raw(this.#primary), plan: { items, entities: this.#plans, needsUnique: false, memo: undefined } };
   }
 
   run(): LoweredSelect {
@@ -120,7 +141,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   }
 
   eagerJoin(plan: EntityPlan, property: RelationshipProperty, choice: RelationshipChoice | null, trail: Trail, bucket: Bucket): void {
-    this.eager.add(this, plan, property, choice, trail, bucket);
+    if (this.#joinsAllowed) this.eager.add(this, plan, property, choice, trail, bucket);
   }
 
   #items(nodes: readonly Node[], source: (index: number) => number): ResultItem[] {

@@ -98,6 +98,8 @@ export interface LoadPlan {
   readonly entities: readonly EntityPlan[];
   /** Rows repeat their entities: `unique()` must be called. */
   readonly needsUnique: boolean;
+  /** Columns are found by their names in the rows: text. */
+  readonly byName?: boolean;
   /** Owned by ../load. */
   memo: unknown;
 }
