@@ -3,144 +3,79 @@
  * The first half is for everyone; "For dialects and packages above" is the SPI.
  */
 
-// ---- errors, events ----
-export * from "./errors/database.ts";
-export * from "./errors/errors.ts";
 export { contains as hasListener, once, remove as removeListener } from "@athanor/driver";
-export { listen } from "./schema/events.ts";
-
-// ---- types ----
-export { t } from "./expression/comparators/namespace.ts";
-export * from "./types/array.ts";
-export * from "./types/binary.ts";
-export * from "./types/boolean.ts";
-export * from "./types/custom.ts";
-export * from "./types/decorator.ts";
-export * from "./types/enum.ts";
-export * from "./types/factory.ts";
-export * from "./types/json.ts";
-export { jsonPathText } from "./types/json-path.ts";
-export * from "./types/null.ts";
-export * from "./types/numeric.ts";
-export { typeOfValue, sqlTypeOf } from "./types/registry.ts";
-export * from "./types/serialized.ts";
-export * from "./types/standard-schema.ts";
-export * from "./types/string.ts";
-export * from "./types/temporal.ts";
-export * from "./types/temporal-port.ts";
-export * from "./types/tuple.ts";
-export * from "./types/type.ts";
-export * from "./types/uuid.ts";
-export type { TypeNamespace } from "./types/namespace.ts";
-
+// ---- engine ----
+export {
+  AssertionPool,
+  type CheckoutOptions,
+  type ConnectionPoolEntry,
+  type Lease,
+  NullPool,
+  Pool,
+  type PoolEvents,
+  PoolTimeoutError,
+  QueuePool,
+  SingletonPool,
+  StaticPool,
+} from "@athanor/pool";
+export { CacheKeyBuilder, identityOf, nextIdentity } from "./ast/cache-key.ts";
 // ---- expressions ----
-export { QuotedName } from "./ast/name.ts";
-export { type CustomOperatorOptions, customOp, operators } from "./operator/table.ts";
-export { Operator } from "./operator/operator.ts";
-export { bindparam, BindParameter, type BindOptions } from "./expression/bind.ts";
-export { Binary } from "./expression/binary.ts";
-export { Case } from "./expression/case.ts";
-export { Cast, TryCast, TypeCoerce } from "./expression/cast.ts";
+export { AnonName, joinNames, type Name, NameScope, QuotedName } from "./ast/name.ts";
+export { appendValue, defineKind, type FieldKind, type Fields, isPlain, Node } from "./ast/node.ts";
+export { childrenOf, copyWith, iterate, type Replacer, replacementTraverse, traverse } from "./ast/traverse.ts";
+export * from "./compiler/ansi/column.ts";
+export * from "./compiler/ansi/cte.ts";
+export * from "./compiler/ansi/ddl-column.ts";
+export * from "./compiler/ansi/ddl-comment.ts";
+export * from "./compiler/ansi/ddl-constraint.ts";
+export * from "./compiler/ansi/ddl-create.ts";
+export * from "./compiler/ansi/ddl-index.ts";
+export * from "./compiler/ansi/ddl-names.ts";
+export { ansiDdlVisitors } from "./compiler/ansi/ddl-table.ts";
+export * from "./compiler/ansi/ddl-view.ts";
+export * from "./compiler/ansi/from.ts";
+export * from "./compiler/ansi/function.ts";
+export * from "./compiler/ansi/insert.ts";
+export { displayVisitors, visitSubscript } from "./compiler/ansi/json.ts";
+export * from "./compiler/ansi/operator.ts";
+export * from "./compiler/ansi/returning.ts";
+export * from "./compiler/ansi/select.ts";
+export * from "./compiler/ansi/set-operation.ts";
+export { ansiVisitors } from "./compiler/ansi/table.ts";
+export * from "./compiler/ansi/types.ts";
+export * from "./compiler/ansi/update.ts";
 export {
-  CLAUSE_ELEMENT,
-  ClauseElement,
-  type CompiledText,
-  type CompileOptions,
-  type HasClauseElement,
-  type SqlExpression,
-} from "./expression/clause-element.ts";
-export { Collation } from "./expression/collation.ts";
-export { ClauseList, ExpressionList } from "./expression/clause-list.ts";
-export { ColumnClause, lineage, shareLineage, type ForeignKeyLink } from "./expression/column-clause.ts";
-export { ColumnElement, type ContainsOptions, type LikeOptions, type Named, type Operand } from "./expression/column-element.ts";
-export { False, false_, Null, null_, True, true_ } from "./expression/constants.ts";
-export * from "./expression/constructors.ts";
-export { Extract } from "./expression/extract.ts";
-export { type AnyFunction, func, functionNamed, type FunctionNamespace, type KnownFunctions, registerFunction } from "./expression/func.ts";
-export { FunctionElement, SqlFunction } from "./expression/function.ts";
-export { Grouping } from "./expression/grouping.ts";
-export { Label } from "./expression/label.ts";
-export { LiteralColumn } from "./expression/literal-column.ts";
-export * from "./expression/over.ts";
-export * from "./expression/row-types.ts";
-export { TextClause } from "./expression/text.ts";
-export { Tuple } from "./expression/tuple.ts";
-export { AsBoolean, Unary } from "./expression/unary.ts";
-export { type ArrayOps, Slice, UnsupportedArrayOperator } from "./expression/comparators/array.ts";
-export { type JsonElement, type JsonOps, type JsonStep } from "./expression/comparators/json.ts";
-
-// ---- selectables and statements ----
-export { Alias, AliasedFromClause, Lateral, TableSample } from "./selectable/alias.ts";
-export { type ColumnCollection, addColumn, columnByKey, columnCollection, columnsOf, removeColumn } from "./selectable/column-collection.ts";
-export { CompoundSelect, type CompoundOperand, except, exceptAll, intersect, intersectAll, union, unionAll } from "./selectable/compound.ts";
-export { CTE } from "./selectable/cte.ts";
-export { alias, join, lateral, outerjoin, tablesample } from "./selectable/derive.ts";
-export { Executable, type ExecutionOptions, type StatementOption } from "./selectable/executable.ts";
-export { ForUpdate, type ForUpdateOptions } from "./selectable/for-update.ts";
-export { FromClause, isFromClause, type JoinOptions } from "./selectable/from-clause.ts";
-export { canJoin, joinCondition } from "./selectable/foreign-keys.ts";
-export { GenerativeSelect } from "./selectable/generative-select.ts";
-export { Join } from "./selectable/join.ts";
+  type BindEntry,
+  Compiled,
+  type CrudPlan,
+  type InsertBatchPlan,
+  type ResultColumn,
+  type StatementKind,
+} from "./compiler/compiled.ts";
+export { Compiler, type CompilerOptions, Frame, refuse, TransparentFrame } from "./compiler/compiler.ts";
+export type { BindStyle, CompilerCapabilities, CompilerDialect } from "./compiler/dialect-port.ts";
+export { type ExpandedStatement, MARKER, renderExpanded, type TextPiece } from "./compiler/expanding.ts";
+export { literalText } from "./compiler/literals.ts";
 export {
-  keyColumns,
-  LABEL_STYLE_DEFAULT,
-  LABEL_STYLE_DISAMBIGUATE_ONLY,
-  LABEL_STYLE_NONE,
-  LABEL_STYLE_TABLENAME_PLUS_COL,
-  type LabelStyle,
-  nameColumns,
-  type NamedColumn,
-} from "./selectable/naming.ts";
-export { type CteMethods, ReturnsRows, SelectBase, type SubqueryColumns } from "./selectable/returns-rows.ts";
-export { Exists, exists, ScalarSelect } from "./selectable/scalar.ts";
-export { appendConditions, expandColumns, type JoinEntry, joinable, Select, select, type SelectExtension } from "./selectable/select.ts";
-export { LateralSubquery, Subquery } from "./selectable/subquery.ts";
-export { columnClause, quotedName, TableClause, tableClause } from "./selectable/table-clause.ts";
-export { FunctionFrom, TableValuedAlias, TableValuedColumn } from "./selectable/table-valued.ts";
-export { TextualSelect } from "./selectable/text-select.ts";
-export { Values, values } from "./selectable/values.ts";
-export { Delete, delete_ } from "./dml/delete.ts";
-export { type ColumnValues, Dml, type DmlExtension, type DmlTarget, dmlTable, type ValuePairs, withTarget } from "./dml/dml-base.ts";
-export { Insert, insert } from "./dml/insert.ts";
-export { FilteredDml, Update, update } from "./dml/update.ts";
-
-// ---- schema ----
-export * from "./schema/check.ts";
-export * from "./schema/column.ts";
-export * from "./schema/column-constraint.ts";
-export * from "./schema/column-factory.ts";
-export { attachToTableOf, type ColumnArgument, columnArgument, resolveColumns } from "./schema/column-list.ts";
-export type * from "./schema/column-types.ts";
-export * from "./schema/computed.ts";
-export * from "./schema/constraint.ts";
-export * from "./schema/default.ts";
-export { type DialectSpecificOptions, dialectOption, type GivenDialectOptions, registerDialectOptionPrefix, splitArguments, takeDialectOptions } from "./schema/dialect-options.ts";
-export type * from "./schema/events.ts";
-export { SchemaEvents } from "./schema/events.ts";
-export { columnsIn, ddlExpression, moveExpression } from "./schema/expression.ts";
-export * from "./schema/foreign-key.ts";
-export * from "./schema/foreign-key-constraint.ts";
-export * from "./schema/generator-options.ts";
-export * from "./schema/identity.ts";
-export * from "./schema/metadata.ts";
-export { conv, type ConventionColumn, type ConventionKey, ConventionName, type ConventionParts } from "./schema/naming.ts";
-export type * from "./schema/ports.ts";
-export * from "./schema/primary-key.ts";
-export { type Info, SchemaItem } from "./schema/schema-item.ts";
-export * from "./schema/schema-name.ts";
-export { type Sentinel, type SentinelSource, sentinelOf } from "./schema/sentinel.ts";
-export * from "./schema/sequence.ts";
-export * from "./schema/server-default.ts";
-export { sortTables, sortTablesAndConstraints, type SortedTable } from "./schema/sort.ts";
-export * from "./schema/table.ts";
-export * from "./schema/table-factory.ts";
-export * from "./schema/table-index.ts";
-export type * from "./schema/table-types.ts";
-export { type CopyOptions, type ReferredSchema } from "./schema/table-copy.ts";
-export type * from "./schema/table-ports.ts";
-export * from "./schema/type-constraints.ts";
-export { onWarning, warn, type WarningHandler } from "./util/warnings.ts";
-
+  ansiIdentifiers,
+  type IdentifierRules,
+  needsQuotes,
+  quoteAlways,
+  quoteIdentifier,
+  standardReserved,
+} from "./compiler/quoting.ts";
+export * from "./compiler/state/crud.ts";
+export { registerStatementTransform, type StatementTransform, transformStatement } from "./compiler/state/registry.ts";
+export { allFroms, type SelectState, selectState } from "./compiler/state/select.ts";
+// ---- compiling ----
+export {
+  compiles,
+  extend,
+  type FunctionVisitors,
+  type TypeVisitors,
+  type Visitor,
+  type Visitors,
+} from "./compiler/visitors.ts";
 // ---- DDL ----
 export * from "./ddl/comment.ts";
 export * from "./ddl/create.ts";
@@ -151,47 +86,57 @@ export { fittingName, nameLimit, requireShortEnough } from "./ddl/identifier.ts"
 export { type DdlConnection, plannedStatements, runDdl } from "./ddl/plan.ts";
 export * from "./ddl/text.ts";
 export * from "./ddl/view.ts";
-
-// ---- compiling ----
-export { compiles, extend, type FunctionVisitors, type TypeVisitors, type Visitor, type Visitors } from "./compiler/visitors.ts";
-export { childrenOf, copyWith, iterate, type Replacer, replacementTraverse, traverse } from "./ast/traverse.ts";
-
-// ---- engine ----
-export { AssertionPool, NullPool, Pool, QueuePool, SingletonPool, StaticPool } from "@athanor/pool";
-export { makeUrl, URL, type UrlParts, type UrlQuery } from "./url/url.ts";
-export { configuredOptions, createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
-export { Connection } from "./sync/connection.ts";
-export { Engine } from "./sync/engine.ts";
-export { NestedTransaction, RootTransaction, Transaction, TwoPhaseTransaction } from "./sync/transaction.ts";
-export { CursorResult, type GeneratedRow } from "./engine/cursor-result.ts";
-export type { CursorExecution, EngineEvents, ErrorContext, GivenParameters } from "./engine/events.ts";
-export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
-export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";
-export { type ConnectionPoolEntry, type Lease, type PoolEvents, PoolTimeoutError } from "@athanor/pool";
-export { FrozenResult, MappingResult, Result, ResultBase, ScalarResult } from "./result/result.ts";
-export type { ColumnKey } from "./result/keys.ts";
-export type { UniqueStrategy } from "./result/view.ts";
-export { type DialectDefinition, type DriverDefinition, registerDialect, registeredDialects } from "./dialect/registry.ts";
-
+export { DefaultDialect, defaultCapabilities } from "./dialect/default-dialect.ts";
+export * from "./dialect/dialect.ts";
+export { expandForExecution } from "./dialect/expand.ts";
 // ---- For dialects and packages above ----
-export { type ResolveOptions, dialectDefinition, resolveDialect } from "./dialect/registry.ts";
-export { codegenAllowed } from "./result/codegen.ts";
-export { RowFeed, type RowSource } from "./result/feed.ts";
-export { ResultKeys } from "./result/keys.ts";
-export { identityOfValues, MappingObjects, RowObjects, ScalarValues } from "./result/readers.ts";
-export { plainShape } from "./result/result.ts";
-export { type RowMaker, RowShape } from "./result/row.ts";
-export { type RowReader, ResultView } from "./result/view.ts";
+export {
+  type DialectDefinition,
+  type DriverDefinition,
+  dialectDefinition,
+  type ResolveOptions,
+  registerDialect,
+  registeredDialects,
+  resolveDialect,
+} from "./dialect/registry.ts";
+export { compileElement, displayDialect, statementKind } from "./dialect/stringify.ts";
+export { Delete, delete_ } from "./dml/delete.ts";
+export {
+  type ColumnValues,
+  Dml,
+  type DmlExtension,
+  type DmlTarget,
+  dmlTable,
+  type ValuePairs,
+  withTarget,
+} from "./dml/dml-base.ts";
+export { Insert, insert } from "./dml/insert.ts";
+export { FilteredDml, Update, update } from "./dml/update.ts";
+export { bindValues, CrudBind } from "./dml/values-binds.ts";
+export {
+  type CompiledStore,
+  type CompileVariant,
+  type PreparedStatement,
+  StatementCompiler,
+} from "./engine/compiled-cache.ts";
 export { ConnectionCore, TransactionCore, type TransactionKind } from "./engine/connection-core.ts";
 export { createCore, engineArguments } from "./engine/create-core.ts";
-export { type CompiledStore, type CompileVariant, type PreparedStatement, StatementCompiler } from "./engine/compiled-cache.ts";
+export { CursorResult, type GeneratedRow } from "./engine/cursor-result.ts";
 export { EngineCore } from "./engine/engine-core.ts";
-export { type ExpandedMany, expandManyForExecution } from "./engine/expand-many.ts";
+export type { CursorExecution, EngineEvents, ErrorContext, GivenParameters } from "./engine/events.ts";
 export { engineDispatch } from "./engine/events.ts";
+export { type ExpandedMany, expandManyForExecution } from "./engine/expand-many.ts";
+export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
+export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";
 export { mergeOptions } from "./engine/options.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
 export { close as closeStep, detach as detachStep, manage as manageStep } from "./engine/steps/close.ts";
-export { connect as connectStep, defaultLevel as defaultLevelStep, isolationLevel as isolationLevelStep, setOptions as setOptionsStep } from "./engine/steps/connect.ts";
+export {
+  connect as connectStep,
+  defaultLevel as defaultLevelStep,
+  isolationLevel as isolationLevelStep,
+  setOptions as setOptionsStep,
+} from "./engine/steps/connect.ts";
 export { runText as runTextStep } from "./engine/steps/cursor.ts";
 export { runDdlOperation as runDdlStep } from "./engine/steps/ddl.ts";
 export { executeDriverSql as executeDriverSqlStep } from "./engine/steps/driver-sql.ts";
@@ -207,64 +152,214 @@ export {
   prepare as prepareStep,
   rollback as rollbackStep,
 } from "./engine/steps/transaction.ts";
-export { type Edge, findCycles, topologicalOrder, type TopologicalOrder } from "./util/topological.ts";
-export { AnonName, joinNames, type Name, NameScope } from "./ast/name.ts";
-export { CacheKeyBuilder, identityOf, nextIdentity } from "./ast/cache-key.ts";
-export { appendValue, defineKind, type FieldKind, type Fields, isPlain, Node } from "./ast/node.ts";
-export { needsParentheses, negations } from "./operator/operator.ts";
+// ---- errors, events ----
+export * from "./errors/database.ts";
+export * from "./errors/errors.ts";
+export { Binary } from "./expression/binary.ts";
+export { type BindOptions, BindParameter, bindparam, literalBind } from "./expression/bind.ts";
+export { Case } from "./expression/case.ts";
+export { Cast, TryCast, TypeCoerce } from "./expression/cast.ts";
+export {
+  CLAUSE_ELEMENT,
+  ClauseElement,
+  type CompiledText,
+  type CompileOptions,
+  type HasClauseElement,
+  type SqlExpression,
+} from "./expression/clause-element.ts";
+export { ClauseList, ExpressionList, joinConditions } from "./expression/clause-list.ts";
 export * from "./expression/coerce.ts";
-export { literalBind } from "./expression/bind.ts";
-export { joinConditions } from "./expression/clause-list.ts";
-export { operations } from "./expression/column-element.ts";
-export { type FromElement } from "./expression/from-element.ts";
-export { functionArguments } from "./expression/function.ts";
+export { Collation } from "./expression/collation.ts";
+export { ColumnClause, type ForeignKeyLink, lineage, shareLineage } from "./expression/column-clause.ts";
+export {
+  ColumnElement,
+  type ContainsOptions,
+  type LikeOptions,
+  type Named,
+  type Operand,
+  operations,
+} from "./expression/column-element.ts";
+export { type ArrayOps, arrayComparator, Slice, UnsupportedArrayOperator } from "./expression/comparators/array.ts";
+export {
+  type JsonElement,
+  type JsonOps,
+  type JsonStep,
+  jsonComparator,
+  jsonStep,
+} from "./expression/comparators/json.ts";
+// ---- types ----
+export { t } from "./expression/comparators/namespace.ts";
+export { False, false_, Null, null_, True, true_ } from "./expression/constants.ts";
+export * from "./expression/constructors.ts";
+export { Extract } from "./expression/extract.ts";
+export type { FromElement } from "./expression/from-element.ts";
+export {
+  type AnyFunction,
+  type FunctionNamespace,
+  func,
+  functionNamed,
+  type KnownFunctions,
+  registerFunction,
+} from "./expression/func.ts";
+export { FunctionElement, functionArguments, SqlFunction } from "./expression/function.ts";
+export { Grouping } from "./expression/grouping.ts";
+export { Label } from "./expression/label.ts";
 export { LabelReference } from "./expression/label-reference.ts";
+export { LiteralColumn } from "./expression/literal-column.ts";
 export { comparison } from "./expression/operate.ts";
-export { arrayComparator } from "./expression/comparators/array.ts";
-export { jsonComparator, jsonStep } from "./expression/comparators/json.ts";
-export { deriveSelect } from "./selectable/select-port.ts";
-export { anonymousAliasName, proxyColumn } from "./selectable/alias.ts";
+export * from "./expression/over.ts";
+export * from "./expression/row-types.ts";
+export { TextClause } from "./expression/text.ts";
+export { Tuple } from "./expression/tuple.ts";
+export { AsBoolean, Unary } from "./expression/unary.ts";
+export { needsParentheses, negations, Operator } from "./operator/operator.ts";
+export { type CustomOperatorOptions, customOp, operators } from "./operator/table.ts";
+export { codegenAllowed } from "./result/codegen.ts";
+export { RowFeed, type RowSource } from "./result/feed.ts";
+export type { ColumnKey } from "./result/keys.ts";
+export { ResultKeys } from "./result/keys.ts";
+export { identityOfValues, MappingObjects, RowObjects, ScalarValues } from "./result/readers.ts";
+export { FrozenResult, MappingResult, plainShape, Result, ResultBase, ScalarResult } from "./result/result.ts";
+export { type RowMaker, RowShape } from "./result/row.ts";
+export type { UniqueStrategy } from "./result/view.ts";
+export { ResultView, type RowReader } from "./result/view.ts";
+// ---- schema ----
+export * from "./schema/check.ts";
+export * from "./schema/column.ts";
+export * from "./schema/column-constraint.ts";
+export * from "./schema/column-factory.ts";
+export { attachToTableOf, type ColumnArgument, columnArgument, resolveColumns } from "./schema/column-list.ts";
+export type * from "./schema/column-types.ts";
+export * from "./schema/computed.ts";
+export * from "./schema/constraint.ts";
+export * from "./schema/default.ts";
+export {
+  type DialectSpecificOptions,
+  dialectOption,
+  type GivenDialectOptions,
+  registerDialectOptionPrefix,
+  splitArguments,
+  takeDialectOptions,
+} from "./schema/dialect-options.ts";
+export type * from "./schema/events.ts";
+export { listen, SchemaEvents } from "./schema/events.ts";
+export { columnsIn, ddlExpression, moveExpression } from "./schema/expression.ts";
+export * from "./schema/foreign-key.ts";
+export * from "./schema/foreign-key-constraint.ts";
+export * from "./schema/generator-options.ts";
+export * from "./schema/identity.ts";
+export * from "./schema/metadata.ts";
+export {
+  type ConventionColumn,
+  type ConventionKey,
+  ConventionName,
+  type ConventionParts,
+  conv,
+} from "./schema/naming.ts";
+export type * from "./schema/ports.ts";
+export * from "./schema/primary-key.ts";
+export { type Info, SchemaItem } from "./schema/schema-item.ts";
+export * from "./schema/schema-name.ts";
+export { type Sentinel, type SentinelSource, sentinelOf } from "./schema/sentinel.ts";
+export * from "./schema/sequence.ts";
+export * from "./schema/server-default.ts";
+export { type SortedTable, sortTables, sortTablesAndConstraints } from "./schema/sort.ts";
+export * from "./schema/table.ts";
+export type { CopyOptions, ReferredSchema } from "./schema/table-copy.ts";
+export * from "./schema/table-factory.ts";
+export * from "./schema/table-index.ts";
+export type * from "./schema/table-ports.ts";
+export type * from "./schema/table-types.ts";
+export * from "./schema/type-constraints.ts";
+// ---- selectables and statements ----
+export { Alias, AliasedFromClause, anonymousAliasName, Lateral, proxyColumn, TableSample } from "./selectable/alias.ts";
+export {
+  addColumn,
+  type ColumnCollection,
+  columnByKey,
+  columnCollection,
+  columnsOf,
+  removeColumn,
+} from "./selectable/column-collection.ts";
+export {
+  type CompoundOperand,
+  CompoundSelect,
+  except,
+  exceptAll,
+  intersect,
+  intersectAll,
+  union,
+  unionAll,
+} from "./selectable/compound.ts";
+export { CTE } from "./selectable/cte.ts";
 export { appliesTo, type Decoration } from "./selectable/decoration.ts";
-export { CrudBind, bindValues } from "./dml/values-binds.ts";
-export { describe, numberText, quoteString } from "./types/literals.ts";
+export { alias, join, lateral, outerjoin, tablesample } from "./selectable/derive.ts";
+export { Executable, type ExecutionOptions, type StatementOption } from "./selectable/executable.ts";
+export { ForUpdate, type ForUpdateOptions } from "./selectable/for-update.ts";
+export { canJoin, joinCondition } from "./selectable/foreign-keys.ts";
+export { FromClause, isFromClause, type JoinOptions } from "./selectable/from-clause.ts";
+export { GenerativeSelect } from "./selectable/generative-select.ts";
+export { Join } from "./selectable/join.ts";
+export {
+  keyColumns,
+  LABEL_STYLE_DEFAULT,
+  LABEL_STYLE_DISAMBIGUATE_ONLY,
+  LABEL_STYLE_NONE,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  type LabelStyle,
+  type NamedColumn,
+  nameColumns,
+} from "./selectable/naming.ts";
+export { type CteMethods, ReturnsRows, SelectBase, type SubqueryColumns } from "./selectable/returns-rows.ts";
+export { Exists, exists, ScalarSelect } from "./selectable/scalar.ts";
+export {
+  appendConditions,
+  expandColumns,
+  type JoinEntry,
+  joinable,
+  Select,
+  type SelectExtension,
+  select,
+} from "./selectable/select.ts";
+export { deriveSelect } from "./selectable/select-port.ts";
+export { LateralSubquery, Subquery } from "./selectable/subquery.ts";
+export { columnClause, quotedName, TableClause, tableClause } from "./selectable/table-clause.ts";
+export { FunctionFrom, TableValuedAlias, TableValuedColumn } from "./selectable/table-valued.ts";
+export { TextualSelect } from "./selectable/text-select.ts";
+export { Values, values } from "./selectable/values.ts";
+export { Connection } from "./sync/connection.ts";
+export { configuredOptions, createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
+export { Engine } from "./sync/engine.ts";
+export { NestedTransaction, RootTransaction, Transaction, TwoPhaseTransaction } from "./sync/transaction.ts";
 export * from "./types/adaptation.ts";
 export * from "./types/arguments.ts";
+export * from "./types/array.ts";
+export * from "./types/binary.ts";
+export * from "./types/boolean.ts";
+export * from "./types/custom.ts";
 export * from "./types/decimal-text.ts";
+export * from "./types/decorator.ts";
 export * from "./types/deep-equal.ts";
 export * from "./types/duration.ts";
+export * from "./types/enum.ts";
+export * from "./types/factory.ts";
+export * from "./types/json.ts";
+export { jsonPathText } from "./types/json-path.ts";
+export { describe, numberText, quoteString } from "./types/literals.ts";
+export type { TypeNamespace } from "./types/namespace.ts";
+export * from "./types/null.ts";
+export * from "./types/numeric.ts";
+export { sqlTypeOf, typeOfValue } from "./types/registry.ts";
+export * from "./types/serialized.ts";
+export * from "./types/standard-schema.ts";
+export * from "./types/string.ts";
+export * from "./types/temporal.ts";
+export * from "./types/temporal-port.ts";
 export * from "./types/temporal-text.ts";
+export * from "./types/tuple.ts";
+export * from "./types/type.ts";
 export * as exactTypes from "./types/uppercase.ts";
-export { ansiVisitors } from "./compiler/ansi/table.ts";
-export * from "./compiler/ansi/ddl-column.ts";
-export * from "./compiler/ansi/ddl-comment.ts";
-export * from "./compiler/ansi/ddl-constraint.ts";
-export * from "./compiler/ansi/ddl-create.ts";
-export * from "./compiler/ansi/ddl-index.ts";
-export * from "./compiler/ansi/ddl-names.ts";
-export { ansiDdlVisitors } from "./compiler/ansi/ddl-table.ts";
-export * from "./compiler/ansi/ddl-view.ts";
-export * from "./compiler/ansi/types.ts";
-export * from "./compiler/ansi/column.ts";
-export * from "./compiler/ansi/cte.ts";
-export * from "./compiler/ansi/from.ts";
-export * from "./compiler/ansi/function.ts";
-export * from "./compiler/ansi/insert.ts";
-export { displayVisitors, visitSubscript } from "./compiler/ansi/json.ts";
-export * from "./compiler/ansi/operator.ts";
-export * from "./compiler/ansi/returning.ts";
-export * from "./compiler/ansi/select.ts";
-export * from "./compiler/ansi/set-operation.ts";
-export * from "./compiler/ansi/update.ts";
-export { Compiled, type BindEntry, type CrudPlan, type InsertBatchPlan, type ResultColumn, type StatementKind } from "./compiler/compiled.ts";
-export { Compiler, type CompilerOptions, Frame, refuse, TransparentFrame } from "./compiler/compiler.ts";
-export { type BindStyle, type CompilerCapabilities, type CompilerDialect } from "./compiler/dialect-port.ts";
-export { type ExpandedStatement, MARKER, renderExpanded, type TextPiece } from "./compiler/expanding.ts";
-export { literalText } from "./compiler/literals.ts";
-export { ansiIdentifiers, type IdentifierRules, needsQuotes, quoteAlways, quoteIdentifier, standardReserved } from "./compiler/quoting.ts";
-export { registerStatementTransform, type StatementTransform, transformStatement } from "./compiler/state/registry.ts";
-export * from "./compiler/state/crud.ts";
-export { allFroms, selectState, type SelectState } from "./compiler/state/select.ts";
-export { defaultCapabilities, DefaultDialect } from "./dialect/default-dialect.ts";
-export * from "./dialect/dialect.ts";
-export { expandForExecution } from "./dialect/expand.ts";
-export { compileElement, displayDialect, statementKind } from "./dialect/stringify.ts";
+export * from "./types/uuid.ts";
+export { makeUrl, URL, type UrlParts, type UrlQuery } from "./url/url.ts";
+export { type Edge, findCycles, type TopologicalOrder, topologicalOrder } from "./util/topological.ts";
+export { onWarning, type WarningHandler, warn } from "./util/warnings.ts";

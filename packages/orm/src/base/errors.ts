@@ -31,8 +31,8 @@ export class FlushError extends AthanorError {}
 /** A rule of the mapping was broken by what was to be flushed: Python's AssertionError in SQLAlchemy. */
 export class AssertionError extends FlushError {}
 
-/** The session's transaction failed and was not rolled back yet. */
-export class PendingRollbackError extends InvalidRequestError {}
+/** The session's transaction failed and was not rolled back yet: the core's class. */
+export { PendingRollbackError } from "@athanor/core";
 
 /** No strategy loads an attribute in the way that was asked for. */
 export class LoaderStrategyException extends InvalidRequestError {}

@@ -323,13 +323,13 @@ function sortedByOrder(actions: Iterable<Action>): Action[] {
   return [...actions].sort(byOrder);
 }
 
-const noSwitches: readonly Processor[] = [];
-const switches = new WeakMap<Mapper, readonly Processor[]>();
+const switches = new WeakMap<Mapper, { readonly mappers: number; readonly list: readonly Processor[] }>();
 
 /** Processors that watch the primary keys of a mapper's objects, for many-to-one relationships that refer to them. */
 function keySwitchesTo(mapper: Mapper): readonly Processor[] {
-  let found = switches.get(mapper);
-  if (found !== undefined) return found;
+  const mappers = mapper.registry.mappers.length;
+  const known = switches.get(mapper);
+  if (known !== undefined && known.mappers === mappers) return known.list;
   const list: Processor[] = [];
   for (const other of mapper.registry.mappers) {
     for (const property of other.relationships) {
@@ -338,9 +338,8 @@ function keySwitchesTo(mapper: Mapper): readonly Processor[] {
       if (keySwitch !== null) list.push(keySwitch);
     }
   }
-  found = list.length === 0 ? noSwitches : list;
-  switches.set(mapper, found);
-  return found;
+  switches.set(mapper, { mappers, list });
+  return list;
 }
 
 function circularError(actions: readonly Action[], dependencies: Dependencies<Action>): CircularDependencyError {

@@ -1,0 +1,81 @@
+/** bulkSaveObjects() and its companions: rows without a unit of work, in the session's transaction. */
+import type { Step } from "@athanor/driver";
+import { bulkInsertStep, type BulkInsertOptions, bulkUpdateStep } from "../../persist/bulk.ts";
+import type { Mapper } from "../../mapping/mapper.ts";
+import type { InstanceState } from "../../state/instance-state.ts";
+import type { SessionCore } from "../session-core.ts";
+import { SessionTransaction } from "../transaction.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Options of `bulkSaveObjects()`. */
+export interface BulkSaveOptions {
+  readonly returnDefaults?: boolean | undefined;
+  /** Write only attributes that were changed. Default true. */
+  readonly updateChangedOnly?: boolean | undefined;
+  /** Keep the order of the objects; otherwise rows of one table are written together. Default true. */
+  readonly preserveOrder?: boolean | undefined;
+}
+
+/** INSERTs objects without a row, UPDATEs the others. They do not become part of the session. */
+export function* bulkSaveStep(session: SessionCore, states: readonly InstanceState[], options: BulkSaveOptions): Step<void> {
+  const groups = groupsOf(states, options.preserveOrder ?? true);
+  yield* inTransaction(session, function* () {
+    for (const { mapper, isUpdate, states: group } of groups) {
+      if (isUpdate) yield* bulkUpdateStep(session, mapper, group, { onlyChanged: options.updateChangedOnly ?? true });
+      else {
+        yield* bulkInsertStep(session, mapper, group, { returnDefaults: options.returnDefaults });
+        if (options.returnDefaults === true) for (const state of group) mapper.setIdentity(state);
+      }
+      for (const state of group) {
+        state.committed = null;
+        state.modified = false;
+      }
+    }
+  });
+}
+
+/** INSERTs values by attribute key. */
+export function* bulkInsertMappingsStep(session: SessionCore, mapper: Mapper, rows: readonly Row[], options: BulkInsertOptions): Step<void> {
+  yield* inTransaction(session, () => bulkInsertStep(session, mapper, rows, options));
+}
+
+/** UPDATEs values by attribute key; the primary key finds the row. */
+export function* bulkUpdateMappingsStep(session: SessionCore, mapper: Mapper, rows: readonly Row[]): Step<void> {
+  yield* inTransaction(session, () => bulkUpdateStep(session, mapper, rows, {}));
+}
+
+interface Group {
+  readonly mapper: Mapper;
+  readonly isUpdate: boolean;
+  readonly states: InstanceState[];
+}
+
+function groupsOf(states: readonly InstanceState[], preserveOrder: boolean): Group[] {
+  const groups: Group[] = [];
+  for (const state of states) {
+    const isUpdate = state.identityHash !== null;
+    const fits = (group: Group): boolean => group.mapper === state.mapper && group.isUpdate === isUpdate;
+    const last = groups.at(-1);
+    const group = preserveOrder ? (last !== undefined && fits(last) ? last : undefined) : groups.find(fits);
+    if (group === undefined) groups.push({ mapper: state.mapper, isUpdate, states: [state] });
+    else group.states.push(state);
+  }
+  return groups;
+}
+
+function* inTransaction(session: SessionCore, work: () => Step<void>): Step<void> {
+  const outer = session.autobegin();
+  outer.check("bulk operation");
+  const transaction = new SessionTransaction(session, "flush", outer);
+  session.flushing = true;
+  try {
+    yield* work();
+    yield* transaction.commitStep();
+  } catch (error) {
+    if (transaction.status !== "closed") yield* transaction.rollbackStep(error);
+    throw error;
+  } finally {
+    session.flushing = false;
+  }
+}

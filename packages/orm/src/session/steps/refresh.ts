@@ -1,0 +1,14 @@
+/** refresh(): loads an object's values anew. */
+import type { Step } from "@athanor/driver";
+import { type RefreshOptions, refreshStep as loadAgainStep } from "../../load/refresh.ts";
+import type { InstanceState } from "../../state/instance-state.ts";
+import type { SessionCore } from "../session-core.ts";
+import { expire } from "./objects.ts";
+
+/** Loads all values, or the named ones. @throws InvalidRequestError when the row is gone. */
+export function* refreshStep(session: SessionCore, state: InstanceState, keys: readonly string[] | null, options: RefreshOptions = {}): Step<void> {
+  if (keys !== null) for (const key of keys) state.mapper.getProperty(key);
+  yield* session.autoflushStep();
+  expire(session, state, keys);
+  yield* loadAgainStep(session, state, keys, options);
+}

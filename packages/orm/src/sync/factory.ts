@@ -1,0 +1,102 @@
+/** Factories of sessions: `sessionmaker()` and `scopedSession()`. */
+import { InvalidRequestError, warn } from "@athanor/core";
+import { allSessions, type SessionDispatcher } from "../session/events.ts";
+import { sessionArguments } from "../session/arguments.ts";
+import type { Bind, SessionOptions } from "../session/options.ts";
+import { Session } from "./session.ts";
+
+/** What `sessionmaker()` returns: a class of sessions with options of its own. */
+export interface SessionMaker {
+  new (options?: SessionOptions): Session;
+  /** Listeners of the sessions that it makes. */
+  readonly dispatch: SessionDispatcher;
+  /** Runs a callback with a session of its own: commits when it returns, rolls back when it throws, closes. */
+  begin<T>(work: (session: Session) => T): T;
+  /** Changes the options of sessions made from now on. */
+  configure(options: SessionOptions): void;
+}
+
+/**
+ * Makes a class of sessions with common options.
+ *
+ * @example const AppSession = sessionmaker(engine, { expireOnCommit: false }); using session = new AppSession();
+ */
+export function sessionmaker(bind?: Bind | SessionOptions | null, options?: SessionOptions): SessionMaker {
+  let defaults = sessionArguments(bind, options);
+  const dispatch = allSessions.child();
+  return class extends Session {
+    static override get dispatch(): SessionDispatcher {
+      return dispatch;
+    }
+
+    static begin<T>(work: (session: Session) => T): T {
+      using session = new this();
+      return session.begin(() => work(session));
+    }
+
+    static configure(more: SessionOptions): void {
+      defaults = { ...defaults, ...more };
+    }
+
+    constructor(more?: SessionOptions) {
+      super({ ...defaults, ...more });
+    }
+  };
+}
+
+/** A session that stands for the one of the present scope: all of `Session`, and the management of scopes. */
+export type ScopedSession = Session & {
+  /** The session of the present scope; with options, one is made with them. */
+  (options?: SessionOptions): Session;
+  /** Closes the scope's session; the next use makes another. */
+  remove(): void;
+  configure(options: SessionOptions): void;
+  readonly sessionFactory: SessionMaker;
+};
+
+const whole = {};
+
+/**
+ * One session per scope, behind one object. `scope` tells the present scope (a request, say); without it there is one for the program.
+ *
+ * @example const session = scopedSession(sessionmaker(engine), () => requestStorage.getStore());
+ */
+export function scopedSession(factory: SessionMaker, scope: () => unknown = () => whole): ScopedSession {
+  const sessions = new Map<unknown, Session>();
+  const current = (): Session => {
+    const key = scope();
+    let session = sessions.get(key);
+    if (session === undefined) sessions.set(key, (session = new factory()));
+    return session;
+  };
+  const management: Record<string, unknown> = {
+    sessionFactory: factory,
+    remove(): void {
+      const key = scope();
+      sessions.get(key)?.close();
+      sessions.delete(key);
+    },
+    configure(options: SessionOptions): void {
+      if (sessions.has(scope())) warn("At least one scoped session is already present.  configure() can not affect sessions that have already been created.");
+      factory.configure(options);
+    },
+  };
+  const call = (options?: SessionOptions): Session => {
+    if (options === undefined) return current();
+    if (sessions.has(scope())) throw new InvalidRequestError("Scoped session is already present; no new arguments may be specified.");
+    const session = new factory(options);
+    sessions.set(scope(), session);
+    return session;
+  };
+  return new Proxy(call, {
+    get(target, key): unknown {
+      if (typeof key === "string" && Object.hasOwn(management, key)) return management[key];
+      const session = current();
+      const value: unknown = Reflect.get(session, key, session);
+      if (typeof value === "function") return (value as (...args: unknown[]) => unknown).bind(session);
+      return value === undefined ? Reflect.get(target, key) : value;
+    },
+    set: (_, key, value) => Reflect.set(current(), key, value),
+    has: (_, key) => key in management || key in current(),
+  }) as unknown as ScopedSession;
+}
