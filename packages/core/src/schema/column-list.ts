@@ -1,7 +1,7 @@
 /** The columns of a constraint or an index: given by key or as objects, found when the table is known. */
 import { ArgumentError, ConstraintColumnNotFoundError } from "../errors/errors.ts";
 import { resolveNode } from "../expression/coerce.ts";
-import { columnByKey } from "../selectable/column-collection.ts";
+import { columnByKeyOrName } from "../selectable/column-collection.ts";
 import { describe } from "../types/literals.ts";
 import type { SchemaClasses } from "./classes.ts";
 import { Column } from "./column.ts";
@@ -25,12 +25,12 @@ export function columnArgument(value: unknown, where: string): string | Column {
 export function resolveColumns(given: readonly (string | Column)[], table: Table, owner: string): Column[] {
   return given.map((column) => {
     if (typeof column !== "string") return column;
-    const found = columnByKey(table.c, column);
+    const found = columnByKeyOrName(table.c, column);
     if (found instanceof Column) return found;
     throw new ConstraintColumnNotFoundError(
       `Can't create ${owner} on table '${table.name}': no column named '${column}' is present`,
       {
-        fix: "columns are named by their key, which is the name in the table's shape",
+        fix: "columns are named by their key, which is the name in the table's shape, or by their name in the database",
       },
     );
   });

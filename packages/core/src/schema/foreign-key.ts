@@ -9,7 +9,7 @@ import {
 import { resolveNode } from "../expression/coerce.ts";
 import { ColumnClause, type ForeignKeyLink } from "../expression/column-clause.ts";
 import type { HasValue } from "../expression/row-types.ts";
-import { columnByKey, columnsOf } from "../selectable/column-collection.ts";
+import { columnByKeyOrName, columnsOf } from "../selectable/column-collection.ts";
 import { TableClause } from "../selectable/table-clause.ts";
 import { describe } from "../types/literals.ts";
 import type { SchemaClasses } from "./classes.ts";
@@ -173,7 +173,7 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
         fix: "refer to the table's own column, not to an alias or a subquery",
       });
     }
-    return node as SchemaClasses["column"];
+    return node.canonical as SchemaClasses["column"];
   }
 
   /** The key of the table referred to, in the MetaData of the referring table. */
@@ -233,11 +233,11 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
   #columnIn(table: SchemaClasses["table"], ownName: string, name: string): SchemaClasses["column"] {
     const found = this.linkToName
       ? columnsOf(table.c).find((column) => (column as ColumnClause).name === name)
-      : columnByKey(table.c, name);
+      : columnByKeyOrName(table.c, name);
     if (found !== undefined) return found as SchemaClasses["column"];
     throw new NoReferencedColumnError(
       `Could not initialize target column for ForeignKey '${this.targetFullname}' on table '${ownName}': table '${table.name}' has no column named '${name}'`,
-      { fix: "columns are named by their key; { linkToName: true } takes the database's name" },
+      { fix: "columns are named by their key, or by their name in the database" },
     );
   }
 }

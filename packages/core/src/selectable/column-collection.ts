@@ -1,6 +1,7 @@
 /** `table.c`: columns by key. Own properties are the columns; asking for one that is not there names what there is. */
-import type { ColumnElement } from "../expression/column-element.ts";
+
 import { NoSuchColumnError } from "../errors/errors.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
 
 /** Columns by key, iterable in order. */
 export type ColumnCollection<C extends object = object> = Readonly<C> & Iterable<ColumnElement>;
@@ -14,16 +15,34 @@ interface Internals {
 }
 
 // Names that tools ask any object for; a miss on these is no mistake.
-const probes = new Set(["then", "toJSON", "constructor", "nodeType", "tagName", "asymmetricMatch", "$$typeof", "toString", "valueOf", "inspect", "length", "hasAttribute", "_isMockFunction", "toStringTag"]);
+const probes = new Set([
+  "then",
+  "toJSON",
+  "constructor",
+  "nodeType",
+  "tagName",
+  "asymmetricMatch",
+  "$$typeof",
+  "toString",
+  "valueOf",
+  "inspect",
+  "length",
+  "hasAttribute",
+  "_isMockFunction",
+  "toStringTag",
+]);
 
 const base = Object.create(
   new Proxy(Object.create(null) as object, {
     get(_target, name, receiver) {
       if (typeof name === "symbol") return undefined;
       const internals = receiver as Partial<Internals>;
-      if (probes.has(name) || internals[members] === undefined) return (Object.prototype as unknown as Record<string, unknown>)[name];
+      if (probes.has(name) || internals[members] === undefined)
+        return (Object.prototype as unknown as Record<string, unknown>)[name];
       const known = internals[members].map((column) => column.key).filter((key) => key !== null);
-      throw new NoSuchColumnError(`${internals[owner] ?? "the selectable"} has no column ${JSON.stringify(name)}`, { fix: `its columns are: ${known.join(", ") || "none"}` });
+      throw new NoSuchColumnError(`${internals[owner] ?? "the selectable"} has no column ${JSON.stringify(name)}`, {
+        fix: `its columns are: ${known.join(", ") || "none"}`,
+      });
     },
     has: () => false,
   }),
@@ -37,7 +56,10 @@ const base = Object.create(
 ) as object;
 
 /** Makes a collection; `entries` pairs each column with its key (null: reachable by iteration only). */
-export function columnCollection<C extends object>(entries: Iterable<readonly [string | null, ColumnElement]>, ownerName: string): ColumnCollection<C> {
+export function columnCollection<C extends object>(
+  entries: Iterable<readonly [string | null, ColumnElement]>,
+  ownerName: string,
+): ColumnCollection<C> {
   const collection = Object.create(base) as Internals & Record<string, ColumnElement>;
   Object.defineProperty(collection, members, { value: [], enumerable: false });
   Object.defineProperty(collection, owner, { value: ownerName, enumerable: false });
@@ -72,5 +94,15 @@ export function columnsOf(collection: Iterable<ColumnElement>): readonly ColumnE
 
 /** The column of a key, or undefined. */
 export function columnByKey(collection: Iterable<ColumnElement>, key: string): ColumnElement | undefined {
-  return Object.hasOwn(collection as object, key) ? (collection as unknown as Record<string, ColumnElement>)[key] : undefined;
+  return Object.hasOwn(collection as object, key)
+    ? (collection as unknown as Record<string, ColumnElement>)[key]
+    : undefined;
+}
+
+/** The column of a key, or else the one with this name in the database; undefined where there is neither. */
+export function columnByKeyOrName(collection: Iterable<ColumnElement>, text: string): ColumnElement | undefined {
+  return (
+    columnByKey(collection, text) ??
+    columnsOf(collection).find((column) => (column as { readonly name?: unknown }).name === text)
+  );
 }

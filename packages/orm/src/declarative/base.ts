@@ -11,6 +11,7 @@ import { mapperOf, registerMade } from "../mapping/class-map.ts";
 import { DescriptorProperty } from "../mapping/descriptor.ts";
 import { type MappedClass, Mapper, type MapperOptions } from "../mapping/mapper.ts";
 import { Registry } from "../mapping/registry.ts";
+import { configureMappers } from "../relationship/configure.ts";
 import { constructInstance } from "./construct.ts";
 import { installMembers } from "./entity-members.ts";
 import { readShape } from "./shape.ts";
@@ -61,7 +62,7 @@ export class DeclarativeBase {
 
   constructor(options: BaseOptions = {}) {
     this.metadata = options.metadata ?? options.registry?.metadata ?? new MetaData();
-    this.registry = options.registry ?? new Registry(this.metadata);
+    this.registry = options.registry ?? new Registry(this.metadata, configureMappers);
   }
 
   /**
@@ -140,10 +141,10 @@ interface ClassParts {
 /** Makes the class that the user's own extends. */
 function makeClass({ registry, parent, table: from, shape, options }: ClassParts): MappedClass {
   const inherits = parent === null ? null : mapperOf(parent);
-  const { properties } = readShape(shape, from?.description ?? "");
+  const { columns, properties } = readShape(shape, from?.description ?? "");
   for (const key of ["metadata", "registry"]) if (key in shape) warn(`Attribute name '${key}' should be left reserved for the MetaData instance when using a Declarative class.`);
   const made = parent === null ? rootClass() : subclassOf(parent);
-  const mapper = new Mapper({ class: made, registry, table: from, inherits, properties, options });
+  const mapper = new Mapper({ class: made, registry, table: from, inherits, properties, columns: Object.keys(columns), options });
   registerMade(made, mapper);
   const keys = [...mapper.props].filter(([, property]) => property.parent === mapper && !(property instanceof DescriptorProperty)).map(([key]) => key);
   installAccessors(made.prototype as object, keys);

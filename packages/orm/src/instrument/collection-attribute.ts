@@ -121,6 +121,7 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
 
   #noteChange(state: InstanceState): void {
     this.#adopt(state);
+    if (!this.tracksChanges) return;
     const { key } = this;
     const known = state.committed === null ? undefined : state.committed[key];
     if (known !== undefined && state.modified) return;
@@ -163,8 +164,7 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     else if (old === given) return;
     const before = adapter.values(old as object);
     this.#adopt(state);
-    if (state.committed?.[key] === undefined) noteChange(state, key, before);
-    else if (!state.modified) noteChange(state, key, before);
+    if (this.tracksChanges) noteChange(state, key, before);
     const collection = this.#create(state);
     state.dict[key] = collection;
     state.emptyCollections?.delete(key);

@@ -63,7 +63,7 @@ export class ObjectAttribute extends RelatedAttribute {
     }
     const listeners = this.dispatch.of("set");
     if (!listeners.empty) value = filterValue(listeners.all, state.obj, value, old, initiator);
-    noteChange(state, this.key, old);
+    if (this.tracksChanges) noteChange(state, this.key, old);
     if (this.trackParent && isObject(value)) this.setParent(stateOf(value), state, true);
     return value;
   }

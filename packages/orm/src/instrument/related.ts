@@ -28,6 +28,8 @@ export abstract class RelatedAttribute extends Attribute {
   abstract override readonly kind: "object" | "collection" | "dynamic";
   /** Keep {@link InstanceState.parents} for delete-orphan and single-parent checks. */
   trackParent = false;
+  /** Changes are written at flush; false for viewonly relationships. */
+  tracksChanges = true;
 
   /** The relationship. */
   get relationship(): RelationshipProperty {

@@ -81,6 +81,8 @@ export interface MapperParts {
   /** Properties by key, in the order of the shape; functions give a relationship when it is first needed. */
   readonly properties: ReadonlyMap<string, MapperProperty | (() => MapperProperty)>;
   readonly options: MapperOptions;
+  /** Keys of the columns that a single-table subclass declared. */
+  readonly columns: readonly string[];
 }
 
 /** The mapping of one class. */
@@ -318,6 +320,12 @@ export class Mapper implements Entity {
       const committed = state.committed?.[property.key];
       return (typeof committed === "symbol" ? undefined : committed) ?? state.dict[property.key] ?? null;
     });
+  }
+
+  /** The columns of one of the mapper's tables that identify its rows. */
+  primaryKeyOfTable(table: Table): readonly Column[] {
+    const own = this.primaryKey.filter((column) => (column.table as unknown) === table);
+    return own.length > 0 ? own : table.primaryKeyColumns;
   }
 
   /** The hash under which identity maps know a primary key. */

@@ -2,8 +2,8 @@
 import type { MetaData } from "@athanor/core";
 import type { Mapper } from "./mapper.ts";
 
-/** Sets up the relationships of mappers; filled by ../relationship/configure.ts. */
-export const configurators: { configure(mappers: readonly Mapper[]): void } = { configure: () => {} };
+/** Sets up the relationships of mappers: `configureMappers` of ../relationship/configure.ts. */
+export type Configurator = (mappers: readonly Mapper[]) => void;
 
 /** The mappers of an application. */
 export class Registry {
@@ -11,31 +11,27 @@ export class Registry {
   readonly mappers: Mapper[] = [];
   #waiting: Mapper[] = [];
   #configuring = false;
-  #failure: unknown = null;
+  readonly #configurator: Configurator;
 
-  constructor(metadata: MetaData) {
+  constructor(metadata: MetaData, configurator: Configurator) {
     this.metadata = metadata;
+    this.#configurator = configurator;
   }
 
   /** @internal */
   add(mapper: Mapper): void {
     this.mappers.push(mapper);
     this.#waiting.push(mapper);
-    this.#failure = null;
   }
 
   /** Sets up the relationships of all mappers that wait for it. Called by itself when they are first needed. */
   configure(): void {
     if (this.#waiting.length === 0 || this.#configuring) return;
-    if (this.#failure !== null) throw this.#failure;
     this.#configuring = true;
-    const waiting = this.#waiting;
+    const waiting = [...this.#waiting];
     try {
-      configurators.configure(waiting);
+      this.#configurator(waiting);
       this.#waiting = this.#waiting.filter((mapper) => !waiting.includes(mapper));
-    } catch (error) {
-      this.#failure = error;
-      throw error;
     } finally {
       this.#configuring = false;
     }

@@ -76,8 +76,13 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
     for (const [column, property] of inherits.columnToProperty) mapper.columnToProperty.set(column, property);
     for (const [key, validator] of inherits.validators) mapper.validators.set(key, validator);
   }
-  for (const [key, given] of parts.properties) addProperty(mapper, key, typeof given === "function" ? new LateProperty(given) : given);
-  if (parts.table === null) return;
+  for (const [key, given] of parts.properties) addProperty(mapper, key, typeof given === "function" ? new LateProperty(given) : given.parent === null ? given : given.copy());
+  if (parts.table === null) {
+    for (const column of columnsOf(mapper.localTable.c)) {
+      if (parts.columns.includes(column.key as string)) addProperty(mapper, column.key as string, new ColumnProperty([column], optionsOf(column)));
+    }
+    return;
+  }
   const { includeProperties, excludeProperties } = parts.options;
   for (const column of columnsOf(parts.table.c)) {
     if (mapper.columnToProperty.has(column)) continue;

@@ -2,7 +2,7 @@
  * A relationship: the user's words, and what configuration makes of them. The join condition is worked out in
  * ./join-condition.ts, the checks are in ./configure.ts; here it is stored for loaders and the unit of work.
  */
-import type { Column, ColumnElement, FromClause } from "@athanor/core";
+import { Binary, type Column, ColumnClause, type ColumnElement, type FromClause, iterate } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { Entity } from "../base/entity.ts";
 import { MapperProperty } from "../base/property.ts";
@@ -185,9 +185,30 @@ export class RelationshipProperty extends MapperProperty {
     return this.mapper.commonParent(this.parent as Mapper);
   }
 
+  /** A many-to-one that refers to the whole primary key of the related class: the identity map may answer it. */
+  get useGet(): boolean {
+    const { direction, uselist, mapper, localRemotePairs } = this;
+    if (direction !== "manyToOne" || uselist) return false;
+    const { primaryKey } = mapper;
+    if (localRemotePairs.length !== primaryKey.length || comparisonCount(this.primaryjoin) !== primaryKey.length) return false;
+    return primaryKey.every((column) => localRemotePairs.some(([, remote]) => remote === column || mapper.propertyOf(column).columns.includes(remote)));
+  }
+
   copy(): RelationshipProperty {
     return new RelationshipProperty(this.argument, this.wantsList, this.options);
   }
+}
+
+/** How many comparisons a condition has; a condition that is more than comparisons joined by AND counts as none. */
+function comparisonCount(condition: ColumnElement): number {
+  let count = 0;
+  for (const node of iterate(condition)) {
+    if (node instanceof Binary) {
+      if (node.operator.name !== "eq") return 0;
+      count++;
+    } else if (!(node instanceof ColumnClause) && node.kind !== "clauseList" && node.kind !== "expressionList" && node.kind !== "grouping") return 0;
+  }
+  return count;
 }
 
 declare module "../base/classes.ts" {
