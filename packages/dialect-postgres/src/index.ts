@@ -5,6 +5,18 @@ import { PgDriver } from "./drivers/pg.ts";
 
 export { aggregateOrderBy, OrderedArgument } from "./expressions/aggregate-order-by.ts";
 export { distinctOn } from "./expressions/distinct-on.ts";
+export { ExcludeConstraint, excludeConstraint, type ExcludeElement, type ExcludeOptions } from "./expressions/exclude-constraint.ts";
+export {
+  CreateDomainType,
+  CreateEnumType,
+  createDomainType,
+  createEnumType,
+  DropDomainType,
+  DropEnumType,
+  dropDomainType,
+  dropEnumType,
+  type NamedTypeOptions,
+} from "./expressions/named-type-ddl.ts";
 export { type ConflictTarget, type ConflictUpdate, insert, OnConflict, PgInsert as Insert } from "./expressions/insert.ts";
 export { PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
 export { postgresFunctionVisitors, postgresVisitors } from "./visitors/table.ts";

@@ -7,6 +7,8 @@ import {
   type FunctionVisitors,
   type IdentifierRules,
   type IsolationLevel,
+  type NamedType,
+  type NamedTypeDdl,
   type ObjectKind,
   type RunQuery,
   type SqlType,
@@ -22,6 +24,7 @@ import { isDisconnect, translateError } from "../errors.ts";
 import { postgresIdentifiers } from "../quoting.ts";
 import { exists } from "../reflect/exists.ts";
 import { adaptedTypes } from "../types/adapted.ts";
+import { namedTypeDdl } from "../visitors/ddl-types.ts";
 import { postgresFunctionVisitors, postgresVisitors } from "../visitors/table.ts";
 import { postgresTypeVisitors } from "../visitors/type.ts";
 
@@ -71,6 +74,10 @@ export class PostgresDialect extends DefaultDialect {
     this.serverVersion = versionNumbers(Number(version));
     this.defaultSchema = schema as string | null;
     this.backslashEscapes = conforming === "off";
+  }
+
+  namedTypeDdl(type: NamedType): NamedTypeDdl | null {
+    return namedTypeDdl(type);
   }
 
   override exists(query: RunQuery, kind: ObjectKind, name: string, schema: string | null, tableName?: string): Step<boolean> {

@@ -33,7 +33,7 @@ export const ENUM: PgEnumFactory = makeFactory(PgEnum);
 /** Options of {@link DOMAIN}. */
 export interface DomainOptions {
   readonly collation?: string;
-  /** SQL of the default: text() or an expression; strings are SQL too. */
+  /** The default: a string is a literal, SQL is text() or an expression. */
   readonly default?: string | TextClause | ColumnElement;
   readonly constraintName?: string;
   readonly notNull?: boolean;

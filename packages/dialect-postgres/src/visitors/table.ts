@@ -2,6 +2,9 @@
 import { ansiVisitors, extend, type FunctionVisitors, functionVisitors, type Visitor, type Visitors } from "@athanor/core";
 import { visitOrderedArgument } from "../expressions/aggregate-order-by.ts";
 import { visitBind } from "./bind.ts";
+import { ddlVisitors } from "./ddl.ts";
+import { indexVisitors } from "./ddl-index.ts";
+import { namedTypeVisitors } from "./ddl-types.ts";
 import { dmlVisitors } from "./dml.ts";
 import { expressionVisitors, functionNames } from "./expression.ts";
 import { operatorVisitors } from "./operator.ts";
@@ -12,6 +15,9 @@ export const postgresVisitors: Visitors = extend(ansiVisitors, {
   ...dmlVisitors,
   ...operatorVisitors,
   ...expressionVisitors,
+  ...ddlVisitors,
+  ...indexVisitors,
+  ...namedTypeVisitors,
   bind: visitBind as Visitor,
   pgOrderedArgument: visitOrderedArgument as Visitor,
 });

@@ -26,7 +26,10 @@ const zoned =
     return `${name}${precision === undefined ? "" : `(${precision})`} ${type.timezone ? "WITH" : "WITHOUT"} TIME ZONE`;
   };
 
-function visitInterval(_compiler: Compiler, { fields, precision }: PgInterval): string {
+/** Intervals that are not to be native are moments. */
+function visitInterval(compiler: Compiler, type: PgInterval): string {
+  if (!type.native) return (base["interval"] as (compiler: Compiler, type: SqlType) => string)(compiler, type);
+  const { fields, precision } = type;
   return `INTERVAL${fields === undefined ? "" : ` ${fields}`}${precision === undefined ? "" : ` (${precision})`}`;
 }
 
@@ -48,7 +51,7 @@ function visitEnum(compiler: Compiler, type: EnumType): string {
 
 /** The name of an enumeration or a domain, with its schema. */
 export function namedType(compiler: Compiler, type: { readonly name: string | undefined; readonly schema?: string | null | undefined; readonly quote?: boolean | undefined }): string {
-  if (type.name === undefined) throw new CompileError("PostgreSQL Enum type requires a name.", { fix: 'write t.enum("a", "b", { name: "my_type" })' });
+  if (type.name === undefined) throw new CompileError("PostgreSQL ENUM type requires a name.", { fix: 'write t.enum("a", "b", { name: "my_type" })' });
   const name = compiler.identifier(type.name, type.quote ?? null);
   const schema = compiler.effectiveSchema(type.schema ?? null);
   return schema === null || schema === "" ? name : `${compiler.schemaName(schema)}.${name}`;

@@ -1,0 +1,50 @@
+/** CREATE INDEX with methods, operator classes, INCLUDE, predicates; DROP INDEX CONCURRENTLY. */
+import { type ClauseElement, ColumnClause, ColumnElement, type Compiler, CompileError, type CreateIndex, type DropIndex, type Index, schemaExpression, sqlPhrase, type Table, tableOfIndex, type Visitor } from "@athanor/core";
+import { keyOf } from "../expressions/exclude-constraint.ts";
+import { conditionText, includeText, indexMethods, nullsText, optionOf, storageParameters } from "./ddl-options.ts";
+
+const concurrently = (index: Index): string => (optionOf(index, "concurrently") ? "CONCURRENTLY " : "");
+
+/** `CREATE INDEX CONCURRENTLY name ON table USING gin (a ops) INCLUDE (b) WITH (…) TABLESPACE … WHERE …` */
+function visitCreateIndex(compiler: Compiler, create: CreateIndex): string {
+  const index = create.element;
+  const table = tableOfIndex(index);
+  let text = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${concurrently(index)}${create.ifNotExists ? "IF NOT EXISTS " : ""}`;
+  text += `${compiler.hook("indexName", index)} ON ${compiler.hook<Table>("tableName", table)} `;
+  const using = optionOf(index, "using");
+  if (using) text += `USING ${sqlPhrase(String(using), indexMethods).toLowerCase()} `;
+  text += `(${compiler.hook("indexColumns", index)})${includeText(compiler, index)}`;
+  const nulls = nullsText(index);
+  if (nulls !== "") text += ` ${nulls}`;
+  const parameters = optionOf(index, "with");
+  if (parameters) text += ` WITH (${storageParameters(compiler, parameters)})`;
+  const tablespace = optionOf(index, "tablespace");
+  if (tablespace) text += ` TABLESPACE ${compiler.identifier(String(tablespace))}`;
+  const where = optionOf(index, "where");
+  if (where !== undefined) text += ` WHERE ${conditionText(compiler, where)}`;
+  return text;
+}
+
+/** Columns and expressions, each with its operator class. */
+function visitIndexColumns(compiler: Compiler, index: Index): string {
+  const ops = (optionOf(index, "ops") ?? {}) as Readonly<Record<string, string>>;
+  return (index.expressions as readonly ClauseElement[])
+    .map((expression) => {
+      const grouped = expression instanceof ColumnElement && !(expression instanceof ColumnClause) ? expression.selfGroup(null) : expression;
+      const operatorClass = ops[keyOf(expression) ?? ""];
+      return `${schemaExpression(compiler, grouped)}${operatorClass === undefined ? "" : ` ${compiler.userText(operatorClass)}`}`;
+    })
+    .join(", ");
+}
+
+/** `DROP INDEX CONCURRENTLY IF EXISTS schema.name` */
+function visitDropIndex(compiler: Compiler, drop: DropIndex): string {
+  if (drop.element.name === null) throw new CompileError("DROP INDEX requires that the index have a name");
+  return `\nDROP INDEX ${concurrently(drop.element)}${drop.ifExists ? "IF EXISTS " : ""}${compiler.hook("qualifiedIndexName", drop.element)}`;
+}
+
+export const indexVisitors: Readonly<Record<string, Visitor>> = {
+  createIndex: visitCreateIndex as Visitor,
+  indexColumns: visitIndexColumns as Visitor,
+  dropIndex: visitDropIndex as Visitor,
+};
