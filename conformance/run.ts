@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type CoreCase, runCore } from "./core.ts";
 import { type DdlCase, runDdlCase } from "./ddl.ts";
+import { type OrmCase, runOrm } from "./orm.ts";
 import { Report } from "./report.ts";
 import { loadDialects, namesInScope } from "./scope.ts";
 
@@ -36,6 +37,12 @@ if (wanted("ddl")) {
     for (const dialect of test.dialects ?? ["default"]) {
       if (values.dialect === undefined || values.dialect === dialect) report.add("ddl", dialect, test.id, runDdlCase(test, dialect, names, modules));
     }
+  }
+}
+
+if (wanted("orm")) {
+  for (const test of read<OrmCase[]>("orm_trace")) {
+    if (selected(test.id) && (values.dialect === undefined || values.dialect === "sqlite")) report.add("orm", "sqlite", test.id, runOrm(test, names, modules));
   }
 }
 

@@ -19,3 +19,17 @@ export { UnevaluatableError } from "./query/evaluator.ts";
 export { FromStatement, fromStatement } from "./query/from-statement.ts";
 export { withParent } from "./query/with-parent.ts";
 export { type GetOptions } from "./load/by-key.ts";
+
+// ---- sessions ----
+import "./flush/dependency/register.ts";
+export { allSessions, type SessionDispatcher, type SessionEvents } from "./session/events.ts";
+export type { Bind, JoinTransactionMode, SessionOptions } from "./session/options.ts";
+export { AttributeState, inspect, InstanceInspection } from "./session/inspect.ts";
+export { OrmExecute } from "./session/orm-execute.ts";
+export { makeTransient, makeTransientToDetached, objectSession, wasDeleted } from "./session/object-states.ts";
+export type { ExecuteOptions } from "./session/arguments.ts";
+export type { BulkSaveOptions } from "./session/steps/bulk.ts";
+export type { MergeOptions } from "./session/steps/merge.ts";
+export { type EntityClass, Session } from "./sync/session.ts";
+export { SessionTransaction } from "./sync/session-transaction.ts";
+export { type ScopedSession, scopedSession, type SessionMaker, sessionmaker } from "./sync/factory.ts";

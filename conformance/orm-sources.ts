@@ -1,0 +1,65 @@
+/** Scenarios that the machine could not translate, by hand; and idioms of Python's that it left as they were. */
+
+/** Texts that are replaced in every scenario. */
+export const rewrites: readonly (readonly [string, string])[] = [
+  ['"n%d" % i', "`n${i}`"],
+  [".tags.clear()", ".tags.splice(0)"],
+  [".parts.pop(0)", ".parts.splice(0, 1)"],
+];
+
+/** Sources by scenario. */
+export const overrides: Readonly<Record<string, string>> = {
+  "session.query_does_not_overwrite_loaded": `
+let u = session.get(User, 1);
+session.execute(text("update user_account set name = 'raw' where id = 1"));
+let v = session.scalars(select(User).where(User.$.id.eq(1))).one();
+let w = session.scalars(select(User).where(User.$.id.eq(1)).executionOptions({ populateExisting: true })).one();
+let result = [u === v && v === w, u.name];`,
+  "session.context_manager_begin_commits": `
+Session.begin((s2) => { s2.add(new User({ name: "ctx" })); });
+let result = null;`,
+  "backref.attribute_set_event": `
+let seen = [];
+event.listen(User.$.name, "set", (target, value, old, initiator) => {
+  seen.push([value, typeof old === "string" ? old : "NO_VALUE"]);
+  return value.toUpperCase();
+});
+let u = new User({ name: "x" });
+u.name = "y";
+let result = [seen, u.name];`,
+  "events.before_flush_adds_object": `
+event.listen(session, "before_flush", (sess, ctx, inst) => {
+  for (const o of sess.new) if (o instanceof User && o.addresses.length === 0) o.addresses.push(new Address({ email: o.name + "@auto" }));
+});
+session.add(new User({ name: "ev" }));
+session.commit();
+let result = session.scalars(select(Address.$.email)).all();`,
+  "events.before_insert_changes_column": `
+event.listen(User, "before_insert", (mapper, conn, target) => { target.status = "hook"; });
+let u = new User({ name: "ev" });
+session.add(u);
+session.flush();
+let result = u.status;`,
+  "events.after_insert_executes_core": `
+event.listen(User, "after_insert", (mapper, conn, target) => {
+  conn.execute(insert(Address.__table__), { email: "core", user_id: target.id });
+});
+session.add(new User({ name: "ev" }));
+session.flush();
+let result = session.execute(select(Address.$.email, Address.$.userId)).all();`,
+  "events.do_orm_execute_adds_criteria": `
+event.listen(session, "do_orm_execute", (st) => {
+  if (st.isSelect && !st.isRelationshipLoad) st.statement = st.statement.where(User.$.age.gt(25));
+});
+let result = session.scalars(select(User.$.name)).all();`,
+  "props.flag_modified": `
+let g = session.get(Gizmo, 1);
+flagModified(g, "price");
+mark("flush");
+session.flush();`,
+  "config.relationship_directions": `
+let result = [User, Address, Order].flatMap((m) => inspect(m).relationships).map((r) => [String(r), { oneToMany: "ONETOMANY", manyToOne: "MANYTOONE", manyToMany: "MANYTOMANY" }[r.direction], r.uselist, [...r.localColumns].map((c) => c.name).sort(), [...r.remoteSide].map((c) => c.name).sort()]);`,
+  "config.unmapped_instance_error": `
+class Plain2 {}
+let result = [capture(() => session.add(new Plain2())), capture(() => session.get(Plain2, 1)), capture(() => session.execute(select(Plain2)))];`,
+};
