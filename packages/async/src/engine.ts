@@ -1,5 +1,5 @@
 /** Engines of the asynchronous API. Next: ./create.ts, which makes them. */
-import { closeStep, connectStep, type DdlBind, type DdlOperation, type Dialect, type EngineCore, type EngineEvents, engineDispatch, type ExecutionOptionsInput, type Pool, type URL } from "@athanor/core";
+import { type CheckoutOptions, closeStep, connectStep, type DdlBind, type DdlOperation, type Dialect, type EngineCore, type EngineEvents, engineDispatch, type ExecutionOptionsInput, type Pool, type URL } from "@athanor/core";
 import { type EventDispatcher, runAsync } from "@athanor/driver";
 import { AsyncConnection } from "./connection.ts";
 
@@ -43,9 +43,9 @@ export class AsyncEngine implements DdlBind<Promise<void>> {
     return this.core.dispatch as unknown as EventDispatcher<EngineEvents<AsyncConnection>>;
   }
 
-  /** A connection; `await using conn = await engine.connect()` gives it back. Commit what is to last. */
-  async connect(): Promise<AsyncConnection> {
-    const core = await runAsync(connectStep(this.core, (connection) => new AsyncConnection(connection)));
+  /** A connection; `options.signal` ends the wait for one. `await using conn = await engine.connect()` gives it back. Commit what is to last. */
+  async connect(options?: CheckoutOptions): Promise<AsyncConnection> {
+    const core = await runAsync(connectStep(this.core, (connection) => new AsyncConnection(connection), options));
     return core.front as AsyncConnection;
   }
 

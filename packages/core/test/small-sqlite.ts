@@ -134,6 +134,7 @@ export class SmallDialect extends DefaultDialect {
   override readonly name = "small";
   override readonly capabilities = capabilities;
   override readonly bindStyle: BindStyle = "qmark";
+  override readonly defaultSchema = "main";
 
   override readonly typeVisitors: TypeVisitors = { ...ansiTypeVisitors, json: () => "JSON", JSON: () => "JSON" };
 

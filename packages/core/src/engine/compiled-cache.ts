@@ -1,11 +1,12 @@
 /** Compiles statements, once for each structure: the compiled cache. Next: ./prepared.ts. */
 import { CacheKeyBuilder } from "../ast/cache-key.ts";
-import type { BindEntry, Compiled } from "../compiler/compiled.ts";
+import type { Compiled } from "../compiler/compiled.ts";
+import type { BindEntry } from "../compiler/expanding.ts";
 import { Compiler } from "../compiler/compiler.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { statementKind } from "../dialect/stringify.ts";
 import { CompileError } from "../errors/errors.ts";
-import { BindParameter } from "../expression/bind.ts";
+import type { BindParameter } from "../expression/bind.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { Executable } from "../selectable/executable.ts";
 import { LruCache } from "../util/lru.ts";
@@ -52,12 +53,15 @@ export class StatementMemo implements PreparedStatement {
     this.prepared = found.prepared;
     this.columnKeys = columnKeys;
     this.binds = found.keyed;
-    this.values = found.prepared.hasConstantValues && !hasRequired(found) ? found.prepared.values(found.keyed, null, null) : null;
+    this.values =
+      found.prepared.hasConstantValues && !hasRequired(found) ? found.prepared.values(found.keyed, null, null) : null;
   }
 }
 
 function hasRequired({ prepared, keyed }: PreparedStatement): boolean {
-  return prepared.compiled.binds.some((entry) => (keyed === null || entry.source < 0 ? entry.bind : (keyed[entry.source] as BindParameter)).required);
+  return prepared.compiled.binds.some(
+    (entry) => (keyed === null || entry.source < 0 ? entry.bind : (keyed[entry.source] as BindParameter)).required,
+  );
 }
 
 /** Compiles for one engine. */
@@ -79,7 +83,11 @@ export class StatementCompiler {
   }
 
   /** The compiled form of a statement, from the cache where it has an equal one. */
-  prepare(statement: ClauseElement, variant: CompileVariant, store: CompiledStore | null = this.store): PreparedStatement {
+  prepare(
+    statement: ClauseElement,
+    variant: CompileVariant,
+    store: CompiledStore | null = this.store,
+  ): PreparedStatement {
     if (store === null) return { prepared: this.#compile(statement, variant, null), keyed: null, origin: "disabled" };
     const key = new CacheKeyBuilder<BindParameter>();
     statement.appendCacheKey(key);
@@ -141,7 +149,10 @@ function checkConsumed(compiled: Compiled, columnKeys: readonly string[]): void 
     if (bind.bindKey !== null) known.add(bind.bindKey);
   }
   const unknown = columnKeys.filter((key) => !known.has(key));
-  if (unknown.length > 0) throw new CompileError(`Unconsumed column names: ${unknown.join(", ")}`, { fix: `this statement takes ${[...known].join(", ") || "no parameters"}` });
+  if (unknown.length > 0)
+    throw new CompileError(`Unconsumed column names: ${unknown.join(", ")}`, {
+      fix: `this statement takes ${[...known].join(", ") || "no parameters"}`,
+    });
 }
 
 /** Whether a statement keeps its compiled form: those that are Executable. */

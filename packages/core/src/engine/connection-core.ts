@@ -8,7 +8,7 @@ import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
 import { InvalidRequestError, PendingRollbackError, ResourceClosedError } from "../errors/errors.ts";
 import type { StatementCompiler } from "./compiled-cache.ts";
 import type { EngineCore } from "./engine-core.ts";
-import { type EngineEvents, engineDispatch, ExecutionListeners } from "./events.ts";
+import { type EngineEvents, ExecutionListeners, engineDispatch } from "./events.ts";
 import type { EngineLog } from "./logging.ts";
 import { type ExecutionOptionsInput, isEmpty } from "./options.ts";
 
@@ -78,13 +78,21 @@ export class ConnectionCore {
     this.#options = options;
     this.#hasOptions = !isEmpty(options);
     const { loggingToken } = options;
-    if (this.engine.log !== null) this.log = loggingToken === undefined ? this.engine.log : this.engine.log.withToken(loggingToken);
+    if (this.engine.log !== null)
+      this.log = loggingToken === undefined ? this.engine.log : this.engine.log.withToken(loggingToken);
   }
 
   /** Nothing stands between a statement and the driver: no options, no log, no listener, an open transaction. */
   get isPlain(): boolean {
     const { transaction } = this;
-    return transaction?.isActive === true && this.log === null && !this.#hasOptions && !this.invalidated && this.nested === null && this.listeners.empty;
+    return (
+      transaction?.isActive === true &&
+      this.log === null &&
+      !this.#hasOptions &&
+      !this.invalidated &&
+      this.nested === null &&
+      this.listeners.empty
+    );
   }
 
   get closed(): boolean {
@@ -110,9 +118,12 @@ export class ConnectionCore {
 
   /** @throws when no statement may be executed now. */
   check(): void {
-    if (this.lease === null && !this.invalidated) throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
+    if (this.lease === null && !this.invalidated)
+      throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
     if (this.managed !== null && !this.managed.isActive) {
-      throw new InvalidRequestError("Can't operate on closed transaction inside context manager.  Please complete the context manager before emitting further commands.");
+      throw new InvalidRequestError(
+        "Can't operate on closed transaction inside context manager.  Please complete the context manager before emitting further commands.",
+      );
     }
     if (this.nested !== null && !this.nested.isActive) throw pendingRollback("savepoint ");
     if (this.transaction !== null && !this.transaction.isActive) throw pendingRollback("");
@@ -121,7 +132,10 @@ export class ConnectionCore {
 
 /** The error of work on a connection whose transaction is broken. */
 export function pendingRollback(kind: "" | "savepoint "): PendingRollbackError {
-  return new PendingRollbackError(`Can't reconnect until invalid ${kind}transaction is rolled back.  Please rollback() fully before proceeding`, { code: "pending_rollback" });
+  return new PendingRollbackError(
+    `Can't reconnect until invalid ${kind}transaction is rolled back.  Please rollback() fully before proceeding`,
+    { code: "pending_rollback" },
+  );
 }
 
 /** What kind of transaction it is. */

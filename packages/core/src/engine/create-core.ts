@@ -43,18 +43,27 @@ const known: ReadonlySet<string> = new Set([
 function checkOptions(options: EngineOptions): void {
   const unknown = Object.keys(options).filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    throw new ArgumentError(`Invalid option(s) ${unknown.map((name) => `'${name}'`).join(", ")} sent to createEngine()`, { code: "unknown_option", fix: `options are ${[...known].join(", ")}` });
+    throw new ArgumentError(
+      `Invalid option(s) ${unknown.map((name) => `'${name}'`).join(", ")} sent to createEngine()`,
+      { code: "unknown_option", fix: `options are ${[...known].join(", ")}` },
+    );
   }
 }
 
 /** Reads the arguments of `createEngine()`. */
-export function engineArguments(first: string | URL | EngineOptions, second: EngineOptions | undefined): { readonly url: URL; readonly options: EngineOptions } {
+export function engineArguments(
+  first: string | URL | EngineOptions,
+  second: EngineOptions | undefined,
+): { readonly url: URL; readonly options: EngineOptions } {
   if (typeof first === "string" || first instanceof URL) return { url: makeUrl(first), options: second ?? {} };
-  if (first === null || typeof first !== "object") throw new ArgumentError("createEngine() takes a URL, or options with a url");
+  if (first === null || typeof first !== "object")
+    throw new ArgumentError("createEngine() takes a URL, or options with a url");
   const { url } = first;
   if (url === undefined) {
     if (first.dialect !== undefined) return { url: URL.create(first.dialect.name), options: first };
-    throw new ArgumentError("createEngine() needs a url", { fix: 'createEngine("sqlite:///file.db") or createEngine({ url })' });
+    throw new ArgumentError("createEngine() needs a url", {
+      fix: 'createEngine("sqlite:///file.db") or createEngine({ url })',
+    });
   }
   return { url: makeUrl(url), options: first };
 }
@@ -64,13 +73,28 @@ export function engineArguments(first: string | URL | EngineOptions, second: Eng
  *
  * @throws SynchronousAccessError when an asynchronous driver stands behind a synchronous engine.
  */
-export function createCore(url: URL, options: EngineOptions, isAsync: boolean, classDispatch: EventDispatcher<EngineEvents<unknown>> | null): EngineCore {
+export function createCore(
+  url: URL,
+  options: EngineOptions,
+  isAsync: boolean,
+  classDispatch: EventDispatcher<EngineEvents<unknown>> | null,
+): EngineCore {
   checkOptions(options);
-  const dialect: Dialect = options.dialect ?? resolveDialect(url, { isAsync, ...(options.module === undefined ? {} : { module: options.module }), ...(options.driver === undefined ? {} : { driver: options.driver }) });
+  const dialect: Dialect =
+    options.dialect ??
+    resolveDialect(url, {
+      isAsync,
+      ...(options.module === undefined ? {} : { module: options.module }),
+      ...(options.driver === undefined ? {} : { driver: options.driver }),
+    });
   const driver = options.driver ?? dialect.driver;
-  if (driver === null && options.creator === undefined && options.pool === undefined) throw new ArgumentError(`the dialect ${dialect.name} has no driver`, { fix: "pass one as { driver }" });
+  if (driver === null && options.creator === undefined && options.pool === undefined)
+    throw new ArgumentError(`the dialect ${dialect.name} has no driver`, { fix: "pass one as { driver }" });
   if (driver?.isAsync && !isAsync) {
-    throw new SynchronousAccessError(`${driver.name} is an asynchronous driver: use createAsyncEngine() from @athanor/async`, { code: "async_driver" });
+    throw new SynchronousAccessError(
+      `${driver.name} is an asynchronous driver: use createAsyncEngine() from @athanor/async`,
+      { code: "async_driver" },
+    );
   }
   if (options.labelLength !== undefined) limitLabels(dialect, options.labelLength);
   return new EngineCore({ url, dialect, options, isAsync, classDispatch });
@@ -80,7 +104,9 @@ export function createCore(url: URL, options: EngineOptions, isAsync: boolean, c
 function limitLabels(dialect: Dialect, labelLength: number): void {
   const { capabilities } = dialect;
   if (labelLength < 6 || labelLength > capabilities.maxIdentifierLength) {
-    throw new ArgumentError(`Label length of ${labelLength} is greater than this dialect's maximum identifier length of ${capabilities.maxIdentifierLength}, or less than 6`);
+    throw new ArgumentError(
+      `Label length of ${labelLength} is greater than this dialect's maximum identifier length of ${capabilities.maxIdentifierLength}, or less than 6`,
+    );
   }
   Object.defineProperty(dialect, "capabilities", { value: { ...capabilities, labelLength } });
 }

@@ -1,9 +1,10 @@
 /** The result of one executed statement: rows, and what is known of rows that were written. Next: ./steps/execute.ts. */
 import type { DriverResult, DriverRow } from "@athanor/driver";
-import type { BindEntry, Compiled } from "../compiler/compiled.ts";
+import type { Compiled } from "../compiler/compiled.ts";
+import type { BindEntry } from "../compiler/expanding.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
-import { RowFeed } from "../result/feed.ts";
+import type { RowFeed } from "../result/feed.ts";
 import { ResultKeys } from "../result/keys.ts";
 import { plainShape, Result } from "../result/result.ts";
 import { RowShape } from "../result/row.ts";
@@ -11,7 +12,8 @@ import type { TypeDialect } from "../types/type.ts";
 import type { Prepared } from "./prepared.ts";
 
 /** A row of values that the database or the program generated. */
-export type GeneratedRow = Readonly<Record<string, unknown>> & Iterable<unknown> & { readonly [position: number]: unknown };
+export type GeneratedRow = Readonly<Record<string, unknown>> &
+  Iterable<unknown> & { readonly [position: number]: unknown };
 
 /** What an execution left behind besides rows. */
 export interface Outcome {
@@ -29,7 +31,10 @@ export interface Outcome {
 const emptyShape = plainShape([]);
 
 /** Rows of a statement, typed by what it selects, and facts about rows it wrote. */
-export class CursorResult<V extends readonly unknown[] = readonly unknown[], O extends object = Readonly<Record<string, unknown>>> extends Result<V, O> {
+export class CursorResult<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = Readonly<Record<string, unknown>>,
+> extends Result<V, O> {
   readonly #outcome: Outcome;
 
   constructor(shape: RowShape | null, feed: RowFeed, outcome: Outcome) {
@@ -65,10 +70,14 @@ export class CursorResult<V extends readonly unknown[] = readonly unknown[], O e
   get insertedPrimaryKey(): GeneratedRow {
     const compiled = this.#insert("insertedPrimaryKey");
     if (this.#outcome.sets !== null) {
-      throw new InvalidRequestError("This statement was an executemany call; if primary key returning is supported, please use .insertedPrimaryKeyRows.");
+      throw new InvalidRequestError(
+        "This statement was an executemany call; if primary key returning is supported, please use .insertedPrimaryKeyRows.",
+      );
     }
     if (this.compiled?.resultColumns !== null && this.feed.returnsRows) {
-      throw new InvalidRequestError("Can't call insertedPrimaryKey when returning() is used.", { fix: "read the key from the returned row" });
+      throw new InvalidRequestError("Can't call insertedPrimaryKey when returning() is used.", {
+        fix: "read the key from the returned row",
+      });
     }
     return this.#key(compiled, this.#outcome.values, this.#outcome.returned?.[0]);
   }
@@ -156,7 +165,8 @@ export class CursorResult<V extends readonly unknown[] = readonly unknown[], O e
   #insert(what: string): Compiled {
     const { compiled } = this;
     if (compiled === null) throw new InvalidRequestError(`${what} is not known of SQL that was given as text`);
-    if (compiled.kind !== "insert" || compiled.crud === null) throw new InvalidRequestError("Statement is not an insert() expression construct.");
+    if (compiled.kind !== "insert" || compiled.crud === null)
+      throw new InvalidRequestError("Statement is not an insert() expression construct.");
     return compiled;
   }
 
@@ -165,7 +175,8 @@ export class CursorResult<V extends readonly unknown[] = readonly unknown[], O e
     const crud = compiled.crud as NonNullable<Compiled["crud"]>;
     const columns = crud.keyColumns;
     const dialect = compiled.dialect as TypeDialect;
-    const shape = returned === undefined || driver.columns === null ? null : (prepared as Prepared).shape(driver.columns);
+    const shape =
+      returned === undefined || driver.columns === null ? null : (prepared as Prepared).shape(driver.columns);
     const key = columns.map((column) => {
       const position = crud.implicitReturning.indexOf(column);
       if (position >= 0) return shape === null || returned === undefined ? null : shape.value(returned, position);

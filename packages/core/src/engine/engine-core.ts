@@ -2,7 +2,7 @@
  * An engine: a dialect, a pool, a cache of compiled statements, listeners and a log. The fronts (../sync/engine.ts and
  * @athanor/async) wrap it. Next: ./connection-core.ts.
  */
-import { call, type DriverConnection, type EventDispatcher, isStep, settle, type Step } from "@athanor/driver";
+import { call, type DriverConnection, type EventDispatcher, isStep, type Step, settle } from "@athanor/driver";
 import type { ConnectionCare, ConnectionPoolEntry, Pool } from "@athanor/pool";
 import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
 import type { URL } from "../url/url.ts";
@@ -76,7 +76,15 @@ export class EngineCore {
   /** An engine of the same pool with further options. */
   withExecutionOptions(options: ExecutionOptionsInput): EngineCore {
     const merged = mergeOptions(this.executionOptions, options);
-    return new EngineCore({ url: this.url, dialect: this.dialect, options: this.options, isAsync: this.isAsync, classDispatch: null, from: this, executionOptions: merged });
+    return new EngineCore({
+      url: this.url,
+      dialect: this.dialect,
+      options: this.options,
+      isAsync: this.isAsync,
+      classDispatch: null,
+      from: this,
+      executionOptions: merged,
+    });
   }
 
   /** Closes the idle connections and begins with a new pool. */
@@ -102,7 +110,14 @@ export class EngineCore {
       useLifo: options.poolUseLifo,
       resetOnReturn: options.poolResetOnReturn,
       events: options.poolEvents,
-      ...(options.echoPool ? { log: poolLog(options.logger ?? consoleLogger(loggerName("athanor.pool.Pool", options.loggingName)), options.echoPool === "debug") } : {}),
+      ...(options.echoPool
+        ? {
+            log: poolLog(
+              options.logger ?? consoleLogger(loggerName("athanor.pool.Pool", options.loggingName)),
+              options.echoPool === "debug",
+            ),
+          }
+        : {}),
     });
     pool.dispatch.listen("firstConnect", (connection) => dialect.initialize(connection), { insert: true });
     return pool;
@@ -122,7 +137,10 @@ export class EngineCore {
   /** Opens a driver connection and prepares it for the program. */
   *#open(entry: ConnectionPoolEntry): Step<DriverConnection> {
     const { dialect, options } = this;
-    const connectOptions = { ...(dialect.connectOptions(this.url) as object), ...options.connectArgs } as Record<string, unknown>;
+    const connectOptions = { ...(dialect.connectOptions(this.url) as object), ...options.connectArgs } as Record<
+      string,
+      unknown
+    >;
     let connection: DriverConnection | undefined;
     for (const listener of this.dispatch.of("doConnect").all) {
       const outcome: unknown = yield* settle(listener(dialect, entry, connectOptions) as unknown);
@@ -134,7 +152,7 @@ export class EngineCore {
     if (connection === undefined) {
       if (options.creator !== undefined) {
         const made = options.creator();
-        connection = isStep(made) ? yield* (made as Step<DriverConnection>) : yield* call(made);
+        connection = isStep(made) ? yield* made as Step<DriverConnection> : yield* call(made);
       } else {
         const driver = options.driver ?? dialect.driver;
         connection = yield* call((driver as NonNullable<typeof driver>).connect(connectOptions));
@@ -155,7 +173,10 @@ export class EngineCore {
 function makeLog(options: EngineOptions): EngineLog | null {
   const { echo = false, logger, hideParameters = false } = options;
   if (!echo && logger === undefined) return null;
-  return new EngineLog(logger ?? consoleLogger(loggerName("athanor.engine.Engine", options.loggingName)), { hideParameters, isDebug: echo === "debug" });
+  return new EngineLog(logger ?? consoleLogger(loggerName("athanor.engine.Engine", options.loggingName)), {
+    hideParameters,
+    isDebug: echo === "debug",
+  });
 }
 
 function loggerName(base: string, name: string | undefined): string {

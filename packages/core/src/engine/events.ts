@@ -1,5 +1,11 @@
 /** Events of engines and connections, with SQLAlchemy's names in camelCase. `C` is the connection as the program holds it. */
-import { EventDispatcher, type Listener, type ListenerResult, type ListenerList, type DriverConnection } from "@athanor/driver";
+import {
+  type DriverConnection,
+  EventDispatcher,
+  type Listener,
+  type ListenerList,
+  type ListenerResult,
+} from "@athanor/driver";
 import type { ConnectionPoolEntry } from "@athanor/pool";
 import type { DBAPIError, StatementError } from "../errors/database.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
@@ -44,8 +50,19 @@ export interface ErrorContext<C> {
 /** The events of an engine and of its connections. Where a listener returns a promise or a step, it is waited for. */
 export type EngineEvents<C> = {
   /** A statement was given to `execute()`. */
-  beforeExecute: (connection: C, statement: ClauseElement, parameters: GivenParameters, executionOptions: Readonly<Record<string, unknown>>) => ListenerResult;
-  afterExecute: (connection: C, statement: ClauseElement, parameters: GivenParameters, executionOptions: Readonly<Record<string, unknown>>, result: unknown) => ListenerResult;
+  beforeExecute: (
+    connection: C,
+    statement: ClauseElement,
+    parameters: GivenParameters,
+    executionOptions: Readonly<Record<string, unknown>>,
+  ) => ListenerResult;
+  afterExecute: (
+    connection: C,
+    statement: ClauseElement,
+    parameters: GivenParameters,
+    executionOptions: Readonly<Record<string, unknown>>,
+    result: unknown,
+  ) => ListenerResult;
   /** The driver is about to be called; `execution` may be changed. */
   beforeCursorExecute: (connection: C, execution: CursorExecution) => ListenerResult;
   afterCursorExecute: (connection: C, execution: CursorExecution) => ListenerResult;
@@ -66,7 +83,11 @@ export type EngineEvents<C> = {
   commitTwophase: (connection: C, xid: string, isPrepared: boolean) => ListenerResult;
   rollbackTwophase: (connection: C, xid: string, isPrepared: boolean) => ListenerResult;
   /** A driver connection is about to be opened; a listener may change `options` or open it itself and return it. */
-  doConnect: (dialect: unknown, entry: ConnectionPoolEntry, options: Record<string, unknown>) => ListenerResult | DriverConnection;
+  doConnect: (
+    dialect: unknown,
+    entry: ConnectionPoolEntry,
+    options: Record<string, unknown>,
+  ) => ListenerResult | DriverConnection;
 };
 
 /** The names of {@link EngineEvents}. */
@@ -94,7 +115,9 @@ export const engineEventNames: readonly (keyof EngineEvents<unknown>)[] = [
 ];
 
 /** A dispatcher of engine events; `parent` is that of the class or of the engine. */
-export function engineDispatch<C>(parent: EventDispatcher<EngineEvents<C>> | null = null): EventDispatcher<EngineEvents<C>> {
+export function engineDispatch<C>(
+  parent: EventDispatcher<EngineEvents<C>> | null = null,
+): EventDispatcher<EngineEvents<C>> {
   return new EventDispatcher<EngineEvents<C>>(engineEventNames as readonly (keyof EngineEvents<C> & string)[], parent);
 }
 
@@ -114,6 +137,11 @@ export class ExecutionListeners {
 
   /** Nobody listens to executions. */
   get empty(): boolean {
-    return this.beforeCursorExecute.empty && this.afterCursorExecute.empty && this.beforeExecute.empty && this.afterExecute.empty;
+    return (
+      this.beforeCursorExecute.empty &&
+      this.afterCursorExecute.empty &&
+      this.beforeExecute.empty &&
+      this.afterExecute.empty
+    );
   }
 }

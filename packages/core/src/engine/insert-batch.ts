@@ -1,11 +1,12 @@
 /** INSERTs of many rows as few statements: how a compiled INSERT is repeated for each row. Next: ./steps/execute-many.ts. */
 import type { DriverResult, DriverRow } from "@athanor/driver";
-import type { BindEntry, Compiled, InsertBatchPlan } from "../compiler/compiled.ts";
+import type { Compiled, InsertBatchPlan } from "../compiler/compiled.ts";
+import type { BindEntry } from "../compiler/expanding.ts";
 import { Compiler } from "../compiler/compiler.ts";
 import { MARKER, markerFor } from "../compiler/expanding.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
 import type { SqlType, TypeDialect } from "../types/type.ts";
-import type { Dialect } from "../dialect/dialect.ts";
 import type { BoundStatement, Prepared } from "./prepared.ts";
 
 /** Values of one row, by bind. */
@@ -84,7 +85,11 @@ function textOf(compiled: Compiled, plan: InsertBatchPlan, counts: boolean): Bat
 
 /** Splits the text at the only row of its VALUES. */
 function takeApart(compiled: Compiled, plan: InsertBatchPlan, counts: boolean): BatchText | null {
-  const marked = compiled.pieces.map(({ sql, bind, template }) => (bind < 0 ? sql : `${sql}\u0001${bind}${template === null ? "" : `:${template}`}\u0002`)).join("");
+  const marked = compiled.pieces
+    .map(({ sql, bind, template }) =>
+      bind < 0 ? sql : `${sql}\u0001${bind}${template === null ? "" : `:${template}`}\u0002`,
+    )
+    .join("");
   const values = ` VALUES (${plan.expressions.join(", ")})`;
   const at = marked.indexOf(values);
   if (at < 0) return null;
@@ -94,7 +99,10 @@ function takeApart(compiled: Compiled, plan: InsertBatchPlan, counts: boolean): 
   if (!counts) return { before: piecesOf(`${start} VALUES `), row: piecesOf(row), after: piecesOf(end), counts };
   const compiler = new Compiler(compiled.dialect);
   const names = plan.expressions.map((_, index) => `p${index}`);
-  const casts = names.map((name, index) => name + (compiled.dialect.capabilities.insertManyCasts ? castText(compiler, plan.columnTypes[index] ?? null) : ""));
+  const casts = names.map(
+    (name, index) =>
+      name + (compiled.dialect.capabilities.insertManyCasts ? castText(compiler, plan.columnTypes[index] ?? null) : ""),
+  );
   return {
     before: piecesOf(`${start} SELECT ${casts.join(", ")} FROM (VALUES `),
     row: piecesOf(row),
@@ -134,7 +142,15 @@ class Batches implements BatchForm {
   /** The sentinel's values are among the parameters. */
   readonly #isKnown: boolean;
 
-  constructor(dialect: Dialect, prepared: Prepared, plan: InsertBatchPlan, text: BatchText, isSorted: boolean, isKnown: boolean, size: number) {
+  constructor(
+    dialect: Dialect,
+    prepared: Prepared,
+    plan: InsertBatchPlan,
+    text: BatchText,
+    isSorted: boolean,
+    isKnown: boolean,
+    size: number,
+  ) {
     this.#dialect = dialect;
     this.#prepared = prepared;
     this.#plan = plan;
@@ -161,7 +177,9 @@ class Batches implements BatchForm {
   ordered(result: DriverResult, rows: readonly Row[]): readonly DriverRow[] {
     if (!this.isSorted || rows.length === 1) return result.rows;
     if (result.rows.length !== rows.length) {
-      throw new InvalidRequestError(`Sentinel-keyed result set did not produce correct number of rows ${rows.length}; produced ${result.rows.length}`);
+      throw new InvalidRequestError(
+        `Sentinel-keyed result set did not produce correct number of rows ${rows.length}; produced ${result.rows.length}`,
+      );
     }
     return this.#isKnown ? this.#byValue(result, rows) : this.#byNumber(result);
   }
@@ -185,14 +203,22 @@ class Batches implements BatchForm {
     const place = this.#width();
     const read = columns.map((column) => dialect.adaptType(column.type).resultProcessor(dialect as TypeDialect));
     const binds = columns.map((column) => this.#prepared.bindPosition(compiled.crud?.boundColumns.get(column) ?? ""));
-    const byKey = new Map(result.rows.map((row) => [keyOf(columns.map((_, index) => read[index]?.(row[place + index]) ?? row[place + index])), row]));
+    const byKey = new Map(
+      result.rows.map((row) => [
+        keyOf(columns.map((_, index) => read[index]?.(row[place + index]) ?? row[place + index])),
+        row,
+      ]),
+    );
     return rows.map((values) => {
       const key = keyOf(binds.map((bind) => values[bind]));
       const row = byKey.get(key);
       if (row === undefined) {
-        throw new InvalidRequestError(`Can't match sentinel values in result set to parameter sets; key ${JSON.stringify(key)} was not found.`, {
-          fix: "the database gives these values back in another form: leave out sortByParameterOrder, or use a type whose values come back as they went",
-        });
+        throw new InvalidRequestError(
+          `Can't match sentinel values in result set to parameter sets; key ${JSON.stringify(key)} was not found.`,
+          {
+            fix: "the database gives these values back in another form: leave out sortByParameterOrder, or use a type whose values come back as they went",
+          },
+        );
       }
       return row;
     });
@@ -205,7 +231,11 @@ class Batches implements BatchForm {
 }
 
 function keyOf(values: readonly unknown[]): string {
-  return values.map((value) => (value instanceof Date ? value.toISOString() : typeof value === "string" ? value.toLowerCase() : String(value))).join("\u0000");
+  return values
+    .map((value) =>
+      value instanceof Date ? value.toISOString() : typeof value === "string" ? value.toLowerCase() : String(value),
+    )
+    .join("\u0000");
 }
 
 /** Writes text and parameters of one batch. */

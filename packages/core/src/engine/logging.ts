@@ -34,7 +34,10 @@ export class EngineLog {
   /** Goes in front of every line: a connection's `loggingToken`. */
   readonly token: string | null;
 
-  constructor(logger: Logger, options: { readonly hideParameters: boolean; readonly isDebug: boolean; readonly token?: string | null }) {
+  constructor(
+    logger: Logger,
+    options: { readonly hideParameters: boolean; readonly isDebug: boolean; readonly token?: string | null },
+  ) {
     this.logger = logger;
     this.hideParameters = options.hideParameters;
     this.isDebug = options.isDebug;
@@ -51,13 +54,21 @@ export class EngineLog {
   }
 
   debug(message: string): void {
-    if (this.isDebug) (this.logger.debug ?? this.logger.info).call(this.logger, this.token === null ? message : `[${this.token}] ${message}`);
+    if (this.isDebug)
+      (this.logger.debug ?? this.logger.info).call(
+        this.logger,
+        this.token === null ? message : `[${this.token}] ${message}`,
+      );
   }
 
   /** The two lines of a statement. */
   statement(sql: string, origin: string, parameters: unknown): void {
     this.info(sql);
-    this.info(this.hideParameters ? `[${origin}] [SQL parameters hidden due to hideParameters]` : `[${origin}] ${showParameters(parameters)}`);
+    this.info(
+      this.hideParameters
+        ? `[${origin}] [SQL parameters hidden due to hideParameters]`
+        : `[${origin}] ${showParameters(parameters)}`,
+    );
   }
 }
 

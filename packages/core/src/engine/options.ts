@@ -99,7 +99,10 @@ export type ExecutionOptionsInput = KnownExecutionOptions & ExecutionOptions;
 export const noExecutionOptions: ExecutionOptionsInput = Object.freeze({});
 
 /** Options of two levels; the later ones win. Does not copy where one is empty. */
-export function mergeOptions(first: ExecutionOptionsInput, second: ExecutionOptionsInput | undefined): ExecutionOptionsInput {
+export function mergeOptions(
+  first: ExecutionOptionsInput,
+  second: ExecutionOptionsInput | undefined,
+): ExecutionOptionsInput {
   if (second === undefined || isEmpty(second)) return first;
   return isEmpty(first) ? second : { ...first, ...second };
 }

@@ -1,6 +1,7 @@
 /** A compiled statement made ready for executions: how values become parameters, how rows become objects. */
-import { type ColumnDescription, type DriverParameters, type ExecuteOptions } from "@athanor/driver";
-import type { BindEntry, Compiled } from "../compiler/compiled.ts";
+import type { ColumnDescription, DriverParameters, ExecuteOptions } from "@athanor/driver";
+import type { Compiled } from "../compiler/compiled.ts";
+import type { BindEntry } from "../compiler/expanding.ts";
 import { renderExpanded } from "../compiler/expanding.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
@@ -57,7 +58,12 @@ export class Prepared {
   }
 
   /** One value per bind entry, from the statement (`keyed`: the parameters its cache key met) and from parameters. */
-  values(keyed: readonly BindParameter[] | null, params: ParameterSet | null, given: ParameterSet | null, group = -1): unknown[] {
+  values(
+    keyed: readonly BindParameter[] | null,
+    params: ParameterSet | null,
+    given: ParameterSet | null,
+    group = -1,
+  ): unknown[] {
     const { binds } = this.compiled;
     const count = binds.length;
     const values: unknown[] = new Array(count);
@@ -121,7 +127,11 @@ export class Prepared {
 function bigIntegers(compiled: Compiled): { readonly bigIntegers: readonly number[] } | null {
   const { resultColumns, positionalResult } = compiled;
   if (resultColumns === null || !positionalResult) return null;
-  return { bigIntegers: resultColumns.flatMap((column, position) => (column.type instanceof BigInteger && column.type.mode === "bigint" ? [position] : [])) };
+  return {
+    bigIntegers: resultColumns.flatMap((column, position) =>
+      column.type instanceof BigInteger && column.type.mode === "bigint" ? [position] : [],
+    ),
+  };
 }
 
 function lookUp(params: ParameterSet, entry: BindEntry, bind: BindParameter): unknown {
@@ -139,12 +149,17 @@ function lookUp(params: ParameterSet, entry: BindEntry, bind: BindParameter): un
 }
 
 function undefinedValue(name: string): ArgumentError {
-  return new ArgumentError(`the value of parameter ${JSON.stringify(name)} is undefined`, { code: "undefined_value", fix: "pass null for SQL NULL, or leave the parameter out" });
+  return new ArgumentError(`the value of parameter ${JSON.stringify(name)} is undefined`, {
+    code: "undefined_value",
+    fix: "pass null for SQL NULL, or leave the parameter out",
+  });
 }
 
 function missing(entry: BindEntry, group: number): InvalidRequestError {
   const where = group >= 0 ? `, in parameter group ${group}` : "";
-  return new InvalidRequestError(`A value is required for bind parameter '${entry.name}'${where}`, { code: "missing_parameter" });
+  return new InvalidRequestError(`A value is required for bind parameter '${entry.name}'${where}`, {
+    code: "missing_parameter",
+  });
 }
 
 /** Binds in the order in which the driver takes them: as the text has them; with numbers, each once. */

@@ -32,10 +32,17 @@ export class RowFeed {
   /** Called once, when the source came to its end or was closed. */
   onEnd: (() => void) | null = null;
 
-  constructor(rows: readonly DriverRow[] | null, source: RowSource | null = null, options: { readonly yieldPer?: number | undefined; readonly maxRowBuffer?: number | undefined } = {}) {
+  constructor(
+    rows: readonly DriverRow[] | null,
+    source: RowSource | null = null,
+    options: { readonly yieldPer?: number | undefined; readonly maxRowBuffer?: number | undefined } = {},
+  ) {
     this.#rows = rows ?? none;
     this.#source = source;
-    this.#refusal = rows === null && source === null ? "This result object does not return rows. It has been closed automatically." : null;
+    this.#refusal =
+      rows === null && source === null
+        ? "This result object does not return rows. It has been closed automatically."
+        : null;
     this.#fixedPortion = options.yieldPer ?? 0;
     this.#largest = options.maxRowBuffer ?? 1000;
   }

@@ -33,7 +33,9 @@ export class ResultKeys {
 
   /** Whether there is such a column. */
   has(key: ColumnKey): boolean {
-    return typeof key === "number" ? key >= 0 && key < this.names.length : this.#index.has(key) || this.#similar(key) !== undefined;
+    return typeof key === "number"
+      ? key >= 0 && key < this.names.length
+      : this.#index.has(key) || this.#similar(key) !== undefined;
   }
 
   /**
@@ -48,11 +50,15 @@ export class ResultKeys {
       throw new NoSuchColumnError(`The rows have ${this.names.length} columns; there is none at position ${key}`);
     }
     if (this.#ambiguous.has(key)) {
-      throw new InvalidRequestError(`Ambiguous column name '${describe(key)}' in result set column descriptions`, { fix: "ask by position, or give the columns labels" });
+      throw new InvalidRequestError(`Ambiguous column name '${describe(key)}' in result set column descriptions`, {
+        fix: "ask by position, or give the columns labels",
+      });
     }
     const position = this.#index.get(key) ?? this.#similar(key);
     if (position !== undefined) return position;
-    throw new NoSuchColumnError(`Could not locate column in row for column '${describe(key)}'`, { fix: `its columns are ${this.names.join(", ") || "none"}` });
+    throw new NoSuchColumnError(`Could not locate column in row for column '${describe(key)}'`, {
+      fix: `its columns are ${this.names.join(", ") || "none"}`,
+    });
   }
 
   /** Attributes of mapped classes stand for their column; text results are matched by a column's name. */
@@ -64,7 +70,9 @@ export class ResultKeys {
       if (element !== key && this.#index.has(element)) return this.#index.get(element);
     }
     const { name } = key as { name?: unknown };
-    return typeof name === "string" && this.#byNameAllowed && !this.#ambiguous.has(name) ? this.#index.get(name) : undefined;
+    return typeof name === "string" && this.#byNameAllowed && !this.#ambiguous.has(name)
+      ? this.#index.get(name)
+      : undefined;
   }
 
   /** Columns were only known by name (text), so that expressions are matched by theirs. */

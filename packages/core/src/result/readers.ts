@@ -81,7 +81,8 @@ function partOf(value: unknown): string {
     case "symbol": {
       if (value === null) return "~";
       if (value instanceof Date) return `d${value.getTime()}`;
-      if (value instanceof Uint8Array) return `b${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+      if (value instanceof Uint8Array)
+        return `b${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
       let identity = identities.get(value as object);
       if (identity === undefined) identities.set(value as object, (identity = ++lastIdentity));
       return `#${identity}`;

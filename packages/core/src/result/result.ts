@@ -6,7 +6,7 @@ import { type DriverRow, runSync } from "@athanor/driver";
 import type { Row } from "../expression/row-types.ts";
 import { RowFeed, type RowSource } from "./feed.ts";
 import { type ColumnKey, ResultKeys } from "./keys.ts";
-import { ScalarValues, MappingObjects, RowObjects } from "./readers.ts";
+import { MappingObjects, RowObjects, ScalarValues } from "./readers.ts";
 import { RowShape } from "./row.ts";
 import { ResultView, type UniqueStrategy } from "./view.ts";
 
@@ -161,7 +161,10 @@ export class MappingResult<O extends object = Readonly<Record<string, unknown>>>
 }
 
 /** A result of rows. `V` are the values by position, `O` by name. */
-export class Result<V extends readonly unknown[] = readonly unknown[], O extends object = Readonly<Record<string, unknown>>> extends ResultBase<Row<V, O>> {
+export class Result<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = Readonly<Record<string, unknown>>,
+> extends ResultBase<Row<V, O>> {
   readonly shape: RowShape;
   readonly feed: RowFeed;
   #view: ResultView<Row<V, O>> | null = null;
@@ -213,7 +216,10 @@ export class Result<V extends readonly unknown[] = readonly unknown[], O extends
   scalars(key: ColumnKey = 0): ScalarResult<unknown> {
     this.feed.check();
     const position = this.shape.keys.position(key);
-    return new ScalarResult(this.#derived().derive(new ScalarValues<unknown>(this.shape, position)), this.shape.pick([position]));
+    return new ScalarResult(
+      this.#derived().derive(new ScalarValues<unknown>(this.shape, position)),
+      this.shape.pick([position]),
+    );
   }
 
   /** Rows as plain objects by name. */
@@ -270,13 +276,16 @@ export class Result<V extends readonly unknown[] = readonly unknown[], O extends
 
   /** The view so far, without making rows of it. */
   #derived(): ResultView<unknown> {
-    return (this.#view as ResultView<unknown> | null) ?? new ResultView<unknown>(this.feed, { read: (row) => row, identify: (value) => value });
+    return (
+      (this.#view as ResultView<unknown> | null) ??
+      new ResultView<unknown>(this.feed, { read: (row) => row, identify: (value) => value })
+    );
   }
 
   #raw(second: "error" | "oneOrNone" | "ignore", none: boolean): readonly unknown[] | undefined {
     const { feed } = this;
     const raw = new ResultView<readonly unknown[]>(feed, { read: (row) => row, identify: (value) => value });
-    if (!feed.isBuffered) return runSync(raw.only(second, none) )?.value;
+    if (!feed.isBuffered) return runSync(raw.only(second, none))?.value;
     const row = feed.takeOne();
     feed.closeBuffered();
     return row;
@@ -284,7 +293,10 @@ export class Result<V extends readonly unknown[] = readonly unknown[], O extends
 }
 
 /** All rows of a result, kept as a value for caches. Made by `result.freeze()`. */
-export class FrozenResult<V extends readonly unknown[] = readonly unknown[], O extends object = Readonly<Record<string, unknown>>> {
+export class FrozenResult<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = Readonly<Record<string, unknown>>,
+> {
   readonly shape: RowShape;
   /** The raw rows, not converted yet. */
   readonly data: readonly DriverRow[];

@@ -23,7 +23,11 @@ export class RowShape {
    * @param options.sources positions in raw rows. Default: the columns' own order.
    * @param options.interpreted makes rows without code made at run time. Default: only where the platform forbids that.
    */
-  constructor(keys: ResultKeys, processors: readonly Processor[], options: { readonly sources?: readonly number[]; readonly interpreted?: boolean } = {}) {
+  constructor(
+    keys: ResultKeys,
+    processors: readonly Processor[],
+    options: { readonly sources?: readonly number[]; readonly interpreted?: boolean } = {},
+  ) {
     this.keys = keys;
     this.processors = processors;
     this.sources = options.sources ?? processors.map((_, position) => position);
@@ -112,7 +116,13 @@ function decorate(prototype: object, keys: ResultKeys, valuesOf: (row: object) =
     const values = valuesOf(this);
     const object: Record<string, unknown> = {};
     keys.names.forEach((name, position) => {
-      if (!Object.hasOwn(object, name)) Object.defineProperty(object, name, { value: values[position], enumerable: true, configurable: true, writable: true });
+      if (!Object.hasOwn(object, name))
+        Object.defineProperty(object, name, {
+          value: values[position],
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
     });
     return object;
   };
@@ -166,7 +176,13 @@ function interpretedMaker(shape: RowShape): RowMaker {
     }
     const row = new Row() as Record<string, unknown>;
     for (const { name, position } of slots) {
-      if (delicate.has(name)) Object.defineProperty(row, name, { value: converted[position], enumerable: true, configurable: true, writable: true });
+      if (delicate.has(name))
+        Object.defineProperty(row, name, {
+          value: converted[position],
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
       else row[name] = converted[position];
     }
     if (!isComplete) store(row, converted);
@@ -179,18 +195,23 @@ function generatedMaker(shape: RowShape): RowMaker {
   const { keys, processors, sources } = shape;
   const { slots, isComplete } = slotsOf(keys);
   if (keys.names.length > 1000) return interpretedMaker(shape);
-  const read = (position: number): string => (processors[position] ? `p${position}(d[${sources[position]}])` : `d[${sources[position]}]`);
+  const read = (position: number): string =>
+    processors[position] ? `p${position}(d[${sources[position]}])` : `d[${sources[position]}]`;
   const parameters = processors.map((_, position) => `p${position}`);
   let body = "";
   if (!isComplete) body += `const v = [${keys.names.map((_, position) => read(position)).join(",")}];`;
   for (const { name, position } of slots) {
     const value = isComplete ? read(position) : `v[${position}]`;
     const key = JSON.stringify(name);
-    body += delicate.has(name) ? `define(this,${key},{value:${value},enumerable:true,configurable:true,writable:true});` : `this[${key}]=${value};`;
+    body += delicate.has(name)
+      ? `define(this,${key},{value:${value},enumerable:true,configurable:true,writable:true});`
+      : `this[${key}]=${value};`;
   }
   if (!isComplete) body += "store(this,v);";
   const source = `"use strict";class Row{constructor(d){${body}}}return[Row,(d)=>new Row(d)];`;
-  const build = new Function("define", "store", ...parameters, source) as (...args: unknown[]) => [{ prototype: object }, RowMaker];
+  const build = new Function("define", "store", ...parameters, source) as (
+    ...args: unknown[]
+  ) => [{ prototype: object }, RowMaker];
   const [Row, make] = build(Object.defineProperty, store, ...processors);
   const values = isComplete ? generatedValues(slots) : valuesReader(keys);
   decorate(Row.prototype, keys, values);
@@ -198,5 +219,7 @@ function generatedMaker(shape: RowShape): RowMaker {
 }
 
 function generatedValues(slots: readonly Slot[]): (row: object) => readonly unknown[] {
-  return new Function("r", `return[${slots.map(({ name }) => `r[${JSON.stringify(name)}]`).join(",")}];`) as (row: object) => readonly unknown[];
+  return new Function("r", `return[${slots.map(({ name }) => `r[${JSON.stringify(name)}]`).join(",")}];`) as (
+    row: object,
+  ) => readonly unknown[];
 }

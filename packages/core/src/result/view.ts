@@ -52,7 +52,8 @@ export class ResultView<T> {
 
   #checkUnique(): void {
     const { uniqueRequired } = this.feed;
-    if (uniqueRequired !== null && this.#seen === null) throw new InvalidRequestError(uniqueRequired, { fix: "call .unique() on the result first" });
+    if (uniqueRequired !== null && this.#seen === null)
+      throw new InvalidRequestError(uniqueRequired, { fix: "call .unique() on the result first" });
   }
 
   /** All rows that are here. */
@@ -131,7 +132,8 @@ export class ResultView<T> {
       if (none) throw new NoResultFound(noRow);
       return undefined;
     }
-    if (second !== "ignore" && this.#hasAnother(found.value)) throw new MultipleResultsFound(second === "error" ? severalRows : severalOrNone);
+    if (second !== "ignore" && this.#hasAnother(found.value))
+      throw new MultipleResultsFound(second === "error" ? severalRows : severalOrNone);
     return found;
   }
 

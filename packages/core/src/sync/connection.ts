@@ -1,5 +1,5 @@
 /** Connections of the synchronous API: each method runs one step of ../engine/steps/. */
-import { type DriverParameters, type EventDispatcher, runSync, type DriverResult } from "@athanor/driver";
+import { type DriverParameters, type DriverResult, type EventDispatcher, runSync } from "@athanor/driver";
 import type { Info, Lease } from "@athanor/pool";
 import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
 import type { ConnectionCore } from "../engine/connection-core.ts";
@@ -74,37 +74,68 @@ export class Connection implements DdlBind<void> {
    * @param params values by parameter name; for INSERT and UPDATE also by column key. A list executes it once for each.
    * @throws DBAPIError (IntegrityError, OperationalError, …) what the database says; ArgumentError for strings.
    */
-  execute<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<V, O>;
+  execute<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): CursorResult<V, O>;
   execute<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<[T]>;
   execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<unknown[]>;
   execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {
     const quick = options === undefined ? startQuick(this.core, statement, params) : null;
-    if (quick?.isSettled) return finishQuick(quick, quick.outcome as DriverResult) as unknown as CursorResult<unknown[]>;
-    return runSync(continueExecution(this.core, quick, statement, params, options)) as unknown as CursorResult<unknown[]>;
+    if (quick?.isSettled)
+      return finishQuick(quick, quick.outcome as DriverResult) as unknown as CursorResult<unknown[]>;
+    return runSync(continueExecution(this.core, quick, statement, params, options)) as unknown as CursorResult<
+      unknown[]
+    >;
   }
 
   /** The first column of the first row, null when there is no row. */
-  scalar<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): V[0] | null;
+  scalar<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): V[0] | null;
   scalar<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): T | null;
-  scalar(statement: ClauseElement | { nextValue(): ColumnElement }, params?: GivenParameters, options?: ExecutionOptionsInput): unknown;
-  scalar(statement: ClauseElement | { nextValue(): ColumnElement }, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {
+  scalar(
+    statement: ClauseElement | { nextValue(): ColumnElement },
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): unknown;
+  scalar(
+    statement: ClauseElement | { nextValue(): ColumnElement },
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): unknown {
     return this.execute(statement as ClauseElement, params, options).scalar();
   }
 
   /** The first column of each row. */
-  scalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): ScalarResult<V[0]>;
+  scalars<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): ScalarResult<V[0]>;
   scalars(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): ScalarResult<unknown>;
   scalars(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): ScalarResult<unknown> {
     return this.execute(statement, params, options).scalars();
   }
 
   /** Executes a SELECT whose rows stay on the server and are fetched in portions. */
-  stream<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<V, O> {
+  stream<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): CursorResult<V, O> {
     return this.execute(statement, params, { ...options, streamResults: true });
   }
 
   /** Gives SQL to the driver as it is, with the driver's own parameter markers. A list of lists executes it once for each. */
-  execDriverSql(sql: string, parameters?: DriverParameters | readonly DriverParameters[], options?: ExecutionOptionsInput): CursorResult<unknown[]> {
+  execDriverSql(
+    sql: string,
+    parameters?: DriverParameters | readonly DriverParameters[],
+    options?: ExecutionOptionsInput,
+  ): CursorResult<unknown[]> {
     return runSync(executeDriverSql(this.core, sql, parameters, options)) as unknown as CursorResult<unknown[]>;
   }
 

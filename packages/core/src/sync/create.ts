@@ -1,4 +1,8 @@
 /** Making engines: `createEngine()` and its kin. */
+
+import type { EventDispatcher } from "@athanor/driver";
+import { runSync, type Step } from "@athanor/driver";
+import { type DdlConnection, runDdl } from "../ddl/plan.ts";
 import { DefaultDialect } from "../dialect/default-dialect.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { resolveDialect } from "../dialect/registry.ts";
@@ -7,9 +11,6 @@ import type { EngineEvents } from "../engine/events.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { ArgumentError, NoSuchModuleError } from "../errors/errors.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
-import type { EventDispatcher } from "@athanor/driver";
-import { runSync, type Step } from "@athanor/driver";
-import { type DdlConnection, runDdl } from "../ddl/plan.ts";
 import type { DdlBind, DdlOperation } from "../schema/ports.ts";
 import { makeUrl, type URL } from "../url/url.ts";
 import { Engine } from "./engine.ts";
@@ -21,14 +22,22 @@ import { Engine } from "./engine.ts";
  * @throws NoSuchModuleError for a dialect or driver that is not installed; SynchronousAccessError for asynchronous drivers.
  */
 export function createEngine(url: string | URL, options?: EngineOptions): Engine;
-export function createEngine(options: EngineOptions & ({ readonly url: string | URL } | { readonly dialect: Dialect })): Engine;
+export function createEngine(
+  options: EngineOptions & ({ readonly url: string | URL } | { readonly dialect: Dialect }),
+): Engine;
 export function createEngine(first: string | URL | EngineOptions, second?: EngineOptions): Engine {
   const { url, options } = engineArguments(first, second);
-  return new Engine(createCore(url, options, false, Engine.dispatch as unknown as EventDispatcher<EngineEvents<unknown>>));
+  return new Engine(
+    createCore(url, options, false, Engine.dispatch as unknown as EventDispatcher<EngineEvents<unknown>>),
+  );
 }
 
 /** An engine from a flat configuration: keys with a prefix, values as text. `{ "sqlalchemy.url": "…", "sqlalchemy.echo": "true" }` */
-export function engineFromConfig(configuration: Readonly<Record<string, unknown>>, prefix = "sqlalchemy.", overrides: EngineOptions = {}): Engine {
+export function engineFromConfig(
+  configuration: Readonly<Record<string, unknown>>,
+  prefix = "sqlalchemy.",
+  overrides: EngineOptions = {},
+): Engine {
   const { url, options } = configuredOptions(configuration, prefix);
   return createEngine(url, { ...options, ...overrides });
 }
@@ -36,7 +45,10 @@ export function engineFromConfig(configuration: Readonly<Record<string, unknown>
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Reads options from a flat configuration. */
-export function configuredOptions(configuration: Readonly<Record<string, unknown>>, prefix: string): { readonly url: string | URL; readonly options: EngineOptions } {
+export function configuredOptions(
+  configuration: Readonly<Record<string, unknown>>,
+  prefix: string,
+): { readonly url: string | URL; readonly options: EngineOptions } {
   const options: Record<string, unknown> = {};
   let url: string | URL | undefined;
   for (const [key, value] of Object.entries(configuration)) {
@@ -49,7 +61,16 @@ export function configuredOptions(configuration: Readonly<Record<string, unknown
   return { url, options: options as EngineOptions };
 }
 
-const numeric = new Set(["poolSize", "maxOverflow", "poolTimeout", "poolRecycle", "queryCacheSize", "labelLength", "insertmanyvaluesPageSize", "statementTimeout"]);
+const numeric = new Set([
+  "poolSize",
+  "maxOverflow",
+  "poolTimeout",
+  "poolRecycle",
+  "queryCacheSize",
+  "labelLength",
+  "insertmanyvaluesPageSize",
+  "statementTimeout",
+]);
 
 function coerced(name: string, value: unknown): unknown {
   if (typeof value !== "string") return value;
@@ -95,7 +116,10 @@ export class MockEngine implements DdlBind<void> {
 }
 
 /** An engine whose statements go to `executor` instead of a database: `metadata.createAll(createMockEngine("postgresql://", print))`. */
-export function createMockEngine(url: string | URL, executor: (statement: ClauseElement, params?: unknown) => unknown): MockEngine {
+export function createMockEngine(
+  url: string | URL,
+  executor: (statement: ClauseElement, params?: unknown) => unknown,
+): MockEngine {
   const parsed = makeUrl(url);
   return new MockEngine(parsed, mockDialect(parsed), executor);
 }

@@ -1,6 +1,6 @@
 /** Engines of the synchronous API. Next: ./create.ts, which makes them. */
 import { type EventDispatcher, runSync } from "@athanor/driver";
-import type { Pool } from "@athanor/pool";
+import type { CheckoutOptions, Pool } from "@athanor/pool";
 import type { Dialect } from "../dialect/dialect.ts";
 import { ConnectionCore } from "../engine/connection-core.ts";
 import type { EngineCore } from "../engine/engine-core.ts";
@@ -57,13 +57,13 @@ export class Engine implements DdlBind<void> {
   }
 
   /** A connection; `using conn = engine.connect()` gives it back. Commit what is to last. */
-  connect(): Connection {
+  connect(options?: CheckoutOptions): Connection {
     const { core } = this;
-    if (connectsPlainly(core)) {
+    if (options === undefined && connectsPlainly(core)) {
       const lease = core.pool.tryCheckout();
       if (lease !== null) return frontOf(new ConnectionCore(core, lease));
     }
-    return runSync(connect(core, (connection) => new Connection(connection))).front as Connection;
+    return runSync(connect(core, (connection) => new Connection(connection), options)).front as Connection;
   }
 
   /** Runs a callback in a transaction on a connection of its own: commits when it returns, rolls back when it throws. */

@@ -54,11 +54,13 @@ export class URL {
     const parts: UrlParts = typeof given === "string" ? { ...rest, drivername: given } : given;
     for (const name of ["drivername", "username", "password", "host", "database"] as const) {
       const value = parts[name];
-      if (value !== undefined && value !== null && typeof value !== "string") throw new ArgumentError(`${name} of a URL must be a string`);
+      if (value !== undefined && value !== null && typeof value !== "string")
+        throw new ArgumentError(`${name} of a URL must be a string`);
     }
     if (!parts.drivername) throw new ArgumentError("a URL needs a drivername, e.g. sqlite");
     const { port } = parts;
-    if (port !== undefined && port !== null && !Number.isInteger(port)) throw new ArgumentError("port of a URL must be an integer");
+    if (port !== undefined && port !== null && !Number.isInteger(port))
+      throw new ArgumentError("port of a URL must be an integer");
     return new URL(parts);
   }
 
@@ -87,7 +89,9 @@ export class URL {
 
   /** Query arguments with every value as a list. */
   get normalizedQuery(): Readonly<Record<string, readonly string[]>> {
-    return Object.fromEntries(Object.entries(this.query).map(([name, value]) => [name, typeof value === "string" ? [value] : [...value]]));
+    return Object.fromEntries(
+      Object.entries(this.query).map(([name, value]) => [name, typeof value === "string" ? [value] : [...value]]),
+    );
   }
 
   /** The database's name: `"postgresql"` of `postgresql+pg`. */
@@ -124,7 +128,11 @@ export class URL {
     if (this.database !== null) text += `/${escape(this.database, " +/")}`;
     const names = Object.keys(this.query).sort();
     if (names.length > 0) {
-      const pairs = names.flatMap((name) => [this.query[name] as string | readonly string[]].flat().map((value) => `${escapePlus(name)}=${escapePlus(value)}`));
+      const pairs = names.flatMap((name) =>
+        [this.query[name] as string | readonly string[]]
+          .flat()
+          .map((value) => `${escapePlus(name)}=${escapePlus(value)}`),
+      );
       text += `?${pairs.join("&")}`;
     }
     return text;
@@ -144,7 +152,10 @@ export class URL {
 
   /** Whether all parts are the same. */
   equals(other: unknown): boolean {
-    return other instanceof URL && other.renderAsString({ hidePassword: false }) === this.renderAsString({ hidePassword: false });
+    return (
+      other instanceof URL &&
+      other.renderAsString({ hidePassword: false }) === this.renderAsString({ hidePassword: false })
+    );
   }
 
   #parts(): UrlParts {
@@ -172,7 +183,8 @@ export function makeUrl(given: string | URL): URL {
     });
   }
   const port = parts["port"];
-  if (port && !/^\d+$/.test(port)) throw new ArgumentError("The port of the database URL is not a number", { code: "bad_url" });
+  if (port && !/^\d+$/.test(port))
+    throw new ArgumentError("The port of the database URL is not a number", { code: "bad_url" });
   return URL.create({
     drivername: parts["name"] as string,
     username: unescape(parts["username"]),
@@ -213,7 +225,10 @@ function unescape(text: string | undefined): string | null {
 }
 
 function escape(text: string, safe: string): string {
-  const escaped = encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const escaped = encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return escaped.replaceAll(/%(20|2B|2F)/g, (code) => {
     const char = decodeURIComponent(code);
     return safe.includes(char) ? char : code;

@@ -24,7 +24,13 @@ export function* close(connection: ConnectionCore): Step<void> {
 /** {@link close} where it takes no step; false when it does, and nothing has happened. */
 export function tryClose(connection: ConnectionCore): boolean {
   const { lease } = connection;
-  if (connection.transaction !== null || connection.isolationLevel !== null || connection.streams.size > 0 || connection.isAutocommit) return false;
+  if (
+    connection.transaction !== null ||
+    connection.isolationLevel !== null ||
+    connection.streams.size > 0 ||
+    connection.isAutocommit
+  )
+    return false;
   if (lease !== null && !(lease.isValid && lease.tryRelease(true))) return false;
   connection.lease = null;
   connection.invalidated = false;

@@ -1,6 +1,6 @@
 /** Taking connections from an engine and giving them back. */
 import type { Step } from "@athanor/driver";
-import type { Lease } from "@athanor/pool";
+import type { CheckoutOptions, Lease } from "@athanor/pool";
 import type { IsolationLevel } from "../../dialect/dialect.ts";
 import { InvalidRequestError, ResourceClosedError } from "../../errors/errors.ts";
 import { ConnectionCore, pendingRollback } from "../connection-core.ts";
@@ -9,8 +9,12 @@ import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
 import { translateFailure } from "./failure.ts";
 
 /** Opens a connection of an engine. `front` makes the object that the program will hold, for listeners. */
-export function* connect(engine: EngineCore, front: (core: ConnectionCore) => object): Step<ConnectionCore> {
-  const lease = yield* checkout(engine);
+export function* connect(
+  engine: EngineCore,
+  front: (core: ConnectionCore) => object,
+  options?: CheckoutOptions,
+): Step<ConnectionCore> {
+  const lease = yield* checkout(engine, options);
   const connection = new ConnectionCore(engine, lease);
   connection.front = front(connection);
   const level = levelOf(engine.executionOptions);
@@ -20,10 +24,10 @@ export function* connect(engine: EngineCore, front: (core: ConnectionCore) => ob
   return connection;
 }
 
-function* checkout(engine: EngineCore): Step<Lease> {
+function* checkout(engine: EngineCore, options?: CheckoutOptions): Step<Lease> {
   const { pool } = engine;
   try {
-    return pool.tryCheckout() ?? (yield* pool.connect());
+    return pool.tryCheckout() ?? (yield* pool.connect(options));
   } catch (error) {
     throw yield* translateFailure(engine, null, error, null);
   }
@@ -40,7 +44,8 @@ function levelOf(options: ExecutionOptionsInput): IsolationLevel | undefined {
 
 /** Opens another driver connection in place of one that was lost. */
 export function* revalidate(connection: ConnectionCore): Step<void> {
-  if (!connection.invalidated) throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
+  if (!connection.invalidated)
+    throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
   if (connection.transaction !== null) throw pendingRollback("");
   connection.lease = yield* checkout(connection.engine);
   connection.invalidated = false;
@@ -64,7 +69,9 @@ function* setIsolationLevel(connection: ConnectionCore, level: IsolationLevel): 
   }
   const { isolationLevels, name } = connection.dialect;
   if (!isolationLevels.includes(level)) {
-    throw new InvalidRequestError(`Invalid value '${String(level)}' for isolationLevel. Valid isolation levels for '${name}' are ${isolationLevels.join(", ")}`);
+    throw new InvalidRequestError(
+      `Invalid value '${String(level)}' for isolationLevel. Valid isolation levels for '${name}' are ${isolationLevels.join(", ")}`,
+    );
   }
   if (connection.lease === null) yield* revalidate(connection);
   yield* applyLevel(connection, level);

@@ -1,7 +1,7 @@
 /** Creating and dropping what a schema describes: carries out the plans of ../../ddl/plan.ts on a connection. */
-import { settle, type Step } from "@athanor/driver";
-import { type DdlConnection, runDdl } from "../../ddl/plan.ts";
+import { type Step, settle } from "@athanor/driver";
 import type { DdlElement } from "../../ddl/element.ts";
+import { type DdlConnection, runDdl } from "../../ddl/plan.ts";
 import type { DdlEventConnection } from "../../schema/events.ts";
 import type { CheckKind, DdlOperation } from "../../schema/ports.ts";
 import type { ConnectionCore } from "../connection-core.ts";
@@ -39,6 +39,14 @@ class PlanConnection implements DdlConnection {
   *exists(kind: CheckKind, name: string, schema: string | null, tableName?: string): Step<boolean> {
     const connection = this.#connection;
     if (connection.transaction === null) yield* autobegin(connection);
-    return yield* settle(connection.dialect.exists((sql, parameters) => runText(connection, sql, parameters, true), kind, name, schema, tableName));
+    return yield* settle(
+      connection.dialect.exists(
+        (sql, parameters) => runText(connection, sql, parameters, true),
+        kind,
+        name,
+        schema,
+        tableName,
+      ),
+    );
   }
 }

@@ -17,7 +17,13 @@ interface Default {
 export type SelectScalar = (connection: ConnectionCore, statement: ClauseElement) => Step<unknown>;
 
 /** Fills in the values of defaults that were not given. Changes `values`. */
-export function* computeDefaults(connection: ConnectionCore, prepared: Prepared, values: unknown[], set: ParameterSet | null, selectScalar: SelectScalar): Step<void> {
+export function* computeDefaults(
+  connection: ConnectionCore,
+  prepared: Prepared,
+  values: unknown[],
+  set: ParameterSet | null,
+  selectScalar: SelectScalar,
+): Step<void> {
   const { crud, binds } = prepared.compiled;
   if (crud === null) return;
   for (const { column, bindName, isUpdate } of crud.prefetch) {
@@ -28,11 +34,19 @@ export function* computeDefaults(connection: ConnectionCore, prepared: Prepared,
     const source = column as unknown as { default: Default | null; onupdate: Default | null };
     const fallback = isUpdate ? source.onupdate : source.default;
     if (fallback === null || fallback === undefined) continue;
-    values[position] = yield* valueOf(connection, fallback, column as ColumnClause, selectScalar, () => Object.fromEntries(binds.map((entry, index) => [entry.name, values[index]])));
+    values[position] = yield* valueOf(connection, fallback, column as ColumnClause, selectScalar, () =>
+      Object.fromEntries(binds.map((entry, index) => [entry.name, values[index]])),
+    );
   }
 }
 
-function* valueOf(connection: ConnectionCore, fallback: Default, column: ColumnClause, selectScalar: SelectScalar, parameters: () => Readonly<Record<string, unknown>>): Step<unknown> {
+function* valueOf(
+  connection: ConnectionCore,
+  fallback: Default,
+  column: ColumnClause,
+  selectScalar: SelectScalar,
+  parameters: () => Readonly<Record<string, unknown>>,
+): Step<unknown> {
   switch (fallback.defaultKind) {
     case "scalar":
       return fallback.arg;
@@ -52,7 +66,10 @@ function* valueOf(connection: ConnectionCore, fallback: Default, column: ColumnC
               dialect: connection.dialect,
             });
       if (value === undefined || isPromiseLike(value)) {
-        throw new ArgumentError(`the default of column ${JSON.stringify(column.name)} returned ${value === undefined ? "undefined" : "a promise"}`, { fix: "return a value, or null for SQL NULL" });
+        throw new ArgumentError(
+          `the default of column ${JSON.stringify(column.name)} returned ${value === undefined ? "undefined" : "a promise"}`,
+          { fix: "return a value, or null for SQL NULL" },
+        );
       }
       return value;
     }

@@ -14,13 +14,26 @@ import { autobegin } from "./transaction.ts";
 const none: readonly unknown[] = Object.freeze([]);
 
 /** Executes driver-level SQL; a list of lists or of objects is an executemany. */
-export function* executeDriverSql(connection: ConnectionCore, sql: string, given?: DriverParameters | readonly DriverParameters[], options?: ExecutionOptionsInput): Step<CursorResult> {
+export function* executeDriverSql(
+  connection: ConnectionCore,
+  sql: string,
+  given?: DriverParameters | readonly DriverParameters[],
+  options?: ExecutionOptionsInput,
+): Step<CursorResult> {
   if (typeof sql !== "string") throw new ArgumentError(`execDriverSql() takes SQL text, not ${describe(sql)}`);
   connection.check();
   const merged = mergeOptions(connection.options, options);
   if (connection.transaction === null) yield* autobegin(connection);
   const parameters = given ?? none;
-  const many = Array.isArray(parameters) && parameters.length > 0 && parameters.every((set) => set !== null && typeof set === "object" && (Array.isArray(set) || Object.getPrototypeOf(set) === Object.prototype));
+  const many =
+    Array.isArray(parameters) &&
+    parameters.length > 0 &&
+    parameters.every(
+      (set) =>
+        set !== null &&
+        typeof set === "object" &&
+        (Array.isArray(set) || Object.getPrototypeOf(set) === Object.prototype),
+    );
   const driver = yield* runCursor(connection, {
     sql,
     parameters,
@@ -33,5 +46,9 @@ export function* executeDriverSql(connection: ConnectionCore, sql: string, given
   logRows(connection, driver);
   const outcome = { prepared: null, driver, values: null, returned: null, sets: null };
   if (driver.columns === null) return new CursorResult(null, new RowFeed(null), outcome);
-  return new CursorResult(plainShape(driver.columns.map((column) => column.name)), new RowFeed(driver.rows, null, { yieldPer: merged.yieldPer }), outcome);
+  return new CursorResult(
+    plainShape(driver.columns.map((column) => column.name)),
+    new RowFeed(driver.rows, null, { yieldPer: merged.yieldPer }),
+    outcome,
+  );
 }

@@ -16,7 +16,10 @@ import { describe } from "../../types/literals.ts";
 export function executableOf(given: unknown): ClauseElement {
   if (given instanceof Executable || given instanceof TextClause) return given;
   if (typeof given === "string") {
-    throw new ArgumentError(`Not an executable object: ${describe(given)}`, { code: "not_executable", fix: "write text(…) around SQL, or use execDriverSql() for SQL that goes to the driver as it is" });
+    throw new ArgumentError(`Not an executable object: ${describe(given)}`, {
+      code: "not_executable",
+      fix: "write text(…) around SQL, or use execDriverSql() for SQL that goes to the driver as it is",
+    });
   }
   const node = resolveNode(given);
   if (node instanceof Executable) return node;
@@ -25,5 +28,8 @@ export function executableOf(given: unknown): ClauseElement {
   if (next instanceof ColumnElement) return new Select([next]);
   // Own statement classes that are rendered by compiles().
   if (node instanceof ClauseElement && (node as { isExecutable?: boolean }).isExecutable === true) return node;
-  throw new ArgumentError(`Not an executable object: ${describe(given)}`, { code: "not_executable", fix: "execute() takes a select(), insert(), update(), delete_(), text() or DDL statement" });
+  throw new ArgumentError(`Not an executable object: ${describe(given)}`, {
+    code: "not_executable",
+    fix: "execute() takes a select(), insert(), update(), delete_(), text() or DDL statement",
+  });
 }

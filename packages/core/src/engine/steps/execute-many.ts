@@ -35,7 +35,11 @@ export function* executeMany(
       values.push(row);
     }
   } catch (error) {
-    throw yield* translateFailure(connection.engine, connection, error, { statement: compiled.fixedText, parameters: sets, isPreparation: true });
+    throw yield* translateFailure(connection.engine, connection, error, {
+      statement: compiled.fixedText,
+      parameters: sets,
+      isPreparation: true,
+    });
   }
   if (connection.transaction === null) yield* autobegin(connection);
   const returnsRows = compiled.returnsRows && compiled.kind !== "text" && compiled.resultColumns !== null;
@@ -57,30 +61,53 @@ export function* executeMany(
   return resultOf(found, values, result, null);
 }
 
-function* boundSets(connection: ConnectionCore, found: PreparedStatement, values: readonly unknown[][]): Step<BoundStatement[]> {
+function* boundSets(
+  connection: ConnectionCore,
+  found: PreparedStatement,
+  values: readonly unknown[][],
+): Step<BoundStatement[]> {
   const { prepared } = found;
   try {
     return values.map((row) => prepared.bind(row));
   } catch (error) {
-    throw yield* translateFailure(connection.engine, connection, error, { statement: prepared.compiled.fixedText, parameters: undefined, isPreparation: true });
+    throw yield* translateFailure(connection.engine, connection, error, {
+      statement: prepared.compiled.fixedText,
+      parameters: undefined,
+      isPreparation: true,
+    });
   }
 }
 
-function* oneByOne(connection: ConnectionCore, found: PreparedStatement, values: readonly unknown[][], options: ExecutionOptionsInput, returnsRows: boolean): Step<CursorResult> {
+function* oneByOne(
+  connection: ConnectionCore,
+  found: PreparedStatement,
+  values: readonly unknown[][],
+  options: ExecutionOptionsInput,
+  returnsRows: boolean,
+): Step<CursorResult> {
   const bound = yield* boundSets(connection, found, values);
   const rows: DriverRow[] = [];
   let last: DriverResult | null = null;
   let count = 0;
   for (const [index, one] of bound.entries()) {
     const place = `(insertmanyvalues) ${index + 1}/${bound.length} (ordered; batch not supported)`;
-    last = yield* runCursor(connection, callOf(connection, found, one, options, found.prepared.compiled.kind === "insert" ? place : null));
+    last = yield* runCursor(
+      connection,
+      callOf(connection, found, one, options, found.prepared.compiled.kind === "insert" ? place : null),
+    );
     count += last.rowCount;
     for (const row of last.rows) rows.push(row);
   }
   return resultOf(found, values, { ...(last as DriverResult), rows, rowCount: count }, returnsRows ? rows : null);
 }
 
-function* inBatches(connection: ConnectionCore, found: PreparedStatement, values: readonly unknown[][], options: ExecutionOptionsInput, form: NonNullable<ReturnType<typeof batchForm>>): Step<CursorResult> {
+function* inBatches(
+  connection: ConnectionCore,
+  found: PreparedStatement,
+  values: readonly unknown[][],
+  options: ExecutionOptionsInput,
+  form: NonNullable<ReturnType<typeof batchForm>>,
+): Step<CursorResult> {
   const rows: DriverRow[] = [];
   let last: DriverResult | null = null;
   let count = 0;
@@ -90,7 +117,11 @@ function* inBatches(connection: ConnectionCore, found: PreparedStatement, values
     try {
       bound = form.bind(batch);
     } catch (error) {
-      throw yield* translateFailure(connection.engine, connection, error, { statement: found.prepared.compiled.fixedText, parameters: undefined, isPreparation: true });
+      throw yield* translateFailure(connection.engine, connection, error, {
+        statement: found.prepared.compiled.fixedText,
+        parameters: undefined,
+        isPreparation: true,
+      });
     }
     const place = `(insertmanyvalues) ${index + 1}/${batches.length} (${form.isSorted ? "ordered" : "unordered"})`;
     last = yield* runCursor(connection, callOf(connection, found, bound, options, place));
@@ -102,7 +133,13 @@ function* inBatches(connection: ConnectionCore, found: PreparedStatement, values
   return resultOf(found, values, result, form.returnsRows ? rows : null);
 }
 
-function callOf(connection: ConnectionCore, found: PreparedStatement, bound: BoundStatement, options: ExecutionOptionsInput, place: string | null): CursorCall {
+function callOf(
+  connection: ConnectionCore,
+  found: PreparedStatement,
+  bound: BoundStatement,
+  options: ExecutionOptionsInput,
+  place: string | null,
+): CursorCall {
   return {
     sql: bound.sql,
     parameters: bound.parameters as DriverParameters,
@@ -114,9 +151,15 @@ function callOf(connection: ConnectionCore, found: PreparedStatement, bound: Bou
   };
 }
 
-function resultOf(found: PreparedStatement, values: readonly unknown[][], result: DriverResult, rows: readonly DriverRow[] | null): CursorResult {
+function resultOf(
+  found: PreparedStatement,
+  values: readonly unknown[][],
+  result: DriverResult,
+  rows: readonly DriverRow[] | null,
+): CursorResult {
   const { prepared } = found;
   const outcome = { prepared, driver: result, values: values.at(-1) ?? null, sets: values };
-  if (rows !== null && prepared.givesRows && result.columns !== null) return new CursorResult(prepared.shape(result.columns), new RowFeed(rows), { ...outcome, returned: null });
+  if (rows !== null && prepared.givesRows && result.columns !== null)
+    return new CursorResult(prepared.shape(result.columns), new RowFeed(rows), { ...outcome, returned: null });
   return new CursorResult(null, new RowFeed(null), { ...outcome, returned: rows });
 }

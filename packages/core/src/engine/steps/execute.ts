@@ -15,19 +15,24 @@ import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
 import type { ParameterSet } from "../prepared.ts";
 import { type CursorCall, driverOptions, runCursor, runStream } from "./cursor.ts";
 import { computeDefaults } from "./defaults.ts";
+import { executableOf } from "./executable.ts";
 import { executeMany } from "./execute-many.ts";
 import { translateFailure } from "./failure.ts";
 import { logRows, originText } from "./origin.ts";
 import { columnKeysOf, finishQuick, memoise, type QuickExecution, startQuick } from "./quick.ts";
 import { streamFeed } from "./stream.ts";
 import { autobegin } from "./transaction.ts";
-import { executableOf } from "./executable.ts";
 
 /**
  * Executes a statement on a connection. The port of @athanor/orm: the result's `compiled.attachments` carry what its
  * compilation noted, `takeRaw()` gives the driver's rows.
  */
-export function* executeStep(connection: ConnectionCore, statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Step<CursorResult> {
+export function* executeStep(
+  connection: ConnectionCore,
+  statement: ClauseElement,
+  params?: GivenParameters,
+  options?: ExecutionOptionsInput,
+): Step<CursorResult> {
   const quick = options === undefined ? startQuick(connection, statement, params) : null;
   if (quick?.isSettled) return finishQuick(quick, quick.outcome as DriverResult);
   return yield* continueExecution(connection, quick, statement, params, options);
@@ -50,10 +55,18 @@ export function* continueExecution(
       failure = error;
     }
   }
-  throw yield* translateFailure(connection.engine, connection, failure, { statement: quick.bound.sql, parameters: quick.bound.parameters });
+  throw yield* translateFailure(connection.engine, connection, failure, {
+    statement: quick.bound.sql,
+    parameters: quick.bound.parameters,
+  });
 }
 
-function* executeFull(connection: ConnectionCore, given: ClauseElement, params: GivenParameters, options: ExecutionOptionsInput | undefined): Step<CursorResult> {
+function* executeFull(
+  connection: ConnectionCore,
+  given: ClauseElement,
+  params: GivenParameters,
+  options: ExecutionOptionsInput | undefined,
+): Step<CursorResult> {
   connection.check();
   const statement = executableOf(given);
   const own = (statement as Partial<Executable>).givenExecutionOptions as ExecutionOptions | undefined;
@@ -70,7 +83,12 @@ interface Runnable {
   run(...values: unknown[]): Step<void>;
 }
 
-function* executePrepared(connection: ConnectionCore, statement: ClauseElement, params: GivenParameters, options: ExecutionOptionsInput): Step<CursorResult> {
+function* executePrepared(
+  connection: ConnectionCore,
+  statement: ClauseElement,
+  params: GivenParameters,
+  options: ExecutionOptionsInput,
+): Step<CursorResult> {
   const sets = parameterSets(params);
   const isMany = Array.isArray(sets);
   const first = (isMany ? sets[0] : sets) as ParameterSet | null;
@@ -78,15 +96,32 @@ function* executePrepared(connection: ConnectionCore, statement: ClauseElement, 
   const store = options.compiledCache === undefined ? undefined : (options.compiledCache as CompiledStore | null);
   const columnKeys = columnKeysOf(statement, first);
   const found = connection.compiler.prepare(statement, { columnKeys, schemaTranslateMap, isMany }, store);
-  const isCommon = store === undefined && schemaTranslateMap === null && !isMany && (statement as Partial<Executable>).givenParams === null;
-  if (isCommon && found.prepared.isSimple && found.origin !== "no key" && found.origin !== "disabled" && found.prepared.compiled.kind !== "ddl") {
+  const isCommon =
+    store === undefined &&
+    schemaTranslateMap === null &&
+    !isMany &&
+    (statement as Partial<Executable>).givenParams === null;
+  if (
+    isCommon &&
+    found.prepared.isSimple &&
+    found.origin !== "no key" &&
+    found.origin !== "disabled" &&
+    found.prepared.compiled.kind !== "ddl"
+  ) {
     memoise(connection, statement, found, columnKeys, first);
   }
-  if (isMany) return yield* executeMany(connection, statement, found, sets as readonly ParameterSet[], options, selectScalar);
+  if (isMany)
+    return yield* executeMany(connection, statement, found, sets as readonly ParameterSet[], options, selectScalar);
   return yield* executeOne(connection, statement, found, first, options);
 }
 
-function* executeOne(connection: ConnectionCore, statement: ClauseElement, found: PreparedStatement, set: ParameterSet | null, options: ExecutionOptionsInput): Step<CursorResult> {
+function* executeOne(
+  connection: ConnectionCore,
+  statement: ClauseElement,
+  found: PreparedStatement,
+  set: ParameterSet | null,
+  options: ExecutionOptionsInput,
+): Step<CursorResult> {
   const { prepared } = found;
   const { compiled } = prepared;
   const givenParams = (statement as Partial<Executable>).givenParams ?? null;
@@ -97,7 +132,11 @@ function* executeOne(connection: ConnectionCore, statement: ClauseElement, found
     if (!prepared.isSimple) yield* computeDefaults(connection, prepared, values, set, selectScalar);
     bound = prepared.bind(values);
   } catch (error) {
-    throw yield* translateFailure(connection.engine, connection, error, { statement: compiled.fixedText, parameters: set ?? undefined, isPreparation: true });
+    throw yield* translateFailure(connection.engine, connection, error, {
+      statement: compiled.fixedText,
+      parameters: set ?? undefined,
+      isPreparation: true,
+    });
   }
   if (connection.transaction === null) yield* autobegin(connection);
   const call: CursorCall = {
@@ -109,8 +148,13 @@ function* executeOne(connection: ConnectionCore, statement: ClauseElement, found
     driverOptions: driverOptions(prepared.executeOptions, options, connection),
     origin: () => originText(found),
   };
-  if (prepared.givesRows && compiled.kind !== "text" && (options.streamResults === true || options.yieldPer !== undefined)) {
-    if (connection.driverConnection.stream !== undefined) return yield* stream(connection, found, values, call, options);
+  if (
+    prepared.givesRows &&
+    compiled.kind !== "text" &&
+    (options.streamResults === true || options.yieldPer !== undefined)
+  ) {
+    if (connection.driverConnection.stream !== undefined)
+      return yield* stream(connection, found, values, call, options);
   }
   const result = yield* runCursor(connection, call);
   return resultOf(connection, found, values, result, options);
@@ -120,21 +164,42 @@ function* selectScalar(connection: ConnectionCore, statement: ClauseElement): St
   return (yield* executeStep(connection, statement)).scalar();
 }
 
-function* stream(connection: ConnectionCore, found: PreparedStatement, values: readonly unknown[], call: CursorCall, options: ExecutionOptionsInput): Step<CursorResult> {
+function* stream(
+  connection: ConnectionCore,
+  found: PreparedStatement,
+  values: readonly unknown[],
+  call: CursorCall,
+  options: ExecutionOptionsInput,
+): Step<CursorResult> {
   const cursor = yield* runStream(connection, call);
   const feed = streamFeed(connection, cursor, call, options);
   const driver = { rowCount: -1, columns: cursor.columns };
-  return new CursorResult(found.prepared.shape(cursor.columns), feed, { prepared: found.prepared, driver, values, returned: null, sets: null });
+  return new CursorResult(found.prepared.shape(cursor.columns), feed, {
+    prepared: found.prepared,
+    driver,
+    values,
+    returned: null,
+    sets: null,
+  });
 }
 
-function resultOf(connection: ConnectionCore, found: PreparedStatement, values: readonly unknown[], result: DriverResult, options: ExecutionOptionsInput): CursorResult {
+function resultOf(
+  connection: ConnectionCore,
+  found: PreparedStatement,
+  values: readonly unknown[],
+  result: DriverResult,
+  options: ExecutionOptionsInput,
+): CursorResult {
   const { prepared } = found;
   const { columns } = result;
   const outcome = { prepared, driver: result, values, sets: null };
   if (columns === null) return new CursorResult(null, new RowFeed(null), { ...outcome, returned: null });
   if (!prepared.givesRows) return new CursorResult(null, new RowFeed(null), { ...outcome, returned: result.rows });
   logRows(connection, result);
-  return new CursorResult(prepared.shape(columns), new RowFeed(result.rows, null, { yieldPer: options.yieldPer }), { ...outcome, returned: null });
+  return new CursorResult(prepared.shape(columns), new RowFeed(result.rows, null, { yieldPer: options.yieldPer }), {
+    ...outcome,
+    returned: null,
+  });
 }
 
 /** One set, several, or none. An empty list is none. @throws ArgumentError for anything else. */
@@ -154,5 +219,7 @@ function isSet(value: unknown): boolean {
 }
 
 function badParameters(): ArgumentError {
-  return new ArgumentError("List argument must consist only of objects, one per parameter set", { fix: "execute(statement, { id: 5 }) or execute(statement, [{ id: 5 }, { id: 6 }])" });
+  return new ArgumentError("List argument must consist only of objects, one per parameter set", {
+    fix: "execute(statement, { id: 5 }) or execute(statement, [{ id: 5 }, { id: 6 }])",
+  });
 }

@@ -1,5 +1,5 @@
 /** From what a driver threw to what the program gets: translation, the `handleError` event, dealing with lost connections. */
-import { AthanorError, settle, type Step } from "@athanor/driver";
+import { AthanorError, type Step, settle } from "@athanor/driver";
 import { DBAPIError, StatementError } from "../../errors/database.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import type { EngineCore } from "../engine-core.ts";
@@ -17,18 +17,38 @@ export interface FailureContext {
 const nothing: FailureContext = { statement: null, parameters: undefined };
 
 /** The error to throw for a failure. Invalidates connection and pool when it means that the connection is gone. */
-export function* translateFailure(engine: EngineCore, connection: ConnectionCore | null, failure: unknown, context: FailureContext | null): Step<unknown> {
+export function* translateFailure(
+  engine: EngineCore,
+  connection: ConnectionCore | null,
+  failure: unknown,
+  context: FailureContext | null,
+): Step<unknown> {
   const { dialect, options } = engine;
   const { statement, parameters, isPreparation = false, isPrePing = false } = context ?? nothing;
-  const details = { statement: statement ?? undefined, params: statement === null ? undefined : parameters, hideParameters: options.hideParameters };
+  const details = {
+    statement: statement ?? undefined,
+    params: statement === null ? undefined : parameters,
+    hideParameters: options.hideParameters,
+  };
   let translated: unknown = failure;
   let isDisconnect = false;
   if (failure instanceof StatementError) translated = failure;
-  else if (isPreparation) translated = new StatementError(`(${nameOf(failure)}) ${messageOf(failure)}`, failure, details);
+  else if (isPreparation)
+    translated = withUserStack(
+      () => new StatementError(`(${nameOf(failure)}) ${messageOf(failure)}`, failure, details),
+    );
   else if (!(failure instanceof AthanorError)) {
     isDisconnect = dialect.isDisconnect(failure);
     const { class: Class, message, ...facts } = dialect.translateError(failure);
-    translated = new Class(message, failure, { ...facts, ...details, connectionInvalidated: isDisconnect, ...(isDisconnect ? { kind: "disconnect" as const } : {}) });
+    translated = withUserStack(
+      () =>
+        new Class(message, failure, {
+          ...facts,
+          ...details,
+          connectionInvalidated: isDisconnect,
+          ...(isDisconnect ? { kind: "disconnect" as const } : {}),
+        }),
+    );
   }
   const listeners = (connection?.dispatch ?? engine.dispatch).of("handleError");
   let invalidatesPool = true;
@@ -87,4 +107,32 @@ function nameOf(failure: unknown): string {
 
 function messageOf(failure: unknown): string {
   return failure instanceof Error ? failure.message : String(failure);
+}
+
+/** Makes an error whose stack shows the program's frames instead of the engine's generators. */
+function withUserStack<E extends Error>(make: () => E): E {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 50;
+  let error: E;
+  try {
+    error = make();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+  const { stack } = error;
+  const at = stack?.search(/^ {4}at /m) ?? -1;
+  if (stack === undefined || at < 0) return error;
+  const frames = stack.slice(at).split("\n");
+  const shown = frames.filter(
+    (frame) =>
+      !/\.next \(<anonymous>\)|[\\/]engine[\\/]steps[\\/]|at Generator\.|[\\/]driver[\\/](?:src|dist)[\\/]step\./.test(
+        frame,
+      ),
+  );
+  Object.defineProperty(error, "stack", {
+    value: stack.slice(0, at) + (shown.length > 0 ? shown : frames).slice(0, Math.max(limit, 10)).join("\n"),
+    configurable: true,
+    writable: true,
+  });
+  return error;
 }

@@ -8,7 +8,8 @@ export function logRows(connection: ConnectionCore, result: DriverResult): void 
   const { log } = connection;
   if (log === null || !log.isDebug || result.columns === null) return;
   log.debug(`Col ${JSON.stringify(result.columns.map((column) => column.name))}`);
-  for (const row of result.rows) log.debug(`Row ${JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))}`);
+  for (const row of result.rows)
+    log.debug(`Row ${JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))}`);
 }
 
 /** Where a statement's SQL comes from, as the log says it. */

@@ -31,8 +31,12 @@ export class QuickExecution {
 }
 
 /** Begins an execution if the short way is open to it; null otherwise, and nothing has happened. */
-export function startQuick(connection: ConnectionCore, statement: ClauseElement, params: GivenParameters | undefined): QuickExecution | null {
-  if (!connection.isPlain || typeof statement !== "object" || Array.isArray(params)) return null;
+export function startQuick(
+  connection: ConnectionCore,
+  statement: ClauseElement,
+  params: GivenParameters | undefined,
+): QuickExecution | null {
+  if (!connection.isPlain || typeof statement !== "object" || statement === null || Array.isArray(params)) return null;
   const set = (params ?? null) as ParameterSet | null;
   const holder = memoHolder(statement);
   if (holder === null || connection.managed?.isActive === false) return null;
@@ -64,7 +68,11 @@ export function startQuick(connection: ConnectionCore, statement: ClauseElement,
 }
 
 /** The compiled form if it is in the cache and simple; noted on the statement for the next time. */
-function prepareMemoised(connection: ConnectionCore, statement: ClauseElement, set: ParameterSet | null): PreparedStatement | null {
+function prepareMemoised(
+  connection: ConnectionCore,
+  statement: ClauseElement,
+  set: ParameterSet | null,
+): PreparedStatement | null {
   if (connection.compiler.store === null || (statement as { isDdl?: boolean }).isDdl === true) return null;
   const columnKeys = columnKeysOf(statement, set);
   const found = connection.compiler.prepare(statement, { columnKeys, schemaTranslateMap: null, isMany: false });
@@ -77,11 +85,22 @@ function prepareMemoised(connection: ConnectionCore, statement: ClauseElement, s
 const executedOnce = Symbol("executed once");
 
 /** Notes on a statement how it compiles, when it comes for the second time. */
-export function memoise(connection: ConnectionCore, statement: ClauseElement, found: PreparedStatement, columnKeys: readonly string[] | null, set: ParameterSet | null): void {
+export function memoise(
+  connection: ConnectionCore,
+  statement: ClauseElement,
+  found: PreparedStatement,
+  columnKeys: readonly string[] | null,
+  set: ParameterSet | null,
+): void {
   const holder = memoHolder(statement);
   if (holder === null) return;
   if (holder.memoCompiled === undefined) holder.memoCompiled = executedOnce;
-  else holder.memoCompiled = new StatementMemo(connection.compiler, found, columnKeys === null ? null : set === null ? [] : Object.keys(set));
+  else
+    holder.memoCompiled = new StatementMemo(
+      connection.compiler,
+      found,
+      columnKeys === null ? null : set === null ? [] : Object.keys(set),
+    );
 }
 
 /** The names of parameters on which an INSERT or UPDATE depends; null for other statements. */
@@ -94,7 +113,21 @@ export function columnKeysOf(statement: ClauseElement, set: ParameterSet | null)
 export function finishQuick(quick: QuickExecution, result: DriverResult): CursorResult {
   const { prepared, values } = quick;
   const { columns } = result;
-  if (columns === null) return new CursorResult(null, new RowFeed(null), { prepared, driver: result, values, returned: null, sets: null });
-  if (prepared.givesRows) return new CursorResult(prepared.shape(columns), new RowFeed(result.rows), { prepared, driver: result, values, returned: null, sets: null });
-  return new CursorResult(null, new RowFeed(null), { prepared, driver: result, values, returned: result.rows, sets: null });
+  if (columns === null)
+    return new CursorResult(null, new RowFeed(null), { prepared, driver: result, values, returned: null, sets: null });
+  if (prepared.givesRows)
+    return new CursorResult(prepared.shape(columns), new RowFeed(result.rows), {
+      prepared,
+      driver: result,
+      values,
+      returned: null,
+      sets: null,
+    });
+  return new CursorResult(null, new RowFeed(null), {
+    prepared,
+    driver: result,
+    values,
+    returned: result.rows,
+    sets: null,
+  });
 }

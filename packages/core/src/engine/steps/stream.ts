@@ -7,12 +7,20 @@ import type { CursorCall } from "./cursor.ts";
 import { translateFailure } from "./failure.ts";
 
 /** A feed of a driver's cursor. It ends with the transaction at the latest. */
-export function streamFeed(connection: ConnectionCore, cursor: DriverCursor, statement: CursorCall, options: ExecutionOptionsInput): RowFeed {
+export function streamFeed(
+  connection: ConnectionCore,
+  cursor: DriverCursor,
+  statement: CursorCall,
+  options: ExecutionOptionsInput,
+): RowFeed {
   const guarded = function* <T>(work: () => T | PromiseLike<T>): Step<T> {
     try {
       return yield* call(work());
     } catch (error) {
-      throw yield* translateFailure(connection.engine, connection, error, { statement: statement.sql, parameters: statement.parameters });
+      throw yield* translateFailure(connection.engine, connection, error, {
+        statement: statement.sql,
+        parameters: statement.parameters,
+      });
     }
   };
   const feed = new RowFeed(

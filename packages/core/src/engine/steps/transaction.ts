@@ -2,9 +2,9 @@
 import { call, type Step } from "@athanor/driver";
 import { InvalidRequestError } from "../../errors/errors.ts";
 import { type ConnectionCore, pendingRollback, TransactionCore } from "../connection-core.ts";
+import { revalidate } from "./connect.ts";
 import { runText } from "./cursor.ts";
 import { translateFailure } from "./failure.ts";
-import { revalidate } from "./connect.ts";
 
 /** Begins a transaction that the program asked for. @throws InvalidRequestError when one is open. */
 export function* begin(connection: ConnectionCore): Step<TransactionCore> {
@@ -19,10 +19,16 @@ export function* autobegin(connection: ConnectionCore): Step<TransactionCore> {
   const listeners = listening(connection, "begin");
   if (listeners !== null) yield* listeners.run(connection.front);
   const { isAutocommit } = connection;
-  connection.log?.info(isAutocommit ? "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)" : "BEGIN (implicit)");
+  connection.log?.info(
+    isAutocommit ? "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)" : "BEGIN (implicit)",
+  );
   if (!isAutocommit) {
     const { isolationLevel, options } = connection;
-    const sql = connection.dialect.beginStatement({ isolationLevel, ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }), ...(options.deferrable === undefined ? {} : { deferrable: options.deferrable }) });
+    const sql = connection.dialect.beginStatement({
+      isolationLevel,
+      ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
+      ...(options.deferrable === undefined ? {} : { deferrable: options.deferrable }),
+    });
     yield* guarded(connection, () => connection.driverConnection.begin(sql));
   }
   connection.transaction = transaction;
@@ -46,10 +52,12 @@ export function* beginNested(connection: ConnectionCore): Step<TransactionCore> 
 /** Begins a transaction that is prepared before it is committed. */
 export function* beginTwoPhase(connection: ConnectionCore, xid?: string): Step<TransactionCore> {
   refuseSecond(connection, "beginTwoPhase()");
-  if (!connection.dialect.capabilities.twoPhase) throw new InvalidRequestError(`The ${connection.dialect.name} dialect has no two-phase transactions`);
+  if (!connection.dialect.capabilities.twoPhase)
+    throw new InvalidRequestError(`The ${connection.dialect.name} dialect has no two-phase transactions`);
   if (connection.lease === null) yield* revalidate(connection);
   const name = xid ?? `_sa_${globalThis.crypto.randomUUID().replaceAll("-", "")}`;
-  if (!/^[\w.:-]+$/.test(name)) throw new InvalidRequestError("a two-phase transaction's id consists of letters, digits, and _ . : -");
+  if (!/^[\w.:-]+$/.test(name))
+    throw new InvalidRequestError("a two-phase transaction's id consists of letters, digits, and _ . : -");
   const listeners = listening(connection, "beginTwophase");
   if (listeners !== null) yield* listeners.run(connection.front, name);
   connection.log?.info("BEGIN TWOPHASE (implicit)");
@@ -82,7 +90,11 @@ export function* commit(transaction: TransactionCore): Step<void> {
       else {
         const listeners = listening(connection, "commit");
         if (listeners !== null) yield* listeners.run(connection.front);
-        connection.log?.info(connection.isAutocommit ? "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode" : "COMMIT");
+        connection.log?.info(
+          connection.isAutocommit
+            ? "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
+            : "COMMIT",
+        );
         if (!connection.isAutocommit) yield* guarded(connection, () => connection.driverConnection.commit());
       }
     } finally {
@@ -116,14 +128,20 @@ export function* rollback(transaction: TransactionCore): Step<void> {
 function* rollbackConnection(connection: ConnectionCore): Step<void> {
   const listeners = listening(connection, "rollback");
   if (listeners !== null) yield* listeners.run(connection.front);
-  connection.log?.info(connection.isAutocommit ? "ROLLBACK using DBAPI connection.rollback(), has no effect due to autocommit mode" : "ROLLBACK");
-  if (!connection.isAutocommit && connection.lease !== null) yield* guarded(connection, () => connection.driverConnection.rollback());
+  connection.log?.info(
+    connection.isAutocommit
+      ? "ROLLBACK using DBAPI connection.rollback(), has no effect due to autocommit mode"
+      : "ROLLBACK",
+  );
+  if (!connection.isAutocommit && connection.lease !== null)
+    yield* guarded(connection, () => connection.driverConnection.rollback());
 }
 
 function* release(transaction: TransactionCore): Step<void> {
   const { connection, name } = transaction;
   // Savepoints inside this one end with it.
-  for (let inner = connection.nested; inner !== null && inner !== transaction; inner = inner.previous) inner.isActive = false;
+  for (let inner = connection.nested; inner !== null && inner !== transaction; inner = inner.previous)
+    inner.isActive = false;
   connection.nested = transaction;
   try {
     const listeners = listening(connection, "releaseSavepoint");
@@ -140,7 +158,8 @@ function* rollbackToSavepoint(transaction: TransactionCore): Step<void> {
   const { connection, name } = transaction;
   try {
     if (transaction.isActive && connection.transaction?.isActive) {
-      for (let inner = connection.nested; inner !== null && inner !== transaction; inner = inner.previous) inner.isActive = false;
+      for (let inner = connection.nested; inner !== null && inner !== transaction; inner = inner.previous)
+        inner.isActive = false;
       const listeners = listening(connection, "rollbackSavepoint");
       if (listeners !== null) yield* listeners.run(connection.front, name);
       yield* runText(connection, connection.dialect.rollbackToSavepointStatement(name));
@@ -193,12 +212,27 @@ function refuseSecond(connection: ConnectionCore, what: string): void {
 
 function inactive(transaction: TransactionCore): InvalidRequestError {
   if (transaction.isCurrent) return pendingRollback(transaction.kind === "nested" ? "savepoint " : "");
-  return new InvalidRequestError(transaction.kind === "nested" ? "This nested transaction is inactive" : "This transaction is inactive");
+  return new InvalidRequestError(
+    transaction.kind === "nested" ? "This nested transaction is inactive" : "This transaction is inactive",
+  );
 }
 
-type TransactionEvent = "begin" | "commit" | "rollback" | "savepoint" | "releaseSavepoint" | "rollbackSavepoint" | "beginTwophase" | "prepareTwophase" | "commitTwophase" | "rollbackTwophase";
+type TransactionEvent =
+  | "begin"
+  | "commit"
+  | "rollback"
+  | "savepoint"
+  | "releaseSavepoint"
+  | "rollbackSavepoint"
+  | "beginTwophase"
+  | "prepareTwophase"
+  | "commitTwophase"
+  | "rollbackTwophase";
 
-function listening(connection: ConnectionCore, name: TransactionEvent): { run(...values: unknown[]): Step<void> } | null {
+function listening(
+  connection: ConnectionCore,
+  name: TransactionEvent,
+): { run(...values: unknown[]): Step<void> } | null {
   const list = connection.dispatch.of(name);
   return list.empty ? null : (list as unknown as { run(...values: unknown[]): Step<void> });
 }

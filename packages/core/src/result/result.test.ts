@@ -1,0 +1,169 @@
+import type { DriverRow, Step } from "@athanor/driver";
+import { describe, expect, it } from "vitest";
+import { RowFeed } from "./feed.ts";
+import { plainShape, Result } from "./result.ts";
+
+const names = ["id", "name"];
+const rows: DriverRow[] = [
+  [1, "a"],
+  [2, "b"],
+  [3, "b"],
+];
+
+/** A source that notes how it is asked. */
+function source(from: readonly DriverRow[]): { result: Result; asked: (number | null)[]; closed: () => number } {
+  const left = [...from];
+  const asked: (number | null)[] = [];
+  let closed = 0;
+  const result = Result.fromSource(names, {
+    *fetch(size): Step<readonly DriverRow[]> {
+      asked.push(size);
+      return left.splice(0, size ?? left.length);
+    },
+    *close(): Step<void> {
+      closed++;
+    },
+  });
+  return { result, asked, closed: () => closed };
+}
+
+for (const streamed of [false, true]) {
+  const of = (from: readonly DriverRow[] = rows): Result =>
+    streamed ? source(from).result : Result.fromRows(names, from);
+
+  describe(`a ${streamed ? "streamed" : "buffered"} result`, () => {
+    it("gives all rows once", () => {
+      const result = of();
+      expect(result.all().map((row) => row["id"])).toEqual([1, 2, 3]);
+      expect(result.all()).toEqual([]);
+    });
+
+    it("gives rows one by one and in portions", () => {
+      const result = of();
+      expect(result.fetchone()?.["id"]).toBe(1);
+      expect(result.fetchmany(5).length).toBe(2);
+      expect(result.fetchmany(5)).toEqual([]);
+      expect(result.fetchone()).toBeNull();
+      expect([...of().partitions(2)].map((part) => part.length)).toEqual([2, 1]);
+      expect([...of().yieldPer(1).partitions()].length).toBe(3);
+      expect(() => [...of().partitions()]).toThrow(/size/);
+    });
+
+    it("is iterated", () => {
+      expect(Array.from(of(), (row) => row["name"])).toEqual(["a", "b", "b"]);
+    });
+
+    it("gives the first row and closes", () => {
+      const result = of();
+      expect(result.first()?.["id"]).toBe(1);
+      expect(() => result.all()).toThrow("This result object is closed.");
+      expect(of([]).first()).toBeNull();
+    });
+
+    it("insists on one row where asked", () => {
+      expect(of(rows.slice(0, 1)).one()["id"]).toBe(1);
+      expect(() => of([]).one()).toThrow("No row was found when one was required");
+      expect(() => of().one()).toThrow("Multiple rows were found when exactly one was required");
+      expect(of([]).oneOrNone()).toBeNull();
+      expect(() => of().oneOrNone()).toThrow("Multiple rows were found when one or none was required");
+    });
+
+    it("gives scalars", () => {
+      expect(of().scalars().all()).toEqual([1, 2, 3]);
+      expect(of().scalars("name").all()).toEqual(["a", "b", "b"]);
+      expect(of().scalars(1).unique().all()).toEqual(["a", "b"]);
+      expect(of().unique().scalars(1).all()).toEqual(["a", "b"]);
+      expect(of().scalar()).toBe(1);
+      expect(of([]).scalar()).toBeNull();
+      expect(of(rows.slice(0, 1)).scalarOne()).toBe(1);
+      expect(() => of().scalarOne()).toThrow(/Multiple/);
+      expect(of([]).scalarOneOrNone()).toBeNull();
+      expect(() => of().scalars("nope")).toThrow(/Could not locate/);
+    });
+
+    it("gives mappings and some columns", () => {
+      expect(of().mappings().first()).toEqual({ id: 1, name: "a" });
+      expect(of().mappings().columns("name").all()).toEqual([{ name: "a" }, { name: "b" }, { name: "b" }]);
+      const picked = of().columns("name", "id");
+      expect(picked.keys()).toEqual(["name", "id"]);
+      expect([...(picked.first() as Iterable<unknown>)]).toEqual(["a", 1]);
+      expect(of().columns(1).unique().all().length).toBe(2);
+      expect(of().columns("name", "id").scalars().first()).toBe("a");
+    });
+
+    it("leaves out repetitions", () => {
+      const twice = [...rows, ...rows];
+      expect(of(twice).unique().all().length).toBe(3);
+      expect(
+        of(twice)
+          .unique((row) => row["name"])
+          .all().length,
+      ).toBe(2);
+      const result = of(twice).unique();
+      expect([result.fetchmany(2).length, result.fetchmany(2).length, result.fetchmany(2).length]).toEqual([2, 1, 0]);
+      expect(
+        of([
+          [1, "a"],
+          [1, "a"],
+        ])
+          .unique()
+          .one()["id"],
+      ).toBe(1);
+    });
+
+    it("is frozen and merged", () => {
+      const frozen = of().freeze();
+      expect(frozen.thaw().all()).toEqual(frozen.thaw().all());
+      expect(frozen.thaw().scalars().all()).toEqual([1, 2, 3]);
+      expect(
+        of()
+          .merge(of([[9, "z"]]))
+          .scalars()
+          .all(),
+      ).toEqual([1, 2, 3, 9]);
+    });
+
+    it("is closed", () => {
+      const result = of();
+      result.close();
+      expect(result.closed).toBe(true);
+      expect(() => result.fetchone()).toThrow(/closed/);
+      using disposed = of();
+      expect(disposed.closed).toBe(false);
+    });
+  });
+}
+
+describe("a streamed result", () => {
+  const many = Array.from({ length: 5000 }, (_, index): DriverRow => [index, "x"]);
+
+  it("asks for growing portions, and closes its source at the end", () => {
+    const { result, asked, closed } = source(many);
+    let count = 0;
+    for (const _ of result) count++;
+    expect(count).toBe(5000);
+    expect(asked.slice(0, 5)).toEqual([5, 25, 125, 625, 1000]);
+    expect(closed()).toBe(1);
+  });
+
+  it("asks for as many as it was told", () => {
+    const { result, asked } = source(many);
+    result.yieldPer(100);
+    result.fetchone();
+    result.fetchone();
+    expect(asked).toEqual([100]);
+  });
+
+  it("is closed by the first row", () => {
+    const { result, closed } = source(many);
+    result.first();
+    expect(closed()).toBe(1);
+  });
+});
+
+it("refuses rows where there can be none", () => {
+  const result = new Result(plainShape([]), new RowFeed(null));
+  expect(() => result.all()).toThrow("This result object does not return rows. It has been closed automatically.");
+  expect(() => result.scalars()).toThrow(/does not return rows/);
+  expect(result.closed).toBe(true);
+});

@@ -1,0 +1,212 @@
+import { InvalidRequestError, insert, PendingRollbackError, ResourceClosedError, select, func, text } from "@athanor/core";
+import { describe, expect, it } from "vitest";
+import { engineWithUsers, users } from "./story.ts";
+
+const countOf = select(func.count()).selectFrom(users);
+const add = (name: string) => insert(users).values({ name });
+
+describe("a connection", () => {
+  it("begins by itself and rolls back what was not committed", () => {
+    const { engine, log } = engineWithUsers();
+    {
+      using connection = engine.connect();
+      expect(connection.inTransaction()).toBe(false);
+      connection.execute(add("a"));
+      expect(connection.inTransaction()).toBe(true);
+    }
+    expect(log.take().filter((line) => /^[A-Z]+( \(|$)/.test(line) && !line.startsWith("INSERT"))).toEqual(["BEGIN (implicit)", "ROLLBACK"]);
+    using connection = engine.connect();
+    expect(connection.scalar(countOf)).toBe(0);
+  });
+
+  it("goes on after a commit with a new transaction", () => {
+    const { engine } = engineWithUsers();
+    using connection = engine.connect();
+    connection.execute(add("a"));
+    connection.commit();
+    connection.execute(add("b"));
+    connection.rollback();
+    expect(connection.scalar(countOf)).toBe(1);
+    connection.rollback();
+    connection.commit();
+  });
+
+  it("refuses a second beginning", () => {
+    const { engine } = engineWithUsers();
+    using connection = engine.connect();
+    connection.execute(countOf);
+    expect(() => connection.begin()).toThrow(/already initialized a Transaction\(\) object via begin\(\) or autobegin; can't call begin\(\) here unless rollback\(\) or commit\(\) is called first/);
+    connection.rollback();
+    const transaction = connection.begin();
+    expect(() => connection.begin()).toThrow(InvalidRequestError);
+    transaction.rollback();
+  });
+
+  it("is closed for good", () => {
+    const { engine } = engineWithUsers();
+    const connection = engine.connect();
+    connection.close();
+    connection.close();
+    expect(connection.closed).toBe(true);
+    expect(() => connection.execute(countOf)).toThrow(ResourceClosedError);
+    expect(() => connection.begin()).toThrow("This Connection is closed");
+    expect(() => connection.execDriverSql("SELECT 1")).toThrow(ResourceClosedError);
+  });
+});
+
+describe("engine.begin", () => {
+  it("commits what the callback did, and returns its value", () => {
+    const { engine } = engineWithUsers();
+    expect(engine.begin((connection) => (connection.execute(add("a")), 5))).toBe(5);
+    expect(engine.begin((connection) => connection.scalar(countOf))).toBe(1);
+  });
+
+  it("rolls back when the callback throws", () => {
+    const { engine, log } = engineWithUsers();
+    expect(() =>
+      engine.begin((connection) => {
+        connection.execute(add("a"));
+        throw new Error("mine");
+      }),
+    ).toThrow("mine");
+    expect(log.take().at(-1)).toBe("ROLLBACK");
+    expect(engine.begin((connection) => connection.scalar(countOf))).toBe(0);
+  });
+
+  it("refuses to go on in a transaction that was ended inside", () => {
+    const { engine } = engineWithUsers();
+    engine.begin((connection) => {
+      connection.execute(add("a"));
+      connection.commit();
+      expect(() => connection.execute(countOf)).toThrow(/Can't operate on closed transaction inside context manager/);
+    });
+    expect(engine.begin((connection) => connection.scalar(countOf))).toBe(1);
+  });
+
+  it("refuses a callback that returns a promise", () => {
+    const { engine } = engineWithUsers();
+    expect(() => engine.begin(async () => 1)).toThrow(/asynchronous/);
+  });
+});
+
+describe("savepoints", () => {
+  it("are released and rolled back to", () => {
+    const { engine, log } = engineWithUsers();
+    using connection = engine.connect();
+    connection.execute(add("a"));
+    const outer = connection.beginNested();
+    connection.execute(add("b"));
+    const inner = connection.beginNested();
+    connection.execute(add("c"));
+    expect(connection.inNestedTransaction()).toBe(true);
+    inner.rollback();
+    expect(inner.isActive).toBe(false);
+    expect(connection.scalar(countOf)).toBe(2);
+    outer.commit();
+    connection.commit();
+    expect(connection.scalar(countOf)).toBe(2);
+    expect(log.take().filter((line) => line.includes("SAVEPOINT"))).toEqual([
+      "SAVEPOINT sa_savepoint_1",
+      "SAVEPOINT sa_savepoint_2",
+      "ROLLBACK TO SAVEPOINT sa_savepoint_2",
+      "RELEASE SAVEPOINT sa_savepoint_1",
+    ]);
+  });
+
+  it("take a callback", () => {
+    const { engine } = engineWithUsers();
+    engine.begin((connection) => {
+      connection.execute(add("a"));
+      expect(() =>
+        connection.beginNested(() => {
+          connection.execute(add("b"));
+          throw new Error("inner");
+        }),
+      ).toThrow("inner");
+      connection.beginNested(() => connection.execute(add("c")));
+    });
+    expect(engine.begin((connection) => connection.scalars(select(users.c.name).orderBy(users.c.id)).all())).toEqual(["a", "c"]);
+  });
+
+  it("end with the transaction around them", () => {
+    const { engine } = engineWithUsers();
+    using connection = engine.connect();
+    const savepoint = connection.beginNested();
+    connection.commit();
+    expect(savepoint.isActive).toBe(false);
+    expect(() => savepoint.commit()).toThrow("This nested transaction is inactive");
+    savepoint.rollback();
+  });
+
+  it("survive an error inside", () => {
+    const { engine } = engineWithUsers({}, "a");
+    engine.begin((connection) => {
+      expect(() => connection.beginNested(() => connection.execute(add("a")))).toThrow(/UNIQUE/);
+      connection.execute(add("b"));
+    });
+    expect(engine.begin((connection) => connection.scalar(countOf))).toBe(2);
+  });
+});
+
+describe("isolation", () => {
+  it("of AUTOCOMMIT begins nothing", () => {
+    const { engine, log } = engineWithUsers();
+    {
+      using connection = engine.connect().executionOptions({ isolationLevel: "AUTOCOMMIT" });
+      connection.execute(add("a"));
+      connection.rollback();
+    }
+    expect(log.take().filter((line) => line.includes("autocommit")).length).toBe(2);
+    using connection = engine.connect();
+    expect(connection.scalar(countOf)).toBe(1);
+    expect(() => connection.executionOptions({ isolationLevel: "AUTOCOMMIT" })).toThrow(/isolationLevel may not be altered/);
+    connection.rollback();
+    expect(() => connection.executionOptions({ isolationLevel: "NONSENSE" as never })).toThrow(/Valid isolation levels/);
+  });
+
+  it("is inherited from an engine with options", () => {
+    const { engine } = engineWithUsers();
+    const autocommit = engine.executionOptions({ isolationLevel: "AUTOCOMMIT" });
+    {
+      using connection = autocommit.connect();
+      connection.execute(add("a"));
+      expect(connection.getIsolationLevel()).toBe("AUTOCOMMIT");
+    }
+    using connection = engine.connect();
+    expect(connection.scalar(countOf)).toBe(1);
+    expect(connection.getIsolationLevel()).toBe("READ COMMITTED");
+  });
+});
+
+describe("a lost connection", () => {
+  it("is replaced once its transaction was rolled back", () => {
+    const { engine } = engineWithUsers({}, "a");
+    using connection = engine.connect();
+    connection.execute(countOf);
+    (connection.lease.connection.native as { close(): void }).close();
+    let error: unknown;
+    try {
+      connection.execute(text("SELECT 2"));
+    } catch (failure) {
+      error = failure;
+    }
+    expect(error).toMatchObject({ connectionInvalidated: true, kind: "disconnect" });
+    expect(connection.invalidated).toBe(true);
+    expect(() => connection.execute(text("SELECT 1"))).toThrow(PendingRollbackError);
+    connection.rollback();
+    expect(connection.scalar(text("SELECT 1"))).toBe(1);
+    expect(connection.invalidated).toBe(false);
+  });
+
+  it("is given up by hand, or taken out of the pool", () => {
+    const { engine } = engineWithUsers();
+    const connection = engine.connect();
+    connection.invalidate();
+    expect(connection.scalar(text("SELECT 1"))).toBe(1);
+    connection.rollback();
+    connection.detach();
+    expect(connection.scalar(text("SELECT 1"))).toBe(1);
+    connection.close();
+    expect(connection.closed).toBe(true);
+  });
+});
