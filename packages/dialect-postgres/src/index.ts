@@ -18,6 +18,7 @@ export {
   type NamedTypeOptions,
 } from "./expressions/named-type-ddl.ts";
 export { type ConflictTarget, type ConflictUpdate, insert, OnConflict, PgInsert as Insert } from "./expressions/insert.ts";
+export { phrasetoTsquery, plaintoTsquery, toTsquery, toTsvector, tsHeadline, websearchToTsquery } from "./expressions/text-search.ts";
 export { PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
 export { postgresFunctionVisitors, postgresVisitors } from "./visitors/table.ts";
 export { postgresTypeVisitors } from "./visitors/type.ts";
