@@ -15,6 +15,7 @@ import {
   defineKind,
   type DmlTarget,
   dmlTable,
+  withTarget,
   type Fields,
   type FromClause,
   Insert,
@@ -138,5 +139,5 @@ function valueNode(value: unknown, column: ColumnElement, name: string): Node {
 
 /** `INSERT INTO table …` with MySQL's clauses: `mysql.insert(users).values({ id: 1 }).onDuplicateKeyUpdate({ … })`. */
 export function insert<C extends object>(table: DmlTarget<C>): MySQLInsert<C, [], object> {
-  return new MySQLInsert<C, [], object>(dmlTable(table, "insert()"));
+  return withTarget(new MySQLInsert<C, [], object>(dmlTable(table, "insert()")), table);
 }

@@ -1,7 +1,8 @@
 /** INSERT … ON CONFLICT.  https://sqlite.org/lang_upsert.html */
 import {
-  alias,
   ArgumentError,
+  alias,
+  BindParameter,
   ClauseElement,
   type ColumnElement,
   type ColumnValues,
@@ -9,11 +10,11 @@ import {
   columnsOf,
   condition,
   copyWith,
-  BindParameter,
+  type DmlTarget,
   defineKind,
   describe,
   dmlTable,
-  type DmlTarget,
+  withTarget,
   type Fields,
   type FromClause,
   Insert,
@@ -21,14 +22,14 @@ import {
   joinConditions,
   literalBind,
   type NamesOf,
-  Node,
+  type Node,
   operators,
   replacementTraverse,
   resolveNode,
   type SqlExpression,
+  typeOfValue,
   type ValuePairs,
   type ValuesOf,
-  typeOfValue,
 } from "@athanor/core";
 
 /** What tells that a row is there already. */
@@ -86,7 +87,8 @@ export class OnConflict extends ClauseElement {
     this.action = update === null ? "nothing" : "update";
     this.indexElements = (target.indexElements ?? no).map(indexElement);
     if (target.indexElements?.length === 0) throw new ArgumentError("indexElements must not be empty");
-    this.indexWhere = target.indexWhere === undefined || target.indexWhere === null ? null : inlined(conditionOf(target.indexWhere));
+    this.indexWhere =
+      target.indexWhere === undefined || target.indexWhere === null ? null : inlined(conditionOf(target.indexWhere));
     this.assignments = update?.set ?? no;
     this.where = update?.where === undefined || update.where === null ? null : conditionOf(update.where);
   }
@@ -97,7 +99,9 @@ function indexElement(element: unknown): IndexElement {
   if (typeof element === "string") return element;
   const node = resolveNode(element);
   if (node instanceof ClauseElement) return node;
-  throw new ArgumentError(`${describe(element)} cannot stand in indexElements`, { fix: "pass column names, columns or expressions" });
+  throw new ArgumentError(`${describe(element)} cannot stand in indexElements`, {
+    fix: "pass column names, columns or expressions",
+  });
 }
 
 function conditionOf(given: unknown): ClauseElement {
@@ -106,11 +110,16 @@ function conditionOf(given: unknown): ClauseElement {
 
 /** The index is found by the text of its condition, so values stand in the text. */
 function inlined(element: ClauseElement): ClauseElement {
-  return replacementTraverse(element, (node) => (node instanceof BindParameter && !node.literalExecute ? node.withLiteralExecute() : undefined));
+  return replacementTraverse(element, (node) =>
+    node instanceof BindParameter && !node.literalExecute ? node.withLiteralExecute() : undefined,
+  );
 }
 
 function readAssignments(set: unknown, table: FromClause): readonly ConflictAssignment[] {
-  if (set === null || typeof set !== "object") throw new ArgumentError(`set of onConflictDoUpdate() takes an object, a list of pairs, or a table's columns, not ${describe(set)}`);
+  if (set === null || typeof set !== "object")
+    throw new ArgumentError(
+      `set of onConflictDoUpdate() takes an object, a list of pairs, or a table's columns, not ${describe(set)}`,
+    );
   const pairs: (readonly [unknown, unknown])[] = isPlain(set)
     ? Object.entries(set)
     : Array.isArray(set) && set.every(Array.isArray)
@@ -120,23 +129,37 @@ function readAssignments(set: unknown, table: FromClause): readonly ConflictAssi
   return pairs.map(([key, value]) => {
     const name = typeof key === "string" ? key : (resolveNode(key) as ColumnElement | undefined)?.key;
     if (typeof name !== "string") throw new ArgumentError(`${describe(key)} is not a column of ${table.description}`);
-    if (value === undefined) throw new ArgumentError(`the value of ${name} in onConflictDoUpdate() is undefined`, { fix: "pass null for SQL's NULL, or leave it out" });
+    if (value === undefined)
+      throw new ArgumentError(`the value of ${name} in onConflictDoUpdate() is undefined`, {
+        fix: "pass null for SQL's NULL, or leave it out",
+      });
     const type = columnByKey(table.c, name)?.type;
     return [name, resolveNode(value) ?? literalBind(value, type ?? typeOfValue(value))];
   });
 }
 
 /** Not a private method: copies of statements are made without their constructor. */
-function withConflict<I extends SQLiteInsert>(statement: I, target: ConflictTarget, update: ConstructorParameters<typeof OnConflict>[3]): I {
+function withConflict<I extends SQLiteInsert>(
+  statement: I,
+  target: ConflictTarget,
+  update: ConstructorParameters<typeof OnConflict>[3],
+): I {
   return copyWith(statement, { postValues: new OnConflict(statement.table, statement.postValues, target, update) });
 }
 
 /** INSERT with SQLite's conflict clauses. */
-export class SQLiteInsert<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends Insert<C, V, O> {
+export class SQLiteInsert<
+  C extends object = object,
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends Insert<C, V, O> {
   /** The row that was to be inserted, for `onConflictDoUpdate({ set, where })`. */
   get excluded(): C {
     let excluded = excludedOf.get(this.table);
-    if (excluded === undefined) excludedOf.set(this.table, (excluded = alias(this.table as never, "excluded") as unknown as FromClause));
+    if (excluded === undefined) {
+      excluded = alias(this.table as never, "excluded") as unknown as FromClause;
+      excludedOf.set(this.table, excluded);
+    }
     return excluded.c as C;
   }
 
@@ -152,7 +175,9 @@ export class SQLiteInsert<C extends object = object, V extends readonly unknown[
   }
 
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
-  override returning<const A extends readonly unknown[]>(...columns: A): SQLiteInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
+  override returning<const A extends readonly unknown[]>(
+    ...columns: A
+  ): SQLiteInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
     return super.returning(...columns) as unknown as SQLiteInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
   }
 }
@@ -161,5 +186,5 @@ const excludedOf = new WeakMap<object, FromClause>();
 
 /** `INSERT INTO table …` with `ON CONFLICT`: `sqlite.insert(users).values({ … }).onConflictDoNothing()`. */
 export function insert<C extends object>(table: DmlTarget<C>): SQLiteInsert<C, [], object> {
-  return new SQLiteInsert<C, [], object>(dmlTable(table, "sqlite.insert()"));
+  return withTarget(new SQLiteInsert<C, [], object>(dmlTable(table, "sqlite.insert()")), table);
 }
