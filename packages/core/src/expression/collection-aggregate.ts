@@ -27,9 +27,9 @@ export class CollectionAggregate<T = unknown, I = T> extends ColumnElement<T, I>
     this.operator = operator;
   }
 
-  /** `other op ANY (…)`, written from this side. */
+  /** `other op ANY (…)`, written from this side. Its negation is `NOT (…)`: `!= ANY` says something else. */
   compareReversed(operator: Operator, other: ColumnElement): Binary<boolean> {
-    return new Binary<boolean>(other, this, operator, new BooleanType(), operator.negation);
+    return new Binary<boolean>(other, this, operator, new BooleanType());
   }
 
   /** @internal Not a private member: copies of statements are made without their constructor. */
