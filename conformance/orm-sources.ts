@@ -9,6 +9,38 @@ export const rewrites: readonly (readonly [string, string])[] = [
 
 /** Sources by scenario. */
 export const overrides: Readonly<Record<string, string>> = {
+  "events.flush_order": `
+let log = [];
+for (const n of ["before_flush", "after_flush", "after_flush_postexec", "before_commit", "after_commit", "after_begin", "after_rollback", "after_soft_rollback", "pending_to_persistent", "transient_to_pending", "persistent_to_deleted", "deleted_to_detached"]) event.listen(session, n, () => { log.push(n); });
+for (const n of ["before_insert", "after_insert", "before_update", "after_update", "before_delete", "after_delete"]) event.listen(User, n, (m, c, tbl) => { log.push(n + ":" + (tbl.id === null ? "None" : tbl.id)); });
+let u = new User({ name: "ev" });
+session.add(u);
+session.flush();
+u.age = 2;
+session.flush();
+session.delete(u);
+session.commit();
+let result = log;`,
+  "events.init_event": `
+let seen = [];
+event.listen(User, "init", (target, args, init) => { seen.push(Object.keys(init).sort()); });
+new User({ name: "x", age: 1 });
+session.get(User, 1);
+let result = seen;`,
+  "load.selectin_chunk_over_500": `
+session.execute(insert(Author), Array.from({ length: 600 }, (_, i) => ({ id: i + 100, name: "n" })));
+session.commit();
+let rows = session.scalars(select(Author).where(Author.$.id.ge(100)).options(selectinload(Author.$.books))).all();
+let result = rows.length;`,
+  "load.with_loader_criteria_lambda": `
+let rows = session.scalars(select(Book).options(withLoaderCriteria(Book, (cls) => cls.$.year.lt(1985))).orderBy(Book.$.id)).all();
+let result = rows.map((b) => b.title);`,
+  "query.aliased_two_addresses": `
+let [a1, a2] = [aliased(Address), aliased(Address)];
+let result = session.scalars(select(User.$.name).join(a1, User.$.addresses).join(a2, User.$.addresses).where(a1.$.email.eq("ann@a.x"), a2.$.email.eq("ann@b.x"))).all();`,
+  "query.duplicate_entity_names": `
+let [a, b] = [aliased(User), aliased(User)];
+let result = session.execute(select(a.$.id, b.$.id).where(a.$.id.lt(b.$.id)).orderBy(a.$.id, b.$.id)).all();`,
   "session.query_does_not_overwrite_loaded": `
 let u = session.get(User, 1);
 session.execute(text("update user_account set name = 'raw' where id = 1"));
@@ -23,7 +55,7 @@ let seen = [];
 event.listen(User.$.name, "set", (target, value, old, initiator) => {
   seen.push([value, typeof old === "string" ? old : "NO_VALUE"]);
   return value.toUpperCase();
-});
+}, { retval: true });
 let u = new User({ name: "x" });
 u.name = "y";
 let result = [seen, u.name];`,
@@ -42,7 +74,7 @@ session.flush();
 let result = u.status;`,
   "events.after_insert_executes_core": `
 event.listen(User, "after_insert", (mapper, conn, target) => {
-  conn.execute(insert(Address.__table__), { email: "core", user_id: target.id });
+  conn.execute(insert(inspect(Address).localTable), { email: "core", user_id: target.id });
 });
 session.add(new User({ name: "ev" }));
 session.flush();

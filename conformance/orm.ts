@@ -39,7 +39,8 @@ export function runOrm(test: OrmCase, names: Readonly<Record<string, unknown>>, 
   try {
     models = makeModels();
     const engine = core.createEngine("sqlite://");
-    if (models.pragma !== undefined) engine.begin((connection) => connection.execDriverSql(models.pragma as string));
+    const { pragma } = models;
+    if (pragma !== undefined) core.listen(engine.pool, "connect", (connection) => connection.execute(pragma, []));
     models.metadata.createAll(engine);
     if (test.seeded) {
       const seeding = new orm.Session(engine);
@@ -92,7 +93,7 @@ function scopeOf(engine: core.Engine, models: ModelSet, names: Readonly<Record<s
     session,
     engine,
     sqliteInsert: (modules["sqlite"] as { insert?: unknown } | undefined)?.insert,
-    event: { listen: listenTo },
+  event: { listen: listenTo },
     mark: (text: string) => seen.push({ sql: `-- ${text}` }),
     state: stateName,
     loaded: (instance: object) => (orm.inspect(instance) as orm.InstanceInspection).loadedKeys().sort(),
@@ -108,9 +109,9 @@ function scopeOf(engine: core.Engine, models: ModelSet, names: Readonly<Record<s
 }
 
 /** `event.listen` of Python: names in its spelling, any target. */
-function listenTo(target: unknown, name: string, listener: (...args: never[]) => unknown): void {
-  const listen = core.listen as unknown as (target: unknown, name: string, listener: unknown) => void;
-  listen(target, name, listener);
+function listenTo(target: unknown, name: string, listener: (...args: never[]) => unknown, options?: object): void {
+  const listen = core.listen as unknown as (target: unknown, name: string, listener: unknown, options?: object) => void;
+  listen(target, name, listener, options);
 }
 
 function stateName(instance: object): string {
@@ -172,10 +173,11 @@ function sameStatements(expected: readonly RecordedStatement[], actual: readonly
   });
 }
 
-const errorText = /^(\w+(?:Error|Found|Exception)): /;
+const errorText = /^(\w+(?:Error|Found|Exception|Available)): /;
 /** Python's names of errors that JavaScript, or we, call differently. */
 const errorNames: Readonly<Record<string, readonly string[]>> = {
-  TypeError: ["TypeError", "ArgumentError", "InvalidRequestError"],
+  TypeError: ["TypeError", "ArgumentError", "InvalidRequestError", "TypeArgumentError"],
+  NoInspectionAvailable: ["UnmappedClassError"],
   ValueError: ["ArgumentError", "Error"],
   AttributeError: ["InvalidRequestError", "TypeError"],
 };
@@ -185,6 +187,8 @@ function sameResult(expected: unknown, actual: unknown): boolean {
     const [wanted, given] = [errorText.exec(expected)?.[1], errorText.exec(actual)?.[1]];
     if (wanted !== undefined && given !== undefined) return wanted === given || (errorNames[wanted]?.includes(given) ?? false);
   }
+  // Names of attributes are in camelCase with us.
+  if (typeof expected === "string" && /^[a-z]+(_[a-z0-9]+)+$/.test(expected)) return actual === expected || actual === expected.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   if (Array.isArray(expected) && Array.isArray(actual)) return expected.length === actual.length && expected.every((item, index) => sameResult(item, actual[index]));
   return sameValue(expected, actual);
 }

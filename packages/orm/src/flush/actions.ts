@@ -9,6 +9,12 @@ import type { Action, FlushWork, Processor } from "./work.ts";
 
 type Mapper = OrmClasses["mapper"];
 
+/** Mappers by name, those of one hierarchy together. */
+function orderOf(mapper: Mapper): string {
+  const root = [...mapper.iterateToRoot()].at(-1) as Mapper;
+  return root === mapper ? mapper.class.name : `${root.class.name} ${mapper.class.name}`;
+}
+
 /** INSERTs and UPDATEs of a hierarchy. */
 export class SaveAll implements Action {
   disabled = false;
@@ -17,7 +23,7 @@ export class SaveAll implements Action {
 
   constructor(mapper: Mapper) {
     this.mapper = mapper;
-    this.order = `SaveUpdateAll ${mapper.class.name}`;
+    this.order = `SaveUpdateAll ${orderOf(mapper)}`;
   }
 
   *runStep(work: FlushWork): Step<void> {
@@ -38,7 +44,7 @@ export class DeleteAll implements Action {
 
   constructor(mapper: Mapper) {
     this.mapper = mapper;
-    this.order = `DeleteAll ${mapper.class.name}`;
+    this.order = `DeleteAll ${orderOf(mapper)}`;
   }
 
   *runStep(work: FlushWork): Step<void> {
@@ -106,7 +112,7 @@ export class PostUpdateAll implements Action {
   constructor(mapper: Mapper, isDelete: boolean) {
     this.mapper = mapper;
     this.isDelete = isDelete;
-    this.order = `PostUpdateAll ${mapper.class.name} ${isDelete}`;
+    this.order = `PostUpdateAll ${orderOf(mapper)} ${isDelete}`;
   }
 
   *runStep(work: FlushWork): Step<void> {

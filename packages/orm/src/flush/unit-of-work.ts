@@ -107,6 +107,7 @@ export class UnitOfWork implements FlushWork {
     const wanted = isDelete ? DELETE : 0;
     const found: InstanceState[] = [];
     for (const mapper of base.selfAndDescendants) {
+      if (mapper.baseMapper !== base) continue;
       for (const state of this.#mappers.get(mapper) ?? []) if (this.#states.get(state) === wanted) found.push(state);
     }
     return found;

@@ -110,7 +110,8 @@ function* columnValue(session: LoadingSession, state: InstanceState, column: Col
   let value = state.dict[key];
   if (value !== undefined) return value;
   const position = state.mapper.primaryKey.indexOf(column as never);
-  if (position >= 0 && state.identity !== null) return state.identity[position];
+  // An expired object is loaded first, as if its key had been read.
+  if (position >= 0 && state.identity !== null && state.expiredKeys?.has(key) !== true) return state.identity[position];
   if (state.identityHash === null) return NO_VALUE;
   if ((passive & SQL_OK) === 0) return NOT_LOADED;
   yield* loadColumnsStep(session, state, [key], passive);

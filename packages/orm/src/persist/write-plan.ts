@@ -65,7 +65,7 @@ export function plansOf(mapper: Mapper): ReadonlyMap<Table, TablePlan> {
 
 /** The tables of a hierarchy, those that others refer to first. */
 export function tablesOf(base: Mapper): readonly (readonly [Table, Mapper])[] {
-  const mappers = base.selfAndDescendants;
+  const mappers = base.selfAndDescendants.filter((mapper) => mapper.baseMapper === base);
   const known = orders.get(base);
   if (known !== undefined && known.count === mappers.length) return known.tables;
   const byTable = new Map<Table, Mapper>();

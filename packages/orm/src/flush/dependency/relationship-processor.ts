@@ -2,7 +2,7 @@
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../../base/classes.ts";
 import { FlushError } from "../../base/errors.ts";
-import { CALLABLES_OK, INCLUDE_PENDING, type Passive, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, SQL_OK } from "../../base/symbols.ts";
+import { CALLABLES_OK, INCLUDE_PENDING, LOAD_AGAINST_COMMITTED, NO_RAISE, NOT_LOADED, type Passive, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, SQL_OK } from "../../base/symbols.ts";
 import { changesNow, changesStep, hasParent, type StateChanges, statesNow, statesStep } from "../../persist/relation-values.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
@@ -121,7 +121,9 @@ export abstract class RelationshipProcessor implements Processor {
     const cache = work.memo(this.#cacheKey, () => new Map<InstanceState, CachedChanges>());
     const known = cache.get(state);
     if (known !== undefined && ((known.passive & SQL_OK) !== 0 || (passive & SQL_OK) === 0)) return known.changes;
-    const changes = (passive & CALLABLES_OK) === 0 ? changesNow(state, this.property) : yield* changesStep(state, this.property, passive);
+    // What a deferred history lacks is loaded here, whatever the flags say: an old one-to-one object.
+    const isDeferred = state.committed !== null && state.committed[this.property.key] === NOT_LOADED;
+    const changes = (passive & CALLABLES_OK) === 0 && !isDeferred ? changesNow(state, this.property) : yield* changesStep(state, this.property, passive | LOAD_AGAINST_COMMITTED | NO_RAISE);
     cache.set(state, { changes, passive });
     return changes;
   }

@@ -1,4 +1,5 @@
 /** refresh(): loads an object's values anew. */
+import { InvalidRequestError } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { type RefreshOptions, refreshStep as loadAgainStep } from "../../load/refresh.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
@@ -10,5 +11,5 @@ export function* refreshStep(session: SessionCore, state: InstanceState, keys: r
   if (keys !== null) for (const key of keys) state.mapper.getProperty(key);
   yield* session.autoflushStep();
   expire(session, state, keys);
-  yield* loadAgainStep(session, state, keys, options);
+  if ((yield* loadAgainStep(session, state, keys, options)) === false) throw new InvalidRequestError(`Could not refresh instance '${state}'`, { code: "refresh_failed", fix: "its row is gone" });
 }
