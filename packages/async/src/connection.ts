@@ -4,24 +4,24 @@ import {
   beginStep,
   beginTwoPhaseStep,
   type ClauseElement,
-  closeStep,
   type ColumnElement,
-  commitStep,
   type ConnectionCore,
   type CursorResult,
+  closeStep,
+  commitStep,
   type DdlBind,
   type DdlOperation,
+  type Dialect,
   defaultLevelStep,
   detachStep,
-  type Dialect,
   type EngineEvents,
   type Executable,
+  type ExecutionOptionsInput,
   executeDriverSqlStep,
   executeStep,
-  type ExecutionOptionsInput,
   type GivenParameters,
-  invalidateStep,
   type IsolationLevel,
+  invalidateStep,
   isolationLevelStep,
   manageStep,
   rollbackStep,
@@ -37,8 +37,16 @@ import { AsyncTransaction } from "./transaction.ts";
 /** The connection inside `connection.run(function* (conn) { … })`: `yield*` its methods. */
 export interface StepConnection {
   readonly core: ConnectionCore;
-  execute<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Step<CursorResult<V, O>>;
-  execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Step<CursorResult<unknown[]>>;
+  execute<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Step<CursorResult<V, O>>;
+  execute(
+    statement: ClauseElement,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Step<CursorResult<unknown[]>>;
   commit(): Step<void>;
   rollback(): Step<void>;
 }
@@ -78,41 +86,91 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
   }
 
   /** Executes a statement and buffers its rows. See `Connection.execute`. */
-  execute<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<CursorResult<V, O>>;
-  execute<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<CursorResult<[T]>>;
-  execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<CursorResult<unknown[]>>;
+  execute<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<CursorResult<V, O>>;
+  execute<T>(
+    statement: ColumnElement<T>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<CursorResult<[T]>>;
+  execute(
+    statement: ClauseElement,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<CursorResult<unknown[]>>;
   execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown> {
     return runAsync(bufferedStep(this.core, statement, params, options));
   }
 
   /** The first column of the first row, null when there is no row. */
-  scalar<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<V[0] | null>;
+  scalar<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<V[0] | null>;
   scalar<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<T | null>;
-  scalar(statement: ClauseElement | { nextValue(): ColumnElement }, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown>;
-  async scalar(statement: ClauseElement | { nextValue(): ColumnElement }, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown> {
+  scalar(
+    statement: ClauseElement | { nextValue(): ColumnElement },
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<unknown>;
+  async scalar(
+    statement: ClauseElement | { nextValue(): ColumnElement },
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<unknown> {
     return (await this.execute(statement as ClauseElement, params, options)).scalar();
   }
 
   /** The first column of each row. */
-  scalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<ScalarResult<V[0]>>;
-  scalars(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<ScalarResult<unknown>>;
-  async scalars(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<ScalarResult<unknown>> {
+  scalars<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<ScalarResult<V[0]>>;
+  scalars(
+    statement: ClauseElement,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<ScalarResult<unknown>>;
+  async scalars(
+    statement: ClauseElement,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<ScalarResult<unknown>> {
     return (await this.execute(statement, params, options)).scalars();
   }
 
   /** Executes a SELECT whose rows stay on the server: `for await (const row of await conn.stream(statement))`. */
-  async stream<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<AsyncResult<V, O>> {
-    const result = await runAsync(executeStep(this.core, statement as unknown as ClauseElement, params, { ...options, streamResults: true }));
+  async stream<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<AsyncResult<V, O>> {
+    const result = await runAsync(
+      executeStep(this.core, statement as unknown as ClauseElement, params, { ...options, streamResults: true }),
+    );
     return new AsyncResult<V, O>(result as unknown as CursorResult<V, O>);
   }
 
   /** {@link stream}, with the first column of each row. */
-  async streamScalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<ReturnType<AsyncResult<V, O>["scalars"]>> {
+  async streamScalars<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<ReturnType<AsyncResult<V, O>["scalars"]>> {
     return (await this.stream(statement, params, options)).scalars();
   }
 
   /** Gives SQL to the driver as it is. See `Connection.execDriverSql`. */
-  execDriverSql(sql: string, parameters?: DriverParameters | readonly DriverParameters[], options?: ExecutionOptionsInput): Promise<CursorResult> {
+  execDriverSql(
+    sql: string,
+    parameters?: DriverParameters | readonly DriverParameters[],
+    options?: ExecutionOptionsInput,
+  ): Promise<CursorResult> {
     return runAsync(executeDriverSqlStep(this.core, sql, parameters, options));
   }
 
@@ -121,7 +179,8 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
     const { core } = this;
     const steps: StepConnection = {
       core,
-      execute: (statement: unknown, params?: GivenParameters, options?: ExecutionOptionsInput) => bufferedStep(core, statement as ClauseElement, params, options) as never,
+      execute: (statement: unknown, params?: GivenParameters, options?: ExecutionOptionsInput) =>
+        bufferedStep(core, statement as ClauseElement, params, options) as never,
       *commit(): Step<void> {
         if (core.transaction !== null) yield* commitStep(core.transaction);
       },
@@ -137,7 +196,9 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
   begin<T>(work: (connection: this) => T | PromiseLike<T>): Promise<T>;
   async begin<T>(work?: (connection: this) => T | PromiseLike<T>): Promise<AsyncTransaction | T> {
     const transaction = await runAsync(beginStep(this.core));
-    return work === undefined ? new AsyncTransaction(transaction) : await runAsync(manageStep(transaction, () => work(this)));
+    return work === undefined
+      ? new AsyncTransaction(transaction)
+      : await runAsync(manageStep(transaction, () => work(this)));
   }
 
   /** Begins a savepoint, and a transaction where there is none. */
@@ -145,7 +206,9 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
   beginNested<T>(work: (connection: this) => T | PromiseLike<T>): Promise<T>;
   async beginNested<T>(work?: (connection: this) => T | PromiseLike<T>): Promise<AsyncTransaction | T> {
     const transaction = await runAsync(beginNestedStep(this.core));
-    return work === undefined ? new AsyncTransaction(transaction) : await runAsync(manageStep(transaction, () => work(this)));
+    return work === undefined
+      ? new AsyncTransaction(transaction)
+      : await runAsync(manageStep(transaction, () => work(this)));
   }
 
   /** Begins a transaction in two phases. */
@@ -225,7 +288,12 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
 }
 
 /** Executes and fetches everything: the result's methods do not wait. */
-function* bufferedStep(core: ConnectionCore, statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Step<CursorResult> {
+function* bufferedStep(
+  core: ConnectionCore,
+  statement: ClauseElement,
+  params?: GivenParameters,
+  options?: ExecutionOptionsInput,
+): Step<CursorResult> {
   const result = yield* executeStep(core, statement, params, options);
   if (!result.feed.isBuffered) yield* result.feed.fill(null);
   return result;

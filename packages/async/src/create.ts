@@ -1,5 +1,12 @@
 /** Making asynchronous engines. */
-import { configuredOptions, createCore, engineArguments, type EngineEvents, type EngineOptions, type URL } from "@athanor/core";
+import {
+  configuredOptions,
+  createCore,
+  type EngineEvents,
+  type EngineOptions,
+  engineArguments,
+  type URL,
+} from "@athanor/core";
 import type { EventDispatcher } from "@athanor/driver";
 import { AsyncEngine } from "./engine.ts";
 
@@ -13,11 +20,17 @@ export function createAsyncEngine(url: string | URL, options?: EngineOptions): A
 export function createAsyncEngine(options: EngineOptions): AsyncEngine;
 export function createAsyncEngine(first: string | URL | EngineOptions, second?: EngineOptions): AsyncEngine {
   const { url, options } = engineArguments(first, second);
-  return new AsyncEngine(createCore(url, options, true, AsyncEngine.dispatch as unknown as EventDispatcher<EngineEvents<unknown>>));
+  return new AsyncEngine(
+    createCore(url, options, true, AsyncEngine.dispatch as unknown as EventDispatcher<EngineEvents<unknown>>),
+  );
 }
 
 /** An asynchronous engine from a flat configuration; see `engineFromConfig`. */
-export function asyncEngineFromConfig(configuration: Readonly<Record<string, unknown>>, prefix = "sqlalchemy.", overrides: EngineOptions = {}): AsyncEngine {
+export function asyncEngineFromConfig(
+  configuration: Readonly<Record<string, unknown>>,
+  prefix = "sqlalchemy.",
+  overrides: EngineOptions = {},
+): AsyncEngine {
   const { url, options } = configuredOptions(configuration, prefix);
   return createAsyncEngine(url, { ...options, ...overrides });
 }

@@ -1,5 +1,18 @@
 /** Engines of the asynchronous API. Next: ./create.ts, which makes them. */
-import { type CheckoutOptions, closeStep, connectStep, type DdlBind, type DdlOperation, type Dialect, type EngineCore, type EngineEvents, engineDispatch, type ExecutionOptionsInput, type Pool, type URL } from "@athanor/core";
+import {
+  type CheckoutOptions,
+  closeStep,
+  connectStep,
+  type DdlBind,
+  type DdlOperation,
+  type Dialect,
+  type EngineCore,
+  type EngineEvents,
+  type ExecutionOptionsInput,
+  engineDispatch,
+  type Pool,
+  type URL,
+} from "@athanor/core";
 import { type EventDispatcher, runAsync } from "@athanor/driver";
 import { AsyncConnection } from "./connection.ts";
 

@@ -1,5 +1,16 @@
 /** Results whose rows arrive while they are read. Rows that are there already come in @athanor/core's `Result`. */
-import { type ColumnKey, FrozenResult, MappingObjects, type Result, ResultBase, ResultView, RowObjects, type RowShape, ScalarValues, type Row, type UniqueStrategy } from "@athanor/core";
+import {
+  type ColumnKey,
+  FrozenResult,
+  MappingObjects,
+  type Result,
+  type ResultView,
+  type Row,
+  RowObjects,
+  type RowShape,
+  ScalarValues,
+  type UniqueStrategy,
+} from "@athanor/core";
 import { runAsync } from "@athanor/driver";
 
 /** What all streamed results have in common; the asynchronous twin of `ResultBase`. */
@@ -117,7 +128,10 @@ export class AsyncScalarResult<T> extends AsyncView<T> {}
 export class AsyncMappingResult<O extends object = Readonly<Record<string, unknown>>> extends AsyncView<O> {}
 
 /** Rows that arrive while they are read: `for await (const row of await connection.stream(statement))`. */
-export class AsyncResult<V extends readonly unknown[] = readonly unknown[], O extends object = Readonly<Record<string, unknown>>> extends AsyncResultBase<Row<V, O>> {
+export class AsyncResult<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = Readonly<Record<string, unknown>>,
+> extends AsyncResultBase<Row<V, O>> {
   protected readonly view: ResultView<Row<V, O>>;
   protected readonly shape: RowShape;
 
@@ -135,7 +149,10 @@ export class AsyncResult<V extends readonly unknown[] = readonly unknown[], O ex
   scalars(key: ColumnKey = 0): AsyncScalarResult<unknown> {
     this.view.feed.check();
     const position = this.shape.keys.position(key);
-    return new AsyncScalarResult<unknown>(this.view.derive(new ScalarValues<unknown>(this.shape, position)), this.shape.pick([position]));
+    return new AsyncScalarResult<unknown>(
+      this.view.derive(new ScalarValues<unknown>(this.shape, position)),
+      this.shape.pick([position]),
+    );
   }
 
   /** Rows as plain objects by name. */

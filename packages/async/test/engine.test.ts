@@ -1,18 +1,40 @@
-import { column, func, insert, IntegrityError, listen, MetaData, PoolTimeoutError, QueuePool, select, t, table, text } from "@athanor/core";
 import { createAsyncEngine } from "@athanor/async";
+import {
+  column,
+  func,
+  IntegrityError,
+  insert,
+  listen,
+  MetaData,
+  PoolTimeoutError,
+  QueuePool,
+  select,
+  t,
+  table,
+  text,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { describe, expect, it } from "vitest";
 import "../../core/test/small-sqlite.ts";
 
 const metadata = new MetaData();
-const users = table("users", metadata, { id: column(t.integer, { primaryKey: true }), name: column(t.string(50), { nullable: false, unique: true }) });
+const users = table("users", metadata, {
+  id: column(t.integer, { primaryKey: true }),
+  name: column(t.string(50), { nullable: false, unique: true }),
+});
 const countOf = select(func.count()).selectFrom(users);
 
 for (const driver of ["small", "slow"]) {
   const made = async (...names: string[]) => {
     const engine = createAsyncEngine(`small+${driver}://`);
     await metadata.createAll(engine);
-    if (names.length > 0) await engine.begin((connection) => connection.execute(insert(users), names.map((name) => ({ name }))));
+    if (names.length > 0)
+      await engine.begin((connection) =>
+        connection.execute(
+          insert(users),
+          names.map((name) => ({ name })),
+        ),
+      );
     return engine;
   };
 
@@ -24,7 +46,9 @@ for (const driver of ["small", "slow"]) {
       for (let round = 0; round < 3; round++) expect((await connection.execute(byId)).one().name).toBe("a");
       expect(await connection.scalar(countOf)).toBe(2);
       expect((await connection.scalars(select(users.c.name))).all().sort()).toEqual(["a", "b"]);
-      expect((await connection.execute(select(users.c.id).orderBy(users.c.id), null, { yieldPer: 1 })).all().length).toBe(2);
+      expect(
+        (await connection.execute(select(users.c.id).orderBy(users.c.id), null, { yieldPer: 1 })).all().length,
+      ).toBe(2);
       expect((await connection.execDriverSql("SELECT 1 AS x")).mappings().one()).toEqual({ x: 1 });
     });
 
@@ -43,7 +67,9 @@ for (const driver of ["small", "slow"]) {
         await connection.beginNested(async () => {
           await connection.execute(insert(users).values({ name: "b" }));
         });
-        await expect(connection.beginNested((inner) => inner.execute(insert(users).values({ name: "b" })))).rejects.toThrow(IntegrityError);
+        await expect(
+          connection.beginNested((inner) => inner.execute(insert(users).values({ name: "b" }))),
+        ).rejects.toThrow(IntegrityError);
         expect(connection.inTransaction()).toBe(true);
         await connection.commit();
         await connection.execute(insert(users).values({ name: "lost" }));
@@ -61,13 +87,18 @@ for (const driver of ["small", "slow"]) {
         expect(row.name).toBeTypeOf("string");
         break;
       }
-      const result = await connection.stream(select(users.c.id, users.c.name).orderBy(users.c.id), null, { yieldPer: 3 });
+      const result = await connection.stream(select(users.c.id, users.c.name).orderBy(users.c.id), null, {
+        yieldPer: 3,
+      });
       const sizes: number[] = [];
       for await (const part of result.partitions()) sizes.push(part.length);
       expect(sizes).toEqual([3, 3, 3, 1]);
       expect(await (await connection.stream(select(users.c.name).orderBy(users.c.id))).scalars().first()).toBe("a");
       expect(await (await connection.stream(countOf)).scalarOne()).toBe(10);
-      expect((await (await connection.stream(select(users).orderBy(users.c.id))).mappings().fetchmany(1))[0]).toEqual({ id: 1, name: "a" });
+      expect((await (await connection.stream(select(users).orderBy(users.c.id))).mappings().fetchmany(1))[0]).toEqual({
+        id: 1,
+        name: "a",
+      });
       await expect((await connection.stream(select(users))).one()).rejects.toThrow(/Multiple rows/);
       const frozen = await (await connection.stream(select(users.c.id))).freeze();
       expect(frozen.thaw().all().length).toBe(10);
@@ -107,7 +138,10 @@ for (const driver of ["small", "slow"]) {
       await using connection = await engine.connect();
       await connection.execute(countOf);
       for (let round = 0; round < 3; round++) {
-        await expect(connection.execute(insert(users).values({ name: "a" }))).rejects.toMatchObject({ kind: "unique", statement: "INSERT INTO users (name) VALUES (?)" });
+        await expect(connection.execute(insert(users).values({ name: "a" }))).rejects.toMatchObject({
+          kind: "unique",
+          statement: "INSERT INTO users (name) VALUES (?)",
+        });
       }
       expect(await connection.scalar(countOf)).toBe(1);
     });
@@ -115,7 +149,12 @@ for (const driver of ["small", "slow"]) {
 }
 
 it("lets callers wait for a connection, and gives up in time", async () => {
-  const engine = createAsyncEngine("small+slow://", { poolclass: QueuePool, poolSize: 1, maxOverflow: 0, poolTimeout: 0.05 });
+  const engine = createAsyncEngine("small+slow://", {
+    poolclass: QueuePool,
+    poolSize: 1,
+    maxOverflow: 0,
+    poolTimeout: 0.05,
+  });
   const first = await engine.connect();
   await expect(engine.connect()).rejects.toThrow(PoolTimeoutError);
   const second = engine.connect();

@@ -1,5 +1,20 @@
-import { column, createMockEngine, engineFromConfig, Engine, insert, listen, MetaData, removeListener, select, t, table, text, createEngine, NullPool } from "@athanor/core";
 import type { CursorExecution } from "@athanor/core";
+import {
+  column,
+  createEngine,
+  createMockEngine,
+  Engine,
+  engineFromConfig,
+  insert,
+  listen,
+  MetaData,
+  NullPool,
+  removeListener,
+  select,
+  t,
+  table,
+  text,
+} from "@athanor/core";
 import { describe, expect, it } from "vitest";
 import { engineWithUsers, Lines, users } from "./story.ts";
 
@@ -8,12 +23,16 @@ describe("events", () => {
     const { engine } = engineWithUsers({}, "a", "b");
     const seen: string[] = [];
     listen(engine, "beforeExecute", (_connection, statement) => seen.push(`before ${statement.kind}`));
-    listen(engine, "afterExecute", (_connection, _statement, _params, _options, result) => seen.push(`after ${typeof result}`));
+    listen(engine, "afterExecute", (_connection, _statement, _params, _options, result) =>
+      seen.push(`after ${typeof result}`),
+    );
     listen(engine, "beforeCursorExecute", (_connection, execution: CursorExecution) => {
       execution.statement = `/* traced */ ${execution.statement}`;
       execution.parameters = [2];
     });
-    listen(engine, "afterCursorExecute", (_connection, execution: CursorExecution) => seen.push(`${execution.statement.slice(0, 12)} ${execution.startedAt > 0}`));
+    listen(engine, "afterCursorExecute", (_connection, execution: CursorExecution) =>
+      seen.push(`${execution.statement.slice(0, 12)} ${execution.startedAt > 0}`),
+    );
     using connection = engine.connect();
     const byId = select(users.c.name).where(users.c.id.eq(1));
     expect(connection.scalar(byId)).toBe("b");
@@ -25,12 +44,29 @@ describe("events", () => {
   it("tell of transactions", () => {
     const { engine } = engineWithUsers();
     const seen: string[] = [];
-    for (const name of ["begin", "commit", "rollback", "savepoint", "releaseSavepoint", "rollbackSavepoint", "engineConnect"] as const) listen(engine, name, () => seen.push(name));
+    for (const name of [
+      "begin",
+      "commit",
+      "rollback",
+      "savepoint",
+      "releaseSavepoint",
+      "rollbackSavepoint",
+      "engineConnect",
+    ] as const)
+      listen(engine, name, () => seen.push(name));
     engine.begin((connection) => {
       connection.beginNested(() => 1);
       connection.beginNested().rollback();
     });
-    expect(seen).toEqual(["engineConnect", "begin", "savepoint", "releaseSavepoint", "savepoint", "rollbackSavepoint", "commit"]);
+    expect(seen).toEqual([
+      "engineConnect",
+      "begin",
+      "savepoint",
+      "releaseSavepoint",
+      "savepoint",
+      "rollbackSavepoint",
+      "commit",
+    ]);
   });
 
   it("may replace an error", () => {
@@ -39,7 +75,9 @@ describe("events", () => {
       expect(context.statement).toContain("INSERT");
       if (context.sqlalchemyException !== null) throw new RangeError("mine");
     });
-    expect(() => engine.begin((connection) => connection.execute(insert(users).values({ name: "a" })))).toThrow(RangeError);
+    expect(() => engine.begin((connection) => connection.execute(insert(users).values({ name: "a" })))).toThrow(
+      RangeError,
+    );
   });
 
   it("are heard on the class, on an engine and on one connection", () => {
@@ -81,7 +119,13 @@ describe("the log", () => {
     expect(lines[0]).toBe("BEGIN (implicit)");
     expect(lines[1]).toBe("INSERT INTO users (name) VALUES (?)");
     expect(lines[2]).toMatch(/^\[generated in Ns\] \["x{150} \.\.\. \(100 characters cut\) \.\.\. x{150}"\]$/);
-    expect(lines.slice(3)).toEqual(["SELECT users.id \nFROM users", "[generated in Ns] []", "SELECT users.id \nFROM users", "[cached since Ns ago] []", "COMMIT"]);
+    expect(lines.slice(3)).toEqual([
+      "SELECT users.id \nFROM users",
+      "[generated in Ns] []",
+      "SELECT users.id \nFROM users",
+      "[cached since Ns ago] []",
+      "COMMIT",
+    ]);
   });
 
   it("hides parameters, marks connections, shows rows", () => {
@@ -101,12 +145,19 @@ describe("the log", () => {
 describe("making engines", () => {
   it("reads a configuration", () => {
     const engine = engineFromConfig({ "db.url": "small://", "db.pool_size": "3", "db.echo": "false", other: 1 }, "db.");
-    expect([engine.url.toString(), engine.name, engine.driver, engine.echo]).toEqual(["small://", "small", "small", false]);
+    expect([engine.url.toString(), engine.name, engine.driver, engine.echo]).toEqual([
+      "small://",
+      "small",
+      "small",
+      false,
+    ]);
     expect(() => engineFromConfig({})).toThrow(/no sqlalchemy.url/);
   });
 
   it("names what is wrong", () => {
-    expect(() => createEngine("small+slow://")).toThrow("slow is an asynchronous driver: use createAsyncEngine() from @athanor/async");
+    expect(() => createEngine("small+slow://")).toThrow(
+      "slow is an asynchronous driver: use createAsyncEngine() from @athanor/async",
+    );
     expect(() => createEngine("nonsense://h/d")).toThrow(/Can't load the dialect "nonsense"/);
     expect(() => createEngine("oracle://h/d")).toThrow(/npm install @athanor\/dialect-oracle/);
     expect(() => createEngine("small+other://")).toThrow(/drivers are small, slow/);
@@ -118,7 +169,9 @@ describe("making engines", () => {
     const statements: string[] = [];
     const metadata = new MetaData();
     table("t", metadata, { id: column(t.integer, { primaryKey: true }) });
-    metadata.createAll(createMockEngine("small://", (statement) => statements.push(String(statement).replaceAll(/\s+/g, " ").trim())));
+    metadata.createAll(
+      createMockEngine("small://", (statement) => statements.push(String(statement).replaceAll(/\s+/g, " ").trim())),
+    );
     expect(statements).toEqual(["CREATE TABLE t ( id INTEGER NOT NULL, PRIMARY KEY (id) )"]);
   });
 

@@ -4,11 +4,11 @@ import {
   column,
   delete_,
   func,
-  insert,
   IntegrityError,
+  insert,
   MetaData,
-  select,
   StatementError,
+  select,
   t,
   table,
   text,
@@ -21,9 +21,17 @@ describe("execute", () => {
   it("takes statements, functions, text, and nothing else", () => {
     const { engine } = engineWithUsers({}, "a", "b");
     using connection = engine.connect();
-    expect(connection.execute(select(users.c.name)).all().map((row) => row.name)).toEqual(["a", "b"]);
+    expect(
+      connection
+        .execute(select(users.c.name))
+        .all()
+        .map((row) => row.name),
+    ).toEqual(["a", "b"]);
     expect(connection.scalar(func.upper("x"))).toBe("X");
-    expect(connection.execute(text("SELECT id, name FROM users WHERE id = :id"), { id: 2 }).one()).toMatchObject({ id: 2, name: "b" });
+    expect(connection.execute(text("SELECT id, name FROM users WHERE id = :id"), { id: 2 }).one()).toMatchObject({
+      id: 2,
+      name: "b",
+    });
     expect(() => connection.execute("SELECT 1" as never)).toThrow(/Write text\(/);
     expect(() => connection.execute(null as never)).toThrow(ArgumentError);
     expect(() => connection.execute(users as never)).toThrow(/Not an executable object/);
@@ -48,13 +56,17 @@ describe("execute", () => {
   it("takes its own values from statements of one structure", () => {
     const { engine } = engineWithUsers({}, "a", "b", "c");
     using connection = engine.connect();
-    const named = (id: number, age: number) => select(users.c.name).where(users.c.id.eq(id), users.c.age.le(age), users.c.id.in([id, 99]));
-    for (let round = 0; round < 3; round++) for (const id of [1, 2, 3]) expect(connection.scalar(named(id, 5))).toBe("abc"[id - 1]);
+    const named = (id: number, age: number) =>
+      select(users.c.name).where(users.c.id.eq(id), users.c.age.le(age), users.c.id.in([id, 99]));
+    for (let round = 0; round < 3; round++)
+      for (const id of [1, 2, 3]) expect(connection.scalar(named(id, 5))).toBe("abc"[id - 1]);
     expect(connection.scalar(named(3, 0))).toBeNull();
     const same = named(2, 5);
     for (let round = 0; round < 3; round++) expect(connection.scalar(same)).toBe("b");
     let value = 0;
-    const computed = select(users.c.name).where(users.c.id.eq(bindparam("x", { callable: () => ++value, type: t.integer })));
+    const computed = select(users.c.name).where(
+      users.c.id.eq(bindparam("x", { callable: () => ++value, type: t.integer })),
+    );
     expect([1, 2, 3].map(() => connection.scalar(computed))).toEqual(["a", "b", "c"]);
   });
 
@@ -62,9 +74,29 @@ describe("execute", () => {
     const { engine } = engineWithUsers();
     using connection = engine.connect();
     const statement = insert(users);
-    for (const params of [{ name: "a" }, { name: "b", age: 5 }, { name: "c" }, { age: 6, name: "d" }, { name: "e", age: 7 }]) connection.execute(statement, params);
+    for (const params of [
+      { name: "a" },
+      { name: "b", age: 5 },
+      { name: "c" },
+      { age: 6, name: "d" },
+      { name: "e", age: 7 },
+    ])
+      connection.execute(statement, params);
     connection.execute(statement, [{ name: "f" }, { name: "g" }]);
-    expect(connection.execute(select(users.c.name, users.c.age).orderBy(users.c.id)).all().map((row) => [...row])).toEqual([["a", null], ["b", 5], ["c", null], ["d", 6], ["e", 7], ["f", null], ["g", null]]);
+    expect(
+      connection
+        .execute(select(users.c.name, users.c.age).orderBy(users.c.id))
+        .all()
+        .map((row) => [...row]),
+    ).toEqual([
+      ["a", null],
+      ["b", 5],
+      ["c", null],
+      ["d", 6],
+      ["e", 7],
+      ["f", null],
+      ["g", null],
+    ]);
     expect(() => connection.execute(statement, { name: "x", nope: 1 })).toThrow(/Unconsumed column names: nope/);
   });
 
@@ -72,18 +104,28 @@ describe("execute", () => {
     const { engine } = engineWithUsers();
     using connection = engine.connect();
     const inserted = connection.execute(insert(users).values({ name: "a" }));
-    expect(inserted.insertedPrimaryKey["id"]).toBe(1);
+    expect(inserted.insertedPrimaryKey.id).toBe(1);
     expect([...inserted.insertedPrimaryKey]).toEqual([1]);
-    expect([inserted.rowcount, inserted.lastrowid, inserted.isInsert, inserted.returnsRows]).toEqual([1, 1, true, false]);
+    expect([inserted.rowcount, inserted.lastrowid, inserted.isInsert, inserted.returnsRows]).toEqual([
+      1,
+      1,
+      true,
+      false,
+    ]);
     expect(() => inserted.all()).toThrow(/does not return rows/);
     expect([...connection.execute(insert(users).values({ id: 10, name: "b" })).insertedPrimaryKey]).toEqual([10]);
-    expect(connection.execute(insert(users).returning(users.c.id, users.c.name), { name: "c" }).one()).toMatchObject({ id: 11, name: "c" });
+    expect(connection.execute(insert(users).returning(users.c.id, users.c.name), { name: "c" }).one()).toMatchObject({
+      id: 11,
+      name: "c",
+    });
     expect(connection.execute(update(users).values({ age: 5 })).rowcount).toBe(3);
-    expect(connection.execute(update(users).values({ age: 6 }).where(users.c.name.eq("a")).returning(users.c.age)).scalar()).toBe(6);
+    expect(
+      connection.execute(update(users).values({ age: 6 }).where(users.c.name.eq("a")).returning(users.c.age)).scalar(),
+    ).toBe(6);
     expect(connection.execute(delete_(users).where(users.c.age.eq(5))).rowcount).toBe(2);
     expect(() => connection.execute(select(users)).insertedPrimaryKey).toThrow(/not an insert/);
     const returned = connection.execute(insert(users).values({ name: "z" }).returnDefaults(users.c.id));
-    expect(returned.returnedDefaults?.["id"]).toBe(2);
+    expect(returned.returnedDefaults?.id).toBe(2);
     expect([...returned.insertedPrimaryKey]).toEqual([2]);
   });
 
@@ -94,7 +136,10 @@ describe("execute", () => {
       id: column(t.integer, { primaryKey: true }),
       a: column(t.integer, { default: 5 }),
       b: column(t.integer, { default: () => ++calls }),
-      c: column(t.string, { default: (context: { currentParameters: Record<string, unknown> }) => `a is ${String(context.currentParameters["a"])}` }),
+      c: column(t.string, {
+        default: (context: { currentParameters: Record<string, unknown> }) =>
+          `a is ${String(context.currentParameters.a)}`,
+      }),
       d: column(t.integer, { onupdate: () => 9 }),
     });
     things.create(engine);
@@ -103,7 +148,12 @@ describe("execute", () => {
     connection.execute(insert(things));
     connection.execute(insert(things), [{ b: 100 }, { b: 200 }]);
     connection.execute(insert(things), [{ a: 2 }, { a: 3 }]);
-    expect(connection.execute(select(things.c.a, things.c.b, things.c.c).orderBy(things.c.id)).all().map((row) => [...row])).toEqual([
+    expect(
+      connection
+        .execute(select(things.c.a, things.c.b, things.c.c).orderBy(things.c.id))
+        .all()
+        .map((row) => [...row]),
+    ).toEqual([
       [1, 1, "a is 1"],
       [5, 2, "a is 5"],
       [5, 100, "a is 5"],
@@ -117,12 +167,19 @@ describe("execute", () => {
 
   it("converts values both ways", () => {
     const { engine } = engineWithUsers();
-    const values = table("vals", new MetaData(), { id: column(t.integer, { primaryKey: true }), flag: column(t.boolean), at: column(t.dateTime), big: column(t.numeric(10, 2)) });
+    const values = table("vals", new MetaData(), {
+      id: column(t.integer, { primaryKey: true }),
+      flag: column(t.boolean),
+      at: column(t.dateTime),
+      big: column(t.numeric(10, 2)),
+    });
     values.create(engine);
     using connection = engine.connect();
     const at = new Date("2024-02-03T04:05:06Z");
     connection.execute(insert(values).values({ flag: true, at, big: "12.50" }));
-    expect(connection.execute(select(values)).one()).toEqual(Object.assign(Object.create(null) as object, { id: 1, flag: true, at, big: "12.50" }));
+    expect(connection.execute(select(values)).one()).toEqual(
+      Object.assign(Object.create(null) as object, { id: 1, flag: true, at, big: "12.50" }),
+    );
     expect(connection.scalar(select(values.c.id).where(values.c.flag.eq(true)))).toBe(1);
   });
 
@@ -133,9 +190,21 @@ describe("execute", () => {
     expect(many.rowcount).toBe(2);
     expect(() => many.insertedPrimaryKey).toThrow(/executemany/);
     expect(log.take().at(-1)).toBe('[generated in Ns] [["a"], ["b"]]');
-    expect(connection.execute(update(users).values({ age: bindparam("years") }).where(users.c.name.eq(bindparam("who"))), [{ years: 1, who: "a" }, { years: 2, who: "b" }]).rowcount).toBe(2);
+    expect(
+      connection.execute(
+        update(users)
+          .values({ age: bindparam("years") })
+          .where(users.c.name.eq(bindparam("who"))),
+        [
+          { years: 1, who: "a" },
+          { years: 2, who: "b" },
+        ],
+      ).rowcount,
+    ).toBe(2);
     expect(connection.scalars(select(users.c.age).orderBy(users.c.id)).all()).toEqual([1, 2]);
-    expect(() => connection.execute(insert(users), [{ name: "c" }, { age: 1 }])).toThrow(/required for bind parameter 'name', in parameter group 1/);
+    expect(() => connection.execute(insert(users), [{ name: "c" }, { age: 1 }])).toThrow(
+      /required for bind parameter 'name', in parameter group 1/,
+    );
     expect(() => connection.execute(insert(users), [1] as never)).toThrow(/parameter set/);
   });
 
@@ -150,10 +219,18 @@ describe("execute", () => {
       "INSERT INTO users (name) VALUES (?) RETURNING users.id",
     ]);
     const sorted = insert(users).returning(users.c.id, users.c.name, { sortByParameterOrder: true });
-    expect(connection.execute(sorted, [{ name: "z" }, { name: "y" }]).all().map((row) => row.name)).toEqual(["z", "y"]);
+    expect(
+      connection
+        .execute(sorted, [{ name: "z" }, { name: "y" }])
+        .all()
+        .map((row) => row.name),
+    ).toEqual(["z", "y"]);
     expect(log.take().filter((line) => line.includes("batch not supported")).length).toBe(2);
-    const keys = connection.execute(insert(users).returnDefaults({ sortByParameterOrder: true } as never), [{ name: "q" }, { name: "r" }]);
-    expect(keys.insertedPrimaryKeyRows.map((key) => key["id"])).toEqual([8, 9]);
+    const keys = connection.execute(insert(users).returnDefaults({ sortByParameterOrder: true } as never), [
+      { name: "q" },
+      { name: "r" },
+    ]);
+    expect(keys.insertedPrimaryKeyRows.map((key) => key.id)).toEqual([8, 9]);
   });
 
   it("streams", () => {
@@ -193,18 +270,29 @@ describe("execute", () => {
       }
       expect(error).toBeInstanceOf(IntegrityError);
       expect(error).toMatchObject({ kind: "unique", statement: "INSERT INTO users (name) VALUES (?)", params: ["a"] });
-      expect(error?.message).toBe('UNIQUE constraint failed: users.name\n[SQL: INSERT INTO users (name) VALUES (?)]\n[parameters: ["a"]]');
-      expect((error?.orig as Error).name).toBe("SqliteError");
+      expect(error?.message).toBe(
+        'UNIQUE constraint failed: users.name\n[SQL: INSERT INTO users (name) VALUES (?)]\n[parameters: ["a"]]',
+      );
+      expect((error?.orig as Error | undefined)?.name).toBe("SqliteError");
       expect(error?.stack).toContain("execute.test.ts");
     }
     const hidden = engineWithUsers({ hideParameters: true }, "a").engine;
-    expect(() => hidden.begin((one) => one.execute(insert(users).values({ name: "a" })))).toThrow(/parameters are hidden/);
-    expect(() => connection.execute(select(users).where(users.c.age.eq(bindparam("x", { type: t.dateTime }))), { x: "no date" })).toThrow(StatementError);
+    expect(() => hidden.begin((one) => one.execute(insert(users).values({ name: "a" })))).toThrow(
+      /parameters are hidden/,
+    );
+    expect(() =>
+      connection.execute(select(users).where(users.c.age.eq(bindparam("x", { type: t.dateTime }))), { x: "no date" }),
+    ).toThrow(StatementError);
   });
 
   it("translates schemas", () => {
     const { engine } = engineWithUsers();
-    const shared = table("users", new MetaData(), { id: column(t.integer, { primaryKey: true }) }, { schema: "tenant" });
+    const shared = table(
+      "users",
+      new MetaData(),
+      { id: column(t.integer, { primaryKey: true }) },
+      { schema: "tenant" },
+    );
     using connection = engine.connect();
     expect(connection.execute(select(shared), null, { schemaTranslateMap: { tenant: "main" } }).all()).toEqual([]);
     expect(connection.execute(select(shared), null, { schemaTranslateMap: { tenant: null } }).all()).toEqual([]);

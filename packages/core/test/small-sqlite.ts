@@ -1,11 +1,20 @@
 /** A small SQLite dialect over better-sqlite3, so that the engine's tests need no dialect package. */
-import type { ColumnDescription, DriverConnection, DriverCursor, DriverParameters, DriverResult, DriverRow, Driver, Step } from "@athanor/driver";
-import { SingletonPool, QueuePool } from "@athanor/pool";
+import type {
+  ColumnDescription,
+  Driver,
+  DriverConnection,
+  DriverCursor,
+  DriverParameters,
+  DriverResult,
+  DriverRow,
+  Step,
+} from "@athanor/driver";
+import { QueuePool, SingletonPool } from "@athanor/pool";
 import Database from "better-sqlite3";
-import type { BindStyle } from "../src/compiler/dialect-port.ts";
 import { ansiTypeVisitors } from "../src/compiler/ansi/types.ts";
+import type { BindStyle } from "../src/compiler/dialect-port.ts";
 import type { TypeVisitors } from "../src/compiler/visitors.ts";
-import { defaultCapabilities, DefaultDialect } from "../src/dialect/default-dialect.ts";
+import { DefaultDialect, defaultCapabilities } from "../src/dialect/default-dialect.ts";
 import type { Capabilities, ObjectKind, PoolClass, RunQuery, TranslatedError } from "../src/dialect/dialect.ts";
 import { type DialectDefinition, registerDialect } from "../src/dialect/registry.ts";
 import { DatabaseError, IntegrityError, OperationalError } from "../src/errors/database.ts";
@@ -38,7 +47,10 @@ class SmallConnection implements DriverConnection {
     }
     const rows = statement.all(parameters) as DriverRow[];
     let columns = this.#columns.get(statement);
-    if (columns === undefined) this.#columns.set(statement, (columns = statement.columns().map(({ name }) => ({ name }))));
+    if (columns === undefined) {
+      columns = statement.columns().map(({ name }) => ({ name }));
+      this.#columns.set(statement, columns);
+    }
     return { columns, rows, rowCount: rows.length };
   }
 
@@ -105,7 +117,11 @@ function promising(connection: SmallConnection): DriverConnection {
     stream: (sql, parameters) =>
       later(() => {
         const cursor = connection.stream(sql, parameters);
-        const slow: DriverCursor = { columns: cursor.columns, fetchMany: (size) => later(() => cursor.fetchMany(size) as DriverRow[]), close: () => later(() => void cursor.close()) };
+        const slow: DriverCursor = {
+          columns: cursor.columns,
+          fetchMany: (size) => later(() => cursor.fetchMany(size) as DriverRow[]),
+          close: () => later(() => void cursor.close()),
+        };
         return slow;
       }),
     begin: (sql) => later(() => connection.begin(sql)),
@@ -156,7 +172,12 @@ export class SmallDialect extends DefaultDialect {
 
   override translateError(error: unknown): TranslatedError {
     const { code = "", message } = error as { code?: string; message: string };
-    if (code.startsWith("SQLITE_CONSTRAINT")) return { class: IntegrityError, message, kind: code.endsWith("UNIQUE") || code.endsWith("PRIMARYKEY") ? "unique" : "other" };
+    if (code.startsWith("SQLITE_CONSTRAINT"))
+      return {
+        class: IntegrityError,
+        message,
+        kind: code.endsWith("UNIQUE") || code.endsWith("PRIMARYKEY") ? "unique" : "other",
+      };
     return { class: code === "SQLITE_ERROR" ? OperationalError : DatabaseError, message };
   }
 
@@ -168,7 +189,10 @@ export class SmallDialect extends DefaultDialect {
 /** How the small dialect registers itself. */
 export const smallDefinition: DialectDefinition = {
   defaultDriver: "small",
-  drivers: { small: { package: null, create: () => smallDriver() }, slow: { package: null, isAsync: true, create: () => smallDriver(true) } },
+  drivers: {
+    small: { package: null, create: () => smallDriver() },
+    slow: { package: null, isAsync: true, create: () => smallDriver(true) },
+  },
   create: (driver) => new SmallDialect({ driver }),
 };
 registerDialect("small", smallDefinition);

@@ -1,5 +1,15 @@
 /** What the engine's tests begin with: an engine of the small dialect, a table, and the lines that were logged. */
-import { column, createEngine, type Engine, type EngineOptions, insert, type Logger, MetaData, t, table } from "@athanor/core";
+import {
+  column,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  insert,
+  type Logger,
+  MetaData,
+  t,
+  table,
+} from "@athanor/core";
 import "./small-sqlite.ts";
 
 export const metadata = new MetaData();
@@ -27,7 +37,13 @@ export function engineWithUsers(options: EngineOptions = {}, ...names: string[])
   const logger = new Lines();
   const engine = createEngine("small://", { logger, ...options });
   metadata.createAll(engine);
-  if (names.length > 0) engine.begin((connection) => connection.execute(insert(users), names.map((name, index) => ({ name, age: index }))));
+  if (names.length > 0)
+    engine.begin((connection) =>
+      connection.execute(
+        insert(users),
+        names.map((name, index) => ({ name, age: index })),
+      ),
+    );
   logger.take();
   return { engine, log: logger };
 }

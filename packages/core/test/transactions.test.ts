@@ -1,4 +1,12 @@
-import { InvalidRequestError, insert, PendingRollbackError, ResourceClosedError, select, func, text } from "@athanor/core";
+import {
+  func,
+  InvalidRequestError,
+  insert,
+  PendingRollbackError,
+  ResourceClosedError,
+  select,
+  text,
+} from "@athanor/core";
 import { describe, expect, it } from "vitest";
 import { engineWithUsers, users } from "./story.ts";
 
@@ -14,7 +22,10 @@ describe("a connection", () => {
       connection.execute(add("a"));
       expect(connection.inTransaction()).toBe(true);
     }
-    expect(log.take().filter((line) => /^[A-Z]+( \(|$)/.test(line) && !line.startsWith("INSERT"))).toEqual(["BEGIN (implicit)", "ROLLBACK"]);
+    expect(log.take().filter((line) => /^[A-Z]+( \(|$)/.test(line) && !line.startsWith("INSERT"))).toEqual([
+      "BEGIN (implicit)",
+      "ROLLBACK",
+    ]);
     using connection = engine.connect();
     expect(connection.scalar(countOf)).toBe(0);
   });
@@ -35,7 +46,9 @@ describe("a connection", () => {
     const { engine } = engineWithUsers();
     using connection = engine.connect();
     connection.execute(countOf);
-    expect(() => connection.begin()).toThrow(/already initialized a Transaction\(\) object via begin\(\) or autobegin; can't call begin\(\) here unless rollback\(\) or commit\(\) is called first/);
+    expect(() => connection.begin()).toThrow(
+      /already initialized a Transaction\(\) object via begin\(\) or autobegin; can't call begin\(\) here unless rollback\(\) or commit\(\) is called first/,
+    );
     connection.rollback();
     const transaction = connection.begin();
     expect(() => connection.begin()).toThrow(InvalidRequestError);
@@ -57,7 +70,7 @@ describe("a connection", () => {
 describe("engine.begin", () => {
   it("commits what the callback did, and returns its value", () => {
     const { engine } = engineWithUsers();
-    expect(engine.begin((connection) => (connection.execute(add("a")), 5))).toBe(5);
+    expect(engine.begin((connection) => connection.execute(add("a")).rowcount)).toBe(1);
     expect(engine.begin((connection) => connection.scalar(countOf))).toBe(1);
   });
 
@@ -125,7 +138,10 @@ describe("savepoints", () => {
       ).toThrow("inner");
       connection.beginNested(() => connection.execute(add("c")));
     });
-    expect(engine.begin((connection) => connection.scalars(select(users.c.name).orderBy(users.c.id)).all())).toEqual(["a", "c"]);
+    expect(engine.begin((connection) => connection.scalars(select(users.c.name).orderBy(users.c.id)).all())).toEqual([
+      "a",
+      "c",
+    ]);
   });
 
   it("end with the transaction around them", () => {
@@ -159,9 +175,13 @@ describe("isolation", () => {
     expect(log.take().filter((line) => line.includes("autocommit")).length).toBe(2);
     using connection = engine.connect();
     expect(connection.scalar(countOf)).toBe(1);
-    expect(() => connection.executionOptions({ isolationLevel: "AUTOCOMMIT" })).toThrow(/isolationLevel may not be altered/);
+    expect(() => connection.executionOptions({ isolationLevel: "AUTOCOMMIT" })).toThrow(
+      /isolationLevel may not be altered/,
+    );
     connection.rollback();
-    expect(() => connection.executionOptions({ isolationLevel: "NONSENSE" as never })).toThrow(/Valid isolation levels/);
+    expect(() => connection.executionOptions({ isolationLevel: "NONSENSE" as never })).toThrow(
+      /Valid isolation levels/,
+    );
   });
 
   it("is inherited from an engine with options", () => {

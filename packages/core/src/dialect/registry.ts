@@ -71,18 +71,23 @@ export function dialectDefinition(name: string): DialectDefinition {
     const found = registered.get(name);
     if (found !== undefined) return found;
     if (failure !== null && !isMissing(failure, candidate)) {
-      throw new NoSuchModuleError(`The package ${candidate} of the dialect "${name}" could not be loaded`, { cause: failure });
+      throw new NoSuchModuleError(`The package ${candidate} of the dialect "${name}" could not be loaded`, {
+        cause: failure,
+      });
     }
   }
   const official = packages[name];
   const others = [...registered.keys()].join(", ") || "none";
-  throw new NoSuchModuleError(official === undefined ? `Can't load the dialect "${name}"` : `The dialect "${name}" is not installed`, {
-    code: official === undefined ? "unknown_dialect" : "missing_dialect",
-    fix:
-      official === undefined
-        ? `a URL begins with ${Object.keys(packages).join(", ")} or the name of a third party's dialect whose package is imported first; loaded: ${others}`
-        : `install it, npm install ${official}, or import it before the engine is made`,
-  });
+  throw new NoSuchModuleError(
+    official === undefined ? `Can't load the dialect "${name}"` : `The dialect "${name}" is not installed`,
+    {
+      code: official === undefined ? "unknown_dialect" : "missing_dialect",
+      fix:
+        official === undefined
+          ? `a URL begins with ${Object.keys(packages).join(", ")} or the name of a third party's dialect whose package is imported first; loaded: ${others}`
+          : `install it, npm install ${official}, or import it before the engine is made`,
+    },
+  );
 }
 
 /** What the caller of {@link resolveDialect} knows. */
@@ -108,7 +113,7 @@ export function resolveDialect(url: URL, options: ResolveOptions = {}): Dialect 
   if (options.withoutDriver) return definition.create(null);
   if (options.driver !== undefined) return definition.create(options.driver);
   const named = url.drivername.split("+")[1];
-  const name = named ?? ((options.isAsync ? definition.defaultAsyncDriver : undefined) ?? definition.defaultDriver);
+  const name = named ?? (options.isAsync ? definition.defaultAsyncDriver : undefined) ?? definition.defaultDriver;
   const driver = Object.hasOwn(definition.drivers, name) ? definition.drivers[name] : undefined;
   if (driver === undefined) {
     throw new NoSuchModuleError(`The dialect "${backend}" has no driver "${name}"`, {
@@ -133,11 +138,16 @@ function loadDriver(driver: DriverDefinition, definition: DialectDefinition, bac
     }
   }
   const missing = failure === null || isMissing(failure, name);
-  throw new NoSuchModuleError(missing ? `The driver package "${name}" of the dialect "${backend}" is not installed` : `The driver package "${name}" could not be loaded`, {
-    code: "missing_driver",
-    cause: failure,
-    fix: missing ? `npm install ${name}; or pass it as createEngine(url, { module })` : "see the cause",
-  });
+  throw new NoSuchModuleError(
+    missing
+      ? `The driver package "${name}" of the dialect "${backend}" is not installed`
+      : `The driver package "${name}" could not be loaded`,
+    {
+      code: "missing_driver",
+      cause: failure,
+      fix: missing ? `npm install ${name}; or pass it as createEngine(url, { module })` : "see the cause",
+    },
+  );
 }
 
 function tryLoad(name: string): unknown {
@@ -162,7 +172,10 @@ function applicationBase(): string {
 function requireFrom(base: string, name: string): unknown {
   // Looked up at run time: platforms without node:module still import this file.
   const node = globalThis.process?.getBuiltinModule?.("node:module");
-  if (node === undefined) throw new NoSuchModuleError(`"${name}" cannot be loaded on this platform`, { fix: "import the dialect's package, and pass the driver's as { module }" });
+  if (node === undefined)
+    throw new NoSuchModuleError(`"${name}" cannot be loaded on this platform`, {
+      fix: "import the dialect's package, and pass the driver's as { module }",
+    });
   return node.createRequire(base)(name);
 }
 

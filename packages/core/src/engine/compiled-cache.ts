@@ -1,8 +1,8 @@
 /** Compiles statements, once for each structure: the compiled cache. Next: ./prepared.ts. */
 import { CacheKeyBuilder } from "../ast/cache-key.ts";
 import type { Compiled } from "../compiler/compiled.ts";
-import type { BindEntry } from "../compiler/expanding.ts";
 import { Compiler } from "../compiler/compiler.ts";
+import type { BindEntry } from "../compiler/expanding.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { statementKind } from "../dialect/stringify.ts";
 import { CompileError } from "../errors/errors.ts";

@@ -1,8 +1,8 @@
 /** INSERTs of many rows as few statements: how a compiled INSERT is repeated for each row. Next: ./steps/execute-many.ts. */
 import type { DriverResult, DriverRow } from "@athanor/driver";
 import type { Compiled, InsertBatchPlan } from "../compiler/compiled.ts";
-import type { BindEntry } from "../compiler/expanding.ts";
 import { Compiler } from "../compiler/compiler.ts";
+import type { BindEntry } from "../compiler/expanding.ts";
 import { MARKER, markerFor } from "../compiler/expanding.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
@@ -77,9 +77,15 @@ const texts = new WeakMap<Compiled, Map<boolean, BatchText | null>>();
 
 function textOf(compiled: Compiled, plan: InsertBatchPlan, counts: boolean): BatchText | null {
   let known = texts.get(compiled);
-  if (known === undefined) texts.set(compiled, (known = new Map()));
+  if (known === undefined) {
+    known = new Map();
+    texts.set(compiled, known);
+  }
   let text = known.get(counts);
-  if (text === undefined) known.set(counts, (text = takeApart(compiled, plan, counts)));
+  if (text === undefined) {
+    text = takeApart(compiled, plan, counts);
+    known.set(counts, text);
+  }
   return text;
 }
 
@@ -118,6 +124,7 @@ function castText(compiler: Compiler, type: SqlType | null): string {
   return `::${type.affinity === "string" ? text.replace(/\(\d+\)/, "") : text}`;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the compiler's own marks.
 const markers = /\u0001(\d+)(?::([^\u0002]*))?\u0002/g;
 
 function piecesOf(text: string): Piece[] {

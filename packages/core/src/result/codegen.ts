@@ -6,7 +6,7 @@ let allowed: boolean | undefined;
 export function codegenAllowed(): boolean {
   if (allowed === undefined) {
     try {
-      const switchedOff = globalThis.process?.env?.["ATHANOR_NO_CODEGEN"];
+      const switchedOff = globalThis.process?.env?.ATHANOR_NO_CODEGEN;
       allowed = !(switchedOff && switchedOff !== "0") && new Function("return true")() === true;
     } catch {
       allowed = false;

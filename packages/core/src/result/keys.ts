@@ -14,10 +14,8 @@ export class ResultKeys {
   /** @param elements per column, the expressions by which it can be asked for. */
   constructor(names: readonly string[], elements: readonly Iterable<object>[] = []) {
     this.names = names;
-    names.forEach((name, position) => this.#add(name, position));
-    elements.forEach((list, position) => {
-      for (const element of list) this.#add(element, position);
-    });
+    for (const [position, name] of names.entries()) this.#add(name, position);
+    for (const [position, list] of elements.entries()) for (const element of list) this.#add(element, position);
   }
 
   #add(key: string | object, position: number): void {

@@ -84,7 +84,10 @@ function partOf(value: unknown): string {
       if (value instanceof Uint8Array)
         return `b${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
       let identity = identities.get(value as object);
-      if (identity === undefined) identities.set(value as object, (identity = ++lastIdentity));
+      if (identity === undefined) {
+        identity = ++lastIdentity;
+        identities.set(value as object, identity);
+      }
       return `#${identity}`;
     }
     default:

@@ -16,10 +16,12 @@ function source(from: readonly DriverRow[]): { result: Result; asked: (number | 
   const asked: (number | null)[] = [];
   let closed = 0;
   const result = Result.fromSource(names, {
+    // biome-ignore lint/correctness/useYield: the port is a step.
     *fetch(size): Step<readonly DriverRow[]> {
       asked.push(size);
       return left.splice(0, size ?? left.length);
     },
+    // biome-ignore lint/correctness/useYield: the port is a step.
     *close(): Step<void> {
       closed++;
     },
@@ -34,13 +36,13 @@ for (const streamed of [false, true]) {
   describe(`a ${streamed ? "streamed" : "buffered"} result`, () => {
     it("gives all rows once", () => {
       const result = of();
-      expect(result.all().map((row) => row["id"])).toEqual([1, 2, 3]);
+      expect(result.all().map((row) => row.id)).toEqual([1, 2, 3]);
       expect(result.all()).toEqual([]);
     });
 
     it("gives rows one by one and in portions", () => {
       const result = of();
-      expect(result.fetchone()?.["id"]).toBe(1);
+      expect(result.fetchone()?.id).toBe(1);
       expect(result.fetchmany(5).length).toBe(2);
       expect(result.fetchmany(5)).toEqual([]);
       expect(result.fetchone()).toBeNull();
@@ -50,18 +52,18 @@ for (const streamed of [false, true]) {
     });
 
     it("is iterated", () => {
-      expect(Array.from(of(), (row) => row["name"])).toEqual(["a", "b", "b"]);
+      expect(Array.from(of(), (row) => row.name)).toEqual(["a", "b", "b"]);
     });
 
     it("gives the first row and closes", () => {
       const result = of();
-      expect(result.first()?.["id"]).toBe(1);
+      expect(result.first()?.id).toBe(1);
       expect(() => result.all()).toThrow("This result object is closed.");
       expect(of([]).first()).toBeNull();
     });
 
     it("insists on one row where asked", () => {
-      expect(of(rows.slice(0, 1)).one()["id"]).toBe(1);
+      expect(of(rows.slice(0, 1)).one().id).toBe(1);
       expect(() => of([]).one()).toThrow("No row was found when one was required");
       expect(() => of().one()).toThrow("Multiple rows were found when exactly one was required");
       expect(of([]).oneOrNone()).toBeNull();
@@ -96,7 +98,7 @@ for (const streamed of [false, true]) {
       expect(of(twice).unique().all().length).toBe(3);
       expect(
         of(twice)
-          .unique((row) => row["name"])
+          .unique((row) => row.name)
           .all().length,
       ).toBe(2);
       const result = of(twice).unique();
@@ -107,7 +109,7 @@ for (const streamed of [false, true]) {
           [1, "a"],
         ])
           .unique()
-          .one()["id"],
+          .one().id,
       ).toBe(1);
     });
 

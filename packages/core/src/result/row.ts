@@ -99,11 +99,8 @@ function decorate(prototype: object, keys: ResultKeys, valuesOf: (row: object) =
     if (property === undefined) {
       define(String(position), { get: positionGetter(position) });
       if (!isPosition(name)) {
-        define(name, {
-          get() {
-            return (valuesOf(this as object), keys.position(name));
-          },
-        });
+        // Always throws: the name stands for several columns.
+        define(name, { get: () => keys.position(name) });
       }
     } else define(String(position), { get: propertyGetter(property) });
   });

@@ -119,13 +119,14 @@ export class URL {
   renderAsString(options: { readonly hidePassword?: boolean } = {}): string {
     let text = `${this.drivername}://`;
     if (this.username !== null) {
-      text += escape(this.username, " +");
-      if (this.password !== null) text += `:${options.hidePassword === false ? escape(this.password, " +") : "***"}`;
+      text += escapePart(this.username, " +");
+      if (this.password !== null)
+        text += `:${options.hidePassword === false ? escapePart(this.password, " +") : "***"}`;
       text += "@";
     }
     if (this.host !== null) text += this.host.includes(":") ? `[${this.host}]` : this.host;
     if (this.port !== null) text += `:${this.port}`;
-    if (this.database !== null) text += `/${escape(this.database, " +/")}`;
+    if (this.database !== null) text += `/${escapePart(this.database, " +/")}`;
     const names = Object.keys(this.query).sort();
     if (names.length > 0) {
       const pairs = names.flatMap((name) =>
@@ -165,7 +166,7 @@ export class URL {
 }
 
 const pattern =
-  /^(?<name>[\w+]+):\/\/(?:(?<username>[^:/]*)(?::(?<password>[^@]*))?@)?(?:(?:\[(?<ipv6>[^/?]+)\]|(?<ipv4>[^/:?]+))?(?::(?<port>[^/?]*))?)?(?:\/(?<database>[^?]*))?(?:\?(?<query>[^]*))?$/;
+  /^(?<name>[\w+]+):\/\/(?:(?<username>[^:/]*)(?::(?<password>[^@]*))?@)?(?:(?:\[(?<ipv6>[^/?]+)\]|(?<ipv4>[^/:?]+))?(?::(?<port>[^/?]*))?)?(?:\/(?<database>[^?]*))?(?:\?(?<query>[\s\S]*))?$/;
 
 /**
  * A URL from its text; a URL object is returned as it is.
@@ -182,17 +183,17 @@ export function makeUrl(given: string | URL): URL {
       fix: "write dialect+driver://user:password@host:port/database, e.g. sqlite:///file.db; escape @ : / in a password as %40 %3A %2F",
     });
   }
-  const port = parts["port"];
+  const port = parts.port;
   if (port && !/^\d+$/.test(port))
     throw new ArgumentError("The port of the database URL is not a number", { code: "bad_url" });
   return URL.create({
-    drivername: parts["name"] as string,
-    username: unescape(parts["username"]),
-    password: unescape(parts["password"]),
-    host: parts["ipv4"] ?? parts["ipv6"] ?? null,
+    drivername: parts.name as string,
+    username: unescapePart(parts.username),
+    password: unescapePart(parts.password),
+    host: parts.ipv4 ?? parts.ipv6 ?? null,
     port: port ? Number(port) : null,
-    database: unescape(parts["database"]),
-    query: parseQuery(parts["query"] ?? ""),
+    database: unescapePart(parts.database),
+    query: parseQuery(parts.query ?? ""),
   });
 }
 
@@ -208,7 +209,7 @@ function parseQuery(text: string): UrlQuery {
   return query;
 }
 
-function unescape(text: string | undefined): string | null {
+function unescapePart(text: string | undefined): string | null {
   if (text === undefined) return null;
   try {
     return decodeURIComponent(text);
@@ -224,7 +225,7 @@ function unescape(text: string | undefined): string | null {
   }
 }
 
-function escape(text: string, safe: string): string {
+function escapePart(text: string, safe: string): string {
   const escaped = encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -236,5 +237,5 @@ function escape(text: string, safe: string): string {
 }
 
 function escapePlus(text: string): string {
-  return escape(text, " ").replaceAll(" ", "+");
+  return escapePart(text, " ").replaceAll(" ", "+");
 }

@@ -34,13 +34,13 @@ export function* computeDefaults(
     const source = column as unknown as { default: Default | null; onupdate: Default | null };
     const fallback = isUpdate ? source.onupdate : source.default;
     if (fallback === null || fallback === undefined) continue;
-    values[position] = yield* valueOf(connection, fallback, column as ColumnClause, selectScalar, () =>
+    values[position] = yield* computed(connection, fallback, column as ColumnClause, selectScalar, () =>
       Object.fromEntries(binds.map((entry, index) => [entry.name, values[index]])),
     );
   }
 }
 
-function* valueOf(
+function* computed(
   connection: ConnectionCore,
   fallback: Default,
   column: ColumnClause,
