@@ -45,7 +45,7 @@ const toTime: Decoder = (value: string) => trimFraction(value);
 const toSingle: Decoder = (value: number) => {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return short;
+    if (Object.is(Math.fround(short), Math.fround(value))) return short;
   }
   return value;
 };

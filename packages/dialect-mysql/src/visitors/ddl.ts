@@ -116,32 +116,35 @@ export function visitCreateIndex(compiler: Compiler, create: CreateIndex): strin
 /** The parts of an index, with prefix lengths; expressions stand in parentheses of their own. */
 export function visitIndexColumns(compiler: Compiler, index: Index): string {
   const length = dialectOption(index, compiler.dialect.name, "length");
-  return index.expressions
-    .map((expression) => {
-      const text = indexPart(compiler, expression as ColumnElement);
-      const size = lengthOf(length, expression as ColumnElement);
-      return size === undefined ? text : `${text}(${size})`;
-    })
-    .join(", ");
+  return index.expressions.map((expression) => indexPart(compiler, expression as ColumnElement, length)).join(", ");
 }
 
-function indexPart(compiler: Compiler, expression: ColumnElement): string {
+function indexPart(compiler: Compiler, expression: ColumnElement, length: unknown): string {
   if (expression instanceof Unary && expression.modifier !== null) {
-    return `${indexPart(compiler, expression.element)}${compiler.hook(`modifier:${expression.modifier.name}`, expression)}`;
+    return `${indexPart(compiler, expression.element, length)}${compiler.hook(`modifier:${expression.modifier.name}`, expression)}`;
   }
   const text = schemaExpression(compiler, expression);
-  const plain = !(expression instanceof ColumnElement) || expression instanceof ColumnClause || expression instanceof LiteralColumn || expression.kind === "label" || expression.kind === "grouping";
+  if (expression instanceof ColumnClause) {
+    const size = lengthOf(length, expression);
+    return size === undefined ? text : `${text}(${size})`;
+  }
+  const plain = !(expression instanceof ColumnElement) || expression instanceof LiteralColumn || expression.kind === "label" || expression.kind === "grouping";
   return plain ? text : `(${text})`;
 }
 
-function lengthOf(length: unknown, expression: ColumnElement): number | undefined {
+/** The prefix length of a column: one for all, or by name. */
+function lengthOf(length: unknown, column: ColumnClause): number | undefined {
   if (length === undefined || length === null) return undefined;
-  const column = expression instanceof Unary && expression.modifier !== null ? expression.element : expression;
-  if (typeof length === "object") {
-    const name = column instanceof ColumnClause ? [column.name as string, column.key as string] : [];
-    return name.map((key) => (length as Record<string, number>)[key]).find((size) => size !== undefined);
-  }
-  return Number(length);
+  if (typeof length !== "object") return wholeNumber(length);
+  const given = length as Readonly<Record<string, unknown>>;
+  const size = given[column.name as string] ?? given[column.key as string];
+  return size === undefined ? undefined : wholeNumber(size);
+}
+
+function wholeNumber(value: unknown): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new CompileError(`the option "length" of an index takes whole numbers, not ${JSON.stringify(value)}`);
 }
 
 /** `DROP INDEX name ON table` */
