@@ -1,14 +1,37 @@
 /** Object-relational mapper: mapping, identity map, unit of work, Session, loading. */
 
 // ---- mapping ----
-export * from "./declarative/base.ts";
+export { type BaseOptions, DeclarativeBase, declarativeBase, type MappedOptions, type MappedRest } from "./declarative/base.ts";
+export { TypeArgumentError } from "./declarative/construct.ts";
+export * from "./declarative/imperative.ts";
+export * from "./declarative/inspect.ts";
+export * from "./declarative/listen.ts";
+export * from "./declarative/properties.ts";
 export * from "./declarative/relationships.ts";
 export type * from "./declarative/types.ts";
+export * from "./base/errors.ts";
+export { NO_VALUE, NOT_LOADED } from "./base/symbols.ts";
+export type { History } from "./history/history.ts";
+export { delAttribute, flagDirty, flagModified, getAttribute, getHistory, instanceState, setAttribute, setCommittedValue } from "./instrument/functions.ts";
+export { attributeKeyedMap, KeyedCollection, type KeyedMap, keyfuncMapping } from "./instrument/collections/map.ts";
+export { RelatedList } from "./instrument/collections/list.ts";
+export { RelatedSet } from "./instrument/collections/set.ts";
+export type { CollectionAdapter, CollectionLink } from "./instrument/collections/adapter.ts";
+export type { CustomCollection } from "./instrument/collections/choose.ts";
+export type { AttributeEvents, AttributeListenOptions, Initiator } from "./instrument/events.ts";
+export type { IdentityKey } from "./identity/key.ts";
+export type { MapperEvents } from "./mapping/events.ts";
+export { Mapper, type MappedClass, type MapperOptions } from "./mapping/mapper.ts";
+export { ColumnProperty } from "./mapping/column-property.ts";
+export { RelationshipAttribute } from "./mapping/relationship-attribute.ts";
+export { RelationshipProperty } from "./relationship/relationship.ts";
+export { foreign, remote } from "./relationship/annotations.ts";
 
 // ---- queries and loading ----
 import "./query/register.ts";
 import "./load/register.ts";
 import "./load/strategies/post-load.ts";
+import "./load/strategies/dynamic.ts";
 import "./session/wire.ts";
 export * from "./options/criteria.ts";
 export * from "./options/loaders.ts";
@@ -18,6 +41,7 @@ export { Bundle, bundle } from "./query/bundle.ts";
 export { UnevaluatableError } from "./query/evaluator.ts";
 export { FromStatement, fromStatement } from "./query/from-statement.ts";
 export { withParent } from "./query/with-parent.ts";
+export { DynamicCollection, WriteOnlyCollection } from "./load/strategies/dynamic.ts";
 export { type GetOptions } from "./load/by-key.ts";
 
 // ---- sessions ----

@@ -60,11 +60,12 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
         if (target.onlyKeys === null || parent !== null || target.onlyKeys.has(property.key)) setUpRelationship(target, plan, property, trail, bucket);
       }
     }
+    plan.polymorphic.push(...node.polymorphic, ...implicitSelectin(entity, node));
     // Strategies of subclasses that are not selected here still hold when such a row is met.
     for (const property of subclassRelationships(plan, mappers)) {
-      if (!seen.has(property.key)) setUpSubclassRelationship(plan, property);
+      const hasOwnLoad = plan.polymorphic.some((each) => each.mapper.isa(property.parent as Mapper));
+      if (!seen.has(property.key) && !hasOwnLoad) setUpSubclassRelationship(plan, property);
     }
-    plan.polymorphic.push(...node.polymorphic, ...implicitSelectin(entity, node));
   }
   for (const isExpression of [true, false]) {
     for (const mapper of mappers) {

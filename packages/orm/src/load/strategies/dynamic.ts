@@ -1,0 +1,170 @@
+/** `lazy: "writeOnly"` and `"dynamic"`: collections that are queried and changed, but never loaded as a whole. */
+import { type ClauseElement, type Delete, delete_, InvalidRequestError, type Insert, insert, Select, type Update, update } from "@athanor/core";
+import { type Step } from "@athanor/driver";
+import { DetachedInstanceError } from "../../base/errors.ts";
+import { type DynamicAttribute, dynamicCollections } from "../../instrument/dynamic-attribute.ts";
+import type { ColumnProperty } from "../../mapping/column-property.ts";
+import type { Mapper } from "../../mapping/mapper.ts";
+import { currentValue } from "../../query/comparators.ts";
+import { nodeOf } from "../../query/entity.ts";
+import { boundCondition, callableBind, relationshipOrder } from "../../query/relationship-join.ts";
+import type { RelationshipProperty } from "../../relationship/relationship.ts";
+import type { InstanceState } from "../../state/instance-state.ts";
+import { selectEntitiesStep } from "../execute.ts";
+import type { LoadingSession } from "../session.ts";
+
+/** A collection that is only written: `add`, `remove`, and statements about its objects. */
+export class WriteOnlyCollection<T extends object = object> {
+  readonly #attribute: DynamicAttribute;
+  readonly #state: InstanceState;
+
+  constructor(attribute: DynamicAttribute, state: InstanceState) {
+    this.#attribute = attribute;
+    this.#state = state;
+  }
+
+  /** Adds an object; it is written at the next flush. */
+  add(object: T): void {
+    this.#attribute.add(this.#state, object);
+  }
+
+  /** Adds several objects. */
+  addAll(objects: Iterable<T>): void {
+    for (const object of objects) this.add(object);
+  }
+
+  /** Takes an object out; its reference is removed at the next flush. */
+  remove(object: T): void {
+    this.#attribute.discard(this.#state, object);
+  }
+
+  /** `SELECT` of the collection's objects, to be executed by the session. */
+  select(): Select<[T]> {
+    return collectionSelect(this.#property, this.#persistent("select()")) as unknown as Select<[T]>;
+  }
+
+  /** `INSERT` of rows that belong to the collection. Not for many-to-many collections. */
+  insert(): Insert {
+    const state = this.#persistent("insert()");
+    const property = this.#property;
+    if (property.secondary !== null) throw new InvalidRequestError("insert() is not supported for many-to-many collections", { fix: "insert the objects, and the rows of the table between" });
+    const values: Record<string, unknown> = {};
+    for (const [local, remote] of property.localRemotePairs) {
+      const { key } = property.mapper.propertyOf(remote as ColumnProperty["expression"]);
+      values[property.mapper.props.get(key) === undefined ? (remote as { key: string }).key : key] = callableBind((remote as ColumnProperty["expression"]).type, () => currentValue(state, local as ColumnProperty["expression"]));
+    }
+    return insert(property.mapper.class as never).values(values as never) as unknown as Insert;
+  }
+
+  /** `UPDATE` of the collection's rows. */
+  update(): Update {
+    const state = this.#persistent("update()");
+    return update(this.#property.mapper.class as never).where(membership(this.#property, state) as never) as unknown as Update;
+  }
+
+  /** `DELETE` of the collection's rows. */
+  delete(): Delete {
+    const state = this.#persistent("delete()");
+    return delete_(this.#property.mapper.class as never).where(membership(this.#property, state) as never) as unknown as Delete;
+  }
+
+  get #property(): RelationshipProperty {
+    return this.#attribute.property as RelationshipProperty;
+  }
+
+  #persistent(what: string): InstanceState {
+    if (this.#state.identityHash === null) {
+      throw new DetachedInstanceError(`Parent instance ${this.#state} is not persistent; ${what} of its collection '${this.#attribute.key}' has no rows to speak of`, { fix: "flush the session first" });
+    }
+    return this.#state;
+  }
+}
+
+/** A write-only collection that can also be iterated and queried. Synchronous sessions only. */
+export class DynamicCollection<T extends object = object> extends WriteOnlyCollection<T> {
+  readonly #owner: InstanceState;
+  readonly #source: DynamicAttribute;
+  readonly #statement: Select | null;
+
+  constructor(attribute: DynamicAttribute, state: InstanceState, statement: Select | null = null) {
+    super(attribute, state);
+    this.#owner = state;
+    this.#source = attribute;
+    this.#statement = statement;
+  }
+
+  append(object: T): void {
+    this.add(object);
+  }
+
+  /** The collection with further conditions. */
+  filter(...conditions: readonly unknown[]): DynamicCollection<T> {
+    return this.#with((select) => select.where(...(conditions as never[])));
+  }
+
+  where(...conditions: readonly unknown[]): DynamicCollection<T> {
+    return this.filter(...conditions);
+  }
+
+  filterBy(values: Readonly<Record<string, unknown>>): DynamicCollection<T> {
+    return this.#with((select) => select.filterBy(values));
+  }
+
+  orderBy(...clauses: readonly unknown[]): DynamicCollection<T> {
+    return this.#with((select) => select.orderBy(...(clauses as never[])));
+  }
+
+  limit(count: number): DynamicCollection<T> {
+    return this.#with((select) => select.limit(count));
+  }
+
+  offset(count: number): DynamicCollection<T> {
+    return this.#with((select) => select.offset(count));
+  }
+
+  /** The objects, loaded now. */
+  all(): T[] {
+    const { session, identityHash } = this.#owner;
+    if (identityHash === null || session === null) return [...(this.#owner.pending?.get(this.#source.key)?.added ?? [])] as T[];
+    return session.runImplicit(() => this.#load(session as LoadingSession), { state: this.#owner, key: this.#source.key }) as T[];
+  }
+
+  first(): T | null {
+    return this.limit(1).all()[0] ?? null;
+  }
+
+  count(): number {
+    return this.all().length;
+  }
+
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.all()[Symbol.iterator]();
+  }
+
+  *#load(session: LoadingSession): Step<object[]> {
+    yield* session.autoflushStep();
+    return yield* selectEntitiesStep(session, this.#current(), undefined, { mapper: (this.#source.property as RelationshipProperty).mapper });
+  }
+
+  #current(): Select {
+    return this.#statement ?? collectionSelect(this.#source.property as RelationshipProperty, this.#owner);
+  }
+
+  #with(change: (select: Select) => Select): DynamicCollection<T> {
+    return new DynamicCollection<T>(this.#source, this.#owner, change(this.#current()));
+  }
+}
+
+function membership(property: RelationshipProperty, state: InstanceState): ClauseElement {
+  return boundCondition(property, "source", (column) => callableBind(column.type, () => currentValue(state, column))).condition;
+}
+
+function collectionSelect(property: RelationshipProperty, state: InstanceState): Select {
+  const target: Mapper = property.mapper;
+  let select = new Select([nodeOf(target)]).where(membership(property, state) as never);
+  if (property.secondary !== null) select = select.selectFrom(nodeOf(target), property.secondary);
+  const order = relationshipOrder(property, target, null);
+  return order.length === 0 ? select : select.orderBy(...order);
+}
+
+dynamicCollections.make = (attribute, state) => ((attribute.property as RelationshipProperty).lazy === "writeOnly" ? new WriteOnlyCollection(attribute, state) : new DynamicCollection(attribute, state));
