@@ -42,6 +42,7 @@ export { UnevaluatableError } from "./query/evaluator.ts";
 export { FromStatement, fromStatement } from "./query/from-statement.ts";
 export { withParent } from "./query/with-parent.ts";
 export { DynamicCollection, WriteOnlyCollection } from "./load/strategies/dynamic.ts";
+export { Query } from "./load/legacy-query.ts";
 export { type GetOptions } from "./load/by-key.ts";
 
 // ---- sessions ----

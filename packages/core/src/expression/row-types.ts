@@ -1,9 +1,14 @@
 /** How the type of a row follows from what was selected. Types only. */
 
 /** One row: values by position and by name, iterable, so that `const [a, b] = row` and `row.name` both work. */
-export type Row<V extends readonly unknown[] = readonly unknown[], O extends object = Readonly<Record<string, unknown>>> = O & RowPositions<V> & RowMembers<V, O>;
+export type Row<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = Readonly<Record<string, unknown>>,
+> = O & RowPositions<V> & RowMembers<V, O>;
 
-type RowPositions<V extends readonly unknown[]> = number extends V["length"] ? { readonly [index: number]: V[number] } : { readonly [K in keyof V as K extends `${number}` ? K : never]: V[K] };
+type RowPositions<V extends readonly unknown[]> = number extends V["length"]
+  ? { readonly [index: number]: V[number] }
+  : { readonly [K in keyof V as K extends `${number}` ? K : never]: V[K] };
 
 /** What every row has besides its values. */
 export interface RowMembers<V extends readonly unknown[], O extends object> {
@@ -27,16 +32,24 @@ export interface HasEntity<E = unknown> {
   readonly "~entity": E;
 }
 
-type ValueOf<E> = E extends HasValue<infer T> ? T : E extends HasEntity<infer T> ? T : unknown;
+type ValueOf<E> = E extends HasValue<infer T> ? T : E extends HasEntity<infer T> ? (E extends { readonly prototype: infer P extends T } ? P : T) : unknown;
 type NameOf<E> = E extends { readonly "~name": infer N extends string } ? (string extends N ? never : N) : never;
 
 /** The values of a row by position. */
-export type ValuesOf<A extends readonly unknown[]> = A extends readonly (HasValue | HasEntity)[] ? { -readonly [K in keyof A]: ValueOf<A[K]> } : unknown[];
+export type ValuesOf<A extends readonly unknown[]> = A extends readonly (HasValue | HasEntity)[]
+  ? { -readonly [K in keyof A]: ValueOf<A[K]> }
+  : unknown[];
 
 /** The values of a row by name. */
-export type NamesOf<A extends readonly unknown[]> = { readonly [E in A[number] as NameOf<E>]: ValueOf<E> } & TableNames<A[number]>;
+export type NamesOf<A extends readonly unknown[]> = { readonly [E in A[number] as NameOf<E>]: ValueOf<E> } & TableNames<
+  A[number]
+>;
 
-type TableNames<E> = [Extract<E, HasColumns>] extends [never] ? unknown : Extract<E, HasColumns> extends HasColumns<infer C> ? { readonly [K in keyof C]: ValueOf<C[K]> } : unknown;
+type TableNames<E> = [Extract<E, HasColumns>] extends [never]
+  ? unknown
+  : Extract<E, HasColumns> extends HasColumns<infer C>
+    ? { readonly [K in keyof C]: ValueOf<C[K]> }
+    : unknown;
 
 /** The object form: `select({ id: users.c.id })`. */
 export type ObjectNames<S extends object> = { readonly [K in keyof S]: ValueOf<S[K]> };

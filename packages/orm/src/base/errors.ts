@@ -45,3 +45,6 @@ export class MappingError extends ArgumentError {}
 
 /** No engine is known for what a session was asked to do. */
 export class UnboundExecutionError extends InvalidRequestError {}
+
+/** A session was used while another operation of it was under way. */
+export class IllegalStateChangeError extends InvalidRequestError {}

@@ -1,6 +1,7 @@
 /** Types of mapped classes: from the shape that users write to objects, attributes and constructor arguments. Types only. */
 import type { CLAUSE_ELEMENT, ColumnElement, ColumnTypes, MetaData, SqlExpression, Table } from "@athanor/core";
 import type { EntityNode } from "../base/entity-node.ts";
+import type { AttributeDispatcher } from "../instrument/events.ts";
 import type { MapperDispatcher } from "../mapping/events.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { RelationshipAttribute } from "../mapping/relationship-attribute.ts";
@@ -31,11 +32,14 @@ export type MemberValue<M> = M extends { readonly "~value": infer T } ? T : M ex
 /** What the constructor takes for a member. */
 export type MemberInput<M> = M extends { readonly "~input": infer I } ? I : M extends () => { readonly "~input": infer I } ? I : MemberValue<M>;
 
+/** The member that a synonym stands for, or the member itself. */
+type Meant<S, M> = M extends { readonly "~synonym": infer N extends keyof S } ? S[N] : M;
+
 /** The attributes of an object. */
-export type Instance<S> = { -readonly [K in keyof S]: MemberValue<S[K]> };
+export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>> };
 
 /** What the constructor takes: any of the attributes. */
-export type Init<S> = { readonly [K in keyof S]?: MemberInput<S[K]> | undefined };
+export type Init<S> = { readonly [K in keyof S]?: MemberInput<Meant<S, S[K]>> | undefined };
 
 /** Takes the objects that an attribute belongs to. */
 export interface OwnedBy<O> {
@@ -46,6 +50,8 @@ export interface OwnedBy<O> {
 /** A class-level attribute of a column: an expression with the attribute's name in rows. */
 export interface MappedColumn<T, N extends string, I, O> extends ColumnElement<T, I>, OwnedBy<O> {
   readonly "~name": N;
+  /** Listeners of the attribute: `listen(User.$.name, "set", …)`. */
+  readonly dispatch: AttributeDispatcher<O, T>;
 }
 
 /** The class-level attribute of a member. */
@@ -66,17 +72,28 @@ export type AttributeFor<M, K extends string, O> = M extends ColumnTypes
         : never;
 
 /** The class-level attributes: `User.$`. */
-export type Attributes<S, O = Instance<S>> = { readonly [K in keyof S]: AttributeFor<S[K], K & string, O> };
+export type Attributes<S, O = Instance<S>> = { readonly [K in keyof S]: AttributeFor<Meant<S, S[K]>, K & string, O> };
 
 /** The columns of a shape. */
 export type ShapeColumns<S> = { readonly [K in keyof S as S[K] extends ColumnTypes ? K : never]: S[K] };
 
-/** What every mapped class has besides its constructor. */
+/** What every mapped class has, however it was mapped. */
+export interface MappedExtras<E> {
+  /** Phantom: an object of the class. */
+  readonly "~entity": E;
+  readonly mapper: Mapper;
+  /** Listeners of the class: `listen(User, "beforeInsert", …)`. */
+  readonly dispatch: MapperDispatcher<E>;
+  [CLAUSE_ELEMENT](): EntityNode;
+}
+
+/** The columns of a table as a shape: `mapImperatively()`. */
+export type ColumnsAsShape<C> = { readonly [K in keyof C]: C[K] };
+
+/** What every mapped class has besides its constructor and what {@link MappedExtras} names. */
 export interface MappedMembers {
   readonly mapper: Mapper;
   readonly metadata: MetaData;
-  /** Listeners of the class: `listen(User, "beforeInsert", …)`. */
-  readonly dispatch: MapperDispatcher;
   /** Makes the class known to its mapper: for subclasses that the program names nowhere else. */
   register(): void;
   [CLAUSE_ELEMENT](): EntityNode;
@@ -100,12 +117,14 @@ export interface MappedClassOf<S, C extends object = ShapeColumns<S>> extends Ma
   readonly "~entity": Instance<S>;
   /** Phantom: what the constructor takes. */
   readonly "~init": Init<S>;
+  /** Listeners of the class: `listen(User, "beforeInsert", …)`. */
+  readonly dispatch: MapperDispatcher<Instance<S>>;
   /** The class-level attributes, for statements. */
   readonly $: Attributes<S>;
   readonly table: Table<C>;
 }
 
-type OwnMembers = keyof MappedMembers | "~entity" | "~init" | "$" | "prototype" | "table";
+type OwnMembers = keyof MappedMembers | "dispatch" | "~entity" | "~init" | "$" | "prototype" | "table";
 
 /** What `Vehicle.extend()` returns. */
 export type ExtendedClass<This extends AnyMappedClass, S> = {
@@ -113,6 +132,7 @@ export type ExtendedClass<This extends AnyMappedClass, S> = {
   readonly "~entity": This["prototype"] & Instance<S>;
   readonly "~init": This["~init"] & Init<S>;
   readonly $: Omit<This["$"], keyof S> & Attributes<S, This["prototype"] & Instance<S>>;
+  readonly dispatch: MapperDispatcher<This["prototype"] & Instance<S>>;
   readonly table: Table<ShapeColumns<S>>;
 } & MappedMembers &
   Omit<This, OwnMembers>;

@@ -8,26 +8,39 @@ function readMissing(state: InstanceState, key: string): unknown {
   return state.mapper.attribute(key).get(state);
 }
 
+/** Gives an object a state when it is first written to: for classes whose constructor knows nothing of the ORM. */
+export type Adopt = (object: object) => void;
+
 /** What a setter does. */
-function write(object: object, key: string, value: unknown): void {
-  const state = stateOrNull(object);
-  if (state === null) throw new TypeError(`cannot set ${key}: this is not an object that the constructor of its class made`);
-  state.mapper.attribute(key).set(state, value);
+function writer(adopt: Adopt | null): (object: object, key: string, value: unknown) => void {
+  return (object, key, value) => {
+    let state = stateOrNull(object);
+    if (state === null && adopt !== null) {
+      adopt(object);
+      state = stateOrNull(object);
+    }
+    if (state === null) throw new TypeError(`cannot set ${key}: this is not an object that the constructor of its class made`);
+    const attribute = state.mapper.attributes.get(key) ?? state.mapper.attribute(key);
+    attribute.set(state, value);
+  };
 }
 
 /**
  * Installs accessors for attribute keys. Code is made for each class where the platform allows it, so that every attribute
  * has a monomorphic access of its own.
  */
-export function installAccessors(prototype: object, keys: readonly string[]): void {
+export function installAccessors(prototype: object, keys: readonly string[], adopt: Adopt | null = null): void {
   if (keys.length === 0) return;
-  const holder = codegenAllowed() ? compiledAccessors(keys) : plainAccessors(keys);
+  const write = writer(adopt);
+  const holder = codegenAllowed() ? compiledAccessors(keys, write) : plainAccessors(keys, write);
   for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
     Object.defineProperty(prototype, key, { ...descriptor, enumerable: true, configurable: true });
   }
 }
 
-function compiledAccessors(keys: readonly string[]): object {
+type Write = ReturnType<typeof writer>;
+
+function compiledAccessors(keys: readonly string[], write: Write): object {
   const members = keys.map((key) => {
     const name = JSON.stringify(key);
     return `get ${name}(){const s=stateOrNull(this);if(s===null)return undefined;const v=s.dict[${name}];return v!==undefined?v:readMissing(s,${name});},set ${name}(v){write(this,${name},v);}`;
@@ -35,7 +48,7 @@ function compiledAccessors(keys: readonly string[]): object {
   return new Function("stateOrNull", "readMissing", "write", `"use strict";return{${members.join(",")}};`)(stateOrNull, readMissing, write) as object;
 }
 
-function plainAccessors(keys: readonly string[]): object {
+function plainAccessors(keys: readonly string[], write: Write): object {
   const holder = {};
   for (const key of keys) {
     Object.defineProperty(holder, key, {

@@ -11,19 +11,19 @@ export interface Initiator {
 }
 
 /** Events of one attribute. `set` and `append` listeners may return a value that takes the place of the given one. */
-export interface AttributeEvents {
+export interface AttributeEvents<O = never, V = never> {
   /** A value is set; `old` may be NO_VALUE. Return a value to replace it (with `retval: true`). */
-  set(target: never, value: never, old: never, initiator: Initiator): unknown;
-  append(target: never, value: never, initiator: Initiator): unknown;
-  remove(target: never, value: never, initiator: Initiator): void;
+  set(target: O, value: V, old: V, initiator: Initiator): unknown;
+  append(target: O, value: V, initiator: Initiator): unknown;
+  remove(target: O, value: V, initiator: Initiator): void;
   /** A collection is replaced as a whole; `values` may be changed in place. */
-  bulkReplace(target: never, values: never, initiator: Initiator): void;
+  bulkReplace(target: O, values: V[], initiator: Initiator): void;
   /** An attribute without a value is read; what is returned is shown (not stored). `values` are the object's values. */
-  initScalar(target: never, value: never, values: never): unknown;
-  initCollection(target: never, collection: never): void;
-  disposeCollection(target: never, collection: never): void;
+  initScalar(target: O, value: never, values: never): unknown;
+  initCollection(target: O, collection: never): void;
+  disposeCollection(target: O, collection: never): void;
   /** `flagModified()` was called. */
-  modified(target: never, initiator: Initiator): void;
+  modified(target: O, initiator: Initiator): void;
 }
 
 const names: readonly (keyof AttributeEvents)[] = ["set", "append", "remove", "bulkReplace", "initScalar", "initCollection", "disposeCollection", "modified"];
@@ -40,15 +40,15 @@ export interface AttributeListenOptions extends ListenOptions {
 }
 
 /** The listeners of one attribute. */
-export class AttributeDispatcher extends EventDispatcher<AttributeEvents> {
+export class AttributeDispatcher<O = never, V = never> extends EventDispatcher<AttributeEvents<O, V>> {
   /** Set by a listener that wants to know the old value. */
   activeHistory = false;
 
-  constructor(parent: AttributeDispatcher | null = null) {
+  constructor(parent: AttributeDispatcher<O, V> | null = null) {
     super(names, parent);
   }
 
-  override listen<Name extends EventName<AttributeEvents>>(name: Name, listener: ListenerOf<AttributeEvents, Name>, options?: AttributeListenOptions): void {
+  override listen<Name extends EventName<AttributeEvents<O, V>>>(name: Name, listener: ListenerOf<AttributeEvents<O, V>, Name>, options?: AttributeListenOptions): void {
     if (options?.retval === true) returning.add(listener as object);
     if (options?.activeHistory === true) this.activeHistory = true;
     super.listen(name, listener, options);

@@ -58,6 +58,6 @@ export function expressionOf(entity: Entity, property: MapperProperty, adapt: (c
     return element instanceof ColumnClause ? new ColumnAttribute(entity, property, element) : new ExpressionAttribute(entity, property, element);
   }
   if (property.kind === "relationship") return new RelationshipAttribute(entity, property as OrmClasses["relationship"]);
-  if (property instanceof DescriptorProperty) return property.classAttribute(entity);
+  if (property instanceof DescriptorProperty) return property.classAttribute(entity, (key) => expressionOf(entity, entity.mapper.getProperty(key), adapt));
   throw new InvalidRequestError(`${property} cannot be used at class level`);
 }

@@ -10,8 +10,8 @@ export abstract class DescriptorProperty extends MapperProperty {
   /** Installs getter and setter, or a method, on the class's prototype. */
   abstract install(prototype: object, mapper: Mapper): void;
 
-  /** What `User.$.key` gives, for the class or an alias of it. */
-  abstract classAttribute(entity: Entity): unknown;
+  /** What `User.$.key` gives, for the class or an alias of it; `attribute` gives other attributes of the same entity. */
+  abstract classAttribute(entity: Entity, attribute: (key: string) => unknown): unknown;
 
   /** Called when relationships are set up. */
   configure(_mapper: Mapper): void {}

@@ -1,32 +1,30 @@
 /** Events of mapped classes: `listen(User, "beforeInsert", …)`. Those of attributes are in ../instrument/events.ts. */
 import { EventDispatcher, type ListenerResult } from "@athanor/driver";
+import type { Connection } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 
 type Mapper = OrmClasses["mapper"];
 
-/** Connection that a flush writes by; a Connection of the core. */
-export type FlushConnection = unknown;
-
 /** Events of a mapped class and of its instances. Listeners of flush events may return a step or a promise. */
-export interface MapperEvents {
+export interface MapperEvents<E = never> {
   /** A new object is being made by its constructor; `init` is what the constructor was given. */
-  init(target: never, args: readonly unknown[], init: never): void;
+  init(target: E, args: readonly unknown[], init: never): void;
   /** The constructor threw. */
-  initFailure(target: never, args: readonly unknown[], init: never): void;
+  initFailure(target: E, args: readonly unknown[], init: never): void;
   /** An object was made from a row. */
-  load(target: never, context: unknown): void;
+  load(target: E, context: unknown): void;
   /** Attributes of an object were loaded again; `keys` is null for all. */
-  refresh(target: never, context: unknown, keys: readonly string[] | null): void;
+  refresh(target: E, context: unknown, keys: readonly string[] | null): void;
   /** Attributes came back from a flush (defaults made by the database). */
-  refreshFlush(target: never, context: unknown, keys: readonly string[] | null): void;
+  refreshFlush(target: E, context: unknown, keys: readonly string[] | null): void;
   /** Attributes were expired; `keys` is null for all. */
-  expire(target: never, keys: readonly string[] | null): void;
-  beforeInsert(mapper: Mapper, connection: never, target: never): ListenerResult;
-  afterInsert(mapper: Mapper, connection: never, target: never): ListenerResult;
-  beforeUpdate(mapper: Mapper, connection: never, target: never): ListenerResult;
-  afterUpdate(mapper: Mapper, connection: never, target: never): ListenerResult;
-  beforeDelete(mapper: Mapper, connection: never, target: never): ListenerResult;
-  afterDelete(mapper: Mapper, connection: never, target: never): ListenerResult;
+  expire(target: E, keys: readonly string[] | null): void;
+  beforeInsert(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  afterInsert(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  beforeUpdate(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  afterUpdate(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  beforeDelete(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  afterDelete(mapper: Mapper, connection: Connection, target: E): ListenerResult;
   /** The mapper was set up by its constructor; relationships are not there yet. */
   mapperConstructed(mapper: Mapper, mappedClass: object): void;
   beforeMapperConfigured(mapper: Mapper, mappedClass: object): void;
@@ -34,7 +32,7 @@ export interface MapperEvents {
 }
 
 /** Dispatcher of {@link MapperEvents}. */
-export type MapperDispatcher = EventDispatcher<MapperEvents>;
+export type MapperDispatcher<E = never> = EventDispatcher<MapperEvents<E>>;
 
 const names: readonly (keyof MapperEvents)[] = [
   "init",

@@ -63,8 +63,8 @@ export class RelationshipAttribute<T = unknown, O = unknown, List = unknown> ext
   }
 
   /** Listeners of `append`, `remove`, `set`, `bulkReplace`. */
-  get dispatch(): AttributeDispatcher {
-    return this.parent.mapper.attribute(this.property.key).dispatch;
+  get dispatch(): AttributeDispatcher<O, T> {
+    return this.parent.mapper.attribute(this.property.key).dispatch as unknown as AttributeDispatcher<O, T>;
   }
 
   /** `EXISTS (…)`: some related object fulfils the criteria. For collections. */

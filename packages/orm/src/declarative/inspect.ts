@@ -1,0 +1,157 @@
+/** `inspect()`: the mapper behind a class, the state behind an object. */
+import { InvalidRequestError, resolveNode } from "@athanor/core";
+import { EntityNode } from "../base/entity-node.ts";
+import type { Entity } from "../base/entity.ts";
+import { PASSIVE_NO_INITIALIZE, PASSIVE_OFF, INIT_OK } from "../base/symbols.ts";
+import type { SessionPort } from "../base/session-port.ts";
+import type { History } from "../history/history.ts";
+import type { IdentityKey } from "../identity/key.ts";
+import { findMapper, nearestMapped } from "../mapping/class-map.ts";
+import { isMapper, type Mapper } from "../mapping/mapper.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import { stateOrNull } from "../state/registry.ts";
+
+/** Nothing is known about a thing. */
+export class NoInspectionAvailable extends InvalidRequestError {}
+
+/** One attribute of an object. */
+export class AttributeState {
+  readonly #state: InstanceState;
+  readonly key: string;
+
+  constructor(state: InstanceState, key: string) {
+    this.#state = state;
+    this.key = key;
+  }
+
+  /** The value if it is loaded, undefined otherwise. Never loads. */
+  get loadedValue(): unknown {
+    return this.#state.dict[this.key];
+  }
+
+  /** The value, loaded if need be. */
+  get value(): unknown {
+    return (this.#state.obj as Record<string, unknown>)[this.key];
+  }
+
+  /** What became of the attribute since the last flush. Never loads. */
+  get history(): History {
+    return this.#state.mapper.attribute(this.key).history(this.#state, PASSIVE_NO_INITIALIZE);
+  }
+
+  /** The same, with the old value loaded if need be. */
+  loadHistory(): History {
+    return this.#state.mapper.attribute(this.key).history(this.#state, PASSIVE_OFF ^ INIT_OK);
+  }
+}
+
+/** What the ORM knows of one object. A view: it changes with the object. */
+export class InstanceInspection {
+  readonly #state: InstanceState;
+
+  constructor(state: InstanceState) {
+    this.#state = state;
+  }
+
+  get mapper(): Mapper {
+    return this.#state.mapper;
+  }
+  get object(): object {
+    return this.#state.obj;
+  }
+  /** The session that the object is in, or null. */
+  get session(): SessionPort | null {
+    return this.#state.session;
+  }
+  /** In no session, without a row. */
+  get transient(): boolean {
+    return this.#state.transient;
+  }
+  /** Added to a session, not flushed yet. */
+  get pending(): boolean {
+    return this.#state.pendingInsert;
+  }
+  /** In a session, with a row. */
+  get persistent(): boolean {
+    return this.#state.persistent;
+  }
+  /** Deleted in a flush, while the transaction goes on. */
+  get deleted(): boolean {
+    return this.#state.wasDeleted;
+  }
+  /** The same as {@link deleted}. */
+  get wasDeleted(): boolean {
+    return this.#state.wasDeleted;
+  }
+  /** With a row, in no session. */
+  get detached(): boolean {
+    return this.#state.detached;
+  }
+  get hasIdentity(): boolean {
+    return this.#state.hasIdentity;
+  }
+  /** The primary key, in the order of its columns; null without a row. */
+  get identity(): readonly unknown[] | null {
+    return this.#state.identity;
+  }
+  /** Class and primary key; null without a row. */
+  get key(): IdentityKey | null {
+    const { identity, mapper, identityToken } = this.#state;
+    return identity === null ? null : { class: mapper.baseMapper.class, mapper: mapper.baseMapper, identity, token: identityToken };
+  }
+  /** It has changes that were not flushed. */
+  get modified(): boolean {
+    return this.#state.modified;
+  }
+  /** Everything was expired, and nothing was loaded since. */
+  get expired(): boolean {
+    return this.#state.expired;
+  }
+  /** Attributes that the next load fetches. */
+  get expiredAttributes(): readonly string[] {
+    return [...(this.#state.expiredKeys ?? [])];
+  }
+  /** Keys of attributes without a loaded value. */
+  get unloaded(): readonly string[] {
+    const { mapper } = this.#state;
+    mapper.configure();
+    return [...mapper.attributes.keys()].filter((key) => this.#state.dict[key] === undefined);
+  }
+  /** Keys of attributes that have a value. */
+  loadedKeys(): string[] {
+    return this.#state.loadedKeys();
+  }
+  /** The attributes by key: `inspect(user).attrs.name.history`. */
+  get attrs(): Readonly<Record<string, AttributeState>> {
+    const { mapper } = this.#state;
+    mapper.configure();
+    const attributes: Record<string, AttributeState> = {};
+    for (const key of mapper.attributes.keys()) attributes[key] = new AttributeState(this.#state, key);
+    return attributes;
+  }
+  toString(): string {
+    return this.#state.toString();
+  }
+}
+
+/** The mapper of a mapped class. @throws NoInspectionAvailable */
+export function inspect(value: abstract new (...args: never) => object): Mapper;
+/** The entity of an alias. */
+export function inspect(value: { readonly "~entity": unknown; readonly "~clause": true }): Entity;
+/** The state of a mapped object. @throws NoInspectionAvailable */
+export function inspect(value: object): InstanceInspection;
+export function inspect(value: unknown): unknown {
+  if (isMapper(value)) return value;
+  const state = stateOrNull(value);
+  if (state !== null) return new InstanceInspection(state);
+  const mapper = findMapper(value) ?? nearestMapped(value);
+  if (mapper !== undefined) {
+    mapper.configure();
+    return mapper;
+  }
+  const node = value === null || value === undefined ? undefined : resolveNode(value);
+  if (node instanceof EntityNode) return node.entity;
+  throw new NoInspectionAvailable(`No inspection system is available for object of type ${typeof value === "function" ? `class '${value.name}'` : typeof value}`, {
+    fix: "inspect() takes a mapped class, an alias of one, or an object of one",
+  });
+}

@@ -1,0 +1,136 @@
+/** An attribute whose value is an object made of several columns: a point of `x` and `y`. */
+import { and, ArgumentError, ClauseElement, type ColumnElement, defineKind, type Fields, type FromElement, type CacheKeyBuilder, type Node, not } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import { stateOrNull } from "../state/registry.ts";
+import { DescriptorProperty } from "./descriptor.ts";
+import type { Mapper } from "./mapper.ts";
+
+/** A class whose objects are values of columns, or a function that makes such objects. */
+export type CompositeType<T extends object> = (new (...values: never[]) => T) | ((...values: never[]) => T);
+
+interface Cached {
+  readonly values: readonly unknown[];
+  readonly object: object;
+}
+
+/** The attribute. */
+export class CompositeProperty extends DescriptorProperty {
+  readonly kind = "composite" as const;
+  readonly make: (values: readonly unknown[]) => object;
+  /** The attributes of the columns. */
+  readonly keys: readonly string[];
+  /** The members of the object that hold the columns' values; null: its own `compositeValues()`, or all of them in order. */
+  readonly members: readonly string[] | null;
+  readonly #type: CompositeType<object>;
+  readonly #cache = new WeakMap<InstanceState, Cached>();
+
+  constructor(type: CompositeType<object>, keys: readonly string[], members: readonly string[] | null) {
+    super();
+    this.#type = type;
+    this.keys = keys;
+    this.members = members;
+    this.make = isClass(type) ? (values) => new (type as new (...values: unknown[]) => object)(...values) : (values) => (type as (...values: unknown[]) => object)(...values);
+  }
+
+  /** The columns' values of an object. */
+  valuesOf(object: unknown): readonly unknown[] {
+    if (object === null) return this.keys.map(() => null);
+    if (typeof object !== "object") throw new ArgumentError(`${this} takes an object, not ${String(object)}`);
+    if (this.members !== null) return this.members.map((member) => (object as Record<string, unknown>)[member]);
+    const own = object as { compositeValues?(): readonly unknown[] };
+    return typeof own.compositeValues === "function" ? own.compositeValues() : Object.values(object);
+  }
+
+  install(prototype: object, _mapper: Mapper): void {
+    const property = this;
+    Object.defineProperty(prototype, this.key, {
+      configurable: true,
+      enumerable: true,
+      get(this: object): unknown {
+        const state = stateOrNull(this);
+        return state === null ? undefined : property.#get(state);
+      },
+      set(this: object, value: unknown) {
+        const values = property.valuesOf(value);
+        property.keys.forEach((key, index) => {
+          (this as Record<string, unknown>)[key] = values[index];
+        });
+        const state = stateOrNull(this);
+        if (state !== null && value !== null) property.#cache.set(state, { values, object: value as object });
+      },
+    });
+  }
+
+  #get(state: InstanceState): unknown {
+    const values = this.keys.map((key) => (state.obj as Record<string, unknown>)[key] ?? null);
+    const known = this.#cache.get(state);
+    if (known?.values.every((value, index) => value === values[index]) === true) return known.object;
+    if (values.every((value) => value === null)) return null;
+    const object = this.make(values);
+    this.#cache.set(state, { values, object });
+    return object;
+  }
+
+  classAttribute(entity: Entity, attribute: (key: string) => unknown): CompositeAttribute {
+    return new CompositeAttribute(entity, this, this.keys.map((key) => attribute(key) as ColumnElement));
+  }
+
+  copy(): CompositeProperty {
+    return new CompositeProperty(this.#type, this.keys, this.members);
+  }
+}
+
+function isClass(type: CompositeType<object>): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(type));
+}
+
+/** The class-level attribute: columns that rows give as one object. */
+export class CompositeAttribute<T = unknown, N extends string = string> extends ClauseElement {
+  static override readonly fields: Fields = { elements: "children" };
+  /** Phantom: the value in rows. */
+  declare readonly "~value": T;
+  /** Phantom: the name in rows. */
+  declare readonly "~name": N;
+  readonly parent: Entity;
+  readonly property: CompositeProperty;
+  readonly elements: readonly Node[];
+
+  constructor(parent: Entity, property: CompositeProperty, elements: readonly Node[]) {
+    super();
+    this.parent = parent;
+    this.property = property;
+    this.elements = elements;
+  }
+
+  get key(): string {
+    return this.property.key;
+  }
+
+  /** What rows make of it; see ../query/plan.ts. */
+  get bundleShape(): { readonly name: string; readonly keys: readonly string[]; create(values: readonly unknown[]): unknown } {
+    return { name: this.property.key, keys: this.property.keys, create: (values) => (values.every((value) => value === null) ? null : this.property.make(values)) };
+  }
+
+  /** All columns are those of the object. */
+  eq(object: T): ColumnElement<boolean> {
+    const values = this.property.valuesOf(object);
+    return and(...this.elements.map((element, index) => (element as ColumnElement<unknown>).eq(values[index] as never)));
+  }
+
+  /** Some column is not that of the object. */
+  ne(object: T): ColumnElement<boolean> {
+    return not(this.eq(object));
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    key.add("(C");
+    for (const element of this.elements) element.appendCacheKey(key);
+    key.add(")");
+  }
+
+  override collectFroms(into: Set<FromElement>): void {
+    for (const element of this.elements) if (element instanceof ClauseElement) element.collectFroms(into);
+  }
+}
+defineKind(CompositeAttribute, "composite_attribute");

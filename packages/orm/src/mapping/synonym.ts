@@ -1,0 +1,39 @@
+/** Another name for an attribute. */
+import type { Entity } from "../base/entity.ts";
+import { DescriptorProperty } from "./descriptor.ts";
+import type { Mapper } from "./mapper.ts";
+
+/** The attribute `key` is the attribute `target` under another name, on objects and in statements. */
+export class SynonymProperty extends DescriptorProperty {
+  readonly kind = "synonym" as const;
+  /** Phantom: the attribute that is meant. */
+  declare readonly "~synonym": string;
+  readonly target: string;
+
+  constructor(target: string) {
+    super();
+    this.target = target;
+  }
+
+  install(prototype: object, _mapper: Mapper): void {
+    const { target } = this;
+    Object.defineProperty(prototype, this.key, {
+      configurable: true,
+      enumerable: true,
+      get(this: Record<string, unknown>): unknown {
+        return this[target];
+      },
+      set(this: Record<string, unknown>, value: unknown) {
+        this[target] = value;
+      },
+    });
+  }
+
+  classAttribute(_entity: Entity, attribute: (key: string) => unknown): unknown {
+    return attribute(this.target);
+  }
+
+  copy(): SynonymProperty {
+    return new SynonymProperty(this.target);
+  }
+}
