@@ -75,7 +75,16 @@ const plainArguments: Readonly<Record<string, keyof PostgresConnectOptions>> = {
 };
 
 /** Session settings that may stand in a URL by their own name. */
-const settingNames = new Set(["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout", "search_path", "datestyle", "intervalstyle", "role"]);
+const settingNames = new Set([
+  "statement_timeout",
+  "lock_timeout",
+  "idle_in_transaction_session_timeout",
+  "idle_session_timeout",
+  "search_path",
+  "datestyle",
+  "intervalstyle",
+  "role",
+]);
 
 const numbers = new Set<keyof PostgresConnectOptions>(["connectTimeout", "statementCacheSize"]);
 
@@ -87,28 +96,32 @@ const numbers = new Set<keyof PostgresConnectOptions>(["connectTimeout", "statem
 export function optionsFromUrl(url: URL): PostgresConnectOptions {
   const found: Record<string, unknown> = {};
   const settings: Record<string, string> = {};
-  if (url.username) found["user"] = url.username;
-  if (url.password) found["password"] = url.password;
-  if (url.database) found["database"] = url.database;
+  if (url.username) found.user = url.username;
+  if (url.password) found.password = url.password;
+  if (url.database) found.database = url.database;
   const hosts = hostsOf(url);
-  if (hosts.length > 0) found["hosts"] = hosts;
+  if (hosts.length > 0) found.hosts = hosts;
   for (const [name, values] of Object.entries(url.normalizedQuery)) {
     const value = values.at(-1) as string;
     const option = plainArguments[name];
     if (name === "host" || name === "port") continue;
     if (option !== undefined) found[option] ??= numbers.has(option) ? wholeNumber(name, value) : value;
     else if (settingNames.has(name.toLowerCase())) settings[name.toLowerCase()] = value;
-    else throw new ArgumentError(`unknown argument ${JSON.stringify(name)} in the URL`, { fix: `known ones are host, port, ${[...Object.keys(plainArguments), ...settingNames].join(", ")}; others go into connectArgs` });
+    else
+      throw new ArgumentError(`unknown argument ${JSON.stringify(name)} in the URL`, {
+        fix: `known ones are host, port, ${[...Object.keys(plainArguments), ...settingNames].join(", ")}; others go into connectArgs`,
+      });
   }
-  if (Object.keys(settings).length > 0) found["settings"] = settings;
-  checkChoice("sslmode", found["sslMode"], sslModes);
-  checkChoice("target_session_attrs", found["targetSessionAttrs"], targets);
-  checkChoice("prepared_statements", found["preparedStatements"], new Set(["auto", "named", "off"]));
+  if (Object.keys(settings).length > 0) found.settings = settings;
+  checkChoice("sslmode", found.sslMode, sslModes);
+  checkChoice("target_session_attrs", found.targetSessionAttrs, targets);
+  checkChoice("prepared_statements", found.preparedStatements, new Set(["auto", "named", "off"]));
   return found as PostgresConnectOptions;
 }
 
 function checkChoice(name: string, value: unknown, choices: ReadonlySet<string>): void {
-  if (value !== undefined && !choices.has(value as string)) throw new ArgumentError(`${name}=${String(value)} is not one of ${[...choices].join(", ")}`);
+  if (value !== undefined && !choices.has(value as string))
+    throw new ArgumentError(`${name}=${String(value)} is not one of ${[...choices].join(", ")}`);
 }
 
 function wholeNumber(name: string, value: string): number {
@@ -120,10 +133,13 @@ function hostsOf(url: URL): HostAddress[] {
   const { host: givenHosts = [], port: givenPorts = [] } = url.normalizedQuery;
   let hosts = [...givenHosts];
   let ports: (string | undefined)[] = [...givenPorts];
-  const withPorts = hosts.length > 1 || (hosts.length === 1 && givenPorts.length === 0 && /^[\w.-]*:\d*$/.test(hosts[0] as string));
+  const withPorts =
+    hosts.length > 1 || (hosts.length === 1 && givenPorts.length === 0 && /^[\w.-]*:\d*$/.test(hosts[0] as string));
   if (withPorts) {
     if (ports.length > 0) {
-      throw new ArgumentError('Can\'t mix \'multihost\' formats together; use "host=h1,h2,h3&port=p1,p2,p3" or "host=h1:p1&host=h2:p2&host=h3:p3" separately');
+      throw new ArgumentError(
+        'Can\'t mix \'multihost\' formats together; use "host=h1,h2,h3&port=p1,p2,p3" or "host=h1:p1&host=h2:p2&host=h3:p3" separately',
+      );
     }
     const pairs = hosts.map((each) => each.split(":"));
     hosts = pairs.map(([host]) => host as string);
@@ -132,13 +148,20 @@ function hostsOf(url: URL): HostAddress[] {
     if (hosts.length === 1) hosts = (hosts[0] as string).split(",");
     if (ports.length === 1) ports = (ports[0] as string).split(",");
   }
-  if (ports.some((port) => port && !/^\d+$/.test(port))) throw new ArgumentError(`Received non-integer port arguments: ${ports.join(", ")}`);
-  if ((hosts.length === 0 && ports.length > 1) || (hosts.length > 0 && ports.length > 0 && hosts.length !== ports.length && (hosts.length > 1 || ports.length > 1))) {
+  if (ports.some((port) => port && !/^\d+$/.test(port)))
+    throw new ArgumentError(`Received non-integer port arguments: ${ports.join(", ")}`);
+  if (
+    (hosts.length === 0 && ports.length > 1) ||
+    (hosts.length > 0 && ports.length > 0 && hosts.length !== ports.length && (hosts.length > 1 || ports.length > 1))
+  ) {
     throw new ArgumentError("number of hosts and ports don't match");
   }
   if (hosts.length === 0) {
     const port = ports[0] === undefined ? (url.port ?? undefined) : Number(ports[0]);
     return url.host === null && port === undefined ? [] : [{ host: url.host || undefined, port }];
   }
-  return hosts.map((host, index) => ({ host: host || undefined, port: ports[index] ? Number(ports[index]) : (url.port ?? undefined) }));
+  return hosts.map((host, index) => ({
+    host: host || undefined,
+    port: ports[index] ? Number(ports[index]) : (url.port ?? undefined),
+  }));
 }

@@ -1,7 +1,7 @@
 /** What PostgreSQL's error codes mean.  https://www.postgresql.org/docs/current/errcodes-appendix.html */
 import {
-  DataError,
   DatabaseError,
+  DataError,
   type ErrorKind,
   IntegrityError,
   InterfaceError,
@@ -92,8 +92,33 @@ const classes: Readonly<Record<string, readonly [ErrorClass, ErrorKind]>> = {
   XX: [InternalError, "other"],
 };
 
-const lost = new Set(["57P01", "57P02", "57P03", "57P05", "25P03", "08000", "08001", "08003", "08004", "08006", "08007", "08P01"]);
-const socketErrors = new Set(["ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "ENOTFOUND", "EAI_AGAIN", "ENOENT"]);
+const lost = new Set([
+  "57P01",
+  "57P02",
+  "57P03",
+  "57P05",
+  "25P03",
+  "08000",
+  "08001",
+  "08003",
+  "08004",
+  "08006",
+  "08007",
+  "08P01",
+]);
+const socketErrors = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENOENT",
+]);
 const lostMessages =
   /^(Connection terminated|Connection ended|connection is closed|Client has encountered a connection error|Client was closed|timeout expired|the connection was lost|server closed the connection|write CONNECTION_|PGlite is closed)/i;
 
@@ -105,14 +130,16 @@ function isServerError(error: unknown): boolean {
 export function isDisconnect(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
-  if (typeof code === "string" && (lost.has(code) || socketErrors.has(code) || code.startsWith("CONNECTION_"))) return true;
+  if (typeof code === "string" && (lost.has(code) || socketErrors.has(code) || code.startsWith("CONNECTION_")))
+    return true;
   if (isServerError(error)) return false;
   return lostMessages.test(error.message) || (error instanceof AggregateError && error.errors.some(isDisconnect));
 }
 
 /** The class and the facts of an error. */
 export function translateError(error: unknown): TranslatedError {
-  const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code ?? error.name) : String(error);
+  const message =
+    error instanceof Error ? error.message || String((error as { code?: unknown }).code ?? error.name) : String(error);
   if (!isServerError(error)) {
     if (isDisconnect(error)) return { class: OperationalError, message: messageOf(error, message), kind: "disconnect" };
     return { class: InterfaceError, message };
@@ -126,7 +153,11 @@ export function translateError(error: unknown): TranslatedError {
   return {
     class: type,
     message,
-    kind: lost.has(code) ? "disconnect" : code === "57014" && /statement timeout|lock timeout/.test(message) ? "timeout" : (kinds[code] ?? general),
+    kind: lost.has(code)
+      ? "disconnect"
+      : code === "57014" && /statement timeout|lock timeout/.test(message)
+        ? "timeout"
+        : (kinds[code] ?? general),
     sqlState: code,
     nativeCode: code,
     ...(constraint === undefined ? {} : { constraint }),
@@ -137,7 +168,9 @@ export function translateError(error: unknown): TranslatedError {
 
 /** Several addresses of one name were tried: say what each answered. */
 function messageOf(error: unknown, message: string): string {
-  return error instanceof AggregateError && error.errors.length > 0 ? error.errors.map((each: unknown) => (each as Error).message).join("; ") : message;
+  return error instanceof AggregateError && error.errors.length > 0
+    ? error.errors.map((each: unknown) => (each as Error).message).join("; ")
+    : message;
 }
 
 function columnsOf(error: ServerError): readonly string[] {
@@ -145,5 +178,7 @@ function columnsOf(error: ServerError): readonly string[] {
   if (column !== undefined) return [column];
   // "Key (a, b)=(1, 2) already exists."
   const key = /^Key \((.*?)\)=\(/.exec(error.detail ?? "")?.[1];
-  return key === undefined ? [] : key.split(", ").map((name) => name.replace(/^"(.*)"$/s, (_, inner: string) => inner.replaceAll('""', '"')));
+  return key === undefined
+    ? []
+    : key.split(", ").map((name) => name.replace(/^"(.*)"$/s, (_, inner: string) => inner.replaceAll('""', '"')));
 }

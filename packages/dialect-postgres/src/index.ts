@@ -3,9 +3,22 @@ import { registerDialect, t } from "@athanor/core";
 import { PostgresDialect } from "./dialect/dialect.ts";
 import { PgDriver } from "./drivers/pg.ts";
 
+export { PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
 export { aggregateOrderBy, OrderedArgument } from "./expressions/aggregate-order-by.ts";
 export { distinctOn } from "./expressions/distinct-on.ts";
-export { ExcludeConstraint, excludeConstraint, type ExcludeElement, type ExcludeOptions } from "./expressions/exclude-constraint.ts";
+export {
+  ExcludeConstraint,
+  type ExcludeElement,
+  type ExcludeOptions,
+  excludeConstraint,
+} from "./expressions/exclude-constraint.ts";
+export {
+  type ConflictTarget,
+  type ConflictUpdate,
+  insert,
+  OnConflict,
+  PgInsert as Insert,
+} from "./expressions/insert.ts";
 export {
   CreateDomainType,
   CreateEnumType,
@@ -17,18 +30,39 @@ export {
   dropEnumType,
   type NamedTypeOptions,
 } from "./expressions/named-type-ddl.ts";
-export { type ConflictTarget, type ConflictUpdate, insert, OnConflict, PgInsert as Insert } from "./expressions/insert.ts";
-export { phrasetoTsquery, plaintoTsquery, toTsquery, toTsvector, tsHeadline, websearchToTsquery } from "./expressions/text-search.ts";
-export { PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
-export { postgresFunctionVisitors, postgresVisitors } from "./visitors/table.ts";
-export { postgresTypeVisitors } from "./visitors/type.ts";
+export {
+  phrasetoTsquery,
+  plaintoTsquery,
+  toTsquery,
+  toTsvector,
+  tsHeadline,
+  websearchToTsquery,
+} from "./expressions/text-search.ts";
 export { ARRAY, PgArray, type PgArrayFactory, type PgArrayOps } from "./types/array.ts";
-export { array, ArrayLiteral, type ArrayLiteralOptions } from "./types/array-literal.ts";
+export { ArrayLiteral, type ArrayLiteralOptions, array } from "./types/array-literal.ts";
 export { BIT, Bit, type BitOptions, BitString } from "./types/bit.ts";
 export { HSTORE, Hstore, type HstoreOps, type HstoreValue } from "./types/hstore.ts";
-export { JSON, JSONB, JSONPATH, PgJson, PgJsonb, type PgJsonbOps, type PgJsonFactory, type PgJsonOps, PgJsonPath } from "./types/json.ts";
-export { DOMAIN, Domain, type DomainFactory, type DomainOptions, ENUM, PgEnum, type PgEnumFactory } from "./types/named.ts";
-export { emptyRange, Range, range, type RangeBounds, type RangeOptions } from "./types/range.ts";
+export {
+  JSON,
+  JSONB,
+  JSONPATH,
+  PgJson,
+  PgJsonb,
+  type PgJsonbOps,
+  type PgJsonFactory,
+  type PgJsonOps,
+  PgJsonPath,
+} from "./types/json.ts";
+export {
+  DOMAIN,
+  Domain,
+  type DomainFactory,
+  type DomainOptions,
+  ENUM,
+  PgEnum,
+  type PgEnumFactory,
+} from "./types/named.ts";
+export { emptyRange, Range, type RangeBounds, type RangeOptions, range } from "./types/range.ts";
 export {
   DATEMULTIRANGE,
   DATERANGE,
@@ -46,15 +80,59 @@ export {
   TSTZMULTIRANGE,
   TSTZRANGE,
 } from "./types/ranges.ts";
-export { BYTEA, CIDR, CITEXT, INET, MACADDR, MACADDR8, MONEY, OID, REGCLASS, REGCONFIG, TSQUERY, TSVECTOR } from "./types/simple.ts";
-export { INTERVAL, PgInterval, type PgIntervalOptions, PgTime, PgTimestamp, type PrecisionOptions, TIME, TIMESTAMP } from "./types/temporal.ts";
+export {
+  BYTEA,
+  CIDR,
+  CITEXT,
+  INET,
+  MACADDR,
+  MACADDR8,
+  MONEY,
+  OID,
+  REGCLASS,
+  REGCONFIG,
+  TSQUERY,
+  TSVECTOR,
+} from "./types/simple.ts";
+export {
+  INTERVAL,
+  PgInterval,
+  type PgIntervalOptions,
+  PgTime,
+  PgTimestamp,
+  type PrecisionOptions,
+  TIME,
+  TIMESTAMP,
+} from "./types/temporal.ts";
+export { postgresFunctionVisitors, postgresVisitors } from "./visitors/table.ts";
+export { postgresTypeVisitors } from "./visitors/type.ts";
 
 // The standard's types, so that everything of a table can be written with `pg.`.
-export const { BIGINT, BOOLEAN, CHAR, DATE, DOUBLE_PRECISION, FLOAT, INTEGER, NUMERIC, REAL, SMALLINT, TEXT, UUID, VARCHAR } = t;
+export const {
+  BIGINT,
+  BOOLEAN,
+  CHAR,
+  DATE,
+  DOUBLE_PRECISION,
+  FLOAT,
+  INTEGER,
+  NUMERIC,
+  REAL,
+  SMALLINT,
+  TEXT,
+  UUID,
+  VARCHAR,
+} = t;
 
-export type { HostAddress, PostgresConnectOptions, PreparedStatements, SslMode, TargetSession } from "./connect-options.ts";
-export { PgConnection } from "./drivers/pg-connection.ts";
+export type {
+  HostAddress,
+  PostgresConnectOptions,
+  PreparedStatements,
+  SslMode,
+  TargetSession,
+} from "./connect-options.ts";
 export { PgDriver } from "./drivers/pg.ts";
+export { PgConnection } from "./drivers/pg-connection.ts";
 
 for (const name of ["postgresql", "postgres"]) {
   registerDialect(name, {

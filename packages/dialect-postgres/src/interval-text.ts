@@ -19,7 +19,9 @@ export function readInterval(text: string): string {
     const time = clock.exec(word);
     if (time !== null) {
       const [, sign, hours, minutes, seconds, fraction = ""] = time;
-      const size = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1_000_000 + Number(fraction.padEnd(6, "0").slice(0, 6));
+      const size =
+        (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1_000_000 +
+        Number(fraction.padEnd(6, "0").slice(0, 6));
       microseconds = sign === "-" ? -size : size;
       continue;
     }

@@ -2,7 +2,8 @@
 import { customOp, Operator } from "@athanor/core";
 
 /** Comparisons that are parenthesised inside any other operator, as SQLAlchemy writes them. */
-const grouped = (symbol: string): Operator => customOp(symbol, { precedence: 5, isComparison: true, eagerGrouping: true });
+const grouped = (symbol: string): Operator =>
+  customOp(symbol, { precedence: 5, isComparison: true, eagerGrouping: true });
 const plain = (symbol: string): Operator => customOp(symbol, { precedence: 5, isComparison: true });
 const access = (symbol: string): Operator =>
   new Operator("custom", { symbol, custom: true, precedence: 15, selfPrecedent: true, eagerGrouping: true });

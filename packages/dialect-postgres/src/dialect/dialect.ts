@@ -50,7 +50,13 @@ export class PostgresDialect extends DefaultDialect {
   /** Set on the first connection: `standard_conforming_strings` may be off. */
   override backslashEscapes = false;
   override defaultSchema: string | null = null;
-  override readonly isolationLevels: readonly IsolationLevel[] = ["SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED", "AUTOCOMMIT"];
+  override readonly isolationLevels: readonly IsolationLevel[] = [
+    "SERIALIZABLE",
+    "REPEATABLE READ",
+    "READ COMMITTED",
+    "READ UNCOMMITTED",
+    "AUTOCOMMIT",
+  ];
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = adaptedTypes;
   /** Every parameter is cast: `$1::INTEGER`. */
   readonly bindCasts: boolean;
@@ -68,7 +74,11 @@ export class PostgresDialect extends DefaultDialect {
 
   override *initialize(connection: DriverConnection): Step<void> {
     const { rows } = yield* call(
-      connection.execute("SELECT current_setting('server_version_num'), current_schema(), current_setting('standard_conforming_strings')", [], { prepare: false }),
+      connection.execute(
+        "SELECT current_setting('server_version_num'), current_schema(), current_setting('standard_conforming_strings')",
+        [],
+        { prepare: false },
+      ),
     );
     const [version, schema, conforming] = rows[0] as DriverRow;
     this.serverVersion = versionNumbers(Number(version));
@@ -80,7 +90,13 @@ export class PostgresDialect extends DefaultDialect {
     return namedTypeDdl(type);
   }
 
-  override exists(query: RunQuery, kind: ObjectKind, name: string, schema: string | null, tableName?: string): Step<boolean> {
+  override exists(
+    query: RunQuery,
+    kind: ObjectKind,
+    name: string,
+    schema: string | null,
+    tableName?: string,
+  ): Step<boolean> {
     return exists(query, kind, name, schema, tableName);
   }
 
@@ -95,7 +111,8 @@ export class PostgresDialect extends DefaultDialect {
   // ---- transactions ----
 
   override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
-    if (level !== "AUTOCOMMIT") yield* call(connection.execute(`SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`, []));
+    if (level !== "AUTOCOMMIT")
+      yield* call(connection.execute(`SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`, []));
   }
 
   override *resetIsolationLevel(connection: DriverConnection): Step<void> {
@@ -107,7 +124,11 @@ export class PostgresDialect extends DefaultDialect {
     return rows[0]?.[0] as IsolationLevel;
   }
 
-  override beginStatement(options: { readonly isolationLevel?: IsolationLevel | null; readonly readOnly?: boolean; readonly deferrable?: boolean }): string | undefined {
+  override beginStatement(options: {
+    readonly isolationLevel?: IsolationLevel | null;
+    readonly readOnly?: boolean;
+    readonly deferrable?: boolean;
+  }): string | undefined {
     const { readOnly, deferrable } = options;
     if (readOnly === undefined && deferrable === undefined) return undefined;
     const modes: string[] = [];

@@ -3,7 +3,8 @@ import { ArgumentError, describe, isPlain } from "@athanor/core";
 import { formatArray } from "../array-text.ts";
 import { Range } from "../types/range.ts";
 
-const toBuffer = (bytes: Uint8Array): Buffer => (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+const toBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** What is sent for a value: text, bytes, or null. Dates go as UTC. */
 export function parameterValue(value: unknown): string | Buffer | null {

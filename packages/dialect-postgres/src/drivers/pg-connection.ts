@@ -1,5 +1,14 @@
 /** A connection over `pg`. Speaks the extended protocol by query objects of its own: ./pg-execute.ts, ./pg-cursor.ts. */
-import { CancelledError, type DriverConnection, type DriverCursor, type DriverParameters, type DriverResult, type ExecuteOptions, InvalidRequestError, type MaybePromise } from "@athanor/driver";
+import {
+  CancelledError,
+  type DriverConnection,
+  type DriverCursor,
+  type DriverParameters,
+  type DriverResult,
+  type ExecuteOptions,
+  InvalidRequestError,
+  type MaybePromise,
+} from "@athanor/driver";
 import type { PostgresConnectOptions } from "../connect-options.ts";
 import { parameterValue } from "./parameters.ts";
 import { requestCancel } from "./pg-cancel.ts";
@@ -132,7 +141,8 @@ export class PgConnection implements DriverConnection, PortalOwner {
     try {
       return await this.run(job);
     } catch (error) {
-      if (request !== null && (error as { code?: unknown }).code === "57014") throw isTimeout ? timedOut(error) : cancelled(signal, error);
+      if (request !== null && (error as { code?: unknown }).code === "57014")
+        throw isTimeout ? timedOut(error) : cancelled(signal, error);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -144,7 +154,8 @@ export class PgConnection implements DriverConnection, PortalOwner {
   }
 
   #run<T>(job: Job<T>, options: ExecuteOptions | undefined): Promise<T> {
-    if (options === undefined || (options.signal === undefined && options.statementTimeout === undefined)) return this.run(job);
+    if (options === undefined || (options.signal === undefined && options.statementTimeout === undefined))
+      return this.run(job);
     return this.#limited(job, options);
   }
 
@@ -154,17 +165,26 @@ export class PgConnection implements DriverConnection, PortalOwner {
     this.#check();
     if (options?.signal?.aborted) throw cancelled(options.signal, undefined);
     const given = parameters as readonly unknown[];
-    if (given.length === 0 && sql.includes(";")) return this.#run(new ScriptJob(this, sql, this.#takePrelude()), options);
+    if (given.length === 0 && sql.includes(";"))
+      return this.#run(new ScriptJob(this, sql, this.#takePrelude()), options);
     const values = sentValues(given);
     const known = options?.prepare === false ? null : this.#statements.find(sql);
     const prelude = this.#takePrelude();
     const job = new ExecuteJob(this, sql, values, known, prelude);
     if (known === null) return this.#run(job, options);
     const wasParsed = known.layout !== undefined;
-    return this.#run(job, options).catch((error: unknown) => this.#recover(error, sql, known, wasParsed, prelude, (again, before) => this.#run(new ExecuteJob(this, sql, values, again, before), options)));
+    return this.#run(job, options).catch((error: unknown) =>
+      this.#recover(error, sql, known, wasParsed, prelude, (again, before) =>
+        this.#run(new ExecuteJob(this, sql, values, again, before), options),
+      ),
+    );
   }
 
-  executeMany(sql: string, parameterSets: readonly DriverParameters[], options?: ExecuteOptions): Promise<DriverResult> {
+  executeMany(
+    sql: string,
+    parameterSets: readonly DriverParameters[],
+    options?: ExecuteOptions,
+  ): Promise<DriverResult> {
     this.#check();
     if (options?.signal?.aborted) throw cancelled(options.signal, undefined);
     if (parameterSets.length === 0) return Promise.resolve({ columns: null, rows: [], rowCount: 0 });
@@ -183,12 +203,25 @@ export class PgConnection implements DriverConnection, PortalOwner {
     const limits: PortalOwner =
       options?.signal === undefined && options?.statementTimeout === undefined
         ? this
-        : { started: (job) => this.started(job), lost: (error) => this.lost(error), released: () => this.released(), protocol: this.protocol, run: (job) => this.#limited(job, options) };
+        : {
+            started: (job) => this.started(job),
+            lost: (error) => this.lost(error),
+            released: () => this.released(),
+            protocol: this.protocol,
+            run: (job) => this.#limited(job, options),
+          };
     return openCursor(limits, statement, options?.batchSize ?? defaultPortion, inTransaction);
   }
 
   /** A named statement that the server does not know (any more), or whose plan does not fit any more, is tried once more. */
-  #recover<T>(error: unknown, sql: string, known: KnownStatement, wasParsed: boolean, prelude: Prelude, again: (known: KnownStatement | null, prelude: Prelude) => Promise<T>): Promise<T> {
+  #recover<T>(
+    error: unknown,
+    sql: string,
+    known: KnownStatement,
+    wasParsed: boolean,
+    prelude: Prelude,
+    again: (known: KnownStatement | null, prelude: Prelude) => Promise<T>,
+  ): Promise<T> {
     const { code, message = "" } = error as { code?: unknown; message?: string };
     if (known.layout === undefined) this.#statements.forget(sql);
     const isLost = code === "26000" && wasParsed;
@@ -199,7 +232,8 @@ export class PgConnection implements DriverConnection, PortalOwner {
     else if (isLost) this.#statements.clear();
     else this.#statements.forget(sql);
     if (this.#lost !== null) throw error;
-    if (this.#status === "I") return again(null, prelude.begin === null ? nothingBefore : { begin: prelude.begin, close: [] });
+    if (this.#status === "I")
+      return again(null, prelude.begin === null ? nothingBefore : { begin: prelude.begin, close: [] });
     if (prelude.begin === null) throw error;
     // The transaction was begun by this very statement: nothing is lost by beginning it once more.
     const { begin } = prelude;
@@ -224,7 +258,11 @@ export class PgConnection implements DriverConnection, PortalOwner {
     }
     if (this.#status === "I" && this.#lost === null) return undefined;
     return this.run(new ScriptJob(this, "COMMIT", nothingBefore)).then(({ tag }) => {
-      if (tag === "ROLLBACK") throw Object.assign(new Error("the transaction had failed before: COMMIT has rolled it back"), { code: "25P02", severity: "ERROR" });
+      if (tag === "ROLLBACK")
+        throw Object.assign(new Error("the transaction had failed before: COMMIT has rolled it back"), {
+          code: "25P02",
+          severity: "ERROR",
+        });
     });
   }
 
@@ -264,7 +302,11 @@ function ignore(): void {}
 
 function sentValues(parameters: readonly unknown[]): SentValue[] {
   const count = parameters.length;
-  if (count > mostParameters) throw new InvalidRequestError(`a statement has ${count} parameters; PostgreSQL's protocol takes ${mostParameters}`, { fix: "send fewer rows at a time, or a list as one array parameter" });
+  if (count > mostParameters)
+    throw new InvalidRequestError(
+      `a statement has ${count} parameters; PostgreSQL's protocol takes ${mostParameters}`,
+      { fix: "send fewer rows at a time, or a list as one array parameter" },
+    );
   const values: SentValue[] = new Array(count);
   for (let index = 0; index < count; index++) {
     const value = parameters[index];
@@ -274,9 +316,15 @@ function sentValues(parameters: readonly unknown[]): SentValue[] {
 }
 
 function cancelled(signal: AbortSignal | undefined, cause: unknown): CancelledError {
-  return new CancelledError("the statement was cancelled by its signal", { code: "statement_cancelled", cause: cause ?? signal?.reason });
+  return new CancelledError("the statement was cancelled by its signal", {
+    code: "statement_cancelled",
+    cause: cause ?? signal?.reason,
+  });
 }
 
 function timedOut(cause: unknown): Error {
-  return Object.assign(new Error("canceling statement due to statement timeout", { cause }), { code: "57014", severity: "ERROR" });
+  return Object.assign(new Error("canceling statement due to statement timeout", { cause }), {
+    code: "57014",
+    severity: "ERROR",
+  });
 }

@@ -3,9 +3,9 @@
  * outside of one the portal lives only until the next Sync, so it keeps the connection to itself.
  */
 import type { ColumnDescription, DriverCursor, DriverRow } from "@athanor/driver";
+import type { SentValue } from "./pg-execute.ts";
 import { Job, type JobOwner, layoutOf, type Prelude, readRow, sendPrelude } from "./pg-job.ts";
 import type { PgField, PgProtocol } from "./pg-port.ts";
-import type { SentValue } from "./pg-execute.ts";
 import type { RowLayout } from "./pg-statements.ts";
 
 /** A portion of a portal's rows. */
@@ -204,7 +204,12 @@ class ExclusiveJob extends PortalJob {
 }
 
 /** Opens a cursor. */
-export async function openCursor(owner: PortalOwner, statement: PortalStatement, size: number, inTransaction: boolean): Promise<PortalCursor> {
+export async function openCursor(
+  owner: PortalOwner,
+  statement: PortalStatement,
+  size: number,
+  inTransaction: boolean,
+): Promise<PortalCursor> {
   if (inTransaction) {
     const job = new OpenJob(owner, statement, size);
     const first = await owner.run(job);
@@ -231,7 +236,13 @@ export class PortalCursor implements DriverCursor {
   #isLast: boolean;
   #isClosed = false;
 
-  constructor(owner: PortalOwner, portal: string, layout: RowLayout | null, first: Portion, exclusive: ExclusiveJob | null) {
+  constructor(
+    owner: PortalOwner,
+    portal: string,
+    layout: RowLayout | null,
+    first: Portion,
+    exclusive: ExclusiveJob | null,
+  ) {
     this.#owner = owner;
     this.#portal = portal;
     this.#layout = layout;

@@ -18,7 +18,13 @@ export class ExecuteJob extends Job<DriverResult> {
   #rows: DriverRow[] = [];
   #tag = "";
 
-  constructor(owner: JobOwner, sql: string, values: readonly SentValue[], known: KnownStatement | null, prelude: Prelude) {
+  constructor(
+    owner: JobOwner,
+    sql: string,
+    values: readonly SentValue[],
+    known: KnownStatement | null,
+    prelude: Prelude,
+  ) {
     super(owner);
     this.#sql = sql;
     this.#values = values;

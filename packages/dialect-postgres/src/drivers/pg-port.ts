@@ -8,10 +8,21 @@ export interface PgField {
 
 /** The protocol's messages out, and its events in. */
 export interface PgProtocol {
-  readonly stream: { cork?(): void; uncork?(): void; destroy(): void; readonly writable?: boolean; readonly writableNeedDrain?: boolean };
+  readonly stream: {
+    cork?(): void;
+    uncork?(): void;
+    destroy(): void;
+    readonly writable?: boolean;
+    readonly writableNeedDrain?: boolean;
+  };
   query(text: string): void;
   parse(message: { readonly name: string; readonly text: string }): void;
-  bind(message: { readonly portal?: string; readonly statement: string; readonly values: readonly unknown[]; readonly valueMapper?: (value: unknown) => unknown }): void;
+  bind(message: {
+    readonly portal?: string;
+    readonly statement: string;
+    readonly values: readonly unknown[];
+    readonly valueMapper?: (value: unknown) => unknown;
+  }): void;
   describe(message: { readonly type: "P" | "S"; readonly name: string }): void;
   execute(message: { readonly portal?: string; readonly rows?: number }): void;
   close(message: { readonly type: "P" | "S"; readonly name: string }): void;

@@ -1,6 +1,7 @@
 /** The driver adapter for `pg` 8: opens connections, to the first of several servers that will do. */
-import { ArgumentError, type Driver, type ParamStyle } from "@athanor/driver";
+
 import { readFileSync } from "node:fs";
+import { ArgumentError, type Driver, type ParamStyle } from "@athanor/driver";
 import type { HostAddress, PostgresConnectOptions, SslMode, TargetSession } from "../connect-options.ts";
 import { PgConnection } from "./pg-connection.ts";
 import type { PgClient, PgModule } from "./pg-port.ts";
@@ -14,9 +15,13 @@ export class PgDriver implements Driver<PostgresConnectOptions> {
 
   constructor(module: unknown) {
     const { default: inner } = module as { readonly default?: unknown };
-    const pg = (typeof (module as Partial<PgModule>).Client === "function" ? module : inner) as Partial<PgModule> | undefined;
+    const pg = (typeof (module as Partial<PgModule>).Client === "function" ? module : inner) as
+      | Partial<PgModule>
+      | undefined;
     if (typeof pg?.Client !== "function" || typeof pg.Connection !== "function") {
-      throw new ArgumentError("this is not the package pg", { fix: "pass what import('pg') gives; pg-native is not supported" });
+      throw new ArgumentError("this is not the package pg", {
+        fix: "pass what import('pg') gives; pg-native is not supported",
+      });
     }
     this.#pg = pg as PgModule;
   }
@@ -40,7 +45,10 @@ export class PgDriver implements Driver<PostgresConnectOptions> {
         }
       }
     }
-    throw new AggregateError(failures, `Connection terminated: none of ${hosts.length} servers will do (${failures.map((failure) => (failure as Error).message).join("; ")})`);
+    throw new AggregateError(
+      failures,
+      `Connection terminated: none of ${hosts.length} servers will do (${failures.map((failure) => (failure as Error).message).join("; ")})`,
+    );
   }
 
   async #open(address: HostAddress, options: PostgresConnectOptions): Promise<PgConnection> {
@@ -89,7 +97,7 @@ export class PgDriver implements Driver<PostgresConnectOptions> {
 function sessionSettings(options: PostgresConnectOptions): Record<string, string> {
   const settings: Record<string, string> = { DateStyle: "ISO" };
   const timezone = options.timezone === undefined ? "UTC" : options.timezone;
-  if (timezone !== null) settings["TimeZone"] = timezone;
+  if (timezone !== null) settings.TimeZone = timezone;
   return { ...settings, ...options.settings };
 }
 
@@ -97,7 +105,12 @@ function sessionSettings(options: PostgresConnectOptions): Record<string, string
 function sslAttempts(options: PostgresConnectOptions): readonly (boolean | object | undefined)[] {
   if (options.ssl !== undefined) return [options.ssl];
   const mode = options.sslMode;
-  if (mode === undefined) return [options.sslRootCert === undefined && options.sslCert === undefined ? undefined : tlsOptions(options, "verify-full")];
+  if (mode === undefined)
+    return [
+      options.sslRootCert === undefined && options.sslCert === undefined
+        ? undefined
+        : tlsOptions(options, "verify-full"),
+    ];
   if (mode === "disable") return [false];
   const tls = tlsOptions(options, mode);
   return mode === "allow" ? [false, tls] : mode === "prefer" ? [tls, false] : [tls];
@@ -107,18 +120,22 @@ function sslAttempts(options: PostgresConnectOptions): readonly (boolean | objec
 function tlsOptions(options: PostgresConnectOptions, mode: SslMode): object {
   const { sslRootCert, sslCert, sslKey } = options;
   const tls: Record<string, unknown> = {};
-  if (sslRootCert !== undefined && sslRootCert !== "system") tls["ca"] = readFileSync(sslRootCert, "utf8");
-  if (sslCert !== undefined) tls["cert"] = readFileSync(sslCert, "utf8");
-  if (sslKey !== undefined) tls["key"] = readFileSync(sslKey, "utf8");
+  if (sslRootCert !== undefined && sslRootCert !== "system") tls.ca = readFileSync(sslRootCert, "utf8");
+  if (sslCert !== undefined) tls.cert = readFileSync(sslCert, "utf8");
+  if (sslKey !== undefined) tls.key = readFileSync(sslKey, "utf8");
   const checksAuthority = mode === "verify-ca" || mode === "verify-full" || sslRootCert !== undefined;
-  if (!checksAuthority) tls["rejectUnauthorized"] = false;
-  else if (mode !== "verify-full" && sslRootCert !== "system") tls["checkServerIdentity"] = () => undefined;
+  if (!checksAuthority) tls.rejectUnauthorized = false;
+  else if (mode !== "verify-full" && sslRootCert !== "system") tls.checkServerIdentity = () => undefined;
   return tls;
 }
 
 async function fits(connection: PgConnection, target: TargetSession): Promise<boolean> {
   const isStandbyQuestion = target === "primary" || target === "standby";
-  const { rows } = await connection.execute(isStandbyQuestion ? "SELECT pg_is_in_recovery()" : "SELECT current_setting('transaction_read_only') = 'on'", [], { prepare: false });
+  const { rows } = await connection.execute(
+    isStandbyQuestion ? "SELECT pg_is_in_recovery()" : "SELECT current_setting('transaction_read_only') = 'on'",
+    [],
+    { prepare: false },
+  );
   const answer = rows[0]?.[0] === true;
   return target === "standby" || target === "read-only" ? answer : !answer;
 }

@@ -1,15 +1,15 @@
 /** ORDER BY inside of an aggregate, written as one of its arguments. */
 import {
+  ArgumentError,
+  asColumnElement,
+  byElement,
   type ClauseElement,
   ClauseList,
-  byElement,
   ColumnElement,
   type Compiler,
   defineKind,
   type Fields,
   Grouping,
-  ArgumentError,
-  asColumnElement,
   literalElement,
   type Operator,
   resolveNode,
@@ -35,9 +35,13 @@ export class OrderedArgument<T = unknown, I = T> extends ColumnElement<T, I> {
 defineKind(OrderedArgument, "pgOrderedArgument");
 
 /** `string_agg(a, ',' ORDER BY b)` is `func.string_agg(a, pg.aggregateOrderBy(literal(","), b))`. */
-export function aggregateOrderBy<T, I>(target: ColumnElement<T, I> | string | number, ...orderBy: readonly unknown[]): OrderedArgument<T, I> {
+export function aggregateOrderBy<T, I>(
+  target: ColumnElement<T, I> | string | number,
+  ...orderBy: readonly unknown[]
+): OrderedArgument<T, I> {
   const node = resolveNode(target);
-  const element = node === undefined ? literalElement(target) : asColumnElement(node, "the target of aggregateOrderBy()");
+  const element =
+    node === undefined ? literalElement(target) : asColumnElement(node, "the target of aggregateOrderBy()");
   return new OrderedArgument<T, I>(element, orderBy);
 }
 

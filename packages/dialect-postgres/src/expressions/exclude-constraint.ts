@@ -3,13 +3,13 @@ import {
   ArgumentError,
   ClauseElement,
   Column,
-  columnArgument,
   ColumnCollectionConstraint,
   type ColumnElement,
-  columnsIn,
   type Constraint,
   type ConstraintOptions,
   type ConventionKey,
+  columnArgument,
+  columnsIn,
   ddlExpression,
   defineKind,
   describe,
@@ -50,10 +50,14 @@ export class ExcludeConstraint extends ColumnCollectionConstraint {
       "excludeConstraint()",
       optionNames,
     );
-    if (read.length === 0) throw new ArgumentError("excludeConstraint() needs at least one element", { fix: 'such as ["during", "&&"]' });
+    if (read.length === 0)
+      throw new ArgumentError("excludeConstraint() needs at least one element", { fix: 'such as ["during", "&&"]' });
     this.#elements = read;
     this.using = options.using ?? "gist";
-    this.where = options.where === undefined || options.where === null ? null : ddlExpression(options.where, "excludeConstraint()");
+    this.where =
+      options.where === undefined || options.where === null
+        ? null
+        : ddlExpression(options.where, "excludeConstraint()");
     this.ops = options.ops ?? {};
     if (read.every(([element]) => typeof element !== "string")) this.attachByColumns();
   }
@@ -65,23 +69,41 @@ export class ExcludeConstraint extends ColumnCollectionConstraint {
   /** What is compared, with the operators; columns once the table is known. */
   get elements(): readonly (readonly [ClauseElement, string])[] {
     const table = this.tableOrNull as Table | null;
-    return this.#elements.map(([element, operator]) => [typeof element === "string" ? (resolveColumns([element], table as Table, "ExcludeConstraint")[0] as Column) : element, operator]);
+    return this.#elements.map(([element, operator]) => [
+      typeof element === "string"
+        ? (resolveColumns([element], table as Table, "ExcludeConstraint")[0] as Column)
+        : element,
+      operator,
+    ]);
   }
 
   override attach(table: Table): void {
     super.attach(table);
-    const columns = this.elements.flatMap(([element]) => columnsIn(element)).filter((column): column is Column => column instanceof Column);
+    const columns = this.elements
+      .flatMap(([element]) => columnsIn(element))
+      .filter((column): column is Column => column instanceof Column);
     this.setColumns([...new Set(columns)]);
   }
 
   override copyTo(table: Table): Constraint {
     const from = this.tableOrNull as Table | null;
-    const elements = this.#elements.map(([element, operator]): ExcludeElement => [
-      typeof element === "string" ? element : element instanceof Column ? (element.key as string) : moveExpression(element, from, table),
-      operator,
-    ]);
+    const elements = this.#elements.map(
+      ([element, operator]): ExcludeElement => [
+        typeof element === "string"
+          ? element
+          : element instanceof Column
+            ? (element.key as string)
+            : moveExpression(element, from, table),
+        operator,
+      ],
+    );
     const { using, ops } = this;
-    const copy = new ExcludeConstraint(elements, { ...this.optionsForCopy, using, ops, ...(this.where === null ? {} : { where: moveExpression(this.where, from, table) }) });
+    const copy = new ExcludeConstraint(elements, {
+      ...this.optionsForCopy,
+      using,
+      ops,
+      ...(this.where === null ? {} : { where: moveExpression(this.where, from, table) }),
+    });
     if (copy.parent === null) table.appendConstraint(copy);
     return copy;
   }
@@ -89,9 +111,13 @@ export class ExcludeConstraint extends ColumnCollectionConstraint {
 defineKind(ExcludeConstraint, "excludeConstraint");
 
 function readElement(given: unknown): readonly [string | ClauseElement, string] {
-  if (!Array.isArray(given) || given.length !== 2 || typeof given[1] !== "string") throw new ArgumentError("excludeConstraint() takes pairs of a column or expression and an operator", { fix: 'such as ["during", "&&"]' });
+  if (!Array.isArray(given) || given.length !== 2 || typeof given[1] !== "string")
+    throw new ArgumentError("excludeConstraint() takes pairs of a column or expression and an operator", {
+      fix: 'such as ["during", "&&"]',
+    });
   const [element, operator] = given as [unknown, string];
-  if (!/^(?:[-+*/<>=~!@#%^&|`?]+|[A-Za-z_][\w$]*(?:\.[-+*/<>=~!@#%^&|`?]+)?|OPERATOR\([^()]*\))$/i.test(operator)) throw new ArgumentError(`${describe(operator)} is not an operator`);
+  if (!/^(?:[-+*/<>=~!@#%^&|`?]+|[A-Za-z_][\w$]*(?:\.[-+*/<>=~!@#%^&|`?]+)?|OPERATOR\([^()]*\))$/i.test(operator))
+    throw new ArgumentError(`${describe(operator)} is not an operator`);
   if (typeof element === "string") return [element, operator];
   const node = resolveNode(element);
   if (node instanceof Column) return [columnArgument(node, "excludeConstraint()") as Column, operator];
@@ -103,7 +129,10 @@ function readElement(given: unknown): readonly [string | ClauseElement, string] 
 export function excludeConstraint(...args: readonly (ExcludeElement | ExcludeOptions)[]): ExcludeConstraint {
   const last = args.at(-1);
   const options = last !== undefined && !Array.isArray(last) ? (last as ExcludeOptions) : {};
-  return new ExcludeConstraint(args.filter((arg): arg is ExcludeElement => Array.isArray(arg)), options);
+  return new ExcludeConstraint(
+    args.filter((arg): arg is ExcludeElement => Array.isArray(arg)),
+    options,
+  );
 }
 
 /** For visitors: an expression's key, by which operator classes are given. */

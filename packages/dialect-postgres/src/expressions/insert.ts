@@ -1,17 +1,18 @@
 /** INSERT … ON CONFLICT.  https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT */
 import {
-  alias,
   ArgumentError,
+  alias,
   ClauseElement,
   type ColumnElement,
   type ColumnValues,
   columnByKey,
   columnsOf,
+  condition,
   copyWith,
+  type DmlTarget,
   defineKind,
   describe,
   dmlTable,
-  type DmlTarget,
   type Fields,
   type FromClause,
   Insert,
@@ -23,7 +24,6 @@ import {
   type Node,
   operators,
   resolveNode,
-  condition,
   type SqlExpression,
   type ValuePairs,
   type ValuesOf,
@@ -72,11 +72,20 @@ export class OnConflict extends ClauseElement {
   readonly assignments: readonly (readonly [string, Node])[];
   readonly where: ClauseElement | null;
 
-  constructor(table: FromClause, action: "nothing" | "update", target: ConflictTarget, assignments: OnConflict["assignments"] = [], where: SqlExpression | undefined = undefined) {
+  constructor(
+    table: FromClause,
+    action: "nothing" | "update",
+    target: ConflictTarget,
+    assignments: OnConflict["assignments"] = [],
+    where: SqlExpression | undefined = undefined,
+  ) {
     super();
     const resolved = resolveTarget(target);
     if (action === "update" && resolved.constraint === null && resolved.indexElements.length === 0) {
-      throw new ArgumentError("Either constraint or index_elements, but not both, must be specified unless DO NOTHING", { fix: "pass indexElements or constraint" });
+      throw new ArgumentError(
+        "Either constraint or index_elements, but not both, must be specified unless DO NOTHING",
+        { fix: "pass indexElements or constraint" },
+      );
     }
     this.table = table;
     this.action = action;
@@ -100,31 +109,51 @@ function conditionOf(given: unknown): ClauseElement {
   return joinConditions(operators.and, [condition(given, "ON CONFLICT")]);
 }
 
-function resolveTarget(target: ConflictTarget): { constraint: string | null; indexElements: readonly IndexElement[]; indexWhere: ClauseElement | null } {
+function resolveTarget(target: ConflictTarget): {
+  constraint: string | null;
+  indexElements: readonly IndexElement[];
+  indexWhere: ClauseElement | null;
+} {
   const { constraint, indexElements, indexWhere } = target;
   if (constraint !== undefined && constraint !== null) {
-    if (indexElements !== undefined && indexElements !== null) throw new ArgumentError("'constraint' and 'index_elements' are mutually exclusive", { fix: "pass one of them" });
+    if (indexElements !== undefined && indexElements !== null)
+      throw new ArgumentError("'constraint' and 'index_elements' are mutually exclusive", { fix: "pass one of them" });
     if (typeof constraint === "string") return { constraint, indexElements: [], indexWhere: null };
     const object = constraint as ConstraintLike;
     const isIndex = object.expressions !== undefined;
-    if (!isIndex && object.name !== undefined && object.name !== null) return { constraint: String(object.name), indexElements: [], indexWhere: null };
+    if (!isIndex && object.name !== undefined && object.name !== null)
+      return { constraint: String(object.name), indexElements: [], indexWhere: null };
     const elements = [...(object.expressions ?? object.columns ?? [])] as IndexElement[];
-    const where = object.dialectOptions?.["postgresqlWhere"];
-    return { constraint: null, indexElements: elements, indexWhere: where === undefined || where === null ? null : conditionOf(where) };
+    const where = object.dialectOptions?.postgresqlWhere;
+    return {
+      constraint: null,
+      indexElements: elements,
+      indexWhere: where === undefined || where === null ? null : conditionOf(where),
+    };
   }
-  if (indexElements === undefined || indexElements === null) return { constraint: null, indexElements: [], indexWhere: null };
+  if (indexElements === undefined || indexElements === null)
+    return { constraint: null, indexElements: [], indexWhere: null };
   if (indexElements.length === 0) throw new ArgumentError("indexElements must not be empty");
   const elements = indexElements.map((element): IndexElement => {
     if (typeof element === "string") return element;
     const node = resolveNode(element);
     if (node instanceof ClauseElement) return node;
-    throw new ArgumentError(`${describe(element)} cannot stand in indexElements`, { fix: "pass column names, columns or expressions" });
+    throw new ArgumentError(`${describe(element)} cannot stand in indexElements`, {
+      fix: "pass column names, columns or expressions",
+    });
   });
-  return { constraint: null, indexElements: elements, indexWhere: indexWhere === undefined || indexWhere === null ? null : conditionOf(indexWhere) };
+  return {
+    constraint: null,
+    indexElements: elements,
+    indexWhere: indexWhere === undefined || indexWhere === null ? null : conditionOf(indexWhere),
+  };
 }
 
 function readAssignments(table: FromClause, set: unknown): OnConflict["assignments"] {
-  if (set === null || typeof set !== "object") throw new ArgumentError("set parameter must be a non-empty dictionary or a ColumnCollection such as the `.c.` collection of a Table object");
+  if (set === null || typeof set !== "object")
+    throw new ArgumentError(
+      "set parameter must be a non-empty dictionary or a ColumnCollection such as the `.c.` collection of a Table object",
+    );
   const pairs: (readonly [unknown, unknown])[] = isPlain(set)
     ? Object.entries(set)
     : Array.isArray(set)
@@ -133,8 +162,13 @@ function readAssignments(table: FromClause, set: unknown): OnConflict["assignmen
   if (pairs.length === 0) throw new ArgumentError("set parameter dictionary must not be empty");
   return pairs.map(([given, value]) => {
     const key = typeof given === "string" ? given : (resolveNode(given) as ColumnElement | undefined)?.key;
-    if (typeof key !== "string") throw new ArgumentError(`onConflictDoUpdate(): a key must be a column or its name, not ${describe(given)}`);
-    if (value === undefined) throw new ArgumentError(`onConflictDoUpdate(): the value of ${JSON.stringify(key)} is undefined`, { code: "undefined_value", fix: "pass null for SQL NULL, or leave it out" });
+    if (typeof key !== "string")
+      throw new ArgumentError(`onConflictDoUpdate(): a key must be a column or its name, not ${describe(given)}`);
+    if (value === undefined)
+      throw new ArgumentError(`onConflictDoUpdate(): the value of ${JSON.stringify(key)} is undefined`, {
+        code: "undefined_value",
+        fix: "pass null for SQL NULL, or leave it out",
+      });
     const node = resolveNode(value);
     const type = columnByKey(table.c, key)?.type;
     return [key, node ?? literalElement(value, type)] as const;
@@ -142,18 +176,28 @@ function readAssignments(table: FromClause, set: unknown): OnConflict["assignmen
 }
 
 /** INSERT with PostgreSQL's conflict clauses. */
-export class PgInsert<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends Insert<C, V, O> {
+export class PgInsert<
+  C extends object = object,
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends Insert<C, V, O> {
   /** The row that was to be inserted, for `onConflictDoUpdate({ set, where })`. */
   get excluded(): C {
     let columns = excludedOf.get(this.table);
-    if (columns === undefined) excludedOf.set(this.table, (columns = alias(this.table as never, "excluded") as unknown as FromClause));
+    if (columns === undefined) {
+      columns = alias(this.table as never, "excluded") as unknown as FromClause;
+      excludedOf.set(this.table, columns);
+    }
     return columns.c as C;
   }
 
   /** `ON CONFLICT (…) DO UPDATE SET …` */
   onConflictDoUpdate(options: ConflictUpdate<C>): this {
     const { set, where, ...target } = options;
-    return withConflict(this, new OnConflict(this.table as FromClause, "update", target, readAssignments(this.table as FromClause, set), where));
+    return withConflict(
+      this,
+      new OnConflict(this.table as FromClause, "update", target, readAssignments(this.table as FromClause, set), where),
+    );
   }
 
   /** `ON CONFLICT (…) DO NOTHING`; without a target for any conflict. */
@@ -162,13 +206,16 @@ export class PgInsert<C extends object = object, V extends readonly unknown[] = 
   }
 
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
-  override returning<const A extends readonly unknown[]>(...columns: A): PgInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
+  override returning<const A extends readonly unknown[]>(
+    ...columns: A
+  ): PgInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
     return super.returning(...columns) as unknown as PgInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
   }
 }
 
 function withConflict<I extends { readonly postValues: ClauseElement | null }>(insert: I, clause: OnConflict): I {
-  if (insert.postValues !== null) throw new InvalidRequestError("This Insert construct already has an ON CONFLICT clause established");
+  if (insert.postValues !== null)
+    throw new InvalidRequestError("This Insert construct already has an ON CONFLICT clause established");
   return copyWith(insert as unknown as Node, { postValues: clause }) as unknown as I;
 }
 

@@ -1,5 +1,5 @@
 /** CREATE TYPE, CREATE DOMAIN and their opposites. */
-import { ArgumentError, DdlElement, defineKind, EnumType, toType, type TypeLike } from "@athanor/core";
+import { ArgumentError, DdlElement, defineKind, EnumType, type TypeLike, toType } from "@athanor/core";
 import { Domain } from "../types/named.ts";
 
 /** Options of the CREATE and DROP statements of types. */

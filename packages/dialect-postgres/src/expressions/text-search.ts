@@ -2,7 +2,15 @@
  * Functions of full-text search with their types: `func.to_tsvector("english", docs.c.body)`. Importing the package makes
  * `func` know them. The first argument may be a configuration, which a driver has to send as such.
  */
-import { ColumnElement, functionArguments, registerFunction, resolveNode, SqlFunction, type SqlType, t } from "@athanor/core";
+import {
+  ColumnElement,
+  functionArguments,
+  registerFunction,
+  resolveNode,
+  SqlFunction,
+  type SqlType,
+  t,
+} from "@athanor/core";
 import { REGCONFIG, TSQUERY, TSVECTOR, TsQuery } from "../types/simple.ts";
 
 /** Whether the arguments begin with a configuration. */
@@ -19,7 +27,11 @@ function isQuery(value: unknown): boolean {
 }
 
 /** A call; a literal configuration gets the type REGCONFIG. */
-function search(name: string, type: () => SqlType, hasConfig: ConfigRule): (...args: readonly unknown[]) => SqlFunction {
+function search(
+  name: string,
+  type: () => SqlType,
+  hasConfig: ConfigRule,
+): (...args: readonly unknown[]) => SqlFunction {
   const make = (...args: readonly unknown[]): SqlFunction => {
     const types = hasConfig(args) && typeof args[0] === "string" ? [REGCONFIG()] : [];
     return new SqlFunction(name, functionArguments(name, args, types), type());

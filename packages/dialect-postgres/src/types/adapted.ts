@@ -16,8 +16,8 @@ import {
   type SqlType,
   StringType,
   TimeType,
-  toDateTimeText,
   type TypeDialect,
+  toDateTimeText,
   Uuid,
 } from "@athanor/core";
 import { oid } from "../oids.ts";
@@ -32,10 +32,16 @@ const integers = codes(oid.int2, oid.int4, oid.oid);
 const numbers = codes(oid.int2, oid.int4, oid.float4, oid.float8);
 
 function adaptInteger(type: Integer): SqlType {
-  if (type instanceof BigInteger) return type.mode === "bigint" ? canonical(type, codes(oid.int8)) : canonical(type, integers);
+  if (type instanceof BigInteger)
+    return type.mode === "bigint" ? canonical(type, codes(oid.int8)) : canonical(type, integers);
   // count() and sum() are bigint whatever they count; without a type code nothing is known.
   const copy = type.copy();
-  return override(copy, "resultProcessor", (_dialect: TypeDialect, typeCode?: number | string): Processor => (integers.has(typeCode as number) ? null : toNumber));
+  return override(
+    copy,
+    "resultProcessor",
+    (_dialect: TypeDialect, typeCode?: number | string): Processor =>
+      integers.has(typeCode as number) ? null : toNumber,
+  );
 }
 
 function toNumber(value: unknown): unknown {
@@ -45,7 +51,12 @@ function toNumber(value: unknown): unknown {
 
 function adaptFloat(type: Float): SqlType {
   if (type.asdecimal) return type;
-  return override(type.copy(), "resultProcessor", (_dialect: TypeDialect, typeCode?: number | string): Processor => (numbers.has(typeCode as number) ? null : toNumber));
+  return override(
+    type.copy(),
+    "resultProcessor",
+    (_dialect: TypeDialect, typeCode?: number | string): Processor =>
+      numbers.has(typeCode as number) ? null : toNumber,
+  );
 }
 
 function adaptNumeric(type: Numeric): SqlType {
@@ -74,7 +85,9 @@ function adaptBinary(type: BinaryType): SqlType {
 }
 
 function adaptJson(type: JSONType): SqlType {
-  return type instanceof PgJson ? type : Object.assign(new PgJson({ noneAsNull: type.noneAsNull, schema: type.schema }), { variants: type.variants });
+  return type instanceof PgJson
+    ? type
+    : Object.assign(new PgJson({ noneAsNull: type.noneAsNull, schema: type.schema }), { variants: type.variants });
 }
 
 function adaptArray(type: ArrayType): SqlType {
@@ -84,7 +97,10 @@ function adaptArray(type: ArrayType): SqlType {
 
 function adaptInterval(type: Interval): SqlType {
   if (!type.native) return type;
-  return canonical(type instanceof PgInterval ? type : new PgInterval({ as: type.as, precision: type.secondPrecision }), type.as === "default" ? codes(oid.interval) : codes());
+  return canonical(
+    type instanceof PgInterval ? type : new PgInterval({ as: type.as, precision: type.secondPrecision }),
+    type.as === "default" ? codes(oid.interval) : codes(),
+  );
 }
 
 /** Replacements by class; a class stands for its subclasses too. */

@@ -14,9 +14,9 @@ import {
   operators,
   refuseUndefined,
   resolveNode,
-  SqlType,
-  toType,
+  type SqlType,
   type TypeLike,
+  toType,
   typeOfValue,
 } from "@athanor/core";
 import { listOperand, PgArray, type PgArrayOps } from "./array.ts";
@@ -32,7 +32,9 @@ export class ArrayLiteral<T = unknown> extends ColumnElement<T[], readonly T[]> 
   }
 
   override selfGroup(against: Operator | null): ColumnElement {
-    return against === operators.any || against === operators.all || against === operators.getitem ? new Grouping(this) : this;
+    return against === operators.any || against === operators.all || against === operators.getitem
+      ? new Grouping(this)
+      : this;
   }
 
   override eq(other: Operand<readonly T[]>): ColumnElement<boolean> {
@@ -56,14 +58,25 @@ export interface ArrayLiteralOptions {
   readonly type?: TypeLike;
 }
 
-type ItemOf<A> = A extends readonly (infer E)[] ? (E extends { readonly "~value": infer T } ? T : E extends string ? string : E extends number ? number : E) : unknown;
+type ItemOf<A> = A extends readonly (infer E)[]
+  ? E extends { readonly "~value": infer T }
+    ? T
+    : E extends string
+      ? string
+      : E extends number
+        ? number
+        : E
+  : unknown;
 
 /**
  * `ARRAY[a, b]` of values and expressions; nested for several dimensions.
  *
  * @throws ArgumentError for an empty array without a type.
  */
-export function array<const A extends readonly unknown[]>(items: A, options: ArrayLiteralOptions = {}): ArrayLiteral<ItemOf<A>> & PgArrayOps<ItemOf<A>> {
+export function array<const A extends readonly unknown[]>(
+  items: A,
+  options: ArrayLiteralOptions = {},
+): ArrayLiteral<ItemOf<A>> & PgArrayOps<ItemOf<A>> {
   if (!Array.isArray(items)) throw new ArgumentError(`array() takes a list, not ${describe(items)}`);
   const given = options.type === undefined ? undefined : toType(options.type);
   const item = given instanceof PgArray ? given.itemType : given;
@@ -84,8 +97,14 @@ function sample(items: readonly unknown[]): SqlType | undefined {
 
 function typeOf(clauses: readonly ColumnElement[], given: SqlType | undefined): SqlType {
   const first = clauses.find((clause) => clause.type.affinity !== "null")?.type;
-  if (first instanceof PgArray) return new PgArray(given ?? first.itemType, { dimensions: first.dimensions === undefined ? 2 : first.dimensions + 1 });
+  if (first instanceof PgArray)
+    return new PgArray(given ?? first.itemType, {
+      dimensions: first.dimensions === undefined ? 2 : first.dimensions + 1,
+    });
   return new PgArray(given ?? first ?? NULLTYPE);
 }
 
-listOperand.of = (left, other) => (left instanceof ArrayLiteral && Array.isArray(other) ? array(other, { type: (left.type as PgArray).itemType }) : other);
+listOperand.of = (left, other) =>
+  left instanceof ArrayLiteral && Array.isArray(other)
+    ? array(other, { type: (left.type as PgArray).itemType })
+    : other;

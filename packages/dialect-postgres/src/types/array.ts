@@ -1,9 +1,9 @@
 /** Arrays, and the operators of their expressions. */
 import {
-  arrayComparator,
   type ArrayOps,
   type ArrayOptions,
   ArrayType,
+  arrayComparator,
   type ColumnElement,
   defineVisitName,
   factories,
@@ -86,7 +86,10 @@ installComparator(PgArray, {
 export const listOperand: { of(left: ColumnElement, other: unknown): unknown } = { of: (_left, other) => other };
 
 /** `pg.ARRAY(t.string, { dimensions: 2 })` */
-export type PgArrayFactory = <Item extends TypeLike>(item: Item, options?: ArrayOptions) => PgArray<Item["~value"], PgArrayOps<Item["~value"]>, Item["~input"]>;
+export type PgArrayFactory = <Item extends TypeLike>(
+  item: Item,
+  options?: ArrayOptions,
+) => PgArray<Item["~value"], PgArrayOps<Item["~value"]>, Item["~input"]>;
 
 /** An array type: `pg.ARRAY(t.integer)`. Several dimensions are one type. */
 export const ARRAY: PgArrayFactory = (item, options) => new PgArray(item, options);

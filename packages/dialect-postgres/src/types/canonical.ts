@@ -9,7 +9,8 @@ export function canonical<T extends SqlType>(type: T, codes: ReadonlySet<number>
   const copy = type.copy();
   const process = type.resultProcessor.bind(type);
   Object.defineProperty(copy, "resultProcessor", {
-    value: (dialect: TypeDialect, typeCode?: number | string): Processor => (codes.has(typeCode as number) ? null : process(dialect, typeCode)),
+    value: (dialect: TypeDialect, typeCode?: number | string): Processor =>
+      codes.has(typeCode as number) ? null : process(dialect, typeCode),
     configurable: true,
     writable: true,
   });
@@ -17,7 +18,11 @@ export function canonical<T extends SqlType>(type: T, codes: ReadonlySet<number>
 }
 
 /** Replaces one conversion of a copy; not enumerable, so that cache keys and copies do not see it. */
-export function override<T extends SqlType, K extends "bindProcessor" | "resultProcessor" | "literalProcessor">(type: T, name: K, method: T[K]): T {
+export function override<T extends SqlType, K extends "bindProcessor" | "resultProcessor" | "literalProcessor">(
+  type: T,
+  name: K,
+  method: T[K],
+): T {
   Object.defineProperty(type, name, { value: method, configurable: true, writable: true });
   return type;
 }

@@ -1,5 +1,5 @@
 /** How the methods of PostgreSQL's types build their expressions. */
-import { type ColumnElement, operations, type Operator, type SqlType, toType, type TypeLike } from "@athanor/core";
+import { type ColumnElement, type Operator, operations, type SqlType, type TypeLike, toType } from "@athanor/core";
 
 /** `left op right`, a truth value. */
 export function compareBy(operator: Operator, left: ColumnElement, right: unknown): ColumnElement<boolean> {
@@ -17,7 +17,11 @@ export function installComparator(type: { readonly prototype: SqlType }, methods
   const base = inherited.comparator;
   const value = Object.create(null) as object;
   for (const source of [base ?? {}, methods]) Object.defineProperties(value, Object.getOwnPropertyDescriptors(source));
-  Object.defineProperty(type.prototype, "comparator", { value: Object.freeze(value), configurable: true, writable: true });
+  Object.defineProperty(type.prototype, "comparator", {
+    value: Object.freeze(value),
+    configurable: true,
+    writable: true,
+  });
 }
 
 /** A type as an instance. */

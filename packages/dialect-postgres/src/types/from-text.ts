@@ -11,7 +11,8 @@ export function readBytes(text: string): Uint8Array {
 export function fromText(type: SqlType, dialect: TypeDialect): (text: string) => unknown {
   const adapted = dialect.adaptType(type);
   const process = adapted.resultProcessor(dialect);
-  const then = (read: (text: string) => unknown): ((text: string) => unknown) => (process === null ? read : (text) => process(read(text)));
+  const then = (read: (text: string) => unknown): ((text: string) => unknown) =>
+    process === null ? read : (text) => process(read(text));
   switch (adapted.affinity) {
     case "integer":
       return adapted instanceof BigInteger ? then(BigInt) : then(Number);

@@ -17,9 +17,9 @@ import {
   quoteString,
   type SqlExpression,
   SqlType,
-  t,
   type TypeDialect,
   type TypeFactory,
+  t,
 } from "@athanor/core";
 import { formatHstore, parseHstore } from "../hstore-text.ts";
 import { containedBy, contains, hasAll, hasAny, hasKey } from "../operators.ts";
@@ -72,7 +72,8 @@ export class Hstore extends SqlType<HstoreValue, HstoreValue | ReadonlyMap<strin
   }
 
   override adaptOperator(operator: Operator, other: SqlType): { operator: Operator; type: SqlType } {
-    if (operator === operators.add && (other instanceof Hstore || other.affinity === "null")) return { operator: operators.concat, type: this };
+    if (operator === operators.add && (other instanceof Hstore || other.affinity === "null"))
+      return { operator: operators.concat, type: this };
     return super.adaptOperator(operator, other);
   }
 
@@ -89,7 +90,10 @@ export class Hstore extends SqlType<HstoreValue, HstoreValue | ReadonlyMap<strin
   }
 
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
-    return (value) => (value === null || value === undefined ? "NULL" : `${quoteString(typeof value === "string" ? value : formatHstore(value as object), dialect)}::HSTORE`);
+    return (value) =>
+      value === null || value === undefined
+        ? "NULL"
+        : `${quoteString(typeof value === "string" ? value : formatHstore(value as object), dialect)}::HSTORE`;
   }
 
   override compareValues(a: HstoreValue, b: HstoreValue): boolean {
@@ -102,7 +106,8 @@ defineVisitName(Hstore, "HSTORE");
 export const HSTORE: TypeFactory<[], Hstore> = makeFactory(Hstore);
 
 const keyList = new PgArray(t.text);
-const keys = (left: ColumnElement, value: unknown): unknown => (Array.isArray(value) ? literalBind(value, keyList, left.bindBase) : value);
+const keys = (left: ColumnElement, value: unknown): unknown =>
+  Array.isArray(value) ? literalBind(value, keyList, left.bindBase) : value;
 const text = t.text();
 
 installComparator(Hstore, {
@@ -125,25 +130,29 @@ installComparator(Hstore, {
     return compareBy(containedBy, this, other);
   },
   defined(this: ColumnElement, key: unknown) {
-    return func["defined"]?.(this, key).returns(t.boolean);
+    return func.defined?.(this, key).returns(t.boolean);
   },
   delete(this: ColumnElement, given: unknown) {
-    const isPairs = given !== null && typeof given === "object" && !Array.isArray(given) && Object.getPrototypeOf(given) === Object.prototype;
-    return func["delete"]?.(this, isPairs ? literalBind(given, this.type, "delete") : keys(this, given)).returns(HSTORE);
+    const isPairs =
+      given !== null &&
+      typeof given === "object" &&
+      !Array.isArray(given) &&
+      Object.getPrototypeOf(given) === Object.prototype;
+    return func.delete?.(this, isPairs ? literalBind(given, this.type, "delete") : keys(this, given)).returns(HSTORE);
   },
   slice(this: ColumnElement, given: unknown) {
-    return func["slice"]?.(this, keys(this, given)).returns(HSTORE);
+    return func.slice?.(this, keys(this, given)).returns(HSTORE);
   },
   keys(this: ColumnElement) {
-    return func["akeys"]?.(this).returns(keyList);
+    return func.akeys?.(this).returns(keyList);
   },
   vals(this: ColumnElement) {
-    return func["avals"]?.(this).returns(keyList);
+    return func.avals?.(this).returns(keyList);
   },
   array(this: ColumnElement) {
-    return func["hstore_to_array"]?.(this).returns(keyList);
+    return func.hstore_to_array?.(this).returns(keyList);
   },
   matrix(this: ColumnElement) {
-    return func["hstore_to_matrix"]?.(this).returns(new PgArray(t.text, { dimensions: 2 }));
+    return func.hstore_to_matrix?.(this).returns(new PgArray(t.text, { dimensions: 2 }));
   },
 });

@@ -7,13 +7,13 @@ import {
   defineVisitName,
   InvalidRequestError,
   JSON_NULL,
+  JSONPath,
+  JSONType,
   type JsonElement,
   type JsonNull,
   type JsonOps,
   type JsonOptions,
   type JsonStep,
-  JSONPath,
-  JSONType,
   literalBind,
   makeFactory,
   type Operator,
@@ -26,16 +26,27 @@ import {
   type SqlExpression,
   type StandardSchemaV1,
   StringType,
-  t,
   type TypeDialect,
   type TypeFactory,
+  t,
 } from "@athanor/core";
 import { arrayItem } from "../array-text.ts";
 import { oid } from "../oids.ts";
-import { asText, containedBy, contains, deletePath, hasAll, hasAny, hasKey, pathAsText, pathExists, pathMatch } from "../operators.ts";
+import {
+  asText,
+  containedBy,
+  contains,
+  deletePath,
+  hasAll,
+  hasAny,
+  hasKey,
+  pathAsText,
+  pathExists,
+  pathMatch,
+} from "../operators.ts";
+import { PgArray } from "./array.ts";
 import { array } from "./array-literal.ts";
 import { compareBy, installComparator, operateAs } from "./comparator.ts";
-import { PgArray } from "./array.ts";
 
 /** What JSON expressions have in PostgreSQL. */
 export interface PgJsonOps extends Omit<JsonOps, "at"> {
@@ -86,13 +97,18 @@ defineVisitName(JsonbKeys, "jsonbKeys");
 
 const keys = new JsonbKeys(t.text);
 
-const list = (left: ColumnElement, value: unknown): unknown => (Array.isArray(value) ? literalBind(value, keys, left.bindBase) : value);
-const pathText = (left: ColumnElement, value: unknown): unknown => (typeof value === "string" ? literalBind(value, JSONPATH(), left.bindBase) : value);
+const list = (left: ColumnElement, value: unknown): unknown =>
+  Array.isArray(value) ? literalBind(value, keys, left.bindBase) : value;
+const pathText = (left: ColumnElement, value: unknown): unknown =>
+  typeof value === "string" ? literalBind(value, JSONPATH(), left.bindBase) : value;
 
 installComparator(PgJson, {
   get astext(): ColumnElement {
     const element = this as unknown as ColumnElement;
-    if (!(element instanceof Binary) || (element.operator !== operators.jsonGetitem && element.operator !== operators.jsonPathGetitem)) {
+    if (
+      !(element instanceof Binary) ||
+      (element.operator !== operators.jsonGetitem && element.operator !== operators.jsonPathGetitem)
+    ) {
       throw new InvalidRequestError("astext only works with a JSON index expression, e.g. column.at('key').astext");
     }
     const operator: Operator = element.operator === operators.jsonGetitem ? asText : pathAsText;
@@ -146,7 +162,9 @@ defineVisitName(PgJsonPath, "JSONPATH");
 
 /** `pg.JSON`, `pg.JSONB`: bare, `pg.JSONB<Meta>()`, or with a schema that gives the type. */
 export interface PgJsonFactory<Ops, Bare extends JSONType<unknown, Ops>> extends BareType<Bare> {
-  <Schema extends StandardSchemaV1>(options: JsonOptions & { readonly schema: Schema }): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
+  <Schema extends StandardSchemaV1>(
+    options: JsonOptions & { readonly schema: Schema },
+  ): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
   <T = unknown>(options?: JsonOptions): JSONType<T, Ops>;
   /** JSON's own `null`. */
   readonly NULL: JsonNull;
@@ -155,6 +173,7 @@ export interface PgJsonFactory<Ops, Bare extends JSONType<unknown, Ops>> extends
 const nulls = { NULL: JSON_NULL };
 const json: PgJsonFactory<PgJsonOps, PgJson> = makeFactory(PgJson, nulls);
 const jsonb: PgJsonFactory<PgJsonbOps, PgJsonb> = makeFactory(PgJsonb, nulls);
+
 export { json as JSON, jsonb as JSONB };
 export const JSONPATH: TypeFactory<[], PgJsonPath> = makeFactory(PgJsonPath);
 

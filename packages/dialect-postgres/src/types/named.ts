@@ -63,7 +63,8 @@ export class Domain<T = unknown, Input = T, Ops = unknown> extends SqlType<T, In
 
   constructor(name: string, dataType: TypeLike, options: DomainOptions = {}) {
     super();
-    if (typeof name !== "string" || name === "") throw new ArgumentError(`the name of a domain must be a string, not ${describe(name)}`);
+    if (typeof name !== "string" || name === "")
+      throw new ArgumentError(`the name of a domain must be a string, not ${describe(name)}`);
     this.name = name;
     this.dataType = toType(dataType);
     this.collation = options.collation;
@@ -105,5 +106,9 @@ export class Domain<T = unknown, Input = T, Ops = unknown> extends SqlType<T, In
 defineVisitName(Domain, "DOMAIN");
 
 /** `pg.DOMAIN("posint", t.integer, { check: "VALUE > 0" })` */
-export type DomainFactory = <T, Input, Ops>(name: string, dataType: TypeLike<T, Input, Ops>, options?: DomainOptions) => Domain<T, Input, Ops>;
+export type DomainFactory = <T, Input, Ops>(
+  name: string,
+  dataType: TypeLike<T, Input, Ops>,
+  options?: DomainOptions,
+) => Domain<T, Input, Ops>;
 export const DOMAIN: DomainFactory = makeFactory(Domain);

@@ -23,8 +23,10 @@ export class Range<T = unknown> {
 
   constructor(lower: T | null = null, upper: T | null = null, options: RangeOptions = {}) {
     const bounds = options.bounds ?? "[)";
-    if (!/^[[(][\])]$/.test(bounds)) throw new ArgumentError(`${describe(bounds)} are no bounds of a range`, { fix: 'pass "[)", "(]", "[]" or "()"' });
-    if (lower === undefined || upper === undefined) throw new ArgumentError("a bound of a range is undefined", { fix: "pass null for no bound" });
+    if (!/^[[(][\])]$/.test(bounds))
+      throw new ArgumentError(`${describe(bounds)} are no bounds of a range`, { fix: 'pass "[)", "(]", "[]" or "()"' });
+    if (lower === undefined || upper === undefined)
+      throw new ArgumentError("a bound of a range is undefined", { fix: "pass null for no bound" });
     this.empty = options.empty ?? false;
     if (this.empty && (lower !== null || upper !== null)) throw new ArgumentError("an empty range has no bounds");
     this.lower = lower;
@@ -60,7 +62,8 @@ export class Range<T = unknown> {
 
   /** Whether a value, or all of another range, lies inside. */
   contains(value: T | Range<T>): boolean {
-    if (value instanceof Range) return value.isEmpty || (!this.isEmpty && compareLower(this, value) <= 0 && compareUpper(this, value) >= 0);
+    if (value instanceof Range)
+      return value.isEmpty || (!this.isEmpty && compareLower(this, value) <= 0 && compareUpper(this, value) >= 0);
     if (this.isEmpty) return false;
     if (this.lower !== null) {
       const order = compare(this.lower, value);
@@ -114,8 +117,16 @@ export function emptyRange<T = never>(): Range<T> {
 }
 
 function compare(a: unknown, b: unknown): number {
-  const [left, right] = [a, b].map((value) => (value instanceof Date ? value.getTime() : value)) as [Comparable, Comparable];
-  if (typeof left === "string" && typeof right === "string" && !Number.isNaN(Number(left)) && !Number.isNaN(Number(right))) {
+  const [left, right] = [a, b].map((value) => (value instanceof Date ? value.getTime() : value)) as [
+    Comparable,
+    Comparable,
+  ];
+  if (
+    typeof left === "string" &&
+    typeof right === "string" &&
+    !Number.isNaN(Number(left)) &&
+    !Number.isNaN(Number(right))
+  ) {
     return Number(left) - Number(right);
   }
   return left < right ? -1 : left > right ? 1 : 0;
@@ -135,7 +146,9 @@ function compareUpper<T>(a: Range<T>, b: Range<T>): number {
 export function sameRange(a: unknown, b: unknown): boolean {
   if (!(a instanceof Range) || !(b instanceof Range)) return Object.is(a, b);
   if (a.isEmpty || b.isEmpty) return a.isEmpty === b.isEmpty;
-  return deepEqual(a.lower, b.lower) && deepEqual(a.upper, b.upper) && a.lowerInc === b.lowerInc && a.upperInc === b.upperInc;
+  return (
+    deepEqual(a.lower, b.lower) && deepEqual(a.upper, b.upper) && a.lowerInc === b.lowerInc && a.upperInc === b.upperInc
+  );
 }
 
 const plain = /^[^\s"\\()[\],]+$/;
@@ -153,17 +166,27 @@ export function formatRange(range: Range, bound: (value: unknown) => string): st
 
 const pattern = /([[(])(?:"((?:[^"\\]|""|\\.)*)"|([^",)\]]*)),(?:"((?:[^"\\]|""|\\.)*)"|([^",)\]]*))([\])])/y;
 
-const unescape = (text: string): string => text.replace(/\\(.)|""/gs, (_, escaped: string | undefined) => escaped ?? '"');
+const unquote = (text: string): string =>
+  text.replace(/\\(.)|""/gs, (_, escaped: string | undefined) => escaped ?? '"');
 
-function readRange<T>(text: string, at: number, bound: (text: string) => T): { readonly range: Range<T>; readonly end: number } {
+function readRange<T>(
+  text: string,
+  at: number,
+  bound: (text: string) => T,
+): { readonly range: Range<T>; readonly end: number } {
   pattern.lastIndex = at;
   const match = pattern.exec(text);
   if (match === null) throw new SyntaxError(`not a range: ${text.slice(at, at + 40)}`);
   const [, opening, quotedLower, lower, quotedUpper, upper, closing] = match;
   const read = (quoted: string | undefined, bare: string | undefined): T | null =>
-    quoted !== undefined ? bound(unescape(quoted)) : bare === undefined || bare === "" ? null : bound(bare);
+    quoted !== undefined ? bound(unquote(quoted)) : bare === undefined || bare === "" ? null : bound(bare);
   const end = pattern.lastIndex;
-  return { range: new Range<T>(read(quotedLower, lower), read(quotedUpper, upper), { bounds: `${opening}${closing}` as RangeBounds }), end };
+  return {
+    range: new Range<T>(read(quotedLower, lower), read(quotedUpper, upper), {
+      bounds: `${opening}${closing}` as RangeBounds,
+    }),
+    end,
+  };
 }
 
 /** Reads `[1,5)`, `(,"2024-01-01 00:00:00")` or `empty`. */

@@ -1,27 +1,27 @@
 /** Range and multirange types, and the operators of their expressions. Values are {@link Range}s. */
 import {
   type Affinity,
+  ArgumentError,
   BigInteger,
   type ColumnElement,
   DateTime,
   DateType,
   defineVisitName,
   describe,
-  ArgumentError,
   Integer,
   isDateText,
   isDecimalText,
   makeFactory,
+  Numeric,
   type Operand,
   type Operator,
   operations,
   operators,
-  Numeric,
   type Processor,
   quoteString,
   type SqlExpression,
-  sqlTypeOf,
   SqlType,
+  sqlTypeOf,
   type TypeDialect,
   type TypeFactory,
 } from "@athanor/core";
@@ -171,7 +171,9 @@ export class MultirangeType<T = unknown> extends AnyRangeType<T, Range<T>[], rea
       if (value instanceof Range) return formatMultirange([value], bound);
       if (Array.isArray(value)) return formatMultirange(value as Range[], bound);
       if (typeof value === "string") return value;
-      throw new ArgumentError(`${describe(value)} is not a multirange`, { fix: "pass a list of pg.range(lower, upper)" });
+      throw new ArgumentError(`${describe(value)} is not a multirange`, {
+        fix: "pass a list of pg.range(lower, upper)",
+      });
     };
   }
 
@@ -181,7 +183,9 @@ export class MultirangeType<T = unknown> extends AnyRangeType<T, Range<T>[], rea
   }
 
   override compareValues(a: Range<T>[], b: Range<T>[]): boolean {
-    return Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((each, index) => sameRange(each, b[index])) : Object.is(a, b);
+    return Array.isArray(a) && Array.isArray(b)
+      ? a.length === b.length && a.every((each, index) => sameRange(each, b[index]))
+      : Object.is(a, b);
   }
 }
 
@@ -220,10 +224,13 @@ function typeOfRange(value: Range): SqlType {
   const bound = value.lower ?? value.upper;
   if (bound instanceof Date) return TSRANGE();
   if (typeof bound === "bigint") return INT8RANGE();
-  if (typeof bound === "number") return Number.isInteger(bound) ? (Math.abs(bound) < 2 ** 31 ? INT4RANGE() : INT8RANGE()) : NUMRANGE();
+  if (typeof bound === "number")
+    return Number.isInteger(bound) ? (Math.abs(bound) < 2 ** 31 ? INT4RANGE() : INT8RANGE()) : NUMRANGE();
   if (typeof bound === "string" && isDateText(bound)) return DATERANGE();
   if (typeof bound === "string" && isDecimalText(bound)) return NUMRANGE();
-  throw new ArgumentError(`the type of the range ${String(value)} cannot be told from its bounds`, { fix: "give it one: literal(range, pg.INT4RANGE)" });
+  throw new ArgumentError(`the type of the range ${String(value)} cannot be told from its bounds`, {
+    fix: "give it one: literal(range, pg.INT4RANGE)",
+  });
 }
 
 Object.defineProperty(Range.prototype, sqlTypeOf, {

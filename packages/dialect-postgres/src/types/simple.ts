@@ -10,8 +10,8 @@ import {
   type Processor,
   quoteString,
   SqlType,
-  StringType,
   STRINGTYPE,
+  type StringType,
   Text,
   type TypeDialect,
   type TypeFactory,
@@ -52,7 +52,12 @@ export class Oid extends SqlType<number> {
     return "integer";
   }
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
-    return (value) => (value === null || value === undefined ? "NULL" : Number.isSafeInteger(value) ? String(value) : quoteString(String(value), dialect));
+    return (value) =>
+      value === null || value === undefined
+        ? "NULL"
+        : Number.isSafeInteger(value)
+          ? String(value)
+          : quoteString(String(value), dialect);
   }
 }
 /** Text that compares without regard to case; the extension `citext` must be there. */
@@ -85,7 +90,8 @@ const encoder = new TextEncoder();
 export function byteaLiteral(value: unknown): string {
   if (value === null || value === undefined) return "NULL";
   const bytes = typeof value === "string" ? encoder.encode(value) : (value as Uint8Array);
-  if (bytes.every((byte) => byte > 0 && byte < 128 && byte !== 92)) return `'${String.fromCharCode(...bytes).replaceAll("'", "''")}'`;
+  if (bytes.every((byte) => byte > 0 && byte < 128 && byte !== 92))
+    return `'${String.fromCharCode(...bytes).replaceAll("'", "''")}'`;
   return `decode('${bytesToHex(bytes)}', 'hex')`;
 }
 

@@ -10,16 +10,16 @@ import {
   type IntervalOptions,
   makeFactory,
   optionalCount,
-  parseDuration,
   type Processor,
+  parseDuration,
   quoteString,
   type TemporalOptions,
-  temporalClass,
-  temporalName,
   type TemporalValue,
   type TimeOptions,
   TimeType,
   type TypeDialect,
+  temporalClass,
+  temporalName,
 } from "@athanor/core";
 import { readInterval, writeInterval } from "../interval-text.ts";
 
@@ -66,7 +66,10 @@ export class PgInterval<T = string> extends Interval<T> {
     super(options);
     this.precision = optionalCount("INTERVAL", "precision", options.precision ?? options.secondPrecision);
     this.fields = options.fields ?? undefined;
-    if (this.fields !== undefined && !/^[A-Za-z ]+$/.test(this.fields)) throw new ArgumentError(`${describe(this.fields)} are no fields of an interval`, { fix: 'such as "DAY TO SECOND"' });
+    if (this.fields !== undefined && !/^[A-Za-z ]+$/.test(this.fields))
+      throw new ArgumentError(`${describe(this.fields)} are no fields of an interval`, {
+        fix: 'such as "DAY TO SECOND"',
+      });
   }
 
   override bindProcessor(_dialect: TypeDialect): Processor {
@@ -100,7 +103,10 @@ function intervalText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   const given = temporalName(value) === "Duration" ? String(value) : value;
   const text = typeof given === "string" ? writeInterval(given) : null;
-  if (text === null) throw new ArgumentError(`${describe(value)} is not a duration`, { fix: 'pass ISO text such as "P1M", "P1DT2H" or "PT5M"' });
+  if (text === null)
+    throw new ArgumentError(`${describe(value)} is not a duration`, {
+      fix: 'pass ISO text such as "P1M", "P1DT2H" or "PT5M"',
+    });
   return text;
 }
 

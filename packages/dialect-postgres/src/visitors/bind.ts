@@ -2,7 +2,16 @@
  * Casts of parameters: `$1::JSON`. Types whose text says nothing about them are always cast. With a driver all others are
  * too: the protocol infers the type of a bare `$1` from its surroundings, and where these say nothing it takes it for text.
  */
-import { type BindParameter, type Compiler, type DateTime, MARKER, type SqlType, type TimeType, TypeDecorator, type Uuid } from "@athanor/core";
+import {
+  type BindParameter,
+  type Compiler,
+  type DateTime,
+  MARKER,
+  type SqlType,
+  type TimeType,
+  TypeDecorator,
+  type Uuid,
+} from "@athanor/core";
 import type { PgArray } from "../types/array.ts";
 import { AnyRangeType } from "../types/ranges.ts";
 
@@ -13,10 +22,16 @@ export interface CastingDialect {
 }
 
 type Cast = (type: SqlType, compiler: Compiler) => string | null;
-const fixed = (name: string): Cast => () => name;
+const fixed =
+  (name: string): Cast =>
+  () =>
+    name;
 const none: Cast = () => null;
 const named: Cast = (type, compiler) => compiler.typeText(type);
-const zoned = (name: string): Cast => (type) => `${name} ${(type as DateTime | TimeType).timezone ? "WITH" : "WITHOUT"} TIME ZONE`;
+const zoned =
+  (name: string): Cast =>
+  (type) =>
+    `${name} ${(type as DateTime | TimeType).timezone ? "WITH" : "WITHOUT"} TIME ZONE`;
 const uuid: Cast = (type) => ((type as Uuid).nativeUuid ? "UUID" : null);
 
 /** Casts that are always written, by visit name. */

@@ -1,5 +1,19 @@
 /** CREATE INDEX with methods, operator classes, INCLUDE, predicates; DROP INDEX CONCURRENTLY. */
-import { type ClauseElement, ColumnClause, ColumnElement, type Compiler, CompileError, type CreateIndex, type DropIndex, type Index, schemaExpression, sqlPhrase, type Table, tableOfIndex, type Visitor } from "@athanor/core";
+import {
+  type ClauseElement,
+  ColumnClause,
+  ColumnElement,
+  CompileError,
+  type Compiler,
+  type CreateIndex,
+  type DropIndex,
+  type Index,
+  schemaExpression,
+  sqlPhrase,
+  type Table,
+  tableOfIndex,
+  type Visitor,
+} from "@athanor/core";
 import { keyOf } from "../expressions/exclude-constraint.ts";
 import { conditionText, includeText, indexMethods, nullsText, optionOf, storageParameters } from "./ddl-options.ts";
 
@@ -30,7 +44,10 @@ function visitIndexColumns(compiler: Compiler, index: Index): string {
   const ops = (optionOf(index, "ops") ?? {}) as Readonly<Record<string, string>>;
   return (index.expressions as readonly ClauseElement[])
     .map((expression) => {
-      const grouped = expression instanceof ColumnElement && !(expression instanceof ColumnClause) ? expression.selfGroup(null) : expression;
+      const grouped =
+        expression instanceof ColumnElement && !(expression instanceof ColumnClause)
+          ? expression.selfGroup(null)
+          : expression;
       const operatorClass = ops[keyOf(expression) ?? ""];
       return `${schemaExpression(compiler, grouped)}${operatorClass === undefined ? "" : ` ${compiler.userText(operatorClass)}`}`;
     })

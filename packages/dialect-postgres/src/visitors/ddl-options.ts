@@ -1,5 +1,17 @@
 /** Pieces that several DDL statements share: dialect options, storage parameters, INCLUDE. */
-import { ArgumentError, ClauseElement, type Column, type Compiler, describe, dialectOption, type GivenDialectOptions, resolveNode, schemaExpression, TextClause, type Table } from "@athanor/core";
+import {
+  ArgumentError,
+  ClauseElement,
+  type Column,
+  type Compiler,
+  describe,
+  dialectOption,
+  type GivenDialectOptions,
+  resolveNode,
+  schemaExpression,
+  type Table,
+  TextClause,
+} from "@athanor/core";
 
 interface WithOptions {
   readonly dialectOptions: GivenDialectOptions;
@@ -12,9 +24,12 @@ export function optionOf(element: WithOptions, name: string): unknown {
 
 /** `fillfactor = 50, autovacuum_enabled = false`; a value of null leaves the name alone. */
 export function storageParameters(compiler: Compiler, given: unknown): string {
-  if (given === null || typeof given !== "object") throw new ArgumentError(`storage parameters must be an object, not ${describe(given)}`);
+  if (given === null || typeof given !== "object")
+    throw new ArgumentError(`storage parameters must be an object, not ${describe(given)}`);
   return Object.entries(given as Record<string, unknown>)
-    .map(([name, value]) => (value === null ? compiler.userText(name) : `${compiler.userText(name)} = ${compiler.userText(String(value))}`))
+    .map(([name, value]) =>
+      value === null ? compiler.userText(name) : `${compiler.userText(name)} = ${compiler.userText(String(value))}`,
+    )
     .join(", ");
 }
 
@@ -23,7 +38,11 @@ export function includeText(compiler: Compiler, element: WithOptions & { readonl
   const given = optionOf(element, "include");
   if (given === undefined || !Array.isArray(given) || given.length === 0) return "";
   const table = element.table as Table;
-  const columns = given.map((column: unknown) => (typeof column === "string" ? ((table.c as unknown as Record<string, Column>)[column] as Column) : (resolveNode(column) as Column)));
+  const columns = given.map((column: unknown) =>
+    typeof column === "string"
+      ? ((table.c as unknown as Record<string, Column>)[column] as Column)
+      : (resolveNode(column) as Column),
+  );
   return ` INCLUDE (${columns.map((column) => compiler.identifier(column.name, column.quote)).join(", ")})`;
 }
 
@@ -31,7 +50,9 @@ export function includeText(compiler: Compiler, element: WithOptions & { readonl
 export function conditionText(compiler: Compiler, given: unknown): string {
   const node = typeof given === "string" ? new TextClause(given) : resolveNode(given);
   if (node instanceof ClauseElement) return schemaExpression(compiler, node);
-  throw new ArgumentError(`${describe(given)} is not a condition`, { fix: "pass SQL or an expression of the table's columns" });
+  throw new ArgumentError(`${describe(given)} is not a condition`, {
+    fix: "pass SQL or an expression of the table's columns",
+  });
 }
 
 /** `NULLS NOT DISTINCT`, `NULLS DISTINCT`, or nothing. */

@@ -1,6 +1,22 @@
 /** CREATE TYPE … AS ENUM, CREATE DOMAIN, and DROP. */
-import { collationText, type Compiler, defaultText, EnumType, fittingName, type NamedType, type NamedTypeDdl, STRINGTYPE, type Visitor } from "@athanor/core";
-import { CreateDomainType, CreateEnumType, DropDomainType, DropEnumType, type NamedTypeOptions } from "../expressions/named-type-ddl.ts";
+import {
+  type Compiler,
+  collationText,
+  defaultText,
+  EnumType,
+  fittingName,
+  type NamedType,
+  type NamedTypeDdl,
+  STRINGTYPE,
+  type Visitor,
+} from "@athanor/core";
+import {
+  CreateDomainType,
+  CreateEnumType,
+  DropDomainType,
+  DropEnumType,
+  type NamedTypeOptions,
+} from "../expressions/named-type-ddl.ts";
 import { Domain } from "../types/named.ts";
 import { conditionText } from "./ddl-options.ts";
 import { namedType } from "./type.ts";
@@ -13,7 +29,8 @@ function visitCreateDomain(compiler: Compiler, { element }: CreateDomainType): s
   let text = `CREATE DOMAIN ${namedType(compiler, element)} AS ${compiler.typeText(element.dataType)}`;
   text += collationText(compiler, element.collation, undefined);
   if (element.default !== undefined) text += ` DEFAULT ${defaultText(compiler, element.default)}`;
-  if (element.constraintName !== undefined) text += ` CONSTRAINT ${compiler.identifier(fittingName(element.constraintName, false, compiler.dialect.capabilities.maxIdentifierLength))}`;
+  if (element.constraintName !== undefined)
+    text += ` CONSTRAINT ${compiler.identifier(fittingName(element.constraintName, false, compiler.dialect.capabilities.maxIdentifierLength))}`;
   if (element.notNull) text += " NOT NULL";
   if (element.check !== undefined) text += ` CHECK (${conditionText(compiler, element.check)})`;
   return text;
@@ -25,9 +42,11 @@ function dropText(kind: string, name: string, { ifExists, cascade }: NamedTypeOp
 
 export const namedTypeVisitors: Readonly<Record<string, Visitor>> = {
   createEnumType: visitCreateEnum as Visitor,
-  dropEnumType: ((compiler: Compiler, { element, dropOptions }: DropEnumType) => dropText("TYPE", namedType(compiler, element), dropOptions)) as Visitor,
+  dropEnumType: ((compiler: Compiler, { element, dropOptions }: DropEnumType) =>
+    dropText("TYPE", namedType(compiler, element), dropOptions)) as Visitor,
   createDomainType: visitCreateDomain as Visitor,
-  dropDomainType: ((compiler: Compiler, { element, dropOptions }: DropDomainType) => dropText("DOMAIN", namedType(compiler, element), dropOptions)) as Visitor,
+  dropDomainType: ((compiler: Compiler, { element, dropOptions }: DropDomainType) =>
+    dropText("DOMAIN", namedType(compiler, element), dropOptions)) as Visitor,
 };
 
 /** The statements that make a type an object of the database; null for types that are none. */
@@ -36,6 +55,7 @@ export function namedTypeDdl(type: NamedType): NamedTypeDdl | null {
   if (name === undefined) return null;
   const about = { name, schema: type.schema ?? null };
   if (type instanceof Domain) return { ...about, create: new CreateDomainType(type), drop: new DropDomainType(type) };
-  if (type instanceof EnumType && type.nativeEnum) return { ...about, create: new CreateEnumType(type), drop: new DropEnumType(type) };
+  if (type instanceof EnumType && type.nativeEnum)
+    return { ...about, create: new CreateEnumType(type), drop: new DropEnumType(type) };
   return null;
 }

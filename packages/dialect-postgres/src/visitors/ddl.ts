@@ -3,23 +3,23 @@ import {
   BigInteger,
   type CheckConstraint,
   type Column,
-  columnIdentifier,
-  type Compiler,
   CompileError,
+  type Compiler,
   type Computed,
   type Constraint,
   type CreateColumn,
   type CreateView,
+  columnIdentifier,
   type DropConstraintComment,
   type ForeignKeyConstraint,
   type PrimaryKeyConstraint,
-  schemaExpression,
   type Sequence,
   type SetConstraintComment,
   SmallInteger,
-  sqlPhrase,
-  STRINGTYPE,
   type SqlType,
+  STRINGTYPE,
+  schemaExpression,
+  sqlPhrase,
   type Table,
   TypeDecorator,
   type UniqueConstraint,
@@ -38,9 +38,18 @@ import { since } from "./operator.ts";
 /** SERIAL where the database numbers the key and the column does not say how. */
 function serialName(compiler: Compiler, column: Column): string | null {
   const { identityColumns } = compiler.dialect.capabilities;
-  if (!column.primaryKey || column !== column.table?.autoincrementColumn || (column.identity !== null && identityColumns)) return null;
+  if (
+    !column.primaryKey ||
+    column !== column.table?.autoincrementColumn ||
+    (column.identity !== null && identityColumns)
+  )
+    return null;
   const { default: fallback } = column;
-  if (fallback !== null && !((fallback as Partial<Sequence>).defaultKind === "sequence" && (fallback as Sequence).optional)) return null;
+  if (
+    fallback !== null &&
+    !((fallback as Partial<Sequence>).defaultKind === "sequence" && (fallback as Sequence).optional)
+  )
+    return null;
   let type: SqlType = compiler.dialect.adaptType(column.type);
   while (type instanceof TypeDecorator) type = type.dialectImpl(compiler.dialect);
   return type instanceof BigInteger ? "BIGSERIAL" : type instanceof SmallInteger ? "SMALLSERIAL" : "SERIAL";
@@ -69,9 +78,14 @@ function visitColumnSpec(compiler: Compiler, create: CreateColumn): string {
 function visitComputed(compiler: Compiler, computed: Computed): string {
   if (since(compiler, 18)) return visitComputedColumn(compiler, computed);
   if (computed.persisted === false) {
-    throw new CompileError("PostgreSQL computed columns do not support 'virtual' persistence before version 18; set the 'persisted' flag to None or True for PostgreSQL support.");
+    throw new CompileError(
+      "PostgreSQL computed columns do not support 'virtual' persistence before version 18; set the 'persisted' flag to None or True for PostgreSQL support.",
+    );
   }
-  if (computed.persisted === null) warn("A computed column is being created as STORED, since PostgreSQL has virtual ones from version 18 on. Set persisted: true to have it stored on every version.");
+  if (computed.persisted === null)
+    warn(
+      "A computed column is being created as STORED, since PostgreSQL has virtual ones from version 18 on. Set persisted: true to have it stored on every version.",
+    );
   return `GENERATED ALWAYS AS (${schemaExpression(compiler, computed.sqltext)}) STORED`;
 }
 
@@ -79,7 +93,11 @@ function visitComputed(compiler: Compiler, computed: Computed): string {
 function visitPostCreateTable(compiler: Compiler, table: Table): string {
   let text = "";
   const inherits = optionOf(table, "inherits");
-  if (inherits !== undefined) text += `\n INHERITS (${[inherits].flat().map((parent) => tableReference(compiler, parent)).join(", ")})`;
+  if (inherits !== undefined)
+    text += `\n INHERITS (${[inherits]
+      .flat()
+      .map((parent) => tableReference(compiler, parent))
+      .join(", ")})`;
   const partition = optionOf(table, "partitionBy");
   if (partition) text += `\n PARTITION BY ${compiler.userText(String(partition))}`;
   const using = optionOf(table, "using");
@@ -89,7 +107,8 @@ function visitPostCreateTable(compiler: Compiler, table: Table): string {
   const oids = optionOf(table, "withOids");
   if (oids !== undefined) text += oids ? "\n WITH OIDS" : "\n WITHOUT OIDS";
   const onCommit = optionOf(table, "onCommit");
-  if (onCommit) text += `\n ON COMMIT ${sqlPhrase(String(onCommit).replaceAll("_", " ").toUpperCase(), /^(PRESERVE ROWS|DELETE ROWS|DROP)$/)}`;
+  if (onCommit)
+    text += `\n ON COMMIT ${sqlPhrase(String(onCommit).replaceAll("_", " ").toUpperCase(), /^(PRESERVE ROWS|DELETE ROWS|DROP)$/)}`;
   const tablespace = optionOf(table, "tablespace");
   if (tablespace) text += `\n TABLESPACE ${compiler.identifier(String(tablespace))}`;
   return text;
@@ -100,7 +119,8 @@ function tableReference(compiler: Compiler, given: unknown): string {
   return typeof given === "string" ? compiler.identifier(given) : compiler.hook<Table>("tableName", given as Table);
 }
 
-const notValid = (compiler: Compiler, constraint: Constraint): string => `${visitConstraintDeferrability(compiler, constraint)}${optionOf(constraint, "notValid") ? " NOT VALID" : ""}`;
+const notValid = (compiler: Compiler, constraint: Constraint): string =>
+  `${visitConstraintDeferrability(compiler, constraint)}${optionOf(constraint, "notValid") ? " NOT VALID" : ""}`;
 
 /** ` ON DELETE SET NULL (a)` */
 function visitOnDelete(_compiler: Compiler, constraint: ForeignKeyConstraint): string {
@@ -120,8 +140,14 @@ function visitExclude(compiler: Compiler, constraint: ExcludeConstraint): string
 
 /** `COMMENT ON CONSTRAINT name ON table IS …` */
 function constraintComment(compiler: Compiler, constraint: Constraint, comment: string): string {
-  const name = compiler.hook("constraintName", constraint).replace(/^CONSTRAINT /, "").trimEnd();
-  if (name === "") throw new CompileError(`Can't emit COMMENT ON for constraint ${constraint.constructor.name}: it has no name`, { fix: "name the constraint" });
+  const name = compiler
+    .hook("constraintName", constraint)
+    .replace(/^CONSTRAINT /, "")
+    .trimEnd();
+  if (name === "")
+    throw new CompileError(`Can't emit COMMENT ON for constraint ${constraint.constructor.name}: it has no name`, {
+      fix: "name the constraint",
+    });
   return `COMMENT ON CONSTRAINT ${name} ON ${compiler.hook<Table>("tableName", constraint.table as Table)} IS ${comment}`;
 }
 
@@ -129,16 +155,22 @@ export const ddlVisitors: Readonly<Record<string, Visitor>> = {
   columnSpec: visitColumnSpec as Visitor,
   computedColumn: visitComputed as Visitor,
   postCreateTable: visitPostCreateTable as Visitor,
-  sequenceType: ((compiler: Compiler, sequence: Sequence) => (sequence.dataType === null ? "" : ` AS ${compiler.typeText(sequence.dataType)}`)) as Visitor,
-  primaryKeyBody: ((compiler: Compiler, constraint: PrimaryKeyConstraint) => `${visitPrimaryKeyBody(compiler, constraint)}${includeText(compiler, constraint)}`) as Visitor,
-  uniqueBody: ((compiler: Compiler, constraint: UniqueConstraint) => `${visitUniqueBody(compiler, constraint)}${includeText(compiler, constraint)}`) as Visitor,
-  uniqueDistinct: ((_compiler: Compiler, constraint: UniqueConstraint) => (nullsText(constraint) === "" ? "" : `${nullsText(constraint)} `)) as Visitor,
+  sequenceType: ((compiler: Compiler, sequence: Sequence) =>
+    sequence.dataType === null ? "" : ` AS ${compiler.typeText(sequence.dataType)}`) as Visitor,
+  primaryKeyBody: ((compiler: Compiler, constraint: PrimaryKeyConstraint) =>
+    `${visitPrimaryKeyBody(compiler, constraint)}${includeText(compiler, constraint)}`) as Visitor,
+  uniqueBody: ((compiler: Compiler, constraint: UniqueConstraint) =>
+    `${visitUniqueBody(compiler, constraint)}${includeText(compiler, constraint)}`) as Visitor,
+  uniqueDistinct: ((_compiler: Compiler, constraint: UniqueConstraint) =>
+    nullsText(constraint) === "" ? "" : `${nullsText(constraint)} `) as Visitor,
   checkBody: ((compiler: Compiler, constraint: CheckConstraint) => visitCheckBody(compiler, constraint)) as Visitor,
   constraintDeferrability: notValid as Visitor,
   onDelete: visitOnDelete as Visitor,
   excludeConstraint: visitExclude as Visitor,
-  setConstraintComment: ((compiler: Compiler, { element }: SetConstraintComment) => constraintComment(compiler, element, compiler.literalValue(element.comment, STRINGTYPE))) as Visitor,
-  dropConstraintComment: ((compiler: Compiler, { element }: DropConstraintComment) => constraintComment(compiler, element, "NULL")) as Visitor,
+  setConstraintComment: ((compiler: Compiler, { element }: SetConstraintComment) =>
+    constraintComment(compiler, element, compiler.literalValue(element.comment, STRINGTYPE))) as Visitor,
+  dropConstraintComment: ((compiler: Compiler, { element }: DropConstraintComment) =>
+    constraintComment(compiler, element, "NULL")) as Visitor,
   selectedTableSuffix: ((compiler: Compiler, create: CreateView) => {
     const parameters = optionOf(create as never, "with");
     return parameters ? `WITH (${storageParameters(compiler, parameters)})` : "";

@@ -1,14 +1,28 @@
 /** ON CONFLICT, and DELETE with several tables. */
-import { BindParameter, ColumnElement, columnsOf, type Compiler, type Delete, type FilteredParts, type Node, type Update, type Visitor, warn } from "@athanor/core";
+import {
+  BindParameter,
+  ColumnElement,
+  type Compiler,
+  columnsOf,
+  type Delete,
+  type FilteredParts,
+  type Node,
+  type Update,
+  type Visitor,
+  warn,
+} from "@athanor/core";
 import type { OnConflict } from "../expressions/insert.ts";
 
 /** Text in which columns stand without their tables. */
-const bare = (compiler: Compiler, node: Node): string => compiler.within({ bareColumns: true }, () => compiler.visit(node));
+const bare = (compiler: Compiler, node: Node): string =>
+  compiler.within({ bareColumns: true }, () => compiler.visit(node));
 
 function targetText(compiler: Compiler, clause: OnConflict): string {
   if (clause.constraint !== null) return ` ON CONSTRAINT ${compiler.identifier(clause.constraint)}`;
   if (clause.indexElements.length === 0) return "";
-  const elements = clause.indexElements.map((element) => (typeof element === "string" ? compiler.identifier(element) : bare(compiler, element)));
+  const elements = clause.indexElements.map((element) =>
+    typeof element === "string" ? compiler.identifier(element) : bare(compiler, element),
+  );
   const where = clause.indexWhere === null ? "" : ` WHERE ${bare(compiler, clause.indexWhere)}`;
   return ` (${elements.join(", ")})${where}`;
 }
@@ -26,11 +40,14 @@ function visitOnConflict(compiler: Compiler, clause: OnConflict): string {
     const value = left.get(column.key as string);
     if (value === undefined) continue;
     left.delete(column.key as string);
-    const typed = value instanceof BindParameter && value.type.affinity === "null" ? value.withType(column.type) : value;
+    const typed =
+      value instanceof BindParameter && value.type.affinity === "null" ? value.withType(column.type) : value;
     add(bare(compiler, column), typed);
   }
   if (left.size > 0) {
-    warn(`Additional column names not matching any column keys in table '${String(clause.table.name)}': ${[...left.keys()].map((name) => `'${name}'`).join(", ")}`);
+    warn(
+      `Additional column names not matching any column keys in table '${String(clause.table.name)}': ${[...left.keys()].map((name) => `'${name}'`).join(", ")}`,
+    );
     for (const [name, value] of left) add(compiler.identifier(name), value);
   }
   const where = clause.where === null ? "" : ` WHERE ${compiler.visit(clause.where)}`;

@@ -1,13 +1,22 @@
 /** Array constructors, functions under other names, sequences. */
-import { type Compiler, CompileError, type FunctionVisitors, type NextValue, quoteString, type SqlFunction, type Visitor } from "@athanor/core";
-import type { ArrayLiteral } from "../types/array-literal.ts";
+import {
+  CompileError,
+  type Compiler,
+  type FunctionVisitors,
+  type NextValue,
+  quoteString,
+  type SqlFunction,
+  type Visitor,
+} from "@athanor/core";
 import type { PgArray } from "../types/array.ts";
+import type { ArrayLiteral } from "../types/array-literal.ts";
 
 /** `ARRAY[a, b]`; an empty one is cast. */
 function visitArrayLiteral(compiler: Compiler, literal: ArrayLiteral): string {
   if (literal.clauses.length > 0) return `ARRAY[${compiler.list(literal.clauses)}]`;
   const { itemType } = literal.type as PgArray;
-  if (itemType.affinity === "null") throw new CompileError("an empty array needs a type", { fix: "write pg.array([], { type: t.integer })" });
+  if (itemType.affinity === "null")
+    throw new CompileError("an empty array needs a type", { fix: "write pg.array([], { type: t.integer })" });
   return `ARRAY[]::${compiler.typeText(literal.type)}`;
 }
 
@@ -26,7 +35,8 @@ const argumentsOf = (compiler: Compiler, call: SqlFunction): string => `(${compi
 export const functionNames: FunctionVisitors = {
   aggregate_strings: (compiler, call) => {
     const [expression, separator] = call.args.clauses;
-    if (expression === undefined || separator === undefined) throw new CompileError("aggregate_strings() takes an expression and a separator");
+    if (expression === undefined || separator === undefined)
+      throw new CompileError("aggregate_strings() takes an expression and a separator");
     return `string_agg(${compiler.visit(expression)}, ${compiler.literal(separator)})`;
   },
   pow: (compiler, call) => `power${argumentsOf(compiler, call)}`,

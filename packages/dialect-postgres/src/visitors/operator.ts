@@ -7,7 +7,6 @@ import {
   FunctionElement,
   Grouping,
   infix,
-
   STRINGTYPE,
   Unary,
   type Visitor,
@@ -18,8 +17,8 @@ import { PgJsonb } from "../types/json.ts";
 const modifier = (binary: Binary, name: string): unknown => binary.modifiers?.[name];
 
 const escapeText = (compiler: Compiler, binary: Binary): string => {
-  const escape = modifier(binary, "escape");
-  return escape === undefined ? "" : ` ESCAPE ${compiler.literalValue(escape, STRINGTYPE)}`;
+  const character = modifier(binary, "escape");
+  return character === undefined ? "" : ` ESCAPE ${compiler.literalValue(character, STRINGTYPE)}`;
 };
 
 /** `a ILIKE b ESCAPE c` */
@@ -37,15 +36,23 @@ const regexpMatch =
     const flags = modifier(binary, "flagsText");
     if (flags === undefined) return infix(compiler, binary, symbol);
     if (flags === "i") return infix(compiler, binary, `${symbol}*`);
-    const text = typeof flags === "string" ? compiler.literalValue(flags, STRINGTYPE) : compiler.visit(flags as ColumnElement);
+    const text =
+      typeof flags === "string" ? compiler.literalValue(flags, STRINGTYPE) : compiler.visit(flags as ColumnElement);
     return `${compiler.visit(binary.left)} ${symbol} CONCAT('(?', ${text}, ')', ${compiler.visit(binary.right)})`;
   };
 
 /** `REGEXP_REPLACE(a, b, c, flags)` */
 function visitRegexpReplace(compiler: Compiler, binary: Binary): string {
-  const parts = [compiler.visit(binary.left), compiler.visit(binary.right), compiler.visit(modifier(binary, "replacement") as ColumnElement)];
+  const parts = [
+    compiler.visit(binary.left),
+    compiler.visit(binary.right),
+    compiler.visit(modifier(binary, "replacement") as ColumnElement),
+  ];
   const flags = modifier(binary, "flagsText");
-  if (flags !== undefined) parts.push(typeof flags === "string" ? compiler.literalValue(flags, STRINGTYPE) : compiler.visit(flags as ColumnElement));
+  if (flags !== undefined)
+    parts.push(
+      typeof flags === "string" ? compiler.literalValue(flags, STRINGTYPE) : compiler.visit(flags as ColumnElement),
+    );
   return `REGEXP_REPLACE(${parts.join(", ")})`;
 }
 
@@ -77,7 +84,8 @@ function withCast(compiler: Compiler, binary: Binary, render: (isCast: boolean) 
 function visitJsonGetitem(compiler: Compiler, binary: Binary): string {
   return withCast(compiler, binary, (isCast) => {
     const { left } = binary;
-    if (isCast || !(compiler.dialect.adaptType(left.type) instanceof PgJsonb) || !since(compiler, 14)) return infix(compiler, binary, isCast ? "->>" : "->", true);
+    if (isCast || !(compiler.dialect.adaptType(left.type) instanceof PgJsonb) || !since(compiler, 14))
+      return infix(compiler, binary, isCast ? "->>" : "->", true);
     const subject = left instanceof FunctionElement || left instanceof Unary ? new Grouping(left) : left;
     return `${compiler.visit(subject)}[${compiler.visit(binary.right)}]`;
   });
@@ -118,4 +126,3 @@ export const operatorVisitors: Readonly<Record<string, Visitor>> = {
   "op:jsonPathGetitem": visitJsonPathGetitem,
   "op:getitem": visitGetitem,
 };
-

@@ -1,5 +1,16 @@
 /** SELECT: DISTINCT ON, LIMIT and FETCH, row locks, ONLY. */
-import { type ClauseElement, ColumnClause, CompileError, type Compiler, type ForUpdate, FromClause, type GenerativeSelect, iterate, type Select, type Visitor } from "@athanor/core";
+import {
+  type ClauseElement,
+  ColumnClause,
+  CompileError,
+  type Compiler,
+  type ForUpdate,
+  FromClause,
+  type GenerativeSelect,
+  iterate,
+  type Select,
+  type Visitor,
+} from "@athanor/core";
 
 /** `DISTINCT ON (a, b) ` */
 function visitSelectPrefix(compiler: Compiler, select: Select): string {
@@ -31,7 +42,13 @@ function visitFetch(compiler: Compiler, select: GenerativeSelect): string {
 
 /** ` FOR NO KEY UPDATE OF a, b SKIP LOCKED` */
 function visitForUpdate(compiler: Compiler, lock: ForUpdate): string {
-  let text = lock.read ? (lock.keyShare ? " FOR KEY SHARE" : " FOR SHARE") : lock.keyShare ? " FOR NO KEY UPDATE" : " FOR UPDATE";
+  let text = lock.read
+    ? lock.keyShare
+      ? " FOR KEY SHARE"
+      : " FOR SHARE"
+    : lock.keyShare
+      ? " FOR NO KEY UPDATE"
+      : " FOR UPDATE";
   if (lock.of !== null) text += ` OF ${lockedTables(compiler, lock.of as readonly ClauseElement[]).join(", ")}`;
   if (lock.nowait) text += " NOWAIT";
   if (lock.skipLocked) text += " SKIP LOCKED";
@@ -54,7 +71,8 @@ function lockedTables(compiler: Compiler, of: readonly ClauseElement[]): string[
 
 /** `ONLY table`, the only hint there is. */
 const tableHint = (_compiler: Compiler, table: string, hint: string): string => {
-  if (hint.trim().toUpperCase() !== "ONLY") throw new CompileError(`Unrecognized hint: ${JSON.stringify(hint)}`, { fix: 'PostgreSQL knows the hint "ONLY"' });
+  if (hint.trim().toUpperCase() !== "ONLY")
+    throw new CompileError(`Unrecognized hint: ${JSON.stringify(hint)}`, { fix: 'PostgreSQL knows the hint "ONLY"' });
   return `ONLY ${table}`;
 };
 

@@ -1,5 +1,12 @@
 /** The tables that PostgreSQL renders with: the ANSI ones with what differs. */
-import { ansiVisitors, extend, type FunctionVisitors, functionVisitors, type Visitor, type Visitors } from "@athanor/core";
+import {
+  ansiVisitors,
+  extend,
+  type FunctionVisitors,
+  functionVisitors,
+  type Visitor,
+  type Visitors,
+} from "@athanor/core";
 import { visitOrderedArgument } from "../expressions/aggregate-order-by.ts";
 import { visitBind } from "./bind.ts";
 import { ddlVisitors } from "./ddl.ts";

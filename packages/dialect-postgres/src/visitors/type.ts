@@ -10,8 +10,8 @@ import {
   type TimeType,
   type TypeVisitors,
 } from "@athanor/core";
-import type { Bit } from "../types/bit.ts";
 import type { PgArray } from "../types/array.ts";
+import type { Bit } from "../types/bit.ts";
 import type { Domain } from "../types/named.ts";
 import type { PgInterval, PgTime, PgTimestamp } from "../types/temporal.ts";
 
@@ -28,7 +28,7 @@ const zoned =
 
 /** Intervals that are not to be native are moments. */
 function visitInterval(compiler: Compiler, type: PgInterval): string {
-  if (!type.native) return (base["interval"] as (compiler: Compiler, type: SqlType) => string)(compiler, type);
+  if (!type.native) return (base.interval as (compiler: Compiler, type: SqlType) => string)(compiler, type);
   const { fields, precision } = type;
   return `INTERVAL${fields === undefined ? "" : ` ${fields}`}${precision === undefined ? "" : ` (${precision})`}`;
 }
@@ -45,20 +45,47 @@ function visitArray(compiler: Compiler, type: PgArray): string {
 }
 
 function visitEnum(compiler: Compiler, type: EnumType): string {
-  if (!type.nativeEnum) return (base["VARCHAR"] as (compiler: Compiler, type: SqlType) => string)(compiler, type);
+  if (!type.nativeEnum) return (base.VARCHAR as (compiler: Compiler, type: SqlType) => string)(compiler, type);
   return namedType(compiler, type);
 }
 
 /** The name of an enumeration or a domain, with its schema. */
-export function namedType(compiler: Compiler, type: { readonly name: string | undefined; readonly schema?: string | null | undefined; readonly quote?: boolean | undefined }): string {
-  if (type.name === undefined) throw new CompileError("PostgreSQL ENUM type requires a name.", { fix: 'write t.enum("a", "b", { name: "my_type" })' });
+export function namedType(
+  compiler: Compiler,
+  type: {
+    readonly name: string | undefined;
+    readonly schema?: string | null | undefined;
+    readonly quote?: boolean | undefined;
+  },
+): string {
+  if (type.name === undefined)
+    throw new CompileError("PostgreSQL ENUM type requires a name.", {
+      fix: 'write t.enum("a", "b", { name: "my_type" })',
+    });
   const name = compiler.identifier(type.name, type.quote ?? null);
   const schema = compiler.effectiveSchema(type.schema ?? null);
   return schema === null || schema === "" ? name : `${compiler.schemaName(schema)}.${name}`;
 }
 
 const ranges = ["INT4", "INT8", "NUM", "DATE", "TS", "TSTZ"].flatMap((name) => [`${name}RANGE`, `${name}MULTIRANGE`]);
-const simple = ["INET", "CIDR", "CITEXT", "MACADDR", "MACADDR8", "MONEY", "OID", "REGCLASS", "REGCONFIG", "TSQUERY", "TSVECTOR", "HSTORE", "JSON", "JSONB", "JSONPATH", "BYTEA"];
+const simple = [
+  "INET",
+  "CIDR",
+  "CITEXT",
+  "MACADDR",
+  "MACADDR8",
+  "MONEY",
+  "OID",
+  "REGCLASS",
+  "REGCONFIG",
+  "TSQUERY",
+  "TSVECTOR",
+  "HSTORE",
+  "JSON",
+  "JSONB",
+  "JSONPATH",
+  "BYTEA",
+];
 
 export const postgresTypeVisitors: TypeVisitors = Object.freeze({
   ...ansiTypeVisitors,
@@ -83,4 +110,3 @@ export const postgresTypeVisitors: TypeVisitors = Object.freeze({
   ENUM: visitEnum,
   DOMAIN: (compiler: Compiler, type: Domain) => namedType(compiler, type),
 } as unknown as TypeVisitors);
-
