@@ -50,7 +50,9 @@ export function connectOptions(url: URL): SQLiteConnectOptions {
       fix: "valid forms are sqlite:// and sqlite:///:memory: (in memory), sqlite:///relative/file.db, sqlite:////absolute/file.db",
     });
   }
-  const query = Object.fromEntries(Object.entries(url.normalizedQuery).map(([name, values]) => [name, values.at(-1) ?? ""]));
+  const query = Object.fromEntries(
+    Object.entries(url.normalizedQuery).map(([name, values]) => [name, values.at(-1) ?? ""]),
+  );
   const pragmas: Record<string, string> = {};
   const uriArguments: Record<string, string> = {};
   let mode = "rwc";
@@ -61,7 +63,8 @@ export function connectOptions(url: URL): SQLiteConnectOptions {
     if (name === "mode") mode = choice(name, value, modes);
     else if (name === "timeout") timeout = count(name, value);
     else if (name === "cached_statements") cachedStatements = count(name, value);
-    else if (name === "transaction_mode" || name === "isolation_level") transactionMode = transactionModeOf(name, value);
+    else if (name === "transaction_mode" || name === "isolation_level")
+      transactionMode = transactionModeOf(name, value);
     else if (pragmaNames.has(name)) pragmas[name] = value;
     else if (uriNames.has(name)) uriArguments[name] = value;
     else if (!ignored.has(name)) {
@@ -84,7 +87,13 @@ export function connectOptions(url: URL): SQLiteConnectOptions {
 /** Whether the URL names a file, rather than a database in memory. */
 export function isFileUrl(url: URL): boolean {
   const { database } = url;
-  return database !== null && database !== "" && database !== ":memory:" && database !== "file::memory:" && url.query["mode"] !== "memory";
+  return (
+    database !== null &&
+    database !== "" &&
+    database !== ":memory:" &&
+    database !== "file::memory:" &&
+    url.query["mode"] !== "memory"
+  );
 }
 
 /** The words after BEGIN. */
@@ -107,11 +116,14 @@ function isTrue(value: string | undefined): boolean {
 
 function count(name: string, value: string): number {
   const number = Number(value);
-  if (value.trim() === "" || !(number >= 0)) throw new ArgumentError(`the SQLite argument ${name} must be a number, not ${JSON.stringify(value)}`);
+  if (value.trim() === "" || !(number >= 0))
+    throw new ArgumentError(`the SQLite argument ${name} must be a number, not ${JSON.stringify(value)}`);
   return number;
 }
 
 function choice(name: string, value: string, known: ReadonlySet<string>): string {
   if (known.has(value)) return value;
-  throw new ArgumentError(`the SQLite argument ${name} must be one of ${[...known].join(", ")}, not ${JSON.stringify(value)}`);
+  throw new ArgumentError(
+    `the SQLite argument ${name} must be one of ${[...known].join(", ")}, not ${JSON.stringify(value)}`,
+  );
 }

@@ -97,12 +97,22 @@ export function translateSQLiteError(error: unknown): TranslatedError {
   if (code === null) return { ...interfaceMeaning(message), message };
   const meaning = meaningOf(code);
   const details = detailsOf(code, message);
-  return { class: meaning?.class ?? OperationalError, message, kind: meaning?.kind ?? "other", nativeCode: code, ...details };
+  return {
+    class: meaning?.class ?? OperationalError,
+    message,
+    kind: meaning?.kind ?? "other",
+    nativeCode: code,
+    ...details,
+  };
 }
 
 /** Whether an error means that the connection was closed. */
 export function isSQLiteDisconnect(error: unknown): boolean {
-  return error instanceof Error && codeOf(error) === null && /database (?:connection )?is not open/.test(error.message);
+  return (
+    error instanceof Error &&
+    codeOf(error) === null &&
+    /database (?:connection )?is not open|statement has been finalized/.test(error.message)
+  );
 }
 
 /** The error's code by name, or null where it is not SQLite's. */
@@ -131,7 +141,8 @@ function detailsOf(code: string, message: string): Partial<TranslatedError> {
     if (match === null) continue;
     const name = match[1];
     if (names === null || name === undefined) return { kind };
-    if (names === "table") return { kind, table: lastPart(name), ...(match[2] === undefined ? {} : { columns: [match[2]] }) };
+    if (names === "table")
+      return { kind, table: lastPart(name), ...(match[2] === undefined ? {} : { columns: [match[2]] }) };
     return { kind, columns: [lastPart(name)] };
   }
   return {};
@@ -146,7 +157,10 @@ function constraintDetails(code: string, message: string): Partial<TranslatedErr
   if (code === "SQLITE_CONSTRAINT_CHECK") return /^\w+$/.test(named) ? { constraint: named } : {};
   const places = named.split(", ").map((place) => place.split("."));
   if (places.some((place) => place.length < 2)) return {};
-  return { table: (places[0] as string[]).slice(0, -1).join("."), columns: places.map((place) => place.at(-1) as string) };
+  return {
+    table: (places[0] as string[]).slice(0, -1).join("."),
+    columns: places.map((place) => place.at(-1) as string),
+  };
 }
 
 function lastPart(name: string): string {

@@ -4,11 +4,17 @@ import { SQLiteDialect } from "./dialect/dialect.ts";
 import { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
 import { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
 
-export { type SQLiteConnectOptions, type SQLiteFunction, type TransactionMode } from "./connect-options.ts";
+export type { SQLiteConnectOptions, SQLiteFunction, TransactionMode } from "./connect-options.ts";
 export { SQLiteDialect, type SQLiteDialectOptions } from "./dialect/dialect.ts";
 export { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
 export { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
-export { type ConflictTarget, type ConflictUpdate, insert, OnConflict, SQLiteInsert as Insert } from "./expressions/insert.ts";
+export {
+  type ConflictTarget,
+  type ConflictUpdate,
+  insert,
+  OnConflict,
+  SQLiteInsert as Insert,
+} from "./expressions/insert.ts";
 export { JSON, JSONB, SQLiteJson, SQLiteJsonb, type SQLiteJsonFactory } from "./types/json.ts";
 export {
   DATE,
@@ -28,7 +34,21 @@ export { sqliteVisitors } from "./visitors/table.ts";
 export { sqliteTypeVisitors } from "./visitors/type.ts";
 
 // The standard's types, so that everything of a table can be written with `sqlite.`.
-export const { BIGINT, BLOB, BOOLEAN, CHAR, DECIMAL, FLOAT, INTEGER, NUMERIC, REAL, SMALLINT, TEXT, TIMESTAMP, VARCHAR } = t;
+export const {
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  CHAR,
+  DECIMAL,
+  FLOAT,
+  INTEGER,
+  NUMERIC,
+  REAL,
+  SMALLINT,
+  TEXT,
+  TIMESTAMP,
+  VARCHAR,
+} = t;
 
 registerDialect("sqlite", {
   defaultDriver: "better-sqlite3",

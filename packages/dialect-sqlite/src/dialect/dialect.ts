@@ -16,8 +16,8 @@ import {
   type SqlType,
   StaticPool,
   type TranslatedError,
-  type URL,
   type TypeVisitors,
+  type URL,
   type Visitors,
 } from "@athanor/core";
 import { call, type DriverConnection, type Step } from "@athanor/driver";
@@ -83,16 +83,21 @@ export class SQLiteDialect extends DefaultDialect {
     if (pragma !== null) yield* call(connection.execute(pragma, []));
   }
 
-  override *defaultIsolationLevel(connection: DriverConnection): Step<IsolationLevel> {
-    const { rows } = yield* call(connection.execute("PRAGMA read_uncommitted", []));
-    return rows[0]?.[0] === 1 ? "READ UNCOMMITTED" : "SERIALIZABLE";
+  // biome-ignore lint/correctness/useYield: the contract is a step, this answer is known at once.
+  override *defaultIsolationLevel(_connection: DriverConnection): Step<IsolationLevel> {
+    return "SERIALIZABLE";
   }
 
   override *exists(query: RunQuery, kind: ObjectKind, name: string, schema: string | null): Step<boolean> {
     if (kind === "sequences" || kind === "types") return false;
     const type = { tables: "table", views: "view", indexes: "index" }[kind];
-    for (const catalog of schema === null ? ["sqlite_master", "sqlite_temp_master"] : [`${quoteIdentifier(schema, this.identifiers)}.sqlite_master`]) {
-      const { rows } = yield* query(`SELECT 1 FROM ${catalog} WHERE type = ? AND name = ? COLLATE NOCASE`, [type, name]);
+    for (const catalog of schema === null
+      ? ["sqlite_master", "sqlite_temp_master"]
+      : [`${quoteIdentifier(schema, this.identifiers)}.sqlite_master`]) {
+      const { rows } = yield* query(`SELECT 1 FROM ${catalog} WHERE type = ? AND name = ? COLLATE NOCASE`, [
+        type,
+        name,
+      ]);
       if (rows.length > 0) return true;
     }
     return false;

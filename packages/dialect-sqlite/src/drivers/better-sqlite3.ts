@@ -83,9 +83,12 @@ export function betterSqlite3Driver(module: unknown): Driver<SQLiteConnectOption
     isAsync: false,
     connect(options: SQLiteConnectOptions): DriverConnection {
       if (options.uriArguments !== undefined) {
-        throw new ArgumentError(`better-sqlite3 cannot open a database with ${Object.keys(options.uriArguments).join(", ")}`, {
-          fix: "use sqlite+node://, whose library takes file: URIs",
-        });
+        throw new ArgumentError(
+          `better-sqlite3 cannot open a database with ${Object.keys(options.uriArguments).join(", ")}`,
+          {
+            fix: "use sqlite+node://, whose library takes file: URIs",
+          },
+        );
       }
       const native = new Library(options.filename, {
         readonly: options.mode === "ro",
@@ -93,7 +96,9 @@ export function betterSqlite3Driver(module: unknown): Driver<SQLiteConnectOption
         timeout: Math.round(options.timeout * 1000),
       });
       const database = new Database(native);
-      prepareSession(database, options, (name, implementation) => native.function(name, { deterministic: true }, implementation as (...values: unknown[]) => unknown));
+      prepareSession(database, options, (name, implementation) =>
+        native.function(name, { deterministic: true }, implementation as (...values: unknown[]) => unknown),
+      );
       return new SQLiteConnection(database, options.cachedStatements, options.transactionMode);
     },
   };

@@ -27,8 +27,12 @@ export class SQLiteConnection implements DriverConnection {
   readonly #cache: StatementCache<Prepared>;
   readonly #cursors = new Set<Cursor>();
   readonly #begin: string;
-  /** Counts what may have changed the columns of prepared statements. */
-  #generation = 0;
+  /** The transaction has changed the schema. */
+  #hasNewSchema = false;
+  /** Transactions that were begun and not ended. More than one where callers share a database in memory. */
+  #holders = 0;
+  /** One of several holders has ended the transaction; the next statement of the others begins another. */
+  #resumes = false;
   #lastText = "";
   #last: Prepared | null = null;
 
@@ -46,11 +50,12 @@ export class SQLiteConnection implements DriverConnection {
 
   execute(sql: string, parameters: DriverParameters, options?: ExecuteOptions): DriverResult {
     if (options?.signal?.aborted === true) throw cancelled(options.signal);
+    if (this.#resumes) this.#resume();
     const prepared = options?.prepare === false ? this.#prepare(sql) : this.#cached(sql);
     const values = toStorage(parameters);
     if (!prepared.native.isReader) {
       const { changes, lastInsertRowid } = prepared.native.run(values);
-      if (prepared.changesSchema) this.#generation++;
+      if (prepared.schemaEffect !== null) this.#forget(prepared.schemaEffect);
       return {
         columns: null,
         rows: noRows as DriverRow[],
@@ -58,15 +63,19 @@ export class SQLiteConnection implements DriverConnection {
         lastRowId: Number.isSafeInteger(lastInsertRowid) ? (lastInsertRowid as number) : this.#lastRowId(),
       };
     }
-    const rows = prepared.all(values, options?.bigIntegers, this.#generation);
-    let columns = prepared.columns(this.#generation);
+    const rows = prepared.all(values, options?.bigIntegers);
+    let { columns } = prepared;
     // Another connection may have changed the tables behind a `SELECT *`.
-    if (rows.length > 0 && (rows[0] as DriverRow).length !== columns.length) columns = prepared.columns(++this.#generation);
+    if (rows.length > 0 && (rows[0] as DriverRow).length !== columns.length) {
+      prepared.forgetColumns();
+      columns = prepared.columns;
+    }
     return { columns, rows, rowCount: rows.length };
   }
 
   executeMany(sql: string, parameterSets: readonly DriverParameters[], options?: ExecuteOptions): DriverResult {
     if (options?.signal?.aborted === true) throw cancelled(options.signal);
+    if (this.#resumes) this.#resume();
     const { native } = this.#cached(sql);
     let rowCount = 0;
     let lastRowId: number | bigint = 0;
@@ -79,19 +88,25 @@ export class SQLiteConnection implements DriverConnection {
         lastRowId = outcome.lastInsertRowid;
       }
     }
-    return { columns: null, rows: noRows as DriverRow[], rowCount, lastRowId: Number.isSafeInteger(lastRowId) ? lastRowId : this.#lastRowId() };
+    return {
+      columns: null,
+      rows: noRows as DriverRow[],
+      rowCount,
+      lastRowId: Number.isSafeInteger(lastRowId) ? lastRowId : this.#lastRowId(),
+    };
   }
 
   stream(sql: string, parameters: DriverParameters, options?: ExecuteOptions): DriverCursor {
     if (options?.signal?.aborted === true) throw cancelled(options.signal);
+    if (this.#resumes) this.#resume();
     // A statement of its own: the kept one may be executed while this one is read.
     const prepared = this.#prepare(sql);
-    const columns = prepared.native.isReader ? prepared.columns(this.#generation) : [];
+    const columns = prepared.native.isReader ? prepared.columns : [];
     if (!prepared.native.isReader) {
       this.execute(sql, parameters, options);
       return new Cursor(columns, emptySource, options, () => {});
     }
-    const source = prepared.iterate(toStorage(parameters), options?.bigIntegers, this.#generation);
+    const source = prepared.iterate(toStorage(parameters), options?.bigIntegers);
     const cursor = new Cursor(columns, source, options, () => {
       this.#cursors.delete(cursor);
       if (this.#cursors.size === 0 && this.#database.isOpen) this.#database.allowInterleaving(false);
@@ -101,19 +116,26 @@ export class SQLiteConnection implements DriverConnection {
     return cursor;
   }
 
+  /** Begins a transaction, or joins the one that another holder of this connection has begun. */
   begin(sql: string = this.#begin): void {
-    this.#cached(sql).native.run([]);
+    if (this.#holders === 0 || !this.#database.inTransaction) this.#cached(sql).native.run([]);
+    this.#resumes = false;
+    this.#holders++;
   }
 
+  /** Commits what all holders have done, as does Python's driver. */
   commit(): void {
-    this.#cached("COMMIT").native.run([]);
+    if (!this.#resumes) this.#cached("COMMIT").native.run([]);
+    this.#ended();
   }
 
   /** Some errors end a transaction by themselves; then there is nothing to roll back. */
   rollback(): void {
-    if (!this.#database.isOpen || !this.#database.inTransaction) return;
-    this.#cached("ROLLBACK").native.run([]);
-    this.#generation++;
+    if (this.#database.isOpen && this.#database.inTransaction) {
+      this.#cached("ROLLBACK").native.run([]);
+      this.#forget("undo");
+    }
+    this.#ended();
   }
 
   isOpen(): boolean {
@@ -123,8 +145,7 @@ export class SQLiteConnection implements DriverConnection {
   close(): void {
     if (!this.#database.isOpen) return;
     for (const cursor of [...this.#cursors]) cursor.close();
-    this.#cache.clear();
-    this.#last = null;
+    this.#clear();
     this.#database.close();
   }
 
@@ -138,6 +159,29 @@ export class SQLiteConnection implements DriverConnection {
     this.#lastText = sql;
     this.#last = prepared;
     return prepared;
+  }
+
+  #ended(): void {
+    this.#hasNewSchema = false;
+    if (this.#holders > 0) this.#holders--;
+    this.#resumes = this.#holders > 0;
+  }
+
+  #resume(): void {
+    this.#resumes = false;
+    if (!this.#database.inTransaction) this.#cached(this.#begin).native.run([]);
+  }
+
+  /** Prepared statements describe their columns as they were; after a change all are prepared anew. */
+  #forget(effect: "change" | "undo"): void {
+    if (effect === "undo" && !this.#hasNewSchema) return;
+    this.#hasNewSchema = true;
+    this.#clear();
+  }
+
+  #clear(): void {
+    this.#cache.clear();
+    this.#last = null;
   }
 
   #prepare(sql: string): Prepared {
@@ -162,11 +206,17 @@ class Cursor implements DriverCursor {
   readonly #onClose: () => void;
   #isOpen = true;
 
-  constructor(columns: readonly ColumnDescription[], source: RowSource, options: ExecuteOptions | undefined, onClose: () => void) {
+  constructor(
+    columns: readonly ColumnDescription[],
+    source: RowSource,
+    options: ExecuteOptions | undefined,
+    onClose: () => void,
+  ) {
     this.columns = columns;
     this.#source = source;
     this.#signal = options?.signal;
-    this.#deadline = options?.statementTimeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.statementTimeout;
+    this.#deadline =
+      options?.statementTimeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.statementTimeout;
     this.#onClose = onClose;
   }
 

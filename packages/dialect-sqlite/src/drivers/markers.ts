@@ -1,16 +1,27 @@
 /** Reads SQL text as far as its parameters and its end are concerned: past strings, quoted names and comments. */
 
-const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\?\d*|[:@$][A-Za-z_]\w*|;/g;
+const token =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\?\d*|[:@$][A-Za-z_]\w*|;/g;
 
-/** How many positional `?` a statement has; -1 when it has named or numbered parameters. */
-export function countMarkers(sql: string): number {
+/** The parameters of a statement. */
+export interface Markers {
+  /** How many positional `?` there are. */
+  readonly count: number;
+  /** Names without their first character; a numbered `?1` is named `?1`. */
+  readonly names: readonly string[];
+}
+
+/** Finds the parameters of a statement. */
+export function findMarkers(sql: string): Markers {
   let count = 0;
+  const names = new Set<string>();
   for (const [text] of sql.matchAll(token)) {
     const first = text.charAt(0);
     if (text === "?") count++;
-    else if (first === "?" || first === ":" || first === "@" || first === "$") return -1;
+    else if (first === "?") names.add(text);
+    else if (first === ":" || first === "@" || first === "$") names.add(text.slice(1));
   }
-  return count;
+  return { count, names: [...names] };
 }
 
 /**

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Driver, type DriverConnection, type DriverRow, InvalidRequestError } from "@athanor/driver";
 import type { SQLiteConnectOptions } from "../connect-options.ts";
 import { SQLiteConnection } from "./connection.ts";
-import { countMarkers, statementEnd } from "./markers.ts";
+import { findMarkers, type Markers, statementEnd } from "./markers.ts";
 import type { NativeColumn, NativeDatabase, NativeOutcome, NativeParameters, NativeStatement } from "./native.ts";
 import { prepareSession } from "./session.ts";
 
@@ -17,14 +17,14 @@ class Statement implements NativeStatement {
   readonly isReader: boolean;
   readonly isReadonly: boolean;
   readonly #statement: NodeSqlite.StatementSync;
-  /** Positional markers; the library itself takes too few values as NULLs. -1: there are named ones. */
-  readonly #markers: number;
+  /** The library itself takes missing values as NULL. */
+  readonly #markers: Markers;
 
   constructor(statement: NodeSqlite.StatementSync, sql: string) {
     this.#statement = statement;
     this.isReader = statement.columns().length > 0;
     this.isReadonly = this.isReader && query.test(sql);
-    this.#markers = countMarkers(sql);
+    this.#markers = findMarkers(sql);
     if (this.isReader) statement.setReturnArrays(true);
   }
 
@@ -49,9 +49,15 @@ class Statement implements NativeStatement {
   }
 
   #checked(parameters: NativeParameters): Value[] {
-    if (!Array.isArray(parameters)) return [parameters as unknown as Value];
-    if (this.#markers >= 0 && parameters.length !== this.#markers) {
-      throw new RangeError(`Too ${parameters.length < this.#markers ? "few" : "many"} parameter values were provided`);
+    const { count, names } = this.#markers;
+    if (!Array.isArray(parameters)) {
+      const missing = names.find((name) => !Object.hasOwn(parameters, name));
+      if (missing !== undefined) throw new RangeError(`Missing named parameter "${missing}"`);
+      if (count > 0) throw new RangeError("Too few parameter values were provided");
+      return [parameters as unknown as Value];
+    }
+    if (names.length === 0 && parameters.length !== count) {
+      throw new RangeError(`Too ${parameters.length < count ? "few" : "many"} parameter values were provided`);
     }
     return parameters as Value[];
   }
@@ -75,7 +81,8 @@ class Database implements NativeDatabase {
   prepare(sql: string): NativeStatement {
     // The library drops what follows the first statement without a word.
     const rest = sql.slice(statementEnd(sql));
-    if (rest.trim() !== "" && statementEnd(rest) !== 0) throw new RangeError("The supplied SQL string contains more than one statement");
+    if (rest.trim() !== "" && statementEnd(rest) !== 0)
+      throw new RangeError("The supplied SQL string contains more than one statement");
     return new Statement(this.native.prepare(sql), sql);
   }
 
@@ -100,10 +107,14 @@ export function nodeSqliteDriver(module: unknown): Driver<SQLiteConnectOptions> 
         enableForeignKeyConstraints: false,
       });
       if (!("isTransaction" in native)) {
-        throw new InvalidRequestError("the node:sqlite of this Node is too old", { fix: "use Node 24 or later, or better-sqlite3" });
+        throw new InvalidRequestError("the node:sqlite of this Node is too old", {
+          fix: "use Node 24 or later, or better-sqlite3",
+        });
       }
       const database = new Database(native);
-      prepareSession(database, options, (name, implementation) => native.function(name, { deterministic: true }, implementation as (...values: unknown[]) => Value));
+      prepareSession(database, options, (name, implementation) =>
+        native.function(name, { deterministic: true }, implementation as (...values: unknown[]) => Value),
+      );
       return new SQLiteConnection(database, options.cachedStatements, options.transactionMode);
     },
   };
@@ -115,7 +126,9 @@ function locationOf(options: SQLiteConnectOptions): string | URL {
   if (mode !== "rw" && mode !== "memory" && uriArguments === undefined) return filename;
   if (filename === ":memory:" && uriArguments === undefined) return filename;
   const inMemory = filename === ":memory:" || mode === "memory";
-  const url = inMemory ? new URL(`file:///${filename === ":memory:" ? "memory" : encodeURIComponent(filename)}`) : pathToFileURL(filename);
+  const url = inMemory
+    ? new URL(`file:///${filename === ":memory:" ? "memory" : encodeURIComponent(filename)}`)
+    : pathToFileURL(filename);
   for (const [name, value] of Object.entries(uriArguments ?? {})) url.searchParams.set(name, value);
   url.searchParams.set("mode", inMemory ? "memory" : mode);
   return url;

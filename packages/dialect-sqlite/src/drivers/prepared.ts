@@ -4,7 +4,8 @@ import type { NativeParameters, NativeStatement } from "./native.ts";
 import { settleExact, settleNumbers } from "./values.ts";
 
 /** Statements after which columns of other prepared statements may have changed. */
-const schemaChange = /^\s*(?:alter|attach|create|detach|drop|pragma|reindex|rollback|vacuum)\b/i;
+const schemaChange = /^\s*(?:alter|attach|create|detach|drop|pragma|reindex|vacuum)\b/i;
+const rollback = /^\s*rollback\b/i;
 
 /** Rows of an open result. */
 export interface RowSource {
@@ -17,10 +18,9 @@ export interface RowSource {
 /** A statement with its columns, and the choice of how to read integers. */
 export class Prepared {
   readonly native: NativeStatement;
-  readonly changesSchema: boolean;
+  /** What it does to the columns of other prepared statements: may change them, or take a change back. */
+  readonly schemaEffect: "change" | "undo" | null;
   #columns: readonly ColumnDescription[] | null = null;
-  /** The schema's generation that the columns belong to. */
-  #generation = -1;
   /** Columns whose integers are wanted as bigint, null for none. */
   #wanted: readonly boolean[] | null = null;
   /** The list that {@link #wanted} was made from. */
@@ -32,22 +32,24 @@ export class Prepared {
 
   constructor(native: NativeStatement, sql: string) {
     this.native = native;
-    this.changesSchema = schemaChange.test(sql);
+    this.schemaEffect = schemaChange.test(sql) ? "change" : rollback.test(sql) ? "undo" : null;
   }
 
   /** Columns of the rows. */
-  columns(generation: number): readonly ColumnDescription[] {
-    if (this.#columns === null || this.#generation !== generation) {
-      this.#columns = this.native.columns().map(({ name, type }) => ({ name, typeCode: type ?? undefined }));
-      this.#generation = generation;
-      this.#hasWanted = false;
-    }
+  get columns(): readonly ColumnDescription[] {
+    this.#columns ??= this.native.columns().map(({ name, type }) => ({ name, typeCode: type ?? undefined }));
     return this.#columns;
   }
 
+  /** Asks for the columns anew: the last execution found others. */
+  forgetColumns(): void {
+    this.#columns = null;
+    this.#hasWanted = false;
+  }
+
   /** All rows of a reader. */
-  all(parameters: NativeParameters, hint: readonly number[] | undefined, generation: number): DriverRow[] {
-    const wanted = this.#wantedFor(hint, generation);
+  all(parameters: NativeParameters, hint: readonly number[] | undefined): DriverRow[] {
+    const wanted = this.#wantedFor(hint);
     const { native } = this;
     if (wanted === null && !this.#isWide && native.isReadonly) {
       this.#readExactly(false);
@@ -62,8 +64,8 @@ export class Prepared {
   }
 
   /** Rows one by one, always read exactly: what was handed out cannot be read again. */
-  iterate(parameters: NativeParameters, hint: readonly number[] | undefined, generation: number): RowSource {
-    const wanted = this.#wantedFor(hint, generation);
+  iterate(parameters: NativeParameters, hint: readonly number[] | undefined): RowSource {
+    const wanted = this.#wantedFor(hint);
     this.#readExactly(true);
     const iterator = this.native.iterate(parameters);
     return {
@@ -94,10 +96,11 @@ export class Prepared {
   }
 
   /** Without a hint, columns declared as BIGINT are wanted as bigint. */
-  #wantedFor(hint: readonly number[] | undefined, generation: number): readonly boolean[] | null {
-    if (this.#hasWanted && this.#hint === hint && this.#generation === generation) return this.#wanted;
-    const columns = this.columns(generation);
-    const flags = columns.map(({ typeCode }, index) => (hint === undefined ? isBigInteger(typeCode) : hint.includes(index)));
+  #wantedFor(hint: readonly number[] | undefined): readonly boolean[] | null {
+    if (this.#hasWanted && this.#hint === hint) return this.#wanted;
+    const flags = this.columns.map(({ typeCode }, index) =>
+      hint === undefined ? isBigInteger(typeCode) : hint.includes(index),
+    );
     this.#hint = hint;
     this.#hasWanted = true;
     this.#wanted = flags.includes(true) ? flags : null;

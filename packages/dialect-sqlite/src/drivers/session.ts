@@ -7,11 +7,16 @@ import type { NativeDatabase } from "./native.ts";
 export type RegisterFunction = (name: string, implementation: (...values: never[]) => unknown) => void;
 
 /** Applies the options to a database that was just opened; closes it where that fails. */
-export function prepareSession(database: NativeDatabase, options: SQLiteConnectOptions, register: RegisterFunction): void {
+export function prepareSession(
+  database: NativeDatabase,
+  options: SQLiteConnectOptions,
+  register: RegisterFunction,
+): void {
   try {
     // SQLite's own default; the libraries are built with another. https://sqlite.org/foreignkeys.html#fk_enable
     setPragma(database, "foreign_keys", options.pragmas["foreign_keys"] ?? "off");
-    for (const [name, value] of Object.entries(options.pragmas)) if (name !== "foreign_keys") setPragma(database, name, value);
+    for (const [name, value] of Object.entries(options.pragmas))
+      if (name !== "foreign_keys") setPragma(database, name, value);
     register("regexp", regexp);
     for (const [name, implementation] of Object.entries(options.functions ?? {})) register(name, implementation);
   } catch (error) {

@@ -46,7 +46,9 @@ function storageOf(value: unknown): unknown {
 
 /** Not left to the libraries, which take objects and arrays for lists of values. */
 function refuse(value: unknown): never {
-  throw new TypeError(`a value of type ${value?.constructor.name ?? typeof value} cannot be bound; SQLite takes numbers, strings, bigints, booleans, Dates, Uint8Arrays and null`);
+  throw new TypeError(
+    `a value of type ${value?.constructor.name ?? typeof value} cannot be bound; SQLite takes numbers, strings, bigints, booleans, Dates, Uint8Arrays and null`,
+  );
 }
 
 function dateTimeText(value: Date): string {
@@ -77,7 +79,8 @@ export function settleExact(row: DriverRow, wanted: readonly boolean[] | null): 
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
     if (typeof value === "bigint") {
-      if (wanted?.[index] !== true && value <= MAX_SAFE_INTEGER && value >= MIN_SAFE_INTEGER) values[index] = Number(value);
+      if (wanted?.[index] !== true && value <= MAX_SAFE_INTEGER && value >= MIN_SAFE_INTEGER)
+        values[index] = Number(value);
     } else if (typeof value === "object" && value !== null) values[index] = plainBytes(value);
   }
   return row;

@@ -14,7 +14,6 @@ import {
   defineKind,
   describe,
   dmlTable,
-  withTarget,
   type Fields,
   type FromClause,
   Insert,
@@ -30,6 +29,7 @@ import {
   typeOfValue,
   type ValuePairs,
   type ValuesOf,
+  withTarget,
 } from "@athanor/core";
 
 /** What tells that a row is there already. */

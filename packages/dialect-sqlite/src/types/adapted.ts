@@ -21,8 +21,10 @@ function named(type: SqlType, like: SqlType): SqlType {
   return type;
 }
 
-const adapt = <Type extends SqlType>(own: new (...args: never[]) => SqlType, make: (type: Type) => SqlType) => (type: never): SqlType =>
-  (type as unknown) instanceof own ? type : named(make(type), type);
+const adapt =
+  <Type extends SqlType>(own: new (...args: never[]) => SqlType, make: (type: Type) => SqlType) =>
+  (type: never): SqlType =>
+    (type as unknown) instanceof own ? type : named(make(type), type);
 
 /** Replacements by class. */
 export const adaptedTypes: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([
@@ -30,7 +32,13 @@ export const adaptedTypes: ReadonlyMap<unknown, (type: never) => SqlType> = new 
   [DateType, adapt(SQLiteDate, ({ as }: DateType) => new SQLiteDate({ as }))],
   [TimeType, adapt(SQLiteTime, ({ as, timezone }: TimeType) => new SQLiteTime({ as, timezone }))],
   [Interval, adapt(SQLiteInterval, (type: Interval) => new SQLiteInterval(type))],
-  [Numeric, adapt(SQLiteNumeric, ({ precision, scale, as }: Numeric) => new SQLiteNumeric({ precision, scale, as } as NumericOptions))],
+  [
+    Numeric,
+    adapt(
+      SQLiteNumeric,
+      ({ precision, scale, as }: Numeric) => new SQLiteNumeric({ precision, scale, as } as NumericOptions),
+    ),
+  ],
   [JSONStringIndex, adapt(SQLiteJsonName, () => new SQLiteJsonName())],
   [JSONIntegerIndex, adapt(SQLiteJsonIndex, () => new SQLiteJsonIndex())],
   [JSONPath, adapt(SQLiteJsonPath, () => new SQLiteJsonPath())],

@@ -8,12 +8,12 @@ import {
   func,
   JSON_NULL,
   JSONIntegerIndex,
-  type JsonNull,
-  type JsonOps,
-  type JsonOptions,
   JSONPath,
   JSONStringIndex,
   JSONType,
+  type JsonNull,
+  type JsonOps,
+  type JsonOptions,
   makeFactory,
   type Processor,
   quoteString,
@@ -43,17 +43,23 @@ defineVisitName(SQLiteJsonb, "JSONB");
 
 /** `JSON<Meta>()`, or with a schema that gives the type. */
 export interface SQLiteJsonFactory extends BareType<JSONType<unknown, JsonOps>> {
-  <Schema extends StandardSchemaV1>(options: JsonOptions & { readonly schema: Schema }): JSONType<SchemaOutput<Schema>, JsonOps, SchemaInput<Schema>>;
+  <Schema extends StandardSchemaV1>(
+    options: JsonOptions & { readonly schema: Schema },
+  ): JSONType<SchemaOutput<Schema>, JsonOps, SchemaInput<Schema>>;
   <T = unknown>(options?: JsonOptions): JSONType<T, JsonOps>;
   /** JSON's own `null`. */
   readonly NULL: JsonNull;
 }
 
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the type's name in SQL; used as sqlite.JSON.
 export const JSON: SQLiteJsonFactory = makeFactory(SQLiteJson, { NULL: JSON_NULL });
 export const JSONB: SQLiteJsonFactory = makeFactory(SQLiteJsonb, { NULL: JSON_NULL });
 
 /** A type whose values are steps into a document and travel as a path: `$."a"[0]`. */
-function pathProcessors(write: (value: unknown) => string): { bind(): Processor; literal(dialect: TypeDialect): Processor<unknown, string> } {
+function pathProcessors(write: (value: unknown) => string): {
+  bind(): Processor;
+  literal(dialect: TypeDialect): Processor<unknown, string>;
+} {
   return {
     bind: () => (value) => (value === null || value === undefined ? null : write(value)),
     literal: (dialect) => (value) => quoteString(write(value), dialect),

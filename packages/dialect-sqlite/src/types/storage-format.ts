@@ -78,8 +78,11 @@ function escapeRegExp(text: string): string {
 
 /** The parts of `YYYY-MM-DD HH:MM:SS.ffffff`, of a date alone, or of a time alone. */
 export function partsOf(text: string): MomentParts {
-  const match = /^(?:([+-]?\d{4,6})-(\d\d)-(\d\d))?[ T]?(?:(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?/.exec(text) as RegExpExecArray;
-  const number = (index: number, fallback: number): number => (match[index] === undefined ? fallback : Number(match[index]));
+  const match = /^(?:([+-]?\d{4,6})-(\d\d)-(\d\d))?[ T]?(?:(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?/.exec(
+    text,
+  ) as RegExpExecArray;
+  const number = (index: number, fallback: number): number =>
+    match[index] === undefined ? fallback : Number(match[index]);
   return {
     year: number(1, first.year),
     month: number(2, 1),

@@ -18,12 +18,19 @@ import {
   type TemporalValue,
   type TimeOptions,
   TimeType,
+  type TypeDialect,
   toDateText,
   toDateTimeText,
   toTimeText,
-  type TypeDialect,
 } from "@athanor/core";
-import { canonicalDate, canonicalDateTime, canonicalTime, type MomentParts, partsOf, StorageFormat } from "./storage-format.ts";
+import {
+  canonicalDate,
+  canonicalDateTime,
+  canonicalTime,
+  type MomentParts,
+  partsOf,
+  StorageFormat,
+} from "./storage-format.ts";
 
 /** How a value is kept as text. */
 export interface StorageOptions {
@@ -45,7 +52,9 @@ export interface DayOptions<As extends TemporalMode = TemporalMode> extends Temp
 function formatOf(type: string, options: MomentOptions, truncated: string): StorageFormat | null {
   const { storageFormat, regexp, truncateMicroseconds } = options;
   if (truncateMicroseconds && (storageFormat !== undefined || regexp !== undefined)) {
-    throw new ArgumentError(`${type}: truncateMicroseconds does not go with storageFormat or regexp`, { fix: "leave the microseconds out of the format" });
+    throw new ArgumentError(`${type}: truncateMicroseconds does not go with storageFormat or regexp`, {
+      fix: "leave the microseconds out of the format",
+    });
   }
   const format = storageFormat ?? (truncateMicroseconds ? truncated : undefined);
   if (format === undefined) return null;
@@ -53,13 +62,20 @@ function formatOf(type: string, options: MomentOptions, truncated: string): Stor
 }
 
 /** Conversions of a type with a format of its own. */
-function formatted(format: StorageFormat, what: string, canonical: (parts: MomentParts) => string): { readonly write: (text: string | null) => string | null; readonly read: (value: unknown) => unknown } {
+function formatted(
+  format: StorageFormat,
+  what: string,
+  canonical: (parts: MomentParts) => string,
+): { readonly write: (text: string | null) => string | null; readonly read: (value: unknown) => unknown } {
   return {
     write: (text) => (text === null ? null : format.write(partsOf(text))),
     read(value) {
       if (value === null || value === undefined) return null;
       const parts = format.read(String(value));
-      if (parts === null) throw new ArgumentError(`${describe(value)} is not ${what} of the column's storageFormat`, { fix: "read it as t.string, or correct the format" });
+      if (parts === null)
+        throw new ArgumentError(`${describe(value)} is not ${what} of the column's storageFormat`, {
+          fix: "read it as t.string, or correct the format",
+        });
       return canonical(parts);
     },
   };
@@ -202,14 +218,18 @@ export class SQLiteInterval<T = string> extends Interval<T> {
   override literalProcessor(_dialect: TypeDialect): Processor<unknown, string> {
     return (value) => {
       if (value === null || value === undefined) return "NULL";
-      throw new CompileError(`Could not render literal value ${describe(value)} with datatype DATETIME`, { fix: "pass it as a parameter" });
+      throw new CompileError(`Could not render literal value ${describe(value)} with datatype DATETIME`, {
+        fix: "pass it as a parameter",
+      });
     };
   }
 }
 
 /** DATETIME with a format: `sqlite.DATETIME({ truncateMicroseconds: true })`. */
 export interface SQLiteDateTimeFactory extends BareType<SQLiteDateTime> {
-  (options: MomentOptions<"temporal"> & { readonly as: "temporal"; readonly timezone: true }): SQLiteDateTime<TemporalValue<"Instant">>;
+  (
+    options: MomentOptions<"temporal"> & { readonly as: "temporal"; readonly timezone: true },
+  ): SQLiteDateTime<TemporalValue<"Instant">>;
   (options: MomentOptions<"temporal"> & { readonly as: "temporal" }): SQLiteDateTime<TemporalValue<"PlainDateTime">>;
   (options?: MomentOptions<"default">): SQLiteDateTime;
 }

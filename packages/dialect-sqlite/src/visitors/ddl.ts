@@ -4,14 +4,14 @@
  */
 import {
   type CheckConstraint,
-  type ColumnCollectionConstraint,
   type Column,
-  columnIdentifier,
+  type ColumnCollectionConstraint,
   CompileError,
   type Compiler,
   type CreateColumn,
   type CreateIndex,
   type CreateView,
+  columnIdentifier,
   dialectOption,
   type ForeignKeyConstraint,
   type Node,
@@ -36,15 +36,21 @@ const actions: ReadonlySet<string> = new Set(["ROLLBACK", "ABORT", "FAIL", "IGNO
 function conflictText(action: unknown): string {
   if (action === undefined || action === null) return "";
   const word = String(action);
-  if (!actions.has(word.toUpperCase())) throw new CompileError(`Unexpected SQL phrase: '${word}'`, { fix: `ON CONFLICT takes ${[...actions].join(", ")}` });
+  if (!actions.has(word.toUpperCase()))
+    throw new CompileError(`Unexpected SQL phrase: '${word}'`, { fix: `ON CONFLICT takes ${[...actions].join(", ")}` });
   return ` ON CONFLICT ${word}`;
 }
 
 /** The action given with a constraint, or with its only column. */
-function conflictOf(constraint: WithOptions & Pick<ColumnCollectionConstraint, "columns">, columnOption: string): string {
+function conflictOf(
+  constraint: WithOptions & Pick<ColumnCollectionConstraint, "columns">,
+  columnOption: string,
+): string {
   const own = dialectOption(constraint, "sqlite", "onConflict");
   const [only, ...others] = constraint.columns;
-  return conflictText(own ?? (only !== undefined && others.length === 0 ? dialectOption(only, "sqlite", columnOption) : undefined));
+  return conflictText(
+    own ?? (only !== undefined && others.length === 0 ? dialectOption(only, "sqlite", columnOption) : undefined),
+  );
 }
 
 /** Whether the primary key is part of a column, as AUTOINCREMENT wants it. */
@@ -70,7 +76,8 @@ function visitColumnSpec(compiler: Compiler, create: CreateColumn): string {
     if (column.autoincrement === true && table.primaryKey.columns.length !== 1) {
       throw new CompileError("SQLite does not support autoincrement for composite primary keys");
     }
-    if (isAutoincrement(column, table)) text += ` PRIMARY KEY${conflictText(dialectOption(column, "sqlite", "onConflictPrimaryKey"))} AUTOINCREMENT`;
+    if (isAutoincrement(column, table))
+      text += ` PRIMARY KEY${conflictText(dialectOption(column, "sqlite", "onConflictPrimaryKey"))} AUTOINCREMENT`;
   }
   if (column.computed !== null) text += ` ${compiler.visit(column.computed)}`;
   return text;
@@ -141,7 +148,8 @@ function visitCreateIndex(compiler: Compiler, create: CreateIndex): string {
   const head = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${create.ifNotExists ? "IF NOT EXISTS " : ""}`;
   const name = compiler.hook("qualifiedIndexName", index);
   const where = dialectOption(index, "sqlite", "where");
-  const condition = where === undefined || where === null ? "" : ` WHERE ${schemaExpression(compiler, resolveNode(where) as Node)}`;
+  const condition =
+    where === undefined || where === null ? "" : ` WHERE ${schemaExpression(compiler, resolveNode(where) as Node)}`;
   return `${head}${name} ON ${bareTable(compiler, table)} (${compiler.hook("indexColumns", index)})${condition}`;
 }
 
@@ -155,7 +163,8 @@ export const ddlVisitors: Readonly<Record<string, Visitor>> = {
   uniqueConstraint: visitUnique as Visitor,
   checkConstraint: visitCheck as Visitor,
   foreignKeyConstraint: visitForeignKey as Visitor,
-  remoteTable: ((compiler: Compiler, constraint: ForeignKeyConstraint) => bareTable(compiler, constraint.referredTable)) as Visitor,
+  remoteTable: ((compiler: Compiler, constraint: ForeignKeyConstraint) =>
+    bareTable(compiler, constraint.referredTable)) as Visitor,
   postCreateTable: visitPostCreateTable as Visitor,
   createIndex: visitCreateIndex as Visitor,
   viewIfNotExists: visitViewIfNotExists as Visitor,

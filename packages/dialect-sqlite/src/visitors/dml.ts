@@ -2,9 +2,9 @@
 import {
   allFroms,
   ColumnElement,
-  columnsOf,
   type Compiler,
   CompoundSelect,
+  columnsOf,
   copyWith,
   type FilteredParts,
   type FromClause,
@@ -24,7 +24,8 @@ import {
 import type { OnConflict } from "../expressions/insert.ts";
 
 /** Text in which columns stand without their tables. */
-const bare = (compiler: Compiler, node: Node): string => compiler.within({ bareColumns: true }, () => compiler.visit(node));
+const bare = (compiler: Compiler, node: Node): string =>
+  compiler.within({ bareColumns: true }, () => compiler.visit(node));
 
 /** What a conflict clause must have; PostgreSQL's own, put into a statement for SQLite, has it too. */
 type ConflictClause = Pick<OnConflict, "table" | "action" | "indexElements" | "indexWhere" | "where"> & {
@@ -34,7 +35,9 @@ type ConflictClause = Pick<OnConflict, "table" | "action" | "indexElements" | "i
 
 function targetText(compiler: Compiler, clause: ConflictClause): string {
   if (clause.indexElements.length === 0) return "";
-  const elements = clause.indexElements.map((element) => (typeof element === "string" ? compiler.identifier(element) : bare(compiler, element)));
+  const elements = clause.indexElements.map((element) =>
+    typeof element === "string" ? compiler.identifier(element) : bare(compiler, element),
+  );
   const where = clause.indexWhere === null ? "" : ` WHERE ${bare(compiler, clause.indexWhere)}`;
   return ` (${elements.join(", ")})${where}`;
 }
@@ -63,7 +66,9 @@ function assignmentTexts(compiler: Compiler, table: FromClause, assignments: Con
     add(bare(compiler, column), value);
   }
   if (left.size === 0) return sets;
-  warn(`Additional column names not matching any column keys in table '${String(table.name)}': ${[...left.keys()].map((name) => `'${String(name)}'`).join(", ")}`);
+  warn(
+    `Additional column names not matching any column keys in table '${String(table.name)}': ${[...left.keys()].map((name) => `'${String(name)}'`).join(", ")}`,
+  );
   for (const [name, value] of left) add(compiler.identifier(String(name)), value);
   return sets;
 }
@@ -82,7 +87,13 @@ function closed(select: ReturnsRows): ReturnsRows {
     const last = selects.at(-1) as ReturnsRows;
     return hasTail(select) ? select : copyWith(select, { selects: [...selects.slice(0, -1), closed(last)] });
   }
-  if (!(select instanceof Select) || hasTail(select) || select.whereClauses.length > 0 || select.havingClauses.length > 0) return select;
+  if (
+    !(select instanceof Select) ||
+    hasTail(select) ||
+    select.whereClauses.length > 0 ||
+    select.havingClauses.length > 0
+  )
+    return select;
   const lastFrom = allFroms(select).at(-1);
   return lastFrom === undefined || lastFrom instanceof Join ? select : select.where(text("true"));
 }

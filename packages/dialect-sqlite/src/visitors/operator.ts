@@ -1,5 +1,13 @@
 /** Operators and expressions that SQLite writes differently. */
-import { type Binary, type ColumnElement, CompileError, type Compiler, type Extract, infix, type Visitor } from "@athanor/core";
+import {
+  type Binary,
+  type ColumnElement,
+  CompileError,
+  type Compiler,
+  type Extract,
+  infix,
+  type Visitor,
+} from "@athanor/core";
 
 /** Parts of a moment as STRFTIME knows them; those without a letter are passed on, for what SQLite may learn. */
 const extractFields: Readonly<Record<string, string>> = {
@@ -24,7 +32,9 @@ const extractFields: Readonly<Record<string, string>> = {
 function visitExtract(compiler: Compiler, extract: Extract): string {
   const format = extractFields[extract.field];
   if (format === undefined) {
-    throw new CompileError(`${extract.field} is not a valid extract argument.`, { fix: `SQLite has ${Object.keys(extractFields).slice(0, 10).join(", ")}` });
+    throw new CompileError(`${extract.field} is not a valid extract argument.`, {
+      fix: `SQLite has ${Object.keys(extractFields).slice(0, 10).join(", ")}`,
+    });
   }
   return `CAST(STRFTIME('${format}', ${compiler.visit(extract.element)}) AS INTEGER)`;
 }
@@ -32,7 +42,9 @@ function visitExtract(compiler: Compiler, extract: Extract): string {
 /** `JSON_QUOTE(JSON_EXTRACT(a, path))`; for scalars `CAST(JSON_EXTRACT(a, path) AS type)`. */
 function visitJsonGetitem(compiler: Compiler, binary: Binary): string {
   const found = `JSON_EXTRACT(${compiler.visit(binary.left)}, ${compiler.visit(binary.right)})`;
-  return binary.type.affinity === "json" ? `JSON_QUOTE(${found})` : `CAST(${found} AS ${compiler.typeText(binary.type)})`;
+  return binary.type.affinity === "json"
+    ? `JSON_QUOTE(${found})`
+    : `CAST(${found} AS ${compiler.typeText(binary.type)})`;
 }
 
 /** There is no XOR: what either has, less what both have. */

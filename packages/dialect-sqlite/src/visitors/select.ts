@@ -1,5 +1,14 @@
 /** Parts of SELECT that SQLite writes differently. */
-import { type Compiler, type GenerativeSelect, literalBind, type Select, t, toType, type Visitor, visitSelect } from "@athanor/core";
+import {
+  type Compiler,
+  type GenerativeSelect,
+  literalBind,
+  type Select,
+  t,
+  toType,
+  type Visitor,
+  visitSelect,
+} from "@athanor/core";
 
 const integer = toType(t.integer);
 
@@ -13,7 +22,9 @@ function visitLimit(compiler: Compiler, select: GenerativeSelect): string {
 
 /** Inside RETURNING, columns of the table are bare; in a subquery there they need their tables again. */
 function visitNestedSelect(compiler: Compiler, select: Select): string {
-  return compiler.bareColumns ? compiler.within({ bareColumns: false }, () => visitSelect(compiler, select)) : visitSelect(compiler, select);
+  return compiler.bareColumns
+    ? compiler.within({ bareColumns: false }, () => visitSelect(compiler, select))
+    : visitSelect(compiler, select);
 }
 
 export const selectVisitors: Readonly<Record<string, Visitor>> = {

@@ -5,4 +5,9 @@ import { dmlVisitors } from "./dml.ts";
 import { operatorVisitors } from "./operator.ts";
 import { selectVisitors } from "./select.ts";
 
-export const sqliteVisitors: Visitors = extend(ansiVisitors, { ...selectVisitors, ...dmlVisitors, ...operatorVisitors, ...ddlVisitors });
+export const sqliteVisitors: Visitors = extend(ansiVisitors, {
+  ...selectVisitors,
+  ...dmlVisitors,
+  ...operatorVisitors,
+  ...ddlVisitors,
+});

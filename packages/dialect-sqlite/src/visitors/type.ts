@@ -6,7 +6,10 @@ interface StoredAsText {
 }
 
 /** `DATETIME`, or `DATETIME_CHAR` so that text of digits is not taken for a number. */
-const temporal = (name: string) => (_compiler: Compiler, type: StoredAsText): string => (type.formatIsText === false ? `${name}_CHAR` : name);
+const temporal =
+  (name: string) =>
+  (_compiler: Compiler, type: StoredAsText): string =>
+    type.formatIsText === false ? `${name}_CHAR` : name;
 
 export const sqliteTypeVisitors: TypeVisitors = {
   ...ansiTypeVisitors,
