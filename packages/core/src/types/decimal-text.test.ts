@@ -17,6 +17,17 @@ describe("decimal text", () => {
     expect(decimalText(12.5, undefined)).toBe("12.5");
     expect(decimalText(1e-7, undefined)).toBe("0.0000001");
     expect(decimalText(1e21, undefined)).toBe("1000000000000000000000");
+    expect(decimalText(1.005, 2)).toBe("1.00");
+    expect(decimalText(12.345, 1)).toBe("12.3");
+    expect(decimalText(3, 2)).toBe("3.00");
+    expect(decimalText(9007199254740993n, 2)).toBe("9007199254740993.00");
+    expect(decimalText(5n, 0)).toBe("5");
+    expect(decimalText(Number.NaN, 2)).toBe("NaN");
+  });
+
+  it("adds no digits of the binary fraction", () => {
+    expect(decimalText(0.1, 20)).toBe("0.10000000000000000000");
+    expect(decimalText(1e-7, 10)).toBe("0.0000001000");
   });
 
   it("keeps the value when the exponent goes", () => {

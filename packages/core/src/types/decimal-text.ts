@@ -11,11 +11,16 @@ export function isDecimalText(text: string): boolean {
 /** A driver's value as decimal text; a number gets `scale` digits after the point. */
 export function decimalText(value: unknown, scale: number | undefined): string {
   if (typeof value === "string") return value;
-  if (typeof value !== "number") return String(value);
-  if (!Number.isFinite(value)) return String(value);
-  if (scale !== undefined && scale <= 100 && Math.abs(value) < 1e21) return value.toFixed(scale);
   const text = String(value);
-  return text.includes("e") ? plainDecimal(text) : text;
+  if (typeof value !== "bigint" && !Number.isFinite(value)) return text;
+  const plain = text.includes("e") ? plainDecimal(text) : text;
+  if (scale === undefined) return plain;
+  // The digits of the shortest text are those that were stored; toFixed() would go on with the binary fraction's.
+  const point = plain.indexOf(".");
+  const digits = point < 0 ? 0 : plain.length - point - 1;
+  if (digits === scale) return plain;
+  if (digits < scale) return `${point < 0 ? `${plain}.` : plain}${"0".repeat(scale - digits)}`;
+  return scale <= 100 && Math.abs(value as number) < 1e21 ? (value as number).toFixed(scale) : plain;
 }
 
 /** The one spelling of a decimal's value, or null where the text is none: `"1.50"` and `"+15e-1"` are `"1.5"`. */
