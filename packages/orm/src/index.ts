@@ -58,3 +58,25 @@ export type { MergeOptions } from "./session/steps/merge.ts";
 export { type EntityClass, Session } from "./sync/session.ts";
 export { SessionTransaction } from "./sync/session-transaction.ts";
 export { type ScopedSession, scopedSession, type SessionMaker, sessionmaker } from "./sync/factory.ts";
+
+// ---- errors ----
+export * from "./base/errors.ts";
+
+// ---- For packages above ----
+export type { ImplicitAccess } from "./base/session-port.ts";
+export type { LoadParameters } from "./load/session.ts";
+export type { RefreshOptions } from "./load/refresh.ts";
+export { type IdentityMap } from "./identity/identity-map.ts";
+export { executeArguments, sessionArguments } from "./session/arguments.ts";
+export { SessionCore, type SessionDriver } from "./session/session-core.ts";
+export { SessionTransaction as SessionTransactionCore } from "./session/transaction.ts";
+export { stateFor } from "./session/states.ts";
+export { bulkInsertMappingsStep, bulkSaveStep, bulkUpdateMappingsStep } from "./session/steps/bulk.ts";
+export { executeStep as executeInSessionStep } from "./session/steps/execute.ts";
+export { entityOf, getOneStep, getStep } from "./session/steps/get.ts";
+export { mergeStep } from "./session/steps/merge.ts";
+export { deleteStep, expire as expireInSession, expunge as expungeFromSession } from "./session/steps/objects.ts";
+export { refreshStep } from "./session/steps/refresh.ts";
+export { contains as sessionContains, deletedObjects, dirtyObjects, isModified, newObjects } from "./session/views.ts";
+export { type InstanceState } from "./state/instance-state.ts";
+export { stateOf, stateOrNull } from "./state/registry.ts";

@@ -1,7 +1,7 @@
 /** Gives sessions the loading layer's functions. Imported once by the package's entry. */
-import { loadByKeyStep } from "../load/by-key.ts";
-import { refreshStep } from "../load/refresh.ts";
+import { makeQuery, type QuerySession } from "../load/legacy-query.ts";
 import { executeOrmStep } from "../load/statement.ts";
 import { ports } from "./ports.ts";
 
-Object.assign(ports, { loadByKeyStep, refreshStep, executeStep: executeOrmStep });
+ports.executeStep = executeOrmStep;
+ports.query = (session, entities) => makeQuery(session as QuerySession, entities);

@@ -1,0 +1,257 @@
+/** `session.query()`: SQLAlchemy's query object of the 1.x style, for code that comes from there. New code uses `select()`. */
+import {
+  type Condition,
+  delete_,
+  type Exists,
+  type FromClause,
+  func,
+  InvalidRequestError,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  LiteralColumn,
+  MultipleResultsFound,
+  NoResultFound,
+  type Result,
+  Select,
+  type StatementOption,
+  select,
+  update,
+} from "@athanor/core";
+import { toEntity } from "../query/entity.ts";
+import { fromStatement, type FromStatement } from "../query/from-statement.ts";
+import { entityOfNode } from "../query/marks.ts";
+
+/** What a query asks of the session's front. */
+export interface QuerySession {
+  execute(statement: never, params?: never, options?: never): unknown;
+  get(entity: never, ident: unknown): unknown;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface QueryState {
+  readonly params: Values | undefined;
+  readonly options: Values;
+  readonly source: FromStatement | null;
+}
+
+/** A SELECT that knows its session. Every method but those that execute gives a new query. */
+export class Query<T = unknown> {
+  readonly #session: QuerySession;
+  readonly #select: Select;
+  readonly #state: QueryState;
+
+  constructor(session: QuerySession, statement: Select, state: QueryState = { params: undefined, options: {}, source: null }) {
+    this.#session = session;
+    this.#select = statement;
+    this.#state = state;
+  }
+
+  /** The SELECT. */
+  get statement(): Select {
+    return this.#select;
+  }
+
+  #with(statement: Select, state: Partial<QueryState> = {}): Query<T> {
+    return new Query<T>(this.#session, statement, { ...this.#state, ...state });
+  }
+
+  // ---- building ----
+
+  filter(...conditions: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.where(...(conditions as Condition[])));
+  }
+  where(...conditions: readonly unknown[]): Query<T> {
+    return this.filter(...conditions);
+  }
+  filterBy(values: Values): Query<T> {
+    return this.#with(this.#select.filterBy(values));
+  }
+  orderBy(...clauses: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.orderBy(...(clauses as never[])));
+  }
+  groupBy(...clauses: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.groupBy(...(clauses as never[])));
+  }
+  having(...conditions: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.having(...(conditions as Condition[])));
+  }
+  join(target: unknown, ...rest: readonly unknown[]): Query<T> {
+    return this.#with((this.#select.join as (...args: unknown[]) => Select).call(this.#select, target, ...rest));
+  }
+  outerjoin(target: unknown, ...rest: readonly unknown[]): Query<T> {
+    return this.#with((this.#select.outerjoin as (...args: unknown[]) => Select).call(this.#select, target, ...rest));
+  }
+  selectFrom(...froms: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.selectFrom(...froms));
+  }
+  correlate(...froms: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.correlate(...froms));
+  }
+  distinct(...on: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.distinct(...on));
+  }
+  limit(count: unknown): Query<T> {
+    return this.#with(this.#select.limit(count));
+  }
+  offset(count: unknown): Query<T> {
+    return this.#with(this.#select.offset(count));
+  }
+  options(...options: readonly StatementOption[]): Query<T> {
+    return this.#with(this.#select.options(...options));
+  }
+  executionOptions(options: Values): Query<T> {
+    return this.#with(this.#select, { options: { ...this.#state.options, ...options } });
+  }
+  populateExisting(): Query<T> {
+    return this.executionOptions({ populateExisting: true });
+  }
+  yieldPer(count: number): Query<T> {
+    return this.executionOptions({ yieldPer: count });
+  }
+  autoflush(on: boolean): Query<T> {
+    return this.executionOptions({ autoflush: on });
+  }
+  withForUpdate(options: Values = {}): Query<T> {
+    return this.#with(this.#select.withForUpdate(options));
+  }
+  params(values: Values): Query<T> {
+    return this.#with(this.#select, { params: { ...this.#state.params, ...values } });
+  }
+  withEntities(...entities: readonly unknown[]): Query<unknown> {
+    return this.#with(this.#select.withOnlyColumns(...entities, { maintainColumnFroms: false }) as Select) as Query<unknown>;
+  }
+  addColumns(...columns: readonly unknown[]): Query<unknown> {
+    return this.#with(this.#select.addColumns(...columns) as unknown as Select) as Query<unknown>;
+  }
+  addEntity(entity: unknown): Query<unknown> {
+    return this.addColumns(entity);
+  }
+  fromStatement(statement: unknown): Query<T> {
+    return this.#with(this.#select, { source: fromStatement(this.#select, statement) });
+  }
+  union(...others: readonly Query[]): Select {
+    return this.#select.union(...(others.map((other) => other.statement) as never[])) as unknown as Select;
+  }
+  unionAll(...others: readonly Query[]): Select {
+    return this.#select.unionAll(...(others.map((other) => other.statement) as never[])) as unknown as Select;
+  }
+
+  // ---- as a part of statements ----
+
+  subquery(name: string | null = null): FromClause {
+    return this.#select.setLabelStyle("disambiguateOnly").subquery(name) as FromClause;
+  }
+  cte(name: string | null = null, options: { readonly recursive?: boolean; readonly nesting?: boolean } = {}): ReturnType<Select["cte"]> {
+    return this.#select.setLabelStyle("disambiguateOnly").cte(name, options);
+  }
+  scalarSubquery(): ReturnType<Select["scalarSubquery"]> {
+    return this.#select.scalarSubquery();
+  }
+  label(name: string): ReturnType<Select["label"]> {
+    return this.#select.label(name);
+  }
+  /** `EXISTS (SELECT 1 …)` */
+  exists(): Exists {
+    const query = this.#select.withOnlyColumns(new LiteralColumn("1"), { maintainColumnFroms: true }) as unknown as Select;
+    return query.setLabelStyle("disambiguateOnly").exists() as unknown as Exists;
+  }
+
+  // ---- executing ----
+
+  all(): T[] {
+    return this.#rows();
+  }
+
+  first(): T | null {
+    return (this.#state.source === null ? this.limit(1) : this).#rows()[0] ?? null;
+  }
+
+  /** @throws NoResultFound, MultipleResultsFound */
+  one(): T {
+    const found = this.oneOrNone();
+    if (found === null) throw new NoResultFound("No row was found when one was required");
+    return found;
+  }
+
+  /** @throws MultipleResultsFound */
+  oneOrNone(): T | null {
+    const rows = this.#rows();
+    if (rows.length > 1) throw new MultipleResultsFound("Multiple rows were found when exactly one was required");
+    return rows[0] ?? null;
+  }
+
+  /** The first value of the only row; null when there is no row. @throws MultipleResultsFound */
+  scalar(): unknown {
+    const found = this.oneOrNone();
+    if (found === null) return null;
+    return this.#isEntity ? found : (found as { readonly 0: unknown })[0];
+  }
+
+  count(): number {
+    const statement = select(func.count(new LiteralColumn("*"))).selectFrom(this.#select.subquery());
+    return (this.#session.execute(statement as never) as Result).scalar() as number;
+  }
+
+  /** The object of a primary key. Legacy: use `session.get()`. */
+  get(ident: unknown): T | null {
+    return this.#session.get(this.#target("get()") as never, ident) as T | null;
+  }
+
+  /** The row at a position. */
+  at(index: number): T {
+    const row = index < 0 ? this.#rows().at(index) : this.#with(this.#select.slice(index, index + 1)).#rows()[0];
+    if (row === undefined) throw new InvalidRequestError(`The query has no row at position ${index}`);
+    return row;
+  }
+
+  /** Rows from `start` to `stop`. */
+  slice(start: number, stop: number): T[] {
+    const base = this.#select.simpleOffset ?? 0;
+    return this.#with(this.#select.limit(stop - start).offset(start + base)).#rows();
+  }
+
+  /** UPDATE of the rows that the conditions tell; gives their number. */
+  update(values: Values, options: { readonly synchronizeSession?: "auto" | "evaluate" | "fetch" | false } = {}): number {
+    const statement = update(this.#target("update()") as never)
+      .where(...(this.#select.whereClauses as never[]))
+      .values(values as never)
+      .executionOptions({ synchronizeSession: options.synchronizeSession ?? "auto" });
+    return (this.#session.execute(statement as never) as { readonly rowcount: number }).rowcount;
+  }
+
+  /** DELETE of the rows that the conditions tell; gives their number. */
+  delete(options: { readonly synchronizeSession?: "auto" | "evaluate" | "fetch" | false } = {}): number {
+    const statement = delete_(this.#target("delete()") as never)
+      .where(...(this.#select.whereClauses as never[]))
+      .executionOptions({ synchronizeSession: options.synchronizeSession ?? "auto" });
+    return (this.#session.execute(statement as never) as { readonly rowcount: number }).rowcount;
+  }
+
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.#rows()[Symbol.iterator]();
+  }
+
+  get #isEntity(): boolean {
+    return this.#select.rawColumns.length === 1 && entityOfNode(this.#select.rawColumns[0]) !== undefined;
+  }
+
+  #target(where: string): object {
+    const entity = entityOfNode(this.#select.rawColumns[0]);
+    if (entity === undefined || this.#select.rawColumns.length !== 1) throw new InvalidRequestError(`Query.${where} needs a query of one mapped class`);
+    return toEntity(entity.alias === null ? entity.mapper : entity, where).mapper.class;
+  }
+
+  #rows(): T[] {
+    const { params, options, source } = this.#state;
+    const statement = source ?? this.#select;
+    const executed = Object.keys(options).length === 0 ? statement : statement.executionOptions(options);
+    const result = this.#session.execute(executed as never, params as never) as Result;
+    if (this.#isEntity) return result.scalars().unique().all() as T[];
+    return (result.feed.uniqueRequired === null ? result : result.unique()).all() as T[];
+  }
+}
+
+/** A query of a session. */
+export function makeQuery(session: QuerySession, entities: readonly unknown[]): Query {
+  return new Query(session, (select(...entities) as unknown as Select).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL));
+}
