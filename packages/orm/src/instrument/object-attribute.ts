@@ -2,7 +2,9 @@
 import type { Step } from "@athanor/driver";
 import { loaders } from "../base/loading.ts";
 import {
+  CALLABLES_OK,
   DEFERRED_HISTORY_LOAD,
+  INCLUDE_PENDING,
   INIT_OK,
   LOAD_AGAINST_COMMITTED,
   NO_AUTOFLUSH,
@@ -10,7 +12,6 @@ import {
   NO_VALUE,
   NOT_LOADED,
   PASSIVE_NO_FETCH,
-  PASSIVE_OFF,
   PASSIVE_ONLY_PERSISTENT,
   type Passive,
 } from "../base/symbols.ts";
@@ -109,7 +110,7 @@ export class ObjectAttribute extends RelatedAttribute {
       current = original !== undefined && original !== NOT_LOADED ? NO_VALUE : yield* this.getStep(state, passive & ~INIT_OK);
       if (current === NOT_LOADED) return BLANK_HISTORY;
     }
-    if (original === NOT_LOADED && this.deferredHistory && (passive & PASSIVE_OFF & 1) !== 0 && state.session !== null && state.identityHash !== null) {
+    if (original === NOT_LOADED && this.deferredHistory && (passive & (CALLABLES_OK | INCLUDE_PENDING)) !== 0 && state.session !== null && state.identityHash !== null) {
       const flags = passive | PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH | LOAD_AGAINST_COMMITTED | NO_RAISE | DEFERRED_HISTORY_LOAD;
       original = yield* loaders.relationship(state.session, state, this.relationship, flags);
     }

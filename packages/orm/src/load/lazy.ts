@@ -1,7 +1,7 @@
 /** Loads one relationship of one object: what touching an unloaded attribute does. */
 import { type ColumnElement, InvalidRequestError, Select, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
-import { LOAD_AGAINST_COMMITTED, NO_AUTOFLUSH, NO_RAISE, NO_VALUE, NOT_LOADED, type Passive, RELATED_OK, SQL_OK } from "../base/symbols.ts";
+import { DEFERRED_HISTORY_LOAD, LOAD_AGAINST_COMMITTED, NO_AUTOFLUSH, NO_RAISE, NO_VALUE, NOT_LOADED, type Passive, RELATED_OK, SQL_OK } from "../base/symbols.ts";
 import type { SessionPort } from "../base/session-port.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { OptionNode } from "../options/tree.ts";
@@ -49,7 +49,7 @@ export function* lazyLoadStep(port: SessionPort, state: InstanceState, property:
   if (state.identityHash === null && Object.values(params).includes(null)) return NO_VALUE;
   if (refusesSql) throw refused(property, "raise_on_sql");
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
-  if (state.dict[property.key] !== undefined) return state.dict[property.key];
+  if ((passive & DEFERRED_HISTORY_LOAD) === 0 && state.dict[property.key] !== undefined) return state.dict[property.key];
   const objects = yield* selectEntitiesStep(session, statement, params, { mapper: property.mapper });
   if (property.uselist) return objects;
   if (objects.length > 1) warn(`Multiple rows returned with uselist=False for lazily-loaded attribute '${property}' `);
