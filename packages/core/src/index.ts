@@ -45,7 +45,6 @@ export { ansiVisitors } from "./compiler/ansi/table.ts";
 export * from "./compiler/ansi/types.ts";
 export * from "./compiler/ansi/update.ts";
 export {
-  type BindEntry,
   Compiled,
   type CrudPlan,
   type InsertBatchPlan,
@@ -54,7 +53,7 @@ export {
 } from "./compiler/compiled.ts";
 export { Compiler, type CompilerOptions, Frame, refuse, TransparentFrame } from "./compiler/compiler.ts";
 export type { BindStyle, CompilerCapabilities, CompilerDialect } from "./compiler/dialect-port.ts";
-export { type ExpandedStatement, MARKER, renderExpanded, type TextPiece } from "./compiler/expanding.ts";
+export { type BindEntry, type ExpandedStatement, MARKER, renderExpanded, type TextPiece } from "./compiler/expanding.ts";
 export { literalText } from "./compiler/literals.ts";
 export {
   ansiIdentifiers,

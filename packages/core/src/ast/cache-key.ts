@@ -2,7 +2,11 @@
  * Structural cache keys. A key is text in which every structural fact stands and no literal value does: the values are
  * collected beside it, in order, so that a compiled statement can take them from any statement with an equal key.
  */
-import type { Node } from "./node.ts";
+
+/** What has a part in a key: nodes, and what they carry. */
+export interface Keyed {
+  appendCacheKey(key: CacheKeyBuilder): void;
+}
 
 /** What a bind parameter must offer to be collected. */
 export interface KeyedBind {
@@ -28,12 +32,12 @@ export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
   }
 
   /** Adds a child's key, or a marker for none. */
-  node(node: Node | null | undefined): void {
+  node(node: Keyed | null | undefined): void {
     if (node === null || node === undefined) this.text += "~";
     else node.appendCacheKey(this);
   }
 
-  nodes(nodes: readonly Node[] | null | undefined): void {
+  nodes(nodes: readonly Keyed[] | null | undefined): void {
     if (nodes === null || nodes === undefined) {
       this.text += "~";
       return;

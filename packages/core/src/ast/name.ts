@@ -12,7 +12,10 @@ export class AnonName {
 
   constructor(base: Name) {
     // Names of binds and labels must stand in SQL unquoted and in `:name` markers.
-    this.base = typeof base === "string" && unsafe.test(base) ? base.replaceAll(/[%() $]+/g, "_").replaceAll(/^_+|_+$/g, "") : base;
+    this.base =
+      typeof base === "string" && unsafe.test(base)
+        ? base.replaceAll(/[%() $]+/g, "_").replaceAll(/^_+|_+$/g, "")
+        : base;
   }
 }
 

@@ -91,7 +91,8 @@ export function appendValue(key: CacheKeyBuilder, value: unknown): void {
   if (value === null || value === undefined) key.add("~");
   else if (value instanceof Node) value.appendCacheKey(key);
   else if (typeof value === "string") key.name(value);
-  else if (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") key.add(`=${String(value)};`);
+  else if (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol")
+    key.add(`=${String(value)};`);
   else if (Array.isArray(value)) {
     key.add("[");
     for (const item of value) appendValue(key, item);

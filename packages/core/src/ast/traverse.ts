@@ -14,7 +14,8 @@ export function childrenOf(node: Node): Node[] {
 function collect(value: unknown, found: Node[]): void {
   if (value instanceof Node) found.push(value);
   else if (Array.isArray(value)) for (const item of value) collect(item, found);
-  else if (value !== null && typeof value === "object" && isPlain(value)) for (const item of Object.values(value)) collect(item, found);
+  else if (value !== null && typeof value === "object" && isPlain(value))
+    for (const item of Object.values(value)) collect(item, found);
 }
 
 /** Every node below and including `root`, parents before children; shared nodes once. */

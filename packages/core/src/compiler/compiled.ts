@@ -1,21 +1,10 @@
 /** A compiled statement: SQL with places for parameters, and how values get into them. */
-import type { BindParameter } from "../expression/bind.ts";
-import type { ColumnElement } from "../expression/column-element.ts";
-import type { Name } from "../ast/name.ts";
-import type { SqlType, Processor } from "../types/type.ts";
-import type { CompilerDialect } from "./dialect-port.ts";
-import { renderExpanded, type TextPiece } from "./expanding.ts";
 
-/** One bind parameter of a compiled statement. */
-export interface BindEntry {
-  /** The name under which execution may give a value. */
-  readonly name: string;
-  readonly bind: BindParameter;
-  readonly type: SqlType;
-  readonly processor: Processor;
-  /** Position among the parameters of the cache key; -1 for parameters that the compiler made. */
-  source: number;
-}
+import type { Name } from "../ast/name.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
+import type { SqlType } from "../types/type.ts";
+import type { CompilerDialect } from "./dialect-port.ts";
+import { type BindEntry, renderExpanded, type TextPiece } from "./expanding.ts";
 
 /** One column of the rows. */
 export interface ResultColumn {
@@ -34,7 +23,12 @@ export type StatementKind = "select" | "insert" | "update" | "delete" | "text" |
 /** What INSERT and UPDATE have to do besides the statement. */
 export interface CrudPlan {
   /** Columns whose client-side default is computed before the execution, with the bind that takes it. */
-  readonly prefetch: readonly { readonly column: ColumnElement; readonly bindName: string; readonly isUpdate: boolean; readonly row: number }[];
+  readonly prefetch: readonly {
+    readonly column: ColumnElement;
+    readonly bindName: string;
+    readonly isUpdate: boolean;
+    readonly row: number;
+  }[];
   /** Columns whose value the database made and nobody brought back. */
   readonly postfetch: readonly ColumnElement[];
   /** Columns that RETURNING brings back for the key and the defaults, not for the user. */
@@ -104,7 +98,9 @@ export class Compiled {
     this.positionalResult = parts.positionalResult;
     this.crud = parts.crud;
     this.attachments = parts.attachments;
-    this.isExpanding = parts.pieces.some((piece) => piece.bind >= 0 && (this.binds[piece.bind] as BindEntry).bind.expanding) || parts.binds.some((entry) => entry.bind.literalExecute);
+    this.isExpanding =
+      parts.pieces.some((piece) => piece.bind >= 0 && (this.binds[piece.bind] as BindEntry).bind.expanding) ||
+      parts.binds.some((entry) => entry.bind.literalExecute);
     this.#fixedText = this.isExpanding ? null : renderExpanded(this, null).sql;
   }
 

@@ -14,12 +14,12 @@ import { Label } from "../expression/label.ts";
 import type { CTE } from "../selectable/cte.ts";
 import type { NamedColumn } from "../selectable/naming.ts";
 import type { SqlType } from "../types/type.ts";
-import { type BindEntry, Compiled, type CrudPlan, type ResultColumn, type StatementKind } from "./compiled.ts";
+import { Compiled, type CrudPlan, type ResultColumn, type StatementKind } from "./compiled.ts";
+import { customVisitor, hasCustomVisitors, typeColumnSpec } from "./custom-visitors.ts";
 import type { CompilerDialect } from "./dialect-port.ts";
-import { literalInList, type TextPiece } from "./expanding.ts";
+import { type BindEntry, literalInList, type TextPiece } from "./expanding.ts";
 import { literalText } from "./literals.ts";
 import { identifierMemo, quoteIdentifier } from "./quoting.ts";
-import { customVisitor, hasCustomVisitors, typeColumnSpec, type Visitor } from "./visitors.ts";
 
 /** Options of one compilation. */
 export interface CompilerOptions {
@@ -47,7 +47,12 @@ export class Frame {
   #all: ReadonlySet<FromElement> | undefined;
 
   /** `froms` are the statement's own; `outer` is the statement around it whose FROM objects it may refer to. */
-  constructor(statement: Node, froms: readonly Node[] = [], outer: Frame | undefined = undefined, columns: readonly NamedColumn[] = []) {
+  constructor(
+    statement: Node,
+    froms: readonly Node[] = [],
+    outer: Frame | undefined = undefined,
+    columns: readonly NamedColumn[] = [],
+  ) {
     this.statement = statement;
     this.columns = columns;
     this.#froms = froms;
@@ -106,7 +111,9 @@ const CLOSE = "\u0002";
 
 /** Text of a value in which the characters that mark binds are marked themselves. */
 function shielded(text: string): string {
-  return /[\u0001-\u0003]/.test(text) ? text.replaceAll(/[\u0001-\u0003]/g, (character) => `${OPEN}=${character.charCodeAt(0)}${CLOSE}`) : text;
+  return /[\u0001-\u0003]/.test(text)
+    ? text.replaceAll(/[\u0001-\u0003]/g, (character) => `${OPEN}=${character.charCodeAt(0)}${CLOSE}`)
+    : text;
 }
 
 /** Compiles one statement. */
@@ -157,7 +164,8 @@ export class Compiler {
 
   /** Renders a node. */
   visit(node: Node): string {
-    const visitor = (this.#custom ? customVisitor(node.kind, this.dialect.name) : undefined) ?? this.dialect.visitors[node.kind];
+    const visitor =
+      (this.#custom ? customVisitor(node.kind, this.dialect.name) : undefined) ?? this.dialect.visitors[node.kind];
     if (visitor === undefined) this.unsupported(node);
     return (visitor as (compiler: Compiler, node: Node) => string)(this, node);
   }
@@ -165,7 +173,8 @@ export class Compiler {
   /** Calls a named part of a statement: a hook that dialects replace. */
   hook<N>(name: string, node: N): string {
     const visitor = this.dialect.visitors[name] as ((compiler: Compiler, node: N) => string) | undefined;
-    if (visitor === undefined) throw new UnsupportedCompilationError(`The ${this.dialect.name} dialect has no rendering of ${name}`);
+    if (visitor === undefined)
+      throw new UnsupportedCompilationError(`The ${this.dialect.name} dialect has no rendering of ${name}`);
     return visitor(this, node);
   }
 
@@ -177,9 +186,12 @@ export class Compiler {
 
   /** @throws UnsupportedCompilationError */
   unsupported(node: Node): never {
-    throw new UnsupportedCompilationError(`Compiler for dialect ${this.dialect.name} can't render element of type ${node.constructor.name} (${node.kind})`, {
-      fix: "register a rendering with compiles(), or leave the element out on this dialect",
-    });
+    throw new UnsupportedCompilationError(
+      `Compiler for dialect ${this.dialect.name} can't render element of type ${node.constructor.name} (${node.kind})`,
+      {
+        fix: "register a rendering with compiles(), or leave the element out on this dialect",
+      },
+    );
   }
 
   /** Renders nodes with a separator, leaving out empty ones. */
@@ -193,7 +205,10 @@ export class Compiler {
   }
 
   /** Runs `render` with some fields changed, and restores them. */
-  within<T>(changes: Partial<Pick<Compiler, "literalBinds" | "bareColumns" | "tableNames" | "multiTable">>, render: () => T): T {
+  within<T>(
+    changes: Partial<Pick<Compiler, "literalBinds" | "bareColumns" | "tableNames" | "multiTable">>,
+    render: () => T,
+  ): T {
     const { literalBinds, bareColumns, tableNames, multiTable } = this;
     Object.assign(this, changes);
     try {
@@ -227,7 +242,9 @@ export class Compiler {
   /** A schema; SQL Server splits it at dots. */
   schemaName(schema: string, quote: boolean | null = null): string {
     const parts = quote === true ? undefined : this.dialect.identifiers.schemaParts?.(schema);
-    return parts === undefined ? this.identifier(schema, quote) : parts.map((part) => this.identifier(part.name, part.quote)).join(".");
+    return parts === undefined
+      ? this.identifier(schema, quote)
+      : parts.map((part) => this.identifier(part.name, part.quote)).join(".");
   }
 
   /** A name that may have to be made up, cut to the dialect's label length, unquoted. */
@@ -261,20 +278,26 @@ export class Compiler {
     if (!Object.hasOwn(map, key)) return schema;
     const translated = map[key] as string | null;
     if (translated !== null) return translated;
-    if (this.dialect.defaultSchema === null) throw new CompileError("Dialect has no default schema name; can't use None as dynamic schema target.");
+    if (this.dialect.defaultSchema === null)
+      throw new CompileError("Dialect has no default schema name; can't use None as dynamic schema target.");
     return this.dialect.defaultSchema;
   }
 
   /** A type in CAST and DDL. */
   typeText(type: SqlType): string {
     const adapted = this.dialect.adaptType(type);
-    const visitor = this.dialect.typeVisitors[adapted.visitName] as ((compiler: Compiler, type: SqlType) => string) | undefined;
+    const visitor = this.dialect.typeVisitors[adapted.visitName] as
+      | ((compiler: Compiler, type: SqlType) => string)
+      | undefined;
     if (visitor !== undefined) return visitor(this, adapted);
     const own = typeColumnSpec(adapted);
     if (own !== undefined) return own;
-    throw new UnsupportedCompilationError(`Compiler for dialect ${this.dialect.name} can't render element of type ${adapted.constructor.name}`, {
-      fix: "use a type that the database has, or give it a variant: type.withVariant(…)",
-    });
+    throw new UnsupportedCompilationError(
+      `Compiler for dialect ${this.dialect.name} can't render element of type ${adapted.constructor.name}`,
+      {
+        fix: "use a type that the database has, or give it a variant: type.withVariant(…)",
+      },
+    );
   }
 
   // ---- parameters ----
@@ -289,9 +312,13 @@ export class Compiler {
   #literal(bind: BindParameter): string {
     const value = bind.effectiveValue;
     if (bind.required && bind.callable === null) {
-      throw new CompileError(`Bind parameter '${this.resolveName(bind.name)}' without a renderable value not allowed here.`, { fix: "give the parameter a value" });
+      throw new CompileError(
+        `Bind parameter '${this.resolveName(bind.name)}' without a renderable value not allowed here.`,
+        { fix: "give the parameter a value" },
+      );
     }
-    if (bind.expanding) return shielded(literalInList(value, this.#entry(bind, this.resolveName(bind.name)), this.dialect));
+    if (bind.expanding)
+      return shielded(literalInList(value, this.#entry(bind, this.resolveName(bind.name)), this.dialect));
     return this.literalValue(value, bind.type);
   }
 
@@ -309,12 +336,19 @@ export class Compiler {
       const other = (this.binds[sameName] as BindEntry).bind;
       const shared = other === bind || other.origin === bind.origin;
       if (!shared) {
-        if (other.unique || bind.unique) throw new CompileError(`Bind parameter '${name}' conflicts with unique bind parameter of the same name`);
-        if (other.expanding !== bind.expanding) throw new CompileError(`Can't reuse bound parameter name '${name}' in both 'expanding' and non-expanding contexts`);
+        if (other.unique || bind.unique)
+          throw new CompileError(`Bind parameter '${name}' conflicts with unique bind parameter of the same name`);
+        if (other.expanding !== bind.expanding)
+          throw new CompileError(
+            `Can't reuse bound parameter name '${name}' in both 'expanding' and non-expanding contexts`,
+          );
         if (other.isCrud || bind.isCrud) {
-          throw new CompileError(`bindparam() name '${name}' is reserved for automatic usage in the VALUES or SET clause of this insert/update statement.`, {
-            fix: `please use a name other than column name when using bindparam() with insert() or update() (for example, 'b_${name}')`,
-          });
+          throw new CompileError(
+            `bindparam() name '${name}' is reserved for automatic usage in the VALUES or SET clause of this insert/update statement.`,
+            {
+              fix: `please use a name other than column name when using bindparam() with insert() or update() (for example, 'b_${name}')`,
+            },
+          );
         }
       }
       this.#bindIndex.set(bind, sameName);
@@ -344,7 +378,8 @@ export class Compiler {
 
   /** Text from users, without the characters that mark binds. */
   userText(text: string): string {
-    if (/[\u0001\u0002\u0003]/.test(text)) throw new CompileError("SQL text must not contain the control characters U+0001 to U+0003");
+    if (/[\u0001\u0002\u0003]/.test(text))
+      throw new CompileError("SQL text must not contain the control characters U+0001 to U+0003");
     return text;
   }
 
@@ -375,11 +410,19 @@ export class Compiler {
       const mark = text.slice(open + 1, close);
       last = close + 1;
       if (mark.startsWith("=")) {
-        pieces.push({ sql: text.slice(start, open) + String.fromCharCode(Number(mark.slice(1))), bind: -1, template: null });
+        pieces.push({
+          sql: text.slice(start, open) + String.fromCharCode(Number(mark.slice(1))),
+          bind: -1,
+          template: null,
+        });
         continue;
       }
       const colon = mark.indexOf(":");
-      pieces.push({ sql: text.slice(start, open), bind: Number(colon < 0 ? mark : mark.slice(0, colon)), template: colon < 0 ? null : mark.slice(colon + 1) });
+      pieces.push({
+        sql: text.slice(start, open),
+        bind: Number(colon < 0 ? mark : mark.slice(0, colon)),
+        template: colon < 0 ? null : mark.slice(colon + 1),
+      });
     }
     if (last < text.length || pieces.length === 0) pieces.push({ sql: text.slice(last), bind: -1, template: null });
     return pieces;
@@ -397,7 +440,7 @@ export class Compiler {
 }
 
 /** A visitor that refuses, with a reason. */
-export function refuse(reason: string): Visitor {
+export function refuse(reason: string): (compiler: Compiler, node: never) => string {
   return () => {
     throw new CompileError(reason);
   };

@@ -1,7 +1,9 @@
 /** What compiling asks of a dialect. Implemented by ../dialect; kept here so that the compiler stays below it. */
 import type { DdlCapabilities, DdlDialect } from "../ddl/dialect-port.ts";
 import type { IdentifierRules } from "./quoting.ts";
-import type { FunctionVisitors, TypeVisitors, Visitors } from "./visitors.ts";
+
+/** A visitor as the compiler stores it; ./visitors.ts has the types that dialects write against. */
+export type AnyVisitor = (compiler: never, node: never) => string;
 
 /** How bind parameters are written. `named`: `:name`; `at_named`: `@name`. */
 export type BindStyle = "qmark" | "numeric_dollar" | "named" | "at_named";
@@ -64,9 +66,9 @@ export interface CompilerDialect extends DdlDialect {
   readonly capabilities: CompilerCapabilities;
   readonly bindStyle: BindStyle;
   readonly identifiers: IdentifierRules;
-  readonly visitors: Visitors;
-  readonly functionVisitors: FunctionVisitors;
-  readonly typeVisitors: TypeVisitors;
+  readonly visitors: Readonly<Record<string, AnyVisitor>>;
+  readonly functionVisitors: Readonly<Record<string, AnyVisitor>>;
+  readonly typeVisitors: Readonly<Record<string, AnyVisitor>>;
   /** The server's version, e.g. `[15, 2]`; what the dialect was made for before a connection is there. */
   readonly serverVersion: readonly number[];
   /** Schema of unqualified names, where the dialect cares. */

@@ -1,10 +1,28 @@
 /** Turns the pieces of a compiled statement into text: markers for parameters, lists for IN, inlined literals. */
 import { ArgumentError } from "../errors/errors.ts";
+import type { BindParameter } from "../expression/bind.ts";
 import { operators } from "../operator/table.ts";
-import type { SqlType } from "../types/type.ts";
-import type { BindEntry, Compiled } from "./compiled.ts";
+import type { Processor, SqlType } from "../types/type.ts";
 import type { CompilerDialect } from "./dialect-port.ts";
 import { literalText } from "./literals.ts";
+
+/** One bind parameter of a compiled statement. */
+export interface BindEntry {
+  /** The name under which execution may give a value. */
+  readonly name: string;
+  readonly bind: BindParameter;
+  readonly type: SqlType;
+  readonly processor: Processor;
+  /** Position among the parameters of the cache key; -1 for parameters that the compiler made. */
+  source: number;
+}
+
+/** What expanding needs of a compiled statement. */
+export interface Expandable {
+  readonly dialect: CompilerDialect;
+  readonly pieces: readonly TextPiece[];
+  readonly binds: readonly BindEntry[];
+}
 
 /** SQL text, and the parameter behind it (-1: none). */
 export interface TextPiece {
@@ -39,11 +57,22 @@ export function markerFor(dialect: CompilerDialect, position: number, name: stri
   }
 }
 
-const bindEscapes: Readonly<Record<string, string>> = { "%": "P", "(": "A", ")": "Z", ":": "C", ".": "_", "[": "_", "]": "_", " ": "_" };
+const bindEscapes: Readonly<Record<string, string>> = {
+  "%": "P",
+  "(": "A",
+  ")": "Z",
+  ":": "C",
+  ".": "_",
+  "[": "_",
+  "]": "_",
+  " ": "_",
+};
 
 /** A bind name as named markers can carry it. */
 export function escapeBindName(name: string): string {
-  return /[%():.[\] ]/.test(name) ? name.replaceAll(/[%():.[\] ]/g, (character) => bindEscapes[character] as string) : name;
+  return /[%():.[\] ]/.test(name)
+    ? name.replaceAll(/[%():.[\] ]/g, (character) => bindEscapes[character] as string)
+    : name;
 }
 
 function quoteBindName(dialect: CompilerDialect, name: string): string {
@@ -54,7 +83,11 @@ function quoteBindName(dialect: CompilerDialect, name: string): string {
  * Renders a statement. `values` are one value per bind entry, not yet processed; null renders text only, with one
  * marker per list. `convert: false` leaves the values as the program gave them.
  */
-export function renderExpanded(compiled: Compiled, values: readonly unknown[] | null, convert = true): ExpandedStatement {
+export function renderExpanded(
+  compiled: Expandable,
+  values: readonly unknown[] | null,
+  convert = true,
+): ExpandedStatement {
   const { dialect, binds, pieces } = compiled;
   const named = dialect.bindStyle === "named" || dialect.bindStyle === "at_named";
   const positional: unknown[] = [];
@@ -83,9 +116,12 @@ export function renderExpanded(compiled: Compiled, values: readonly unknown[] | 
     sql += piece.sql;
     if (piece.bind < 0) continue;
     const entry = binds[piece.bind] as BindEntry;
-    const wrap = (marker: string): string => (piece.template === null ? marker : piece.template.replaceAll(MARKER, () => marker));
+    const wrap = (marker: string): string =>
+      piece.template === null ? marker : piece.template.replaceAll(MARKER, () => marker);
     if (entry.bind.literalExecute && values !== null) {
-      sql += entry.bind.expanding ? literalList(entry, values[piece.bind], dialect) : literalText(values[piece.bind], entry.type, dialect);
+      sql += entry.bind.expanding
+        ? literalList(entry, values[piece.bind], dialect)
+        : literalText(values[piece.bind], entry.type, dialect);
     } else if (entry.bind.expanding) {
       if (named && expanded.has(piece.bind)) sql += expanded.get(piece.bind) as string;
       else {
@@ -99,11 +135,13 @@ export function renderExpanded(compiled: Compiled, values: readonly unknown[] | 
 }
 
 function process(entry: BindEntry, value: unknown): unknown {
-  return entry.processor === null || (value === null && !entry.type.shouldEvaluateNone) ? value : entry.processor(value);
+  return entry.processor === null || (value === null && !entry.type.shouldEvaluateNone)
+    ? value
+    : entry.processor(value);
 }
 
 function list(
-  compiled: Compiled,
+  compiled: Expandable,
   index: number,
   entry: BindEntry,
   values: readonly unknown[] | null,
@@ -116,7 +154,10 @@ function list(
   const { dialect } = compiled;
   if (values === null) return `(__[POSTCOMPILE_${entry.name}])`;
   const given = values[index];
-  if (!isIterable(given)) throw new ArgumentError(`parameter ${JSON.stringify(entry.name)} expands to a list, but its value is not one`, { fix: "pass an array" });
+  if (!isIterable(given))
+    throw new ArgumentError(`parameter ${JSON.stringify(entry.name)} expands to a list, but its value is not one`, {
+      fix: "pass an array",
+    });
   const members = [...given];
   const tupleTypes = entry.bind.tupleTypes;
   if (members.length === 0) return emptyList(dialect, entry, tupleTypes);
@@ -153,7 +194,10 @@ function processAs(type: SqlType, dialect: CompilerDialect, value: unknown): unk
 
 function emptyList(dialect: CompilerDialect, entry: BindEntry, tupleTypes: readonly SqlType[] | null): string {
   const width = tupleTypes?.length ?? 0;
-  const own = (dialect as { emptyInList?: (width: number, negated: boolean) => string }).emptyInList?.(width, entry.bind.expandOperator === operators.notIn);
+  const own = (dialect as { emptyInList?: (width: number, negated: boolean) => string }).emptyInList?.(
+    width,
+    entry.bind.expandOperator === operators.notIn,
+  );
   if (own !== undefined) return own;
   const nulls = width > 0 ? `(${Array.from({ length: width }, () => "NULL").join(", ")})` : "NULL";
   return entry.bind.expandOperator === operators.notIn ? `(${nulls}) OR (1 = 1)` : `(${nulls}) AND (1 != 1)`;

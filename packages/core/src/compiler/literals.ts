@@ -14,14 +14,20 @@ export function literalText(value: unknown, type: SqlType, dialect: CompilerDial
   const adapted = dialect.adaptType(type);
   const processor = adapted.literalProcessor(dialect);
   if (processor === null) {
-    throw new CompileError(`No literal value renderer is available for literal value ${describe(value)} with datatype ${type.toString()}`, {
-      fix: "give the value a type: literal(value, t.string)",
-    });
+    throw new CompileError(
+      `No literal value renderer is available for literal value ${describe(value)} with datatype ${type.toString()}`,
+      {
+        fix: "give the value a type: literal(value, t.string)",
+      },
+    );
   }
   try {
     return processor(value);
   } catch (error) {
     if (error instanceof CompileError) throw error;
-    throw new CompileError(`Could not render literal value ${describe(value)} with datatype ${type.toString()}`, { cause: error, fix: error instanceof Error ? error.message : "" });
+    throw new CompileError(`Could not render literal value ${describe(value)} with datatype ${type.toString()}`, {
+      cause: error,
+      fix: error instanceof Error ? error.message : "",
+    });
   }
 }

@@ -40,12 +40,19 @@ const memo = new WeakMap<IdentifierRules, Map<string, string>>();
 
 /** Whether a name must be quoted. */
 export function needsQuotes(name: string, rules: IdentifierRules): boolean {
-  return name === "" || rules.reserved.has(name.toLowerCase()) || rules.illegalFirst.test(name) || !rules.legal.test(name) || name.toLowerCase() !== name;
+  return (
+    name === "" ||
+    rules.reserved.has(name.toLowerCase()) ||
+    rules.illegalFirst.test(name) ||
+    !rules.legal.test(name) ||
+    name.toLowerCase() !== name
+  );
 }
 
 /** A name in quotes, whatever it is. */
 export function quoteAlways(name: string, rules: IdentifierRules): string {
-  if (/[\0-\u0003]/.test(name)) throw new IdentifierError(`the name ${JSON.stringify(name)} contains a control character`);
+  if (/[\0-\u0003]/.test(name))
+    throw new IdentifierError(`the name ${JSON.stringify(name)} contains a control character`);
   return `${rules.open}${name.replaceAll(rules.close, rules.close + rules.close)}${rules.close}`;
 }
 

@@ -1,9 +1,10 @@
 /** The dialect without a database: ANSI rendering with named parameters. Base of the real ones. */
-import { ansiVisitors } from "../compiler/ansi/table.ts";
+
 import { functionVisitors } from "../compiler/ansi/function.ts";
+import { ansiVisitors } from "../compiler/ansi/table.ts";
 import { ansiTypeVisitors } from "../compiler/ansi/types.ts";
-import { ansiIdentifiers, type IdentifierRules } from "../compiler/quoting.ts";
 import type { BindStyle } from "../compiler/dialect-port.ts";
+import { ansiIdentifiers, type IdentifierRules } from "../compiler/quoting.ts";
 import type { FunctionVisitors, TypeVisitors, Visitors } from "../compiler/visitors.ts";
 import { DatabaseError } from "../errors/database.ts";
 import { type Capabilities, Dialect, type TranslatedError } from "./dialect.ts";

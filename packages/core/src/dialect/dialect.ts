@@ -38,7 +38,13 @@ export interface Capabilities extends CompilerCapabilities {
 export type PoolClass = new (creator: ConnectionCreator, options?: QueuePoolOptions) => Pool;
 
 /** Isolation levels by their standard names. */
-export type IsolationLevel = "SERIALIZABLE" | "REPEATABLE READ" | "READ COMMITTED" | "READ UNCOMMITTED" | "SNAPSHOT" | "AUTOCOMMIT";
+export type IsolationLevel =
+  | "SERIALIZABLE"
+  | "REPEATABLE READ"
+  | "READ COMMITTED"
+  | "READ UNCOMMITTED"
+  | "SNAPSHOT"
+  | "AUTOCOMMIT";
 
 /** Runs SQL of the dialect's own on the program's connection: logged, and heard by listeners. */
 export type RunQuery = (sql: string, parameters?: DriverParameters) => Step<DriverResult>;
@@ -102,8 +108,14 @@ export abstract class Dialect implements CompilerDialect {
   #adapt(given: SqlType): SqlType {
     const type = given.variants[this.name] ?? given;
     if (type instanceof TypeDecorator) return type;
-    for (let prototype = Object.getPrototypeOf(type) as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
-      const replace = this.typeMap.get((prototype as { constructor: unknown }).constructor) as ((type: SqlType) => SqlType) | undefined;
+    for (
+      let prototype = Object.getPrototypeOf(type) as object | null;
+      prototype !== null;
+      prototype = Object.getPrototypeOf(prototype) as object | null
+    ) {
+      const replace = this.typeMap.get((prototype as { constructor: unknown }).constructor) as
+        | ((type: SqlType) => SqlType)
+        | undefined;
       if (replace !== undefined) return replace(type);
     }
     return type;
@@ -137,16 +149,27 @@ export abstract class Dialect implements CompilerDialect {
   readonly pingStatement: string = "SELECT 1";
 
   /** SQL that starts a transaction at an isolation level; undefined for the driver's own. */
-  beginStatement(_options: { readonly isolationLevel?: IsolationLevel | null; readonly readOnly?: boolean; readonly deferrable?: boolean }): string | undefined {
+  beginStatement(_options: {
+    readonly isolationLevel?: IsolationLevel | null;
+    readonly readOnly?: boolean;
+    readonly deferrable?: boolean;
+  }): string | undefined {
     return undefined;
   }
 
   /** Isolation levels that the database has. */
-  readonly isolationLevels: readonly IsolationLevel[] = ["SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED", "AUTOCOMMIT"];
+  readonly isolationLevels: readonly IsolationLevel[] = [
+    "SERIALIZABLE",
+    "REPEATABLE READ",
+    "READ COMMITTED",
+    "READ UNCOMMITTED",
+    "AUTOCOMMIT",
+  ];
 
   /** Sets the level of the connection, outside of a transaction. */
   *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
-    if (level !== "AUTOCOMMIT") yield* run(connection, `SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`);
+    if (level !== "AUTOCOMMIT")
+      yield* run(connection, `SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`);
   }
 
   /** Puts the connection back to the level that it came with. */
@@ -190,8 +213,16 @@ export abstract class Dialect implements CompilerDialect {
    * Whether the database has a table, view, index, sequence or type of this name. A table is found as a `"tables"`, a view
    * as a `"views"`; `tableName` is given for indexes.
    */
-  *exists(_query: RunQuery, kind: ObjectKind, name: string, _schema: string | null, _tableName?: string): Step<boolean> {
-    throw new InvalidRequestError(`The ${this.name} dialect cannot look up ${kind}`, { fix: `pass checkfirst: false, or override exists() of the dialect (${name})` });
+  *exists(
+    _query: RunQuery,
+    kind: ObjectKind,
+    name: string,
+    _schema: string | null,
+    _tableName?: string,
+  ): Step<boolean> {
+    throw new InvalidRequestError(`The ${this.name} dialect cannot look up ${kind}`, {
+      fix: `pass checkfirst: false, or override exists() of the dialect (${name})`,
+    });
   }
 
   /** What an error of the driver means. */

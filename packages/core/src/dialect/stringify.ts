@@ -1,21 +1,28 @@
 /** Fills the slots by which elements compile themselves and show themselves as text. */
 import { displayVisitors } from "../compiler/ansi/json.ts";
+import { ansiVisitors } from "../compiler/ansi/table.ts";
 import type { Compiled, StatementKind } from "../compiler/compiled.ts";
 import { Compiler } from "../compiler/compiler.ts";
 import type { CompilerDialect } from "../compiler/dialect-port.ts";
 import { renderExpanded } from "../compiler/expanding.ts";
 import { extend, type Visitors } from "../compiler/visitors.ts";
-import { ansiVisitors } from "../compiler/ansi/table.ts";
 import type { ClauseElement, CompiledText, CompileOptions } from "../expression/clause-element.ts";
 import { compileSlot } from "../expression/clause-element.ts";
 import { typeTextSlot } from "../types/type.ts";
-import { type Capabilities } from "./dialect.ts";
-import { defaultCapabilities, DefaultDialect } from "./default-dialect.ts";
+import { DefaultDialect, defaultCapabilities } from "./default-dialect.ts";
+import type { Capabilities } from "./dialect.ts";
 
 /** The dialect of `toString()`: like the default one, but it shows everything. */
 class DisplayDialect extends DefaultDialect {
   override readonly name = "default";
-  override readonly capabilities: Capabilities = { ...defaultCapabilities, insertReturning: true, updateReturning: true, deleteReturning: true, multiRowInsert: true, sequences: true };
+  override readonly capabilities: Capabilities = {
+    ...defaultCapabilities,
+    insertReturning: true,
+    updateReturning: true,
+    deleteReturning: true,
+    multiRowInsert: true,
+    sequences: true,
+  };
   override readonly visitors: Visitors = extend(ansiVisitors, displayVisitors);
 }
 
@@ -45,7 +52,11 @@ export function statementKind(element: ClauseElement): StatementKind {
 }
 
 /** Compiles an element for a dialect. */
-export function compileElement(element: ClauseElement, dialect: CompilerDialect, options: CompileOptions = {}): Compiled {
+export function compileElement(
+  element: ClauseElement,
+  dialect: CompilerDialect,
+  options: CompileOptions = {},
+): Compiled {
   const isDdl = (element as { isDdl?: boolean }).isDdl === true;
   const compiler = new Compiler(dialect, {
     isDdl,
@@ -63,15 +74,21 @@ class TextOfCompiled implements CompiledText {
 
   constructor(compiled: Compiled, element: ClauseElement, options: CompileOptions) {
     const given = (element as { givenParams?: Readonly<Record<string, unknown>> | null }).givenParams ?? {};
-    const values = compiled.binds.map((entry) => (Object.hasOwn(given, entry.name) ? given[entry.name] : entry.bind.effectiveValue));
+    const values = compiled.binds.map((entry) =>
+      Object.hasOwn(given, entry.name) ? given[entry.name] : entry.bind.effectiveValue,
+    );
     const params: Record<string, unknown> = {};
     compiled.binds.forEach((entry, index) => {
       params[entry.name] = values[index];
     });
     this.params = params;
-    this.sql = options.renderPostcompile === true ? renderExpanded(compiled, values).sql : renderExpanded(compiled, null).sql;
+    this.sql =
+      options.renderPostcompile === true ? renderExpanded(compiled, values).sql : renderExpanded(compiled, null).sql;
     const { bindStyle } = compiled.dialect;
-    this.positions = bindStyle === "named" || bindStyle === "at_named" ? null : compiled.pieces.filter((piece) => piece.bind >= 0).map((piece) => compiled.binds[piece.bind]?.name ?? "");
+    this.positions =
+      bindStyle === "named" || bindStyle === "at_named"
+        ? null
+        : compiled.pieces.filter((piece) => piece.bind >= 0).map((piece) => compiled.binds[piece.bind]?.name ?? "");
   }
 
   toString(): string {

@@ -2,11 +2,15 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
-import { Dml, dmlTable, type DmlTarget, withTarget } from "./dml-base.ts";
+import { Dml, type DmlTarget, dmlTable, withTarget } from "./dml-base.ts";
 import { FilteredDml } from "./update.ts";
 
 /** `DELETE FROM table WHERE …` */
-export class Delete<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends FilteredDml<C, V, O> {
+export class Delete<
+  C extends object = object,
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends FilteredDml<C, V, O> {
   static override readonly fields: Fields = { ...Dml.fields, whereClauses: "children" };
 
   /** `RETURNING …` */

@@ -1,6 +1,7 @@
 /** What INSERT, UPDATE and DELETE share: the table, RETURNING, prefixes, hints, dialect options. */
-import { appendValue, isPlain, Node, type Fields } from "../ast/node.ts";
+
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { appendValue, type Fields, isPlain, Node } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import type { ClauseElement, SqlExpression } from "../expression/clause-element.ts";
@@ -8,10 +9,10 @@ import { columnsClauseElement, fromElement, refuseUndefined, resolveNode } from 
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
-import { type Decoration } from "../selectable/decoration.ts";
 import { columnByKey, columnsOf } from "../selectable/column-collection.ts";
-import { FromClause, isFromClause } from "../selectable/from-clause.ts";
-import { keyColumns, nameColumns, type NamedColumn } from "../selectable/naming.ts";
+import type { Decoration } from "../selectable/decoration.ts";
+import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
+import { keyColumns, type NamedColumn, nameColumns } from "../selectable/naming.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
 import { decorations, expandColumns, type Hint } from "../selectable/select.ts";
 import { describe } from "../types/literals.ts";
@@ -21,7 +22,9 @@ export interface DmlTarget<C extends object = object> {
   readonly "~columns": C;
 }
 
-type ValueFor<E> = E extends { readonly "~value": infer T; readonly "~input": infer I } ? NonNullable<I> | (null extends T ? null : never) | SqlExpression : unknown;
+type ValueFor<E> = E extends { readonly "~value": infer T; readonly "~input": infer I }
+  ? NonNullable<I> | (null extends T ? null : never) | SqlExpression
+  : unknown;
 
 /** Values by column key; wrong names and wrong types are compile errors. */
 export type ColumnValues<C extends object> = { readonly [K in keyof C]?: ValueFor<C[K]> };
@@ -40,7 +43,11 @@ export interface DmlExtension {
 const none: readonly never[] = Object.freeze([]);
 
 /** Base of INSERT, UPDATE and DELETE. */
-export abstract class Dml<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends ReturnsRows<V, O> {
+export abstract class Dml<
+  C extends object = object,
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends ReturnsRows<V, O> {
   static override readonly fields: Fields = {
     table: "child",
     returningColumns: "children",
@@ -83,10 +90,20 @@ export abstract class Dml<C extends object = object, V extends readonly unknown[
 
   /** `RETURNING …`; a trailing `{ sortByParameterOrder: true }` gives rows in the order of the parameter sets. */
   protected addReturning(columns: readonly unknown[]): this {
-    if (this.defaultsReturned !== null) throw new InvalidRequestError("return_defaults() is already configured on this statement", { fix: "use either returning() or returnDefaults()" });
+    if (this.defaultsReturned !== null)
+      throw new InvalidRequestError("return_defaults() is already configured on this statement", {
+        fix: "use either returning() or returnDefaults()",
+      });
     const given = [...columns];
     const last = given.at(-1);
-    const options = last !== null && typeof last === "object" && !(last instanceof Node) && resolveNode(last) === undefined && isPlain(last) ? (given.pop() as { sortByParameterOrder?: boolean }) : {};
+    const options =
+      last !== null &&
+      typeof last === "object" &&
+      !(last instanceof Node) &&
+      resolveNode(last) === undefined &&
+      isPlain(last)
+        ? (given.pop() as { sortByParameterOrder?: boolean })
+        : {};
     return copyWith(this, {
       returningColumns: [...this.returningColumns, ...given.map(columnsClauseElement)],
       sortByParameterOrder: options.sortByParameterOrder ?? this.sortByParameterOrder,
@@ -98,7 +115,10 @@ export abstract class Dml<C extends object = object, V extends readonly unknown[
    * `{ sortByParameterOrder: true }` gives the rows of an executemany in the order of the parameter sets.
    */
   returnDefaults(...columns: readonly (ColumnElement | string | { readonly sortByParameterOrder?: boolean })[]): this {
-    if (this.returningColumns.length > 0) throw new InvalidRequestError("returning() is already configured on this statement", { fix: "use either returning() or returnDefaults()" });
+    if (this.returningColumns.length > 0)
+      throw new InvalidRequestError("returning() is already configured on this statement", {
+        fix: "use either returning() or returnDefaults()",
+      });
     const elements: ColumnElement[] = [];
     let { sortByParameterOrder } = this;
     for (const column of columns) {
@@ -107,7 +127,10 @@ export abstract class Dml<C extends object = object, V extends readonly unknown[
       else sortByParameterOrder = column.sortByParameterOrder ?? sortByParameterOrder;
     }
     const before = Array.isArray(this.defaultsReturned) ? (this.defaultsReturned as readonly ColumnElement[]) : [];
-    return copyWith(this, { defaultsReturned: elements.length === 0 && before.length === 0 ? true : [...before, ...elements], sortByParameterOrder });
+    return copyWith(this, {
+      defaultsReturned: elements.length === 0 && before.length === 0 ? true : [...before, ...elements],
+      sortByParameterOrder,
+    });
   }
 
   /** Text behind the verb: `prefixWith("IGNORE", { dialect: "mysql" })`. */
@@ -122,7 +145,8 @@ export abstract class Dml<C extends object = object, V extends readonly unknown[
     for (const arg of rest) {
       if (typeof arg === "string") dialect = arg;
       else if (resolveNode(arg) !== undefined) table = resolveNode(arg) as Node;
-      else if (arg !== null && typeof arg === "object" && "dialectName" in arg) dialect = String((arg as { dialectName: unknown }).dialectName);
+      else if (arg !== null && typeof arg === "object" && "dialectName" in arg)
+        dialect = String((arg as { dialectName: unknown }).dialectName);
     }
     return copyWith(this, { hints: [...this.hints, { table, text, dialect }] });
   }
@@ -169,10 +193,20 @@ export function withTarget<D extends object>(statement: D, target: unknown): D {
 /** Values given by the user as a map from column key (or column object, for other tables' columns) to value. */
 export function valueMap(given: unknown, table: FromClause, verb: string): ValueMap {
   const map = new Map<string | ColumnElement, unknown>();
-  if (given === null || typeof given !== "object") throw new ArgumentError(`${verb}.values() takes an object, a list of pairs, or a list of objects, not ${describe(given)}`);
-  const pairs: Iterable<readonly [unknown, unknown]> = Array.isArray(given) ? (given as [unknown, unknown][]) : given instanceof Map ? given.entries() : Object.entries(given);
+  if (given === null || typeof given !== "object")
+    throw new ArgumentError(
+      `${verb}.values() takes an object, a list of pairs, or a list of objects, not ${describe(given)}`,
+    );
+  const pairs: Iterable<readonly [unknown, unknown]> = Array.isArray(given)
+    ? (given as [unknown, unknown][])
+    : given instanceof Map
+      ? given.entries()
+      : Object.entries(given);
   for (const [key, value] of pairs) {
-    refuseUndefined(value, `${verb}.values(): the value of ${typeof key === "string" ? JSON.stringify(key) : "a column"}`);
+    refuseUndefined(
+      value,
+      `${verb}.values(): the value of ${typeof key === "string" ? JSON.stringify(key) : "a column"}`,
+    );
     map.set(valueKey(key, table, verb), value);
   }
   return map;
@@ -181,13 +215,20 @@ export function valueMap(given: unknown, table: FromClause, verb: string): Value
 function valueKey(key: unknown, table: FromClause, verb: string): string | ColumnElement {
   if (typeof key === "string") return key;
   const node = resolveNode(key);
-  if (node instanceof ColumnClause) return node.canonical instanceof ColumnClause && columnsOf(table.c).includes(node.canonical) ? (node.canonical.key as string) : (node.canonical as ColumnElement);
+  if (node instanceof ColumnClause)
+    return node.canonical instanceof ColumnClause && columnsOf(table.c).includes(node.canonical)
+      ? (node.canonical.key as string)
+      : (node.canonical as ColumnElement);
   if (node instanceof ColumnElement) return node;
   throw new ArgumentError(`${verb}.values(): a key must be a column or its name, not ${describe(key)}`);
 }
 
 /** Appends values to a cache key: their structure, with literals left out. */
-export function appendValuesKey(key: CacheKeyBuilder, map: ValueMap, literal: (key: string | ColumnElement, value: unknown) => Node): void {
+export function appendValuesKey(
+  key: CacheKeyBuilder,
+  map: ValueMap,
+  literal: (key: string | ColumnElement, value: unknown) => Node,
+): void {
   for (const [name, value] of map) {
     if (typeof name === "string") key.name(name);
     else name.appendCacheKey(key);

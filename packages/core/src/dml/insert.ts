@@ -3,16 +3,16 @@ import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, defineKind, type Fields, type Node } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
-import { resolveNode } from "../expression/coerce.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
-import { ColumnElement } from "../expression/column-element.ts";
+import { resolveNode } from "../expression/coerce.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { appendOptionKeys } from "../selectable/executable.ts";
 import type { FromClause } from "../selectable/from-clause.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
-import { Values } from "../selectable/values.ts";
 import { Select } from "../selectable/select.ts";
-import { type ColumnValues, Dml, dmlTable, type DmlTarget, valueMap, type ValuePairs, withTarget } from "./dml-base.ts";
+import { Values } from "../selectable/values.ts";
+import { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs, valueMap, withTarget } from "./dml-base.ts";
 import { bindValues } from "./values-binds.ts";
 
 /** `INSERT … SELECT …` */
@@ -26,8 +26,19 @@ export interface FromSelect {
 type BoundValues = ReadonlyMap<string | ColumnElement, Node>;
 
 /** `INSERT INTO table …` */
-export class Insert<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends Dml<C, V, O> {
-  static override readonly fields: Fields = { ...Dml.fields, singleValues: "options", multiValues: "options", source: "options", postValues: "child", isInline: "atom" };
+export class Insert<
+  C extends object = object,
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends Dml<C, V, O> {
+  static override readonly fields: Fields = {
+    ...Dml.fields,
+    singleValues: "options",
+    multiValues: "options",
+    source: "options",
+    postValues: "child",
+    isInline: "atom",
+  };
 
   /** Values of one row, literals as bind parameters; null where none were given. */
   readonly singleValues: BoundValues | null = null;
@@ -49,12 +60,18 @@ export class Insert<C extends object = object, V extends readonly unknown[] = re
   values(pairs: ValuePairs): this;
   values(given: unknown): this {
     if (this.source !== null) throw new InvalidRequestError("This construct already inserts from a SELECT");
-    if (Array.isArray(given) && given.length > 0 && given.every((row) => row !== null && typeof row === "object" && !Array.isArray(row))) {
-      if (this.singleValues !== null) throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
+    if (
+      Array.isArray(given) &&
+      given.length > 0 &&
+      given.every((row) => row !== null && typeof row === "object" && !Array.isArray(row))
+    ) {
+      if (this.singleValues !== null)
+        throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
       const rows = given.map((row) => bound(this.table, row));
       return copyWith(this, { multiValues: [...(this.multiValues ?? []), ...rows] });
     }
-    if (this.multiValues !== null) throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
+    if (this.multiValues !== null)
+      throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
     if (Array.isArray(given) && given.length > 0 && !given.every((pair) => Array.isArray(pair) && pair.length === 2)) {
       return copyWith(this, { singleValues: bound(this.table, positional(this.table, given)) });
     }
@@ -62,13 +79,21 @@ export class Insert<C extends object = object, V extends readonly unknown[] = re
   }
 
   /** `INSERT INTO table (names) SELECT …` */
-  fromSelect(names: readonly (string | ColumnElement)[], select: unknown, options: { readonly includeDefaults?: boolean } = {}): this {
-    if (this.singleValues !== null || this.multiValues !== null) throw new InvalidRequestError("This construct already inserts value expressions");
+  fromSelect(
+    names: readonly (string | ColumnElement)[],
+    select: unknown,
+    options: { readonly includeDefaults?: boolean } = {},
+  ): this {
+    if (this.singleValues !== null || this.multiValues !== null)
+      throw new InvalidRequestError("This construct already inserts value expressions");
     const node = resolveNode(select);
     const statement = node instanceof ReturnsRows ? node : node instanceof Values ? new Select([node]) : undefined;
     if (statement === undefined) throw new ArgumentError("fromSelect() takes a SELECT statement");
     const keys = names.map((name) => (typeof name === "string" ? name : (name.key as string)));
-    return copyWith(this, { source: { names: keys, select: statement, includeDefaults: options.includeDefaults ?? true }, isInline: true });
+    return copyWith(this, {
+      source: { names: keys, select: statement, includeDefaults: options.includeDefaults ?? true },
+      isInline: true,
+    });
   }
 
   /** Renders all defaults into the statement and fetches nothing back. */
@@ -107,7 +132,8 @@ defineKind(Insert, "insert");
 
 function positional(table: FromClause, row: readonly unknown[]): ValuePairs {
   const columns = [...table.c];
-  if (row.length > columns.length) throw new ArgumentError(`${table.description} has ${columns.length} columns, but ${row.length} values were given`);
+  if (row.length > columns.length)
+    throw new ArgumentError(`${table.description} has ${columns.length} columns, but ${row.length} values were given`);
   return row.map((value, index) => [columns[index] as ColumnElement, value]);
 }
 

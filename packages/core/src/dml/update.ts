@@ -8,12 +8,16 @@ import type { Condition } from "../expression/constructors.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { appendOptionKeys } from "../selectable/executable.ts";
 import { appendConditions } from "../selectable/select.ts";
-import { type ColumnValues, Dml, dmlTable, type DmlTarget, valueMap, type ValuePairs, withTarget } from "./dml-base.ts";
+import { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs, valueMap, withTarget } from "./dml-base.ts";
 import { appendMap } from "./insert.ts";
 import { bindValues } from "./values-binds.ts";
 
 /** Statements with a WHERE clause. */
-export abstract class FilteredDml<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends Dml<C, V, O> {
+export abstract class FilteredDml<
+  C extends object = object,
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends Dml<C, V, O> {
   readonly whereClauses: readonly ClauseElement[] = [];
 
   /** `WHERE …`; several conditions and several calls are joined by AND. Columns of other tables add these tables. */
@@ -40,8 +44,18 @@ export abstract class FilteredDml<C extends object = object, V extends readonly 
 }
 
 /** `UPDATE table SET … WHERE …` */
-export class Update<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends FilteredDml<C, V, O> {
-  static override readonly fields: Fields = { ...Dml.fields, whereClauses: "children", assignments: "options", isOrdered: "atom", isInline: "atom" };
+export class Update<
+  C extends object = object,
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends FilteredDml<C, V, O> {
+  static override readonly fields: Fields = {
+    ...Dml.fields,
+    whereClauses: "children",
+    assignments: "options",
+    isOrdered: "atom",
+    isInline: "atom",
+  };
 
   /** What is set, literals as bind parameters; null where nothing was given. */
   readonly assignments: ReadonlyMap<string | ColumnElement, Node> | null = null;

@@ -1,10 +1,11 @@
 /** Literal values of INSERT and UPDATE as bind parameters, made once per statement so that cache keys can collect them. */
+
+import type { Node } from "../ast/node.ts";
 import { BindParameter } from "../expression/bind.ts";
 import { resolveNode } from "../expression/coerce.ts";
-import { ColumnElement } from "../expression/column-element.ts";
-import type { Node } from "../ast/node.ts";
-import type { FromClause } from "../selectable/from-clause.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
 import { columnByKey } from "../selectable/column-collection.ts";
+import type { FromClause } from "../selectable/from-clause.ts";
 import { NULLTYPE } from "../types/null.ts";
 import type { ValueMap } from "./dml-base.ts";
 

@@ -53,7 +53,7 @@ export class ConnectionCore {
     this.lease = lease;
     this.log = engine.log;
     this.#options = engine.executionOptions;
-    this.#hasOptions = !isEmpty(engine.executionOptions);
+    this.#hasOptions = !isEmpty(engine.executionOptions) || engine.options.statementTimeout !== undefined;
   }
 
   /** Listeners of this connection; those of the engine hear it too. */
@@ -76,7 +76,7 @@ export class ConnectionCore {
 
   set options(options: ExecutionOptionsInput) {
     this.#options = options;
-    this.#hasOptions = !isEmpty(options);
+    this.#hasOptions = !isEmpty(options) || this.engine.options.statementTimeout !== undefined;
     const { loggingToken } = options;
     if (this.engine.log !== null)
       this.log = loggingToken === undefined ? this.engine.log : this.engine.log.withToken(loggingToken);

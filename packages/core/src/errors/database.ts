@@ -118,13 +118,23 @@ function describe(message: string, statement: string | undefined, params: unknow
 }
 
 function hasAny(params: unknown): boolean {
-  return Array.isArray(params) ? params.length > 0 : params !== null && typeof params === "object" && Object.keys(params).length > 0;
+  return Array.isArray(params)
+    ? params.length > 0
+    : params !== null && typeof params === "object" && Object.keys(params).length > 0;
 }
 
 /** Parameters for people: long values and long lists are cut in the middle. */
 export function showParameters(params: unknown): string {
-  if (Array.isArray(params) && params.length > 10 && params.every((item) => typeof item === "object" && item !== null)) {
-    const shown = [...params.slice(0, 8).map(showOne), `... ${params.length - 10} more sets ...`, ...params.slice(-2).map(showOne)];
+  if (
+    Array.isArray(params) &&
+    params.length > 10 &&
+    params.every((item) => typeof item === "object" && item !== null)
+  ) {
+    const shown = [
+      ...params.slice(0, 8).map(showOne),
+      `... ${params.length - 10} more sets ...`,
+      ...params.slice(-2).map(showOne),
+    ];
     return `[${shown.join(", ")}]`;
   }
   return showOne(params);
@@ -136,11 +146,15 @@ function showOne(value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   if (value instanceof Uint8Array) return `<${value.length} bytes>`;
   if (Array.isArray(value)) {
-    const items = value.length > 50 ? [...value.slice(0, 20).map(showOne), `... ${value.length - 25} more ...`, ...value.slice(-5).map(showOne)] : value.map(showOne);
+    const items =
+      value.length > 50
+        ? [...value.slice(0, 20).map(showOne), `... ${value.length - 25} more ...`, ...value.slice(-5).map(showOne)]
+        : value.map(showOne);
     return `[${items.join(", ")}]`;
   }
   // Values of drivers and dialects (decimals, ranges) say what they are by themselves.
-  if (value !== null && typeof value === "object" && !isPlain(value) && value.toString !== Object.prototype.toString) return cut(String(value));
+  if (value !== null && typeof value === "object" && !isPlain(value) && value.toString !== Object.prototype.toString)
+    return cut(String(value));
   if (value !== null && typeof value === "object") {
     return `{ ${Object.entries(value)
       .map(([key, item]) => `${key}: ${showOne(item)}`)

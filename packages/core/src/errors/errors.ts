@@ -1,9 +1,9 @@
 /** Errors about statements, results and databases. The base classes come from @athanor/driver. */
-import { AthanorError, ArgumentError, InvalidRequestError, type ErrorDetails } from "@athanor/driver";
+import { ArgumentError, AthanorError, type ErrorDetails, InvalidRequestError } from "@athanor/driver";
 
 export {
-  AthanorError,
   ArgumentError,
+  AthanorError,
   CancelledError,
   DisconnectionError,
   type ErrorDetails,

@@ -2,9 +2,9 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, defineKind, type Fields } from "../ast/node.ts";
 import { needsParentheses, type Operator } from "../operator/operator.ts";
-import type { FromElement } from "./from-element.ts";
 import type { SqlType } from "../types/type.ts";
 import { ColumnElement } from "./column-element.ts";
+import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** Further facts that a visitor needs: escape characters, regular expression flags, dialect options. */
@@ -12,7 +12,13 @@ export type Modifiers = Readonly<Record<string, unknown>>;
 
 /** Two operands and an operator; operands are parenthesised when the element is made. */
 export class Binary<T = unknown, I = T> extends ColumnElement<T, I> {
-  static override readonly fields: Fields = { left: "child", operator: "keyed", right: "child", modifiers: "options", type: "keyed" };
+  static override readonly fields: Fields = {
+    left: "child",
+    operator: "keyed",
+    right: "child",
+    modifiers: "options",
+    type: "keyed",
+  };
 
   readonly left: ColumnElement;
   readonly right: ColumnElement;
@@ -21,7 +27,14 @@ export class Binary<T = unknown, I = T> extends ColumnElement<T, I> {
   readonly negation: Operator | null;
   readonly modifiers: Modifiers | null;
 
-  constructor(left: ColumnElement, right: ColumnElement, operator: Operator, type: SqlType, negation: Operator | null = null, modifiers: Modifiers | null = null) {
+  constructor(
+    left: ColumnElement,
+    right: ColumnElement,
+    operator: Operator,
+    type: SqlType,
+    negation: Operator | null = null,
+    modifiers: Modifiers | null = null,
+  ) {
     super(type);
     this.left = left.selfGroup(operator);
     this.right = right.selfGroup(operator);
@@ -50,7 +63,8 @@ export class Binary<T = unknown, I = T> extends ColumnElement<T, I> {
   }
 
   override negate(): ColumnElement {
-    if (this.negation !== null) return new Binary(this.left, this.right, this.negation, this.type, this.operator, this.modifiers);
+    if (this.negation !== null)
+      return new Binary(this.left, this.right, this.negation, this.type, this.operator, this.modifiers);
     return super.negate();
   }
 }

@@ -5,7 +5,7 @@ import { defineKind, type Fields } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { NULLTYPE } from "../types/null.ts";
-import { isTypeLike, type SqlType, toType, type TypeLike, typeOfValueSlot } from "../types/type.ts";
+import { isTypeLike, type SqlType, type TypeLike, toType, typeOfValueSlot } from "../types/type.ts";
 import { ColumnElement } from "./column-element.ts";
 
 /** Stands for "no value was given": the parameter must be supplied at execution. */
@@ -59,7 +59,11 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
     bindKey: string | null,
     value: unknown,
     type: SqlType,
-    options: Omit<BindOptions, "type"> & { readonly expandOperator?: Operator | null; readonly tupleTypes?: readonly SqlType[] | null; readonly origin?: BindParameter } = noOptions,
+    options: Omit<BindOptions, "type"> & {
+      readonly expandOperator?: Operator | null;
+      readonly tupleTypes?: readonly SqlType[] | null;
+      readonly origin?: BindParameter;
+    } = noOptions,
   ) {
     super(type);
     this.name = name;
@@ -95,7 +99,8 @@ export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
     let text = `$${this.type.cacheKey}`;
     if (typeof this.name === "string") text += `:${this.name.length}'${this.name}`;
     else if (this.name instanceof AnonName && typeof this.name.base === "string") text += this.name.base;
-    if (this.expanding) text += this.tupleTypes === null ? "*" : `*${this.tupleTypes.map((type) => type.cacheKey).join()}`;
+    if (this.expanding)
+      text += this.tupleTypes === null ? "*" : `*${this.tupleTypes.map((type) => type.cacheKey).join()}`;
     if (this.literalExecute) text += "!";
     if (this.required) text += "^";
     key.add(`${text}${this.expandOperator?.name ?? ""};`);
@@ -158,8 +163,17 @@ const uniqueOptions = { unique: true };
  *
  * @throws ArgumentError when the value is `undefined` inside an options object that names it.
  */
-export function bindparam<T = unknown, I = T>(name: string | null, value: unknown, type: TypeLike<T, I>, options?: BindOptions<T, I>): BindParameter<T, I>;
-export function bindparam<T = unknown, I = T>(name: string | null, value: unknown, options?: BindOptions<T, I>): BindParameter<T, I>;
+export function bindparam<T = unknown, I = T>(
+  name: string | null,
+  value: unknown,
+  type: TypeLike<T, I>,
+  options?: BindOptions<T, I>,
+): BindParameter<T, I>;
+export function bindparam<T = unknown, I = T>(
+  name: string | null,
+  value: unknown,
+  options?: BindOptions<T, I>,
+): BindParameter<T, I>;
 export function bindparam<T = unknown, I = T>(name: string | null, options?: BindOptions<T, I>): BindParameter<T, I>;
 export function bindparam(name: string | null, ...rest: readonly unknown[]): BindParameter {
   const args = [...rest];
@@ -167,10 +181,14 @@ export function bindparam(name: string | null, ...rest: readonly unknown[]): Bin
   if (args.length > 0 && isBindOptions(args.at(-1))) options = args.pop() as BindOptions;
   const hasValue = args.length > 0;
   const value = hasValue ? args[0] : undefined;
-  if (hasValue && value === undefined) throw new ArgumentError(`the value of bindparam(${JSON.stringify(name)}) is undefined`, { fix: "leave it out for a required parameter, or pass null" });
+  if (hasValue && value === undefined)
+    throw new ArgumentError(`the value of bindparam(${JSON.stringify(name)}) is undefined`, {
+      fix: "leave it out for a required parameter, or pass null",
+    });
   if (args.length > 2) throw new ArgumentError("bindparam() takes a name, a value, a type and an options object");
   const given = args[1] ?? options.type;
-  if (given !== undefined && !isTypeLike(given)) throw new ArgumentError("the third argument of bindparam() must be a type");
+  if (given !== undefined && !isTypeLike(given))
+    throw new ArgumentError("the third argument of bindparam() must be a type");
   const type = given !== undefined ? toType(given as TypeLike) : inferType(hasValue ? value : undefined, options);
   const required = options.required ?? (!hasValue && options.callable === undefined);
   const unique = options.unique ?? name === null;

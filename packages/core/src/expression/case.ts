@@ -10,8 +10,13 @@ export class Case<T = unknown, I = T> extends ColumnElement<T, I> {
   readonly whens: readonly (readonly [ColumnElement, ColumnElement])[];
   readonly otherwise: ColumnElement | null;
 
-  constructor(value: ColumnElement | null, whens: readonly (readonly [ColumnElement, ColumnElement])[], otherwise: ColumnElement | null) {
-    const results = otherwise === null ? whens.map(([, result]) => result) : [...whens.map(([, result]) => result), otherwise];
+  constructor(
+    value: ColumnElement | null,
+    whens: readonly (readonly [ColumnElement, ColumnElement])[],
+    otherwise: ColumnElement | null,
+  ) {
+    const results =
+      otherwise === null ? whens.map(([, result]) => result) : [...whens.map(([, result]) => result), otherwise];
     super(results.find((result) => result.type.affinity !== "null")?.type ?? NULLTYPE);
     this.value = value;
     this.whens = whens;

@@ -3,13 +3,13 @@ import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
 import { needsParentheses, type Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
-import type { FromElement } from "./from-element.ts";
 import { BooleanType } from "../types/boolean.ts";
 import { NULLTYPE } from "../types/null.ts";
 import type { SqlType } from "../types/type.ts";
-import { ClauseElement } from "./clause-element.ts";
+import type { ClauseElement } from "./clause-element.ts";
 import { ColumnElement } from "./column-element.ts";
 import { False, false_, True, true_ } from "./constants.ts";
+import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** Two or more operands of one associative operator. */
@@ -87,7 +87,8 @@ export function joinConditions(operator: Operator, conditions: readonly ClauseEl
     else if (condition instanceof deciding) return asCondition(condition);
     else kept.push(condition);
   }
-  if (kept.length === 0 && (sawNeutral || conditions.length === 0)) return asCondition(operator === operators.and ? true_() : false_());
+  if (kept.length === 0 && (sawNeutral || conditions.length === 0))
+    return asCondition(operator === operators.and ? true_() : false_());
   if (kept.length === 1) {
     const only = kept[0] as ClauseElement;
     return (only instanceof ColumnElement ? only.selfGroup(operators.asBoolean) : only) as ColumnElement<boolean>;

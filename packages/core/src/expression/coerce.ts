@@ -36,7 +36,10 @@ function isScalarCapable(value: unknown): value is ScalarCapable {
 /** Refuses `undefined`, which is a mistake wherever a value is wanted. */
 export function refuseUndefined(value: unknown, where: string): void {
   if (value === undefined) {
-    throw new ArgumentError(`${where} is undefined`, { code: "undefined_value", fix: "pass null for SQL NULL, or leave the condition out" });
+    throw new ArgumentError(`${where} is undefined`, {
+      code: "undefined_value",
+      fix: "pass null for SQL NULL, or leave the condition out",
+    });
   }
 }
 
@@ -44,7 +47,11 @@ export function refuseUndefined(value: unknown, where: string): void {
 export function operand(value: unknown, operator: Operator | null, left: ColumnElement): ColumnElement {
   const node = value instanceof ColumnElement ? value : resolveNode(value);
   if (node !== undefined) return asColumnElement(node, `the right side of ${operator?.name ?? "the operator"}`);
-  if (value === undefined) refuseUndefined(value, `the right side of ${describeColumn(left)} ${operator?.symbol || operator?.name || ""}`.trimEnd());
+  if (value === undefined)
+    refuseUndefined(
+      value,
+      `the right side of ${describeColumn(left)} ${operator?.symbol || operator?.name || ""}`.trimEnd(),
+    );
   if (value === null && left.type.affinity !== "json") return literalBind(null, left.type, left.bindBase);
   return literalBind(value, left.type.coerceComparedValue(operator, value), left.bindBase);
 }
@@ -101,7 +108,10 @@ export function condition(value: unknown, where: string): ClauseElement {
   if (value === null) return null_();
   refuseUndefined(value, `a condition of ${where}`);
   throw new ArgumentError(`${describe(value)} is not a condition for ${where}`, {
-    fix: typeof value === "string" ? "use text() or the sql tag for SQL given as a string" : "pass a comparison such as users.c.id.eq(5)",
+    fix:
+      typeof value === "string"
+        ? "use text() or the sql tag for SQL given as a string"
+        : "pass a comparison such as users.c.id.eq(5)",
   });
 }
 
@@ -115,7 +125,9 @@ export function byElement(value: unknown, where: string): ClauseElement {
     return asColumnElement(node, where);
   }
   refuseUndefined(value, `an element of ${where}`);
-  throw new ArgumentError(`${describe(value)} cannot stand in ${where}`, { fix: "pass a column expression or the name of a label" });
+  throw new ArgumentError(`${describe(value)} cannot stand in ${where}`, {
+    fix: "pass a column expression or the name of a label",
+  });
 }
 
 /** An element of a column list: columns, text, everything with columns. */
@@ -126,7 +138,10 @@ export function columnsClauseElement(value: unknown): Node {
   if (value === null) return null_();
   if (typeof value === "boolean") return value ? true_() : false_();
   throw new ArgumentError(`${describe(value)} is not a column expression`, {
-    fix: typeof value === "string" ? `use text(${JSON.stringify(value)}) or literalColumn(…) for SQL, or literal(…) for a value` : "use literal(…) for a value",
+    fix:
+      typeof value === "string"
+        ? `use text(${JSON.stringify(value)}) or literalColumn(…) for SQL, or literal(…) for a value`
+        : "use literal(…) for a value",
   });
 }
 
@@ -139,9 +154,15 @@ export function fromElement<F extends Node>(value: unknown, isFrom: (node: Node)
     if (converted !== undefined && isFrom(converted)) return converted;
   }
   refuseUndefined(value, `the FROM element of ${where}`);
-  throw new ArgumentError(`${node === undefined ? describe(value) : `a ${node.kind}`} cannot stand in FROM (${where})`, {
-    fix: node !== undefined && isScalarCapable(node) ? "call .subquery() on it" : "pass a table, an alias, a join or a subquery",
-  });
+  throw new ArgumentError(
+    `${node === undefined ? describe(value) : `a ${node.kind}`} cannot stand in FROM (${where})`,
+    {
+      fix:
+        node !== undefined && isScalarCapable(node)
+          ? "call .subquery() on it"
+          : "pass a table, an alias, a join or a subquery",
+    },
+  );
 }
 
 /** Used by callers that only want to know. */

@@ -36,7 +36,11 @@ export class ColumnClause<T = unknown, N extends string = string, I = T> extends
     name: Name,
     type: SqlType,
     table: FromElement | null = null,
-    options: { readonly key?: string | null; readonly proxies?: readonly ColumnElement[]; readonly quote?: boolean | null } = {},
+    options: {
+      readonly key?: string | null;
+      readonly proxies?: readonly ColumnElement[];
+      readonly quote?: boolean | null;
+    } = {},
   ) {
     super(type);
     this.name = name;
@@ -74,7 +78,10 @@ export class ColumnClause<T = unknown, N extends string = string, I = T> extends
 
   /** Whether the column is part of its selectable's primary key. */
   get primaryKey(): boolean {
-    return this.#proxies.length > 0 && this.#proxies.every((proxied) => proxied instanceof ColumnClause && proxied.primaryKey);
+    return (
+      this.#proxies.length > 0 &&
+      this.#proxies.every((proxied) => proxied instanceof ColumnClause && proxied.primaryKey)
+    );
   }
 
   /** `table_column`, for the label style that qualifies by table. */
@@ -103,7 +110,10 @@ export class ColumnClause<T = unknown, N extends string = string, I = T> extends
       key.add(")");
       return;
     }
-    this.#cacheKey ??= this.table === null ? `(c${String(this.#key).length}'${String(this.#key)}${this.quote}${this.type.cacheKey})` : `c${nextIdentity()},`;
+    this.#cacheKey ??=
+      this.table === null
+        ? `(c${String(this.#key).length}'${String(this.#key)}${this.quote}${this.type.cacheKey})`
+        : `c${nextIdentity()},`;
     key.add(this.#cacheKey);
   }
 

@@ -7,9 +7,9 @@ import type { Fields } from "../ast/node.ts";
 import { childrenOf } from "../ast/traverse.ts";
 import type { Operator } from "../operator/operator.ts";
 import { type CustomOperatorOptions, customOp, operators } from "../operator/table.ts";
-import type { FromElement } from "./from-element.ts";
 import type { ComparatorMethods, SqlType, TypeLike } from "../types/type.ts";
 import { ClauseElement, type SqlExpression } from "./clause-element.ts";
+import type { FromElement } from "./from-element.ts";
 
 /** What an operator accepts on its right: a value that fits the left side, NULL, or any expression. */
 export type Operand<I> = NonNullable<I> | null | SqlExpression;
@@ -34,11 +34,21 @@ export interface Named<N extends string> {
 
 /** Where the methods of expressions get what they build; filled by ./operate.ts. */
 export const operations: {
-  operate(operator: Operator, left: ColumnElement, right: unknown, options?: Readonly<Record<string, unknown>>): ColumnElement<never>;
+  operate(
+    operator: Operator,
+    left: ColumnElement,
+    right: unknown,
+    options?: Readonly<Record<string, unknown>>,
+  ): ColumnElement<never>;
   unary(operator: Operator, operand: ColumnElement): ColumnElement<never>;
   label(element: ColumnElement, name: Name | null): ColumnElement<never>;
   cast(element: ColumnElement, type: TypeLike): ColumnElement<never>;
-  between(element: ColumnElement, low: unknown, high: unknown, options: { readonly symmetric?: boolean }): ColumnElement<never>;
+  between(
+    element: ColumnElement,
+    low: unknown,
+    high: unknown,
+    options: { readonly symmetric?: boolean },
+  ): ColumnElement<never>;
   group(element: ColumnElement, against: Operator | null): ColumnElement;
   negate(element: ColumnElement): ColumnElement;
 } = {} as never;
@@ -223,7 +233,11 @@ export abstract class ColumnElement<T = unknown, I = T> extends ClauseElement {
     return operations.operate(operators.regexpMatch, this, pattern, options as never);
   }
   /** Replaces what a regular expression matches. */
-  regexpReplace(pattern: string | SqlExpression, replacement: string | SqlExpression, options?: { readonly flags?: string }): ColumnElement<T> {
+  regexpReplace(
+    pattern: string | SqlExpression,
+    replacement: string | SqlExpression,
+    options?: { readonly flags?: string },
+  ): ColumnElement<T> {
     return operations.operate(operators.regexpReplace, this, pattern, { ...options, replacement });
   }
   /** `a || b` */
@@ -293,12 +307,18 @@ export abstract class ColumnElement<T = unknown, I = T> extends ClauseElement {
   // ---- the rest ----
 
   /** An operator of your own: `users.c.name.op("~*")("^a")`. */
-  op<R = T>(symbol: string, options: CustomOperatorOptions & { readonly returnType?: TypeLike<R> } = {}): (other: unknown) => ColumnElement<R> {
+  op<R = T>(
+    symbol: string,
+    options: CustomOperatorOptions & { readonly returnType?: TypeLike<R> } = {},
+  ): (other: unknown) => ColumnElement<R> {
     const operator = customOp(symbol, options);
     return (other) => operations.operate(operator, this, other, { returnType: options.returnType });
   }
   /** An operator of your own that yields a truth value. */
-  boolOp(symbol: string, options: Omit<CustomOperatorOptions, "isComparison"> = {}): (other: unknown) => ColumnElement<boolean> {
+  boolOp(
+    symbol: string,
+    options: Omit<CustomOperatorOptions, "isComparison"> = {},
+  ): (other: unknown) => ColumnElement<boolean> {
     return this.op<boolean>(symbol, { ...options, isComparison: true });
   }
   /** `a DESC` */

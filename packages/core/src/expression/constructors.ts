@@ -1,16 +1,27 @@
 /** The functions that users build expressions with, beside methods and `func`. */
+
+import { isPlain } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { operators } from "../operator/table.ts";
-import { isPlain } from "../ast/node.ts";
 import { describe } from "../types/literals.ts";
+import { NULLTYPE } from "../types/null.ts";
 import { TupleType } from "../types/tuple.ts";
-import { toType, type TypeLike } from "../types/type.ts";
+import { type TypeLike, toType } from "../types/type.ts";
+import { Binary } from "./binary.ts";
 import { literalBind } from "./bind.ts";
 import { Case } from "./case.ts";
 import { Cast, TryCast, TypeCoerce } from "./cast.ts";
 import type { SqlExpression } from "./clause-element.ts";
 import { joinConditions } from "./clause-list.ts";
-import { asColumnElement, byElement, columnsClauseElement, condition, literalElement, refuseUndefined, resolveNode } from "./coerce.ts";
+import {
+  asColumnElement,
+  byElement,
+  columnsClauseElement,
+  condition,
+  literalElement,
+  refuseUndefined,
+  resolveNode,
+} from "./coerce.ts";
 import { Collation } from "./collation.ts";
 import { CollectionAggregate } from "./collection-aggregate.ts";
 import { ColumnElement, operations } from "./column-element.ts";
@@ -21,20 +32,24 @@ import { LiteralColumn } from "./literal-column.ts";
 import { TextClause } from "./text.ts";
 import { Tuple } from "./tuple.ts";
 import { Unary } from "./unary.ts";
-import { Binary } from "./binary.ts";
-import { NULLTYPE } from "../types/null.ts";
 
 /** What AND, OR and WHERE accept. */
 export type Condition = SqlExpression | boolean;
 
 /** `a AND b AND …`. Constants are folded; without arguments, TRUE. */
 export function and(...conditions: readonly Condition[]): ColumnElement<boolean> {
-  return joinConditions(operators.and, conditions.map((given) => condition(given, "and()")));
+  return joinConditions(
+    operators.and,
+    conditions.map((given) => condition(given, "and()")),
+  );
 }
 
 /** `a OR b OR …`. Constants are folded; without arguments, FALSE. */
 export function or(...conditions: readonly Condition[]): ColumnElement<boolean> {
-  return joinConditions(operators.or, conditions.map((given) => condition(given, "or()")));
+  return joinConditions(
+    operators.or,
+    conditions.map((given) => condition(given, "or()")),
+  );
 }
 
 /** The negation: `a != b` for `a = b`, `NOT (…)` where there is no shorter form. */
@@ -52,9 +67,16 @@ export function literal(value: unknown, type?: TypeLike): ColumnElement {
 }
 
 /** SQL text as a column expression; not escaped, not quoted. */
-export function literalColumn<T = unknown, I = T, O = unknown>(text: string, type?: TypeLike<T, I, O>): LiteralColumn<T, I> & O {
+export function literalColumn<T = unknown, I = T, O = unknown>(
+  text: string,
+  type?: TypeLike<T, I, O>,
+): LiteralColumn<T, I> & O {
   if (typeof text !== "string") throw new ArgumentError(`literalColumn() takes SQL text, not ${describe(text)}`);
-  return new LiteralColumn<T, I>(text, type === undefined ? NULLTYPE : toType(type as TypeLike)) as LiteralColumn<T, I> & O;
+  return new LiteralColumn<T, I>(text, type === undefined ? NULLTYPE : toType(type as TypeLike)) as LiteralColumn<
+    T,
+    I
+  > &
+    O;
 }
 
 /** SQL text with `:name` parameters, as a statement or in any place of one. */
@@ -72,12 +94,17 @@ function valueElement(value: unknown, type: TypeLike): ColumnElement {
 
 /** `CAST(a AS type)` */
 export function cast<T, I, O>(element: unknown, type: TypeLike<T, I, O>): Cast<T | null, I> & O {
-  return new Cast<T | null, I>(valueElement(element, type as TypeLike), toType(type as TypeLike)) as Cast<T | null, I> & O;
+  return new Cast<T | null, I>(valueElement(element, type as TypeLike), toType(type as TypeLike)) as Cast<T | null, I> &
+    O;
 }
 
 /** `TRY_CAST(a AS type)`: NULL where the value does not convert (SQL Server). */
 export function tryCast<T, I, O>(element: unknown, type: TypeLike<T, I, O>): TryCast<T | null, I> & O {
-  return new TryCast<T | null, I>(valueElement(element, type as TypeLike), toType(type as TypeLike)) as TryCast<T | null, I> & O;
+  return new TryCast<T | null, I>(valueElement(element, type as TypeLike), toType(type as TypeLike)) as TryCast<
+    T | null,
+    I
+  > &
+    O;
 }
 
 /** Treats an expression as another type on the JavaScript side, without SQL. */
@@ -85,7 +112,8 @@ export function typeCoerce<T, I, O>(element: unknown, type: TypeLike<T, I, O>): 
   const node = resolveNode(element);
   const target = toType(type as TypeLike);
   if (node === undefined) refuseUndefined(element, "the operand of typeCoerce()");
-  const inner = node === undefined ? literalBind(element, target) : asColumnElement(node, "the operand of typeCoerce()");
+  const inner =
+    node === undefined ? literalBind(element, target) : asColumnElement(node, "the operand of typeCoerce()");
   return new TypeCoerce<T, I>(inner, target) as TypeCoerce<T, I> & O;
 }
 
@@ -100,9 +128,25 @@ export interface CaseOptions {
   readonly else?: unknown;
 }
 
-type ResultOf<V> = V extends { readonly "~value": infer T } ? T : V extends string ? string : V extends number ? number : V extends boolean ? boolean : V;
-type CaseResult<A extends readonly unknown[]> = A[number] extends infer W ? (W extends readonly [unknown, infer R] ? ResultOf<R> : W extends { readonly else: infer E } ? ResultOf<E> : never) : never;
-type HasElse<A extends readonly unknown[]> = A extends readonly [...unknown[], { readonly else: unknown }] ? true : false;
+type ResultOf<V> = V extends { readonly "~value": infer T }
+  ? T
+  : V extends string
+    ? string
+    : V extends number
+      ? number
+      : V extends boolean
+        ? boolean
+        : V;
+type CaseResult<A extends readonly unknown[]> = A[number] extends infer W
+  ? W extends readonly [unknown, infer R]
+    ? ResultOf<R>
+    : W extends { readonly else: infer E }
+      ? ResultOf<E>
+      : never
+  : never;
+type HasElse<A extends readonly unknown[]> = A extends readonly [...unknown[], { readonly else: unknown }]
+  ? true
+  : false;
 
 /**
  * `CASE WHEN … THEN … ELSE … END`: `case_([users.c.age.lt(13), "child"], [users.c.age.lt(20), "teen"], { else: "adult" })`,
@@ -114,15 +158,26 @@ export function case_<const A extends readonly (When | CaseOptions | Readonly<Re
   const given: unknown[] = [...args];
   let options: CaseOptions = {};
   const last = given.at(-1);
-  if (last !== undefined && !Array.isArray(last) && isPlain(last as object) && ("value" in (last as object) || "else" in (last as object))) options = given.pop() as CaseOptions;
+  if (
+    last !== undefined &&
+    !Array.isArray(last) &&
+    isPlain(last as object) &&
+    ("value" in (last as object) || "else" in (last as object))
+  )
+    options = given.pop() as CaseOptions;
   let arms = given as (When | Readonly<Record<string, unknown>>)[];
   if (arms.length === 1 && !Array.isArray(arms[0])) arms = Object.entries(arms[0] as Record<string, unknown>);
   if (arms.length > 0 && Array.isArray((arms[0] as When)[0]) && Array.isArray(arms[0])) {
-    throw new ArgumentError('The "whens" argument to case(), when referring to a sequence of items, is now passed as a series of positional elements, rather than as a list.');
+    throw new ArgumentError(
+      'The "whens" argument to case(), when referring to a sequence of items, is now passed as a series of positional elements, rather than as a list.',
+    );
   }
   const value = options.value === undefined ? null : columnsClauseElement(options.value);
   const whens = (arms as When[]).map((arm): [ColumnElement, ColumnElement] => {
-    if (!Array.isArray(arm) || arm.length !== 2) throw new ArgumentError("case_() takes pairs of a condition and a result", { fix: "write case_([users.c.age.lt(13), 1], { else: 0 })" });
+    if (!Array.isArray(arm) || arm.length !== 2)
+      throw new ArgumentError("case_() takes pairs of a condition and a result", {
+        fix: "write case_([users.c.age.lt(13), 1], { else: 0 })",
+      });
     const when = value === null ? (condition(arm[0], "CASE WHEN") as ColumnElement) : result(arm[0]);
     return [when instanceof ColumnElement ? when.selfGroup(null) : when, result(arm[1])];
   });
@@ -139,12 +194,17 @@ function result(value: unknown): ColumnElement {
 /** `(a, b)`, for comparison with lists and subqueries. */
 export function tuple(...args: readonly unknown[]): Tuple<unknown[], unknown> {
   const options = args.at(-1);
-  const types = options !== null && typeof options === "object" && isPlain(options) ? (options as { types?: readonly TypeLike[] }).types : undefined;
+  const types =
+    options !== null && typeof options === "object" && isPlain(options)
+      ? (options as { types?: readonly TypeLike[] }).types
+      : undefined;
   const members = types === undefined ? args : args.slice(0, -1);
   const elements = members.map((member, index) => {
     const node = resolveNode(member);
     const type = types?.[index];
-    return node === undefined ? literalElement(member, type === undefined ? undefined : toType(type)) : asColumnElement(node, "a tuple member");
+    return node === undefined
+      ? literalElement(member, type === undefined ? undefined : toType(type))
+      : asColumnElement(node, "a tuple member");
   });
   return new Tuple<unknown[], unknown>(elements, new TupleType(...elements.map((element) => element.type)));
 }
@@ -190,7 +250,12 @@ export function extract(field: string, element: unknown): Extract {
   return new Extract(field, columnOf(element, "the operand of extract()"));
 }
 /** `a BETWEEN low AND high` */
-export function between<I>(element: ColumnElement<unknown, I>, low: unknown, high: unknown, options: { readonly symmetric?: boolean } = {}): ColumnElement<boolean> {
+export function between<I>(
+  element: ColumnElement<unknown, I>,
+  low: unknown,
+  high: unknown,
+  options: { readonly symmetric?: boolean } = {},
+): ColumnElement<boolean> {
   return operations.between(element, low, high, options);
 }
 /** `~a` */

@@ -4,14 +4,13 @@ import { ArgumentError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { ArrayType } from "../types/array.ts";
-import { Integer, Numeric } from "../types/numeric.ts";
 import { NULLTYPE } from "../types/null.ts";
+import { Double, Integer, Numeric } from "../types/numeric.ts";
 import { StringType } from "../types/string.ts";
 import { DateTime, DateType } from "../types/temporal.ts";
 import type { SqlType } from "../types/type.ts";
 import type { SqlExpression } from "./clause-element.ts";
 import { ColumnElement } from "./column-element.ts";
-import { Double } from "../types/numeric.ts";
 import { functionArguments, SqlFunction } from "./function.ts";
 import { LiteralColumn } from "./literal-column.ts";
 import type { WithinGroup } from "./over.ts";
@@ -85,9 +84,15 @@ const time = new StringType();
 
 /** Chooses a function's type by its arguments. */
 type TypeRule = (args: readonly ColumnElement[]) => SqlType;
-const fixed = (type: SqlType): TypeRule => () => type;
+const fixed =
+  (type: SqlType): TypeRule =>
+  () =>
+    type;
 const ofArgument: TypeRule = (args) => args.find((arg) => arg.type.affinity !== "null")?.type ?? NULLTYPE;
-const always = (make: () => SqlType): TypeRule => () => make();
+const always =
+  (make: () => SqlType): TypeRule =>
+  () =>
+    make();
 
 const rules: Readonly<Record<string, TypeRule>> = {
   count: fixed(integer),
@@ -165,13 +170,27 @@ function makeCall(path: readonly string[], quote: boolean | null, args: readonly
   const own = registered.get(lower);
   if (own !== undefined) return own(args);
   if (lower === "count" && args.length === 0) return new SqlFunction("count", [new LiteralColumn("*")], integer);
-  if (lower === "array_agg" || lower === "aggregate_strings") return new SqlFunction(name, functionArguments(name, args), (rules[lower] as TypeRule)(functionArguments(name, args)), [], quote);
+  if (lower === "array_agg" || lower === "aggregate_strings")
+    return new SqlFunction(
+      name,
+      functionArguments(name, args),
+      (rules[lower] as TypeRule)(functionArguments(name, args)),
+      [],
+      quote,
+    );
   const rule = rules[lower];
   let nodes = functionArguments(name, args);
   if (rule === ofArgument) {
     // Literals beside a typed argument take its type, so that dates and decimals are converted alike.
     const type = ofArgument(nodes.filter((_, index) => args[index] instanceof ColumnElement));
-    if (type !== NULLTYPE) nodes = functionArguments(name, args, args.map((arg) => (arg instanceof ColumnElement || arg === null ? undefined : type.coerceComparedValue(null, arg))));
+    if (type !== NULLTYPE)
+      nodes = functionArguments(
+        name,
+        args,
+        args.map((arg) =>
+          arg instanceof ColumnElement || arg === null ? undefined : type.coerceComparedValue(null, arg),
+        ),
+      );
   }
   const Class = orderedSetTypes.has(lower) ? OrderedSetFunction : SqlFunction;
   return new Class(name, nodes, rule === undefined ? NULLTYPE : rule(nodes), [], quote);
@@ -206,7 +225,9 @@ export const func: FunctionNamespace = new Proxy({} as FunctionNamespace, {
 });
 
 /** `func` for a name that is no identifier, or whose quoting is given: `functionNamed("odd name")(1)`. */
-export function functionNamed(name: string | QuotedName): (...args: readonly unknown[]) => SqlFunction<unknown, unknown> {
+export function functionNamed(
+  name: string | QuotedName,
+): (...args: readonly unknown[]) => SqlFunction<unknown, unknown> {
   const quote = name instanceof QuotedName ? name.quote : null;
   return (...args) => makeCall([String(name)], quote, args) as SqlFunction<unknown, unknown>;
 }

@@ -66,12 +66,20 @@ export class SqlFunction<T = unknown, I = T> extends FunctionElement<T, I> {
   readonly quote: boolean | null;
   readonly args: ClauseList;
 
-  constructor(name: string | String, args: readonly ClauseElement[], type: SqlType, packages: readonly string[] = [], quote: boolean | null = null) {
+  constructor(
+    name: string | string,
+    args: readonly ClauseElement[],
+    type: SqlType,
+    packages: readonly string[] = [],
+    quote: boolean | null = null,
+  ) {
     super(type);
     this.name = String(name);
     this.packages = packages;
     this.quote = quote;
-    this.args = new ClauseList(args.map((arg) => (arg instanceof ColumnElement ? arg.selfGroup(operators.comma) : arg)));
+    this.args = new ClauseList(
+      args.map((arg) => (arg instanceof ColumnElement ? arg.selfGroup(operators.comma) : arg)),
+    );
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {
@@ -92,7 +100,13 @@ export class SqlFunction<T = unknown, I = T> extends FunctionElement<T, I> {
 
   /** The same call with another result type: `func.my_function(x).returns(t.integer)`. */
   returns<T2, I2, O2>(type: TypeLike<T2, I2, O2>): SqlFunction<T2, I2> & O2 {
-    return new SqlFunction<T2, I2>(this.name, this.args.clauses as ClauseElement[], toType(type), this.packages, this.quote) as SqlFunction<T2, I2> & O2;
+    return new SqlFunction<T2, I2>(
+      this.name,
+      this.args.clauses as ClauseElement[],
+      toType(type),
+      this.packages,
+      this.quote,
+    ) as SqlFunction<T2, I2> & O2;
   }
 
   /** The same function with other arguments. */
@@ -103,7 +117,11 @@ export class SqlFunction<T = unknown, I = T> extends FunctionElement<T, I> {
 defineKind(SqlFunction, "function");
 
 /** Arguments of a function as nodes; literals are named after the function. */
-export function functionArguments(name: string, args: readonly unknown[], types?: readonly (SqlType | undefined)[]): ColumnElement[] {
+export function functionArguments(
+  name: string,
+  args: readonly unknown[],
+  types?: readonly (SqlType | undefined)[],
+): ColumnElement[] {
   return args.map((arg, index) => {
     const node = resolveNode(arg);
     if (node !== undefined && (node as { asFunctionArgument?: () => ColumnElement }).asFunctionArgument !== undefined) {

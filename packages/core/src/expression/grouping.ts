@@ -1,6 +1,7 @@
 /** `( a )`. */
-import { defineKind, type Fields } from "../ast/node.ts";
+
 import type { Name } from "../ast/name.ts";
+import { defineKind, type Fields } from "../ast/node.ts";
 import type { Operator } from "../operator/operator.ts";
 import { ColumnElement } from "./column-element.ts";
 

@@ -1,11 +1,12 @@
 /** `a AS name`. */
+
+import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { AnonName, type Name } from "../ast/name.ts";
 import { appendValue, defineKind, type Fields } from "../ast/node.ts";
-import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
-import type { FromElement } from "./from-element.ts";
 import { ColumnElement } from "./column-element.ts";
+import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** An expression under a name. */

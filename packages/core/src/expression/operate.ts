@@ -7,15 +7,15 @@ import { BooleanType } from "../types/boolean.ts";
 import { describe } from "../types/literals.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { StringType } from "../types/string.ts";
-import { toType, type TypeLike } from "../types/type.ts";
+import { type TypeLike, toType } from "../types/type.ts";
 import { Binary, type Modifiers } from "./binary.ts";
 import { BindParameter, literalBind } from "./bind.ts";
 import { Cast } from "./cast.ts";
 import { ExpressionList } from "./clause-list.ts";
 import { asColumnElement, constantOf, operand, refuseUndefined, resolveNode } from "./coerce.ts";
-import { ColumnClause } from "./column-clause.ts";
 import { Collation } from "./collation.ts";
 import { CollectionAggregate } from "./collection-aggregate.ts";
+import { ColumnClause } from "./column-clause.ts";
 import { ColumnElement, operations } from "./column-element.ts";
 import { False, Null, True } from "./constants.ts";
 import { Grouping } from "./grouping.ts";
@@ -29,18 +29,34 @@ type Options = Readonly<Record<string, unknown>> | undefined;
 
 const { eq, ne, is, isNot, isDistinctFrom, isNotDistinctFrom } = operators;
 
-const handlers = new Map<Operator, (operator: Operator, left: ColumnElement, right: unknown, options: Options) => ColumnElement>();
-const handle = (list: readonly Operator[], handler: (operator: Operator, left: ColumnElement, right: unknown, options: Options) => ColumnElement): void => {
+const handlers = new Map<
+  Operator,
+  (operator: Operator, left: ColumnElement, right: unknown, options: Options) => ColumnElement
+>();
+const handle = (
+  list: readonly Operator[],
+  handler: (operator: Operator, left: ColumnElement, right: unknown, options: Options) => ColumnElement,
+): void => {
   for (const operator of list) handlers.set(operator, handler);
 };
 
-handle([eq, ne, operators.lt, operators.le, operators.gt, operators.ge, is, isNot, isDistinctFrom, isNotDistinctFrom], compare);
+handle(
+  [eq, ne, operators.lt, operators.le, operators.gt, operators.ge, is, isNot, isDistinctFrom, isNotDistinctFrom],
+  compare,
+);
 handle([operators.in, operators.notIn], compareIn);
 handle([operators.like, operators.notLike, operators.ilike, operators.notIlike], (operator, left, right, options) =>
   comparison(operator, left, operand(right, operator, left), modifiersOf(options, "escape")),
 );
 handle(
-  [operators.contains, operators.startswith, operators.endswith, operators.icontains, operators.istartswith, operators.iendswith],
+  [
+    operators.contains,
+    operators.startswith,
+    operators.endswith,
+    operators.icontains,
+    operators.istartswith,
+    operators.iendswith,
+  ],
   (operator, left, right, options) => {
     const { text, modifiers } = escapeWildcards(right, options);
     return comparison(operator, left, operand(text, operator, left), modifiers);
@@ -50,12 +66,20 @@ handle([operators.match], (operator, left, right, options) => {
   const type = booleanType;
   return new Binary(left, operand(right, operator, left), operator, type, operators.notMatch, options ?? null);
 });
-handle([operators.regexpMatch], (operator, left, right, options) => comparison(operator, left, operand(right, operator, left), flagsOf(left, options)));
+handle([operators.regexpMatch], (operator, left, right, options) =>
+  comparison(operator, left, operand(right, operator, left), flagsOf(left, options)),
+);
 handle([operators.regexpReplace], (operator, left, right, options) => {
   const replacement = operand(options?.["replacement"], operator, left);
-  return new Binary(left, operand(right, operator, left), operator, left.type, null, { ...flagsOf(left, options), replacement });
+  return new Binary(left, operand(right, operator, left), operator, left.type, null, {
+    ...flagsOf(left, options),
+    replacement,
+  });
 });
-handle([operators.collate], (operator, left, right) => new Binary(left, new Collation(String(right)), operator, left.type));
+handle(
+  [operators.collate],
+  (operator, left, right) => new Binary(left, new Collation(String(right)), operator, left.type),
+);
 handle([operators.any, operators.all], (operator, left, right, options) => {
   const compareBy = (options?.["operator"] as Operator | undefined) ?? eq;
   const aggregate = new CollectionAggregate(left, operator);
@@ -87,7 +111,12 @@ function customBinary(operator: Operator, left: ColumnElement, right: ColumnElem
 }
 
 /** `left op right` as a truth value, with the operator's negation. */
-export function comparison(operator: Operator, left: ColumnElement, right: ColumnElement, modifiers: Modifiers | null = null): Binary {
+export function comparison(
+  operator: Operator,
+  left: ColumnElement,
+  right: ColumnElement,
+  modifiers: Modifiers | null = null,
+): Binary {
   return new Binary(left, right, operator, booleanType, operator.negation, modifiers);
 }
 
@@ -95,15 +124,26 @@ function compare(operator: Operator, left: ColumnElement, right: unknown): Colum
   if (left.type.affinity === "json" && right === null && (operator === eq || operator === ne)) {
     return comparison(operator === eq ? is : isNot, left, constantOf(null) as ColumnElement);
   }
-  if (right === null || right === true || right === false || right instanceof Null || right instanceof True || right instanceof False) {
+  if (
+    right === null ||
+    right === true ||
+    right === false ||
+    right instanceof Null ||
+    right instanceof True ||
+    right instanceof False
+  ) {
     const constant = right instanceof ColumnElement ? right : (constantOf(right) as ColumnElement);
-    if (!(constant instanceof Null) && (operator === eq || operator === ne)) return comparison(operator, left, constant);
+    if (!(constant instanceof Null) && (operator === eq || operator === ne))
+      return comparison(operator, left, constant);
     if (operator === isDistinctFrom || operator === isNotDistinctFrom) return comparison(operator, left, constant);
     if (operator === eq || operator === is) return comparison(is, left, constant);
     if (operator === ne || operator === isNot) return comparison(isNot, left, constant);
-    throw new ArgumentError("Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' operators can be used with None/True/False", {
-      fix: `use .is(null) or .eq(null) instead of .${operator.name}(${describe(right instanceof ColumnElement ? right.kind : right)})`,
-    });
+    throw new ArgumentError(
+      "Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' operators can be used with None/True/False",
+      {
+        fix: `use .is(null) or .eq(null) instead of .${operator.name}(${describe(right instanceof ColumnElement ? right.kind : right)})`,
+      },
+    );
   }
   const other = operand(right, operator, left);
   if (left.type.affinity === "tuple" && other instanceof BindParameter && Array.isArray(other.value)) {
@@ -115,10 +155,14 @@ function compare(operator: Operator, left: ColumnElement, right: unknown): Colum
 
 function tupleOf(left: ColumnElement, values: readonly unknown[]): ColumnElement {
   const types = (left.type as { types?: readonly ColumnElement["type"][] }).types ?? [];
-  return new Tuple(values.map((value, index) => {
-    const node = resolveNode(value);
-    return node === undefined ? literalBind(value, types[index] ?? NULLTYPE) : asColumnElement(node, "a tuple member");
-  }));
+  return new Tuple(
+    values.map((value, index) => {
+      const node = resolveNode(value);
+      return node === undefined
+        ? literalBind(value, types[index] ?? NULLTYPE)
+        : asColumnElement(node, "a tuple member");
+    }),
+  );
 }
 
 function compareIn(operator: Operator, left: ColumnElement, right: unknown): ColumnElement {
@@ -126,20 +170,30 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
   if (node !== undefined) {
     if (node instanceof BindParameter) {
       const expanding = node.expanding ? node : node.withExpanding(operator, tupleTypes(left));
-      return comparison(operator, left, expanding.expandOperator === null ? expanding.withExpanding(operator, tupleTypes(left)) : expanding);
+      return comparison(
+        operator,
+        left,
+        expanding.expandOperator === null ? expanding.withExpanding(operator, tupleTypes(left)) : expanding,
+      );
     }
     if (node instanceof ColumnClause || node instanceof LiteralColumn) {
-      throw new ArgumentError(`IN expression list, SELECT construct, or bound parameter object expected, got the column ${JSON.stringify(node.key)}`, {
-        fix: "pass a list, a SELECT, or bindparam(…, { expanding: true }); for arrays, use eq(any(column))",
-      });
+      throw new ArgumentError(
+        `IN expression list, SELECT construct, or bound parameter object expected, got the column ${JSON.stringify(node.key)}`,
+        {
+          fix: "pass a list, a SELECT, or bindparam(…, { expanding: true }); for arrays, use eq(any(column))",
+        },
+      );
     }
     return comparison(operator, left, asColumnElement(node, "the right side of IN"));
   }
   refuseUndefined(right, "the right side of IN");
   if (right === null || typeof right !== "object" || !(Symbol.iterator in right)) {
-    throw new ArgumentError(`IN expression list, SELECT construct, or bound parameter object expected, got ${describe(right)}`, {
-      fix: `pass a list: .in([${describe(right)}])`,
-    });
+    throw new ArgumentError(
+      `IN expression list, SELECT construct, or bound parameter object expected, got ${describe(right)}`,
+      {
+        fix: `pass a list: .in([${describe(right)}])`,
+      },
+    );
   }
   const values = [...(right as Iterable<unknown>)];
   const types = tupleTypes(left);
@@ -150,12 +204,19 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
   for (const [index, value] of values.entries()) refuseUndefined(value, `value ${index} of the IN list`);
   const sample = values.find((value) => value !== null);
   const type = sample === undefined ? left.type : left.type.coerceComparedValue(operator, sample);
-  const bind = new BindParameter(new AnonName(left.bindBase), null, values, type, { unique: true, expanding: true, expandOperator: operator, tupleTypes: types });
+  const bind = new BindParameter(new AnonName(left.bindBase), null, values, type, {
+    unique: true,
+    expanding: true,
+    expandOperator: operator,
+    tupleTypes: types,
+  });
   return comparison(operator, left, bind);
 }
 
 function tupleTypes(left: ColumnElement): readonly ColumnElement["type"][] | null {
-  return left.type.affinity === "tuple" ? ((left.type as { types?: readonly ColumnElement["type"][] }).types ?? []) : null;
+  return left.type.affinity === "tuple"
+    ? ((left.type as { types?: readonly ColumnElement["type"][] }).types ?? [])
+    : null;
 }
 
 function modifiersOf(options: Options, ...names: readonly string[]): Modifiers | null {
@@ -167,13 +228,18 @@ function modifiersOf(options: Options, ...names: readonly string[]): Modifiers |
 
 function flagsOf(left: ColumnElement, options: Options): Modifiers | null {
   const flags = options?.["flags"];
-  return flags === undefined || flags === null ? null : { flags: literalBind(flags, new StringType(), left.bindBase), flagsText: flags };
+  return flags === undefined || flags === null
+    ? null
+    : { flags: literalBind(flags, new StringType(), left.bindBase), flagsText: flags };
 }
 
 function escapeWildcards(right: unknown, options: Options): { text: unknown; modifiers: Modifiers | null } {
   const modifiers = modifiersOf(options, "escape");
   if (options?.["autoescape"] !== true) return { text: right, modifiers };
-  if (typeof right !== "string") throw new ArgumentError("String value expected when autoescape=True", { fix: "autoescape works on strings only; escape the expression by yourself" });
+  if (typeof right !== "string")
+    throw new ArgumentError("String value expected when autoescape=True", {
+      fix: "autoescape works on strings only; escape the expression by yourself",
+    });
   const escape = (modifiers?.["escape"] as string | undefined) ?? "/";
   const doubled = escape === "%" || escape === "_" ? right : right.replaceAll(escape, escape + escape);
   return { text: doubled.replaceAll("%", `${escape}%`).replaceAll("_", `${escape}_`), modifiers: { escape } };
@@ -194,7 +260,12 @@ function unary(operator: Operator, element: ColumnElement): ColumnElement {
 }
 
 function group(element: ColumnElement, against: Operator | null): ColumnElement {
-  if ((against === operators.and || against === operators.or || against === operators.asBoolean) && element.type.affinity === "boolean" && !(element instanceof AsBoolean) && rendersAsValue(element)) {
+  if (
+    (against === operators.and || against === operators.or || against === operators.asBoolean) &&
+    element.type.affinity === "boolean" &&
+    !(element instanceof AsBoolean) &&
+    rendersAsValue(element)
+  ) {
     return new AsBoolean(element, operators.isTrue);
   }
   if (against === operators.any || against === operators.all) return new Grouping(element);
@@ -203,22 +274,43 @@ function group(element: ColumnElement, against: Operator | null): ColumnElement 
 
 /** Values of boolean type that are no conditions by themselves on databases without booleans. */
 function rendersAsValue(element: ColumnElement): boolean {
-  return !(element instanceof Unary || element instanceof Grouping || element instanceof Binary || element instanceof ExpressionList);
+  return !(
+    element instanceof Unary ||
+    element instanceof Grouping ||
+    element instanceof Binary ||
+    element instanceof ExpressionList
+  );
 }
 
 function negate(element: ColumnElement): ColumnElement {
-  if (element.type.affinity === "boolean" && rendersAsValue(element) && !(element instanceof AsBoolean)) return new AsBoolean(element, operators.isFalse);
+  if (element.type.affinity === "boolean" && rendersAsValue(element) && !(element instanceof AsBoolean))
+    return new AsBoolean(element, operators.isFalse);
   return new Unary(element.selfGroup(operators.not), { operator: operators.not, type: booleanType });
 }
 
-function between(element: ColumnElement, low: unknown, high: unknown, options: { readonly symmetric?: boolean }): ColumnElement {
+function between(
+  element: ColumnElement,
+  low: unknown,
+  high: unknown,
+  options: { readonly symmetric?: boolean },
+): ColumnElement {
   const operator = operators.between;
   const bounds = new ExpressionList(
     operators.and,
-    [operand(low, operators.and, element).selfGroup(operators.and), operand(high, operators.and, element).selfGroup(operators.and)],
+    [
+      operand(low, operators.and, element).selfGroup(operators.and),
+      operand(high, operators.and, element).selfGroup(operators.and),
+    ],
     NULLTYPE,
   );
-  return new Binary(element, new BetweenBounds(bounds), operator, booleanType, operators.notBetween, options.symmetric ? { symmetric: true } : null);
+  return new Binary(
+    element,
+    new BetweenBounds(bounds),
+    operator,
+    booleanType,
+    operators.notBetween,
+    options.symmetric ? { symmetric: true } : null,
+  );
 }
 
 /** `low AND high`; never parenthesised, unlike a condition. */

@@ -1,18 +1,18 @@
 /** Windows, FILTER and WITHIN GROUP around a function. */
-import { defineKind, type Fields } from "../ast/node.ts";
+
 import type { Name } from "../ast/name.ts";
+import { defineKind, type Fields } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { needsParentheses } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
-import { INTEGER } from "../types/uppercase.ts";
 import { describe } from "../types/literals.ts";
+import { INTEGER } from "../types/uppercase.ts";
 import { literalBind } from "./bind.ts";
-import { ClauseList } from "./clause-list.ts";
 import type { ClauseElement } from "./clause-element.ts";
+import { ClauseList, joinConditions } from "./clause-list.ts";
 import { byElement, condition, resolveNode } from "./coerce.ts";
 import { ColumnElement } from "./column-element.ts";
-import { joinConditions } from "./clause-list.ts";
 import { Grouping } from "./grouping.ts";
 
 /** What one side of a frame is measured from. */
@@ -34,7 +34,12 @@ export class FrameBounds extends ColumnElement {
   readonly lowerType: FrameClauseType;
   readonly upperType: FrameClauseType;
 
-  constructor(lower: ColumnElement | null, upper: ColumnElement | null, lowerType: FrameClauseType, upperType: FrameClauseType) {
+  constructor(
+    lower: ColumnElement | null,
+    upper: ColumnElement | null,
+    lowerType: FrameClauseType,
+    upperType: FrameClauseType,
+  ) {
     super(new INTEGER());
     this.lower = lower;
     this.upper = upper;
@@ -45,7 +50,12 @@ export class FrameBounds extends ColumnElement {
 defineKind(FrameBounds, "frameBounds");
 
 /** A frame in full: `FrameClause(literal(3), null, FrameClauseType.PRECEDING, FrameClauseType.CURRENT)`. */
-export function FrameClause(lower: unknown, upper: unknown, lowerType: FrameClauseType, upperType: FrameClauseType): FrameBounds {
+export function FrameClause(
+  lower: unknown,
+  upper: unknown,
+  lowerType: FrameClauseType,
+  upperType: FrameClauseType,
+): FrameBounds {
   const bound = (value: unknown): ColumnElement | null => {
     if (value === null || value === undefined) return null;
     const node = resolveNode(value);
@@ -69,12 +79,19 @@ export interface OverOptions {
 
 function frame(given: Frame): FrameBounds {
   if (given instanceof FrameBounds) return given;
-  if (!Array.isArray(given) || given.length !== 2) throw new ArgumentError("2-tuple expected for range/rows", { fix: "pass [lower, upper], e.g. rows: [null, 0]" });
+  if (!Array.isArray(given) || given.length !== 2)
+    throw new ArgumentError("2-tuple expected for range/rows", { fix: "pass [lower, upper], e.g. rows: [null, 0]" });
   const side = (value: unknown, unbounded: FrameClauseType): [ColumnElement | null, FrameClauseType] => {
     if (value === null) return [null, unbounded];
-    if (typeof value !== "number" || !Number.isInteger(value)) throw new ArgumentError(`Integer or None expected for values in rows/groups frame, got ${describe(value)}`, { fix: "use FrameClause(…) for expressions" });
+    if (typeof value !== "number" || !Number.isInteger(value))
+      throw new ArgumentError(`Integer or None expected for values in rows/groups frame, got ${describe(value)}`, {
+        fix: "use FrameClause(…) for expressions",
+      });
     if (value === 0) return [null, FrameClauseType.CURRENT];
-    return [literalBind(Math.abs(value), new INTEGER()), value < 0 ? FrameClauseType.PRECEDING : FrameClauseType.FOLLOWING];
+    return [
+      literalBind(Math.abs(value), new INTEGER()),
+      value < 0 ? FrameClauseType.PRECEDING : FrameClauseType.FOLLOWING,
+    ];
   };
   const [lower, lowerType] = side(given[0], FrameClauseType.UNBOUNDED);
   const [upper, upperType] = side(given[1], FrameClauseType.UNBOUNDED);
@@ -89,7 +106,15 @@ function list(value: unknown, where: string): ClauseList | null {
 
 /** `f() OVER (PARTITION BY … ORDER BY … ROWS …)` */
 export class Over<T = unknown, I = T> extends ColumnElement<T, I> {
-  static override readonly fields: Fields = { element: "child", partitionBy: "child", orderBy: "child", rows: "child", range: "child", groups: "child", exclude: "atom" };
+  static override readonly fields: Fields = {
+    element: "child",
+    partitionBy: "child",
+    orderBy: "child",
+    rows: "child",
+    range: "child",
+    groups: "child",
+    exclude: "atom",
+  };
   readonly element: ColumnElement;
   readonly partitionBy: ClauseList | null;
   readonly orderBy: ClauseList | null;
@@ -100,10 +125,14 @@ export class Over<T = unknown, I = T> extends ColumnElement<T, I> {
 
   constructor(element: ColumnElement, options: OverOptions = {}) {
     super(element.type);
-    const frames = [options.rows, options.range, options.groups].filter((given) => given !== null && given !== undefined);
+    const frames = [options.rows, options.range, options.groups].filter(
+      (given) => given !== null && given !== undefined,
+    );
     if (frames.length > 1) throw new ArgumentError("only one of 'rows', 'range_', or 'groups' may be provided");
-    if (options.exclude && frames.length === 0) throw new ArgumentError("'exclude' requires one of 'rows', 'range_', or 'groups'");
-    if (options.exclude && !/^(CURRENT ROW|GROUP|TIES|NO OTHERS)$/i.test(options.exclude)) throw new ArgumentError(`unknown frame exclusion ${describe(options.exclude)}`);
+    if (options.exclude && frames.length === 0)
+      throw new ArgumentError("'exclude' requires one of 'rows', 'range_', or 'groups'");
+    if (options.exclude && !/^(CURRENT ROW|GROUP|TIES|NO OTHERS)$/i.test(options.exclude))
+      throw new ArgumentError(`unknown frame exclusion ${describe(options.exclude)}`);
     this.element = element;
     this.partitionBy = list(options.partitionBy, "PARTITION BY");
     this.orderBy = list(options.orderBy, "ORDER BY");
@@ -124,7 +153,10 @@ export class FunctionFilter<T = unknown, I = T> extends ColumnElement<T, I> {
   constructor(element: ColumnElement, criteria: readonly unknown[]) {
     super(element.type);
     this.element = element;
-    this.criterion = joinConditions(operators.and, criteria.map((given) => condition(given, "FILTER")));
+    this.criterion = joinConditions(
+      operators.and,
+      criteria.map((given) => condition(given, "FILTER")),
+    );
   }
 
   /** Adds conditions. */

@@ -5,7 +5,7 @@ import { ArgumentError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { NULLTYPE } from "../types/null.ts";
-import { isTypeLike, toType, type TypeLike, typeOfValueSlot } from "../types/type.ts";
+import { isTypeLike, type TypeLike, toType, typeOfValueSlot } from "../types/type.ts";
 import { BindParameter } from "./bind.ts";
 import { ClauseElement } from "./clause-element.ts";
 
@@ -55,8 +55,21 @@ export class TextClause extends ClauseElement {
       if (arg instanceof BindParameter) set(arg.bindKey ?? "", () => arg);
       else {
         for (const [name, value] of Object.entries(arg as Record<string, unknown>)) {
-          if (value === undefined) throw new ArgumentError(`the value of :${name} is undefined`, { code: "undefined_value", fix: "pass null for SQL NULL" });
-          set(name, (known) => new BindParameter(name, name, value, known.type === NULLTYPE && value !== null ? typeOfValueSlot.resolve(value) : known.type));
+          if (value === undefined)
+            throw new ArgumentError(`the value of :${name} is undefined`, {
+              code: "undefined_value",
+              fix: "pass null for SQL NULL",
+            });
+          set(
+            name,
+            (known) =>
+              new BindParameter(
+                name,
+                name,
+                value,
+                known.type === NULLTYPE && value !== null ? typeOfValueSlot.resolve(value) : known.type,
+              ),
+          );
         }
       }
     }

@@ -3,9 +3,9 @@ import type { Name } from "../ast/name.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
 import { needsParentheses, type Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
-import type { FromElement } from "./from-element.ts";
 import type { SqlType } from "../types/type.ts";
 import { ColumnElement } from "./column-element.ts";
+import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** One operand with an operator before it, or a modifier behind it. */
@@ -18,7 +18,10 @@ export class Unary<T = unknown, I = T> extends ColumnElement<T, I> {
   /** Stands behind the operand. */
   readonly modifier: Operator | null;
 
-  constructor(element: ColumnElement, options: { readonly operator?: Operator | null; readonly modifier?: Operator | null; readonly type?: SqlType } = {}) {
+  constructor(
+    element: ColumnElement,
+    options: { readonly operator?: Operator | null; readonly modifier?: Operator | null; readonly type?: SqlType } = {},
+  ) {
     super(options.type ?? element.type);
     this.operator = options.operator ?? null;
     this.modifier = options.modifier ?? null;
@@ -69,7 +72,8 @@ export class AsBoolean extends ColumnElement<boolean> {
   }
 
   override negate(): ColumnElement {
-    if (this.element.type.affinity === "boolean" && this.operator.negation !== null) return new AsBoolean(this.element, this.operator.negation);
+    if (this.element.type.affinity === "boolean" && this.operator.negation !== null)
+      return new AsBoolean(this.element, this.operator.negation);
     return super.negate();
   }
 }

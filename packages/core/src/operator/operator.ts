@@ -43,7 +43,9 @@ export class Operator {
     this.selfPrecedent = options.selfPrecedent ?? this.associative;
     this.custom = options.custom ?? false;
     this.eagerGrouping = options.eagerGrouping ?? false;
-    this.cacheKey = this.custom ? `op${this.symbol.length}'${this.symbol}:${this.precedence}${this.comparison ? "b" : ""}` : `o${nextIdentity()},`;
+    this.cacheKey = this.custom
+      ? `op${this.symbol.length}'${this.symbol}:${this.precedence}${this.comparison ? "b" : ""}`
+      : `o${nextIdentity()},`;
   }
 }
 

@@ -1,7 +1,8 @@
 /** Every built-in operator. A dialect renders those without a symbol through visitors named after them. */
 import { negations, Operator, type OperatorOptions } from "./operator.ts";
 
-const define = (name: string, precedence: number | null, symbol = "", options: OperatorOptions = {}): Operator => new Operator(name, { precedence, symbol, ...options });
+const define = (name: string, precedence: number | null, symbol = "", options: OperatorOptions = {}): Operator =>
+  new Operator(name, { precedence, symbol, ...options });
 const comparison = (name: string, symbol = ""): Operator => define(name, 5, symbol, { comparison: true });
 /** Comparisons that expand into several operators: parenthesised wherever they are operands. */
 const loose = (name: string): Operator => define(name, null, "", { comparison: true });

@@ -14,6 +14,7 @@ export interface RowSource {
 }
 
 const none: readonly DriverRow[] = Object.freeze([]);
+const noOptions = {};
 
 /** The raw rows of one result, taken one after the other by whichever view asks. */
 export class RowFeed {
@@ -35,7 +36,7 @@ export class RowFeed {
   constructor(
     rows: readonly DriverRow[] | null,
     source: RowSource | null = null,
-    options: { readonly yieldPer?: number | undefined; readonly maxRowBuffer?: number | undefined } = {},
+    options: { readonly yieldPer?: number | undefined; readonly maxRowBuffer?: number | undefined } = noOptions,
   ) {
     this.#rows = rows ?? none;
     this.#source = source;

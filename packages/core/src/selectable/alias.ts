@@ -54,7 +54,12 @@ export abstract class AliasedFromClause<C extends object = object> extends FromC
 }
 
 /** A column of an alias that stands for one of the aliased element. */
-export function proxyColumn(table: FromElement, column: ColumnElement, name: Name | null = column.resultName, key: string | null = column.key): ColumnClause {
+export function proxyColumn(
+  table: FromElement,
+  column: ColumnElement,
+  name: Name | null = column.resultName,
+  key: string | null = column.key,
+): ColumnClause {
   return new ColumnClause(name ?? column.anonLabel, column.type, table, {
     key,
     proxies: [column],

@@ -3,16 +3,19 @@ import { defineKind, type Fields } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { resolveNode } from "../expression/coerce.ts";
+import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 import { FromClause } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
 import type { NamedColumn } from "./naming.ts";
-import { ReturnsRows, SelectBase } from "./returns-rows.ts";
-import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
+import { ReturnsRows, type SelectBase } from "./returns-rows.ts";
 
 export type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 
 /** `SELECT … UNION SELECT …`; its columns are the first member's. */
-export class CompoundSelect<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends GenerativeSelect<V, O> {
+export class CompoundSelect<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends GenerativeSelect<V, O> {
   static override readonly fields: Fields = {
     keyword: "atom",
     selects: "children",
@@ -37,7 +40,9 @@ export class CompoundSelect<V extends readonly unknown[] = readonly unknown[], O
     for (const [index, member] of selects.entries()) {
       const columns = member.namedColumns.length;
       if (columns !== width && !hasText(member) && !hasText(selects[0] as ReturnsRows)) {
-        throw new ArgumentError(`All selectables passed to CompoundSelect must have identical numbers of columns; select #1 has ${width} columns, select #${index + 1} has ${columns}`);
+        throw new ArgumentError(
+          `All selectables passed to CompoundSelect must have identical numbers of columns; select #1 has ${width} columns, select #${index + 1} has ${columns}`,
+        );
       }
     }
   }
@@ -76,13 +81,18 @@ export function makeCompound(keyword: CompoundKeyword, members: readonly unknown
   const selects = members.map((member): ReturnsRows => {
     const node = resolveNode(member);
     if (node instanceof ReturnsRows) return node;
-    throw new ArgumentError(`${keyword} takes SELECT statements${node instanceof FromClause ? `, not ${node.description}` : ""}`, { fix: "pass select(…) statements" });
+    throw new ArgumentError(
+      `${keyword} takes SELECT statements${node instanceof FromClause ? `, not ${node.description}` : ""}`,
+      { fix: "pass select(…) statements" },
+    );
   });
   if (selects.length === 0) throw new ArgumentError(`${keyword} needs at least one SELECT`);
   return new CompoundSelect(keyword, selects);
 }
 
-type RowsOf<A extends readonly unknown[]> = A extends readonly [SelectBase<infer V, infer O>, ...unknown[]] ? CompoundSelect<V, O> : CompoundSelect;
+type RowsOf<A extends readonly unknown[]> = A extends readonly [SelectBase<infer V, infer O>, ...unknown[]]
+  ? CompoundSelect<V, O>
+  : CompoundSelect;
 
 /** `a UNION b`: rows of either, without duplicates. */
 export function union<const A extends readonly CompoundOperand[]>(...selects: A): RowsOf<A> {

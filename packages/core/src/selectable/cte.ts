@@ -4,12 +4,12 @@ import type { Name } from "../ast/name.ts";
 import { appendValue, defineKind, type Fields } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
+import { anonymousAliasName } from "./alias.ts";
 import type { CompoundKeyword } from "./compound.ts";
 import { CompoundSelect } from "./compound.ts";
-import { anonymousAliasName } from "./alias.ts";
+import type { Decoration } from "./decoration.ts";
 import type { FromClause } from "./from-clause.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
-import type { Decoration } from "./decoration.ts";
 import { NamedStatement } from "./subquery.ts";
 
 /** `WITH name AS (…)`; in FROM it renders as its name. */

@@ -1,18 +1,19 @@
 /** Fills the slots by which selectables derive others; the one place that knows all of their classes. */
-import { ArgumentError } from "../errors/errors.ts";
+
 import { isPlain } from "../ast/node.ts";
+import { ArgumentError } from "../errors/errors.ts";
+import { literalBind } from "../expression/bind.ts";
 import { condition, fromElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { SqlFunction } from "../expression/function.ts";
 import { TextClause } from "../expression/text.ts";
 import { NULLTYPE } from "../types/null.ts";
-import { literalBind } from "../expression/bind.ts";
 import { Numeric } from "../types/numeric.ts";
-import { Alias, Lateral, TableSample, anonymousAliasName } from "./alias.ts";
+import { Alias, anonymousAliasName, Lateral, TableSample } from "./alias.ts";
 import { makeCompound } from "./compound.ts";
 import { CTE } from "./cte.ts";
-import { derive, FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { joinCondition } from "./foreign-keys.ts";
+import { derive, FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { Join } from "./join.ts";
 import { deriveRows, type SelectBase } from "./returns-rows.ts";
 import { Exists, ScalarSelect } from "./scalar.ts";
@@ -22,20 +23,29 @@ import { LateralSubquery, Subquery } from "./subquery.ts";
 import { TableValuedColumn } from "./table-valued.ts";
 
 Object.assign(derive, {
-  alias: (from: FromClause, name: string | null) => (from instanceof Subquery ? new Subquery(from.element, name) : new Alias(from, name ?? anonymousAliasName(from))),
-  lateral: (from: FromClause, name: string | null) => (from instanceof Subquery ? new LateralSubquery(from.element, name ?? from.name) : new Lateral(from, name ?? anonymousAliasName(from))),
+  alias: (from: FromClause, name: string | null) =>
+    from instanceof Subquery ? new Subquery(from.element, name) : new Alias(from, name ?? anonymousAliasName(from)),
+  lateral: (from: FromClause, name: string | null) =>
+    from instanceof Subquery
+      ? new LateralSubquery(from.element, name ?? from.name)
+      : new Lateral(from, name ?? anonymousAliasName(from)),
   tablesample(from: FromClause, sampling: unknown, options: { readonly name?: string; readonly seed?: unknown }) {
     const node = resolveNode(sampling);
-    const method = node instanceof SqlFunction ? node : new SqlFunction("system", [samplingArgument(sampling)], NULLTYPE);
+    const method =
+      node instanceof SqlFunction ? node : new SqlFunction("system", [samplingArgument(sampling)], NULLTYPE);
     const seed = options.seed === undefined || options.seed === null ? null : seedArgument(options.seed);
     return new TableSample(from, options.name ?? anonymousAliasName(from), method, seed);
   },
   join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean) {
     const args = [...rest];
     const last = args.at(-1);
-    const options = last !== undefined && last !== null && typeof last === "object" && isPlain(last) ? (args.pop() as JoinOptions) : {};
+    const options =
+      last !== undefined && last !== null && typeof last === "object" && isPlain(last)
+        ? (args.pop() as JoinOptions)
+        : {};
     const target = fromElement(right, isFromClause, "join()");
-    const onclause = args[0] === undefined || args[0] === null ? joinCondition(left, target) : condition(args[0], "join()");
+    const onclause =
+      args[0] === undefined || args[0] === null ? joinCondition(left, target) : condition(args[0], "join()");
     return new Join(left, target, onclause, options.isouter ?? outer, options.full ?? false);
   },
 });
@@ -54,7 +64,8 @@ function seedArgument(seed: unknown): ColumnElement {
 }
 
 Object.assign(deriveRows, {
-  cte: (statement: SelectBase, name: string | null, options: { recursive?: boolean; nesting?: boolean }) => new CTE(statement, name, options),
+  cte: (statement: SelectBase, name: string | null, options: { recursive?: boolean; nesting?: boolean }) =>
+    new CTE(statement, name, options),
   subquery: (statement: SelectBase, name: string | null) => new Subquery(statement, name),
   lateral: (statement: SelectBase, name: string | null) => new LateralSubquery(statement, name),
   scalar: (statement: SelectBase) => new ScalarSelect(statement),
@@ -106,6 +117,10 @@ export function lateral(from: FromClause | SelectBase, name?: string): FromClaus
 }
 
 /** `from TABLESAMPLE …` */
-export function tablesample<C extends object>(from: FromClause<C>, sampling: unknown, options: { readonly name?: string; readonly seed?: unknown } = {}): FromClause<C> {
+export function tablesample<C extends object>(
+  from: FromClause<C>,
+  sampling: unknown,
+  options: { readonly name?: string; readonly seed?: unknown } = {},
+): FromClause<C> {
   return from.tablesample(sampling, options);
 }

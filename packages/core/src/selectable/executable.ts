@@ -32,7 +32,10 @@ export interface AddedCte {
 }
 
 /** A statement that can be executed and yields rows of `O` (by name) and `V` (by position). */
-export abstract class Executable<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends ClauseElement {
+export abstract class Executable<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends ClauseElement {
   /** Phantom: values by position. */
   declare readonly "~values": V;
   /** Phantom: values by name. */
@@ -68,7 +71,8 @@ export abstract class Executable<V extends readonly unknown[] = readonly unknown
   /** Puts CTEs in front of this statement although nothing refers to them; `nestHere` keeps them inside a subquery. */
   addCte(...args: readonly (CteReference | { readonly nestHere?: boolean })[]): this {
     const last = args.at(-1);
-    const options = last !== undefined && !(last instanceof ClauseElement) ? (last as { readonly nestHere?: boolean }) : {};
+    const options =
+      last !== undefined && !(last instanceof ClauseElement) ? (last as { readonly nestHere?: boolean }) : {};
     const ctes = args.filter((arg): arg is CteReference => arg instanceof ClauseElement);
     const added = ctes.map((cte) => ({ cte, nestHere: options.nestHere ?? false }));
     return copyWith(this, { addedCtes: [...this.addedCtes, ...added] });

@@ -1,9 +1,10 @@
 /** FOR UPDATE and its relatives. */
+
+import type { Node } from "../ast/node.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement } from "../expression/clause-element.ts";
 import { resolveNode } from "../expression/coerce.ts";
-import { ArgumentError } from "../errors/errors.ts";
-import type { Node } from "../ast/node.ts";
 
 /** Options of `withForUpdate()`. */
 export interface ForUpdateOptions {
@@ -21,7 +22,13 @@ export interface ForUpdateOptions {
 
 /** The locking clause of a SELECT. */
 export class ForUpdate extends ClauseElement {
-  static override readonly fields: Fields = { nowait: "atom", read: "atom", of: "children", skipLocked: "atom", keyShare: "atom" };
+  static override readonly fields: Fields = {
+    nowait: "atom",
+    read: "atom",
+    of: "children",
+    skipLocked: "atom",
+    keyShare: "atom",
+  };
   readonly nowait: boolean;
   readonly read: boolean;
   readonly of: readonly Node[] | null;

@@ -1,7 +1,7 @@
 /** Finds the condition that joins two selectables by their foreign keys. */
 import { AmbiguousForeignKeysError, NoForeignKeysError } from "../errors/errors.ts";
-import { ColumnClause, type ForeignKeyLink } from "../expression/column-clause.ts";
 import { joinConditions } from "../expression/clause-list.ts";
+import { ColumnClause, type ForeignKeyLink } from "../expression/column-clause.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import { operators } from "../operator/table.ts";
 import { columnsOf } from "./column-collection.ts";
@@ -64,14 +64,23 @@ export function joinCondition(left: FromClause, right: FromClause): ColumnElemen
     }
   }
   if (links.length === 0) {
-    throw new NoForeignKeysError(`Can't find any foreign key relationships between '${left.description}' and '${right.description}'`, {
-      fix: "pass the ON condition as the second argument",
-    });
+    throw new NoForeignKeysError(
+      `Can't find any foreign key relationships between '${left.description}' and '${right.description}'`,
+      {
+        fix: "pass the ON condition as the second argument",
+      },
+    );
   }
   if (links.length > 1) {
-    throw new AmbiguousForeignKeysError(`Can't determine join between '${left.description}' and '${right.description}'; tables have more than one foreign key constraint relationship between them`, {
-      fix: "specify the ON condition of this join explicitly",
-    });
+    throw new AmbiguousForeignKeysError(
+      `Can't determine join between '${left.description}' and '${right.description}'; tables have more than one foreign key constraint relationship between them`,
+      {
+        fix: "specify the ON condition of this join explicitly",
+      },
+    );
   }
-  return joinConditions(operators.and, (links[0] as Link).pairs.map(([a, b]) => a.eq(b)));
+  return joinConditions(
+    operators.and,
+    (links[0] as Link).pairs.map(([a, b]) => a.eq(b)),
+  );
 }

@@ -40,7 +40,9 @@ export abstract class FromClause<C extends object = object> extends ClauseElemen
 
   /** The columns of the primary key. */
   get primaryKeyColumns(): readonly ColumnClause[] {
-    return columnsOf(this.c).filter((column): column is ColumnClause => column instanceof ColumnClause && column.primaryKey);
+    return columnsOf(this.c).filter(
+      (column): column is ColumnClause => column instanceof ColumnClause && column.primaryKey,
+    );
   }
 
   override collectFroms(into: Set<FromElement>): void {
@@ -106,7 +108,11 @@ export type Aliased<C extends object> = FromClause<C>;
 export const derive: {
   alias(from: FromClause, name: string | null): FromClause<never>;
   lateral(from: FromClause, name: string | null): FromClause<never>;
-  tablesample(from: FromClause, sampling: unknown, options: { readonly name?: string; readonly seed?: unknown }): FromClause<never>;
+  tablesample(
+    from: FromClause,
+    sampling: unknown,
+    options: { readonly name?: string; readonly seed?: unknown },
+  ): FromClause<never>;
   join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean): FromClause;
 } = {} as never;
 

@@ -28,12 +28,16 @@ export function countElement(value: unknown, clause: string): ColumnElement | nu
   const node = resolveNode(value);
   if (node instanceof ColumnElement) return node;
   const number = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
-  if (typeof number === "bigint" || (typeof number === "number" && Number.isInteger(number))) return literalBind(number, integer);
+  if (typeof number === "bigint" || (typeof number === "number" && Number.isInteger(number)))
+    return literalBind(number, integer);
   throw new ArgumentError(`${clause} takes a whole number or an expression, not ${describe(value)}`);
 }
 
 /** SELECT and set operations. */
-export abstract class GenerativeSelect<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends SelectBase<V, O> {
+export abstract class GenerativeSelect<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends SelectBase<V, O> {
   orderByClauses: readonly ClauseElement[] = none;
   groupByClauses: readonly ClauseElement[] = none;
   limitClause: ColumnElement | null = null;
@@ -49,14 +53,20 @@ export abstract class GenerativeSelect<V extends readonly unknown[] = readonly u
   /** `ORDER BY …`, added to what is there; `null` clears it. A string names a label. */
   orderBy(...clauses: readonly unknown[]): this {
     const copy = this.fork();
-    copy.orderByClauses = clauses.length === 1 && clauses[0] === null ? none : [...this.orderByClauses, ...clauses.map((clause) => byElement(clause, "ORDER BY"))];
+    copy.orderByClauses =
+      clauses.length === 1 && clauses[0] === null
+        ? none
+        : [...this.orderByClauses, ...clauses.map((clause) => byElement(clause, "ORDER BY"))];
     return copy;
   }
 
   /** `GROUP BY …`, added to what is there; `null` clears it. */
   groupBy(...clauses: readonly unknown[]): this {
     const copy = this.fork();
-    copy.groupByClauses = clauses.length === 1 && clauses[0] === null ? none : [...this.groupByClauses, ...clauses.map((clause) => byElement(clause, "GROUP BY"))];
+    copy.groupByClauses =
+      clauses.length === 1 && clauses[0] === null
+        ? none
+        : [...this.groupByClauses, ...clauses.map((clause) => byElement(clause, "GROUP BY"))];
     return copy;
   }
 
@@ -87,7 +97,8 @@ export abstract class GenerativeSelect<V extends readonly unknown[] = readonly u
 
   /** Rows `start` to `stop`, by LIMIT and OFFSET. */
   slice(start: number, stop: number): this {
-    if (!Number.isInteger(start) || !Number.isInteger(stop) || start < 0 || stop < start) throw new ArgumentError(`slice(${start}, ${stop}) is not a range of rows`);
+    if (!Number.isInteger(start) || !Number.isInteger(stop) || start < 0 || stop < start)
+      throw new ArgumentError(`slice(${start}, ${stop}) is not a range of rows`);
     const base = this.simpleOffset ?? 0;
     return this.limit(stop - start).offset(start + base === 0 ? null : start + base);
   }

@@ -1,16 +1,22 @@
 /** `a JOIN b ON …`. */
 import { defineKind, type Fields } from "../ast/node.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
+import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
-import { type ColumnCollection, columnCollection, columnsOf } from "./column-collection.ts";
-import { ColumnClause } from "../expression/column-clause.ts";
 import { operators } from "../operator/table.ts";
+import { type ColumnCollection, columnCollection, columnsOf } from "./column-collection.ts";
 import { FromClause } from "./from-clause.ts";
 
 /** Two selectables joined. Its columns are keyed `table_column`. */
 export class Join<C extends object = object> extends FromClause<C> {
-  static override readonly fields: Fields = { left: "child", right: "child", onclause: "child", isouter: "atom", full: "atom" };
+  static override readonly fields: Fields = {
+    left: "child",
+    right: "child",
+    onclause: "child",
+    isouter: "atom",
+    full: "atom",
+  };
   readonly name = null;
   readonly left: FromClause;
   readonly right: FromClause;
@@ -31,7 +37,10 @@ export class Join<C extends object = object> extends FromClause<C> {
   get c(): ColumnCollection<C> {
     return (this.memoColumns ??= columnCollection<C>(
       [...columnsOf(this.left.c), ...columnsOf(this.right.c)].map((column) => {
-        const key = column instanceof ColumnClause && column.table !== null && typeof column.table.name === "string" ? `${column.table.name}_${column.key}` : column.key;
+        const key =
+          column instanceof ColumnClause && column.table !== null && typeof column.table.name === "string"
+            ? `${column.table.name}_${column.key}`
+            : column.key;
         return [key, column] as const;
       }),
       "the join",

@@ -16,7 +16,10 @@ export const LABEL_STYLE_DISAMBIGUATE_ONLY: "disambiguateOnly" = "disambiguateOn
 export const LABEL_STYLE_DEFAULT: "disambiguateOnly" = "disambiguateOnly";
 
 /** How the columns of a SELECT are labelled. */
-export type LabelStyle = typeof LABEL_STYLE_NONE | typeof LABEL_STYLE_TABLENAME_PLUS_COL | typeof LABEL_STYLE_DISAMBIGUATE_ONLY;
+export type LabelStyle =
+  | typeof LABEL_STYLE_NONE
+  | typeof LABEL_STYLE_TABLENAME_PLUS_COL
+  | typeof LABEL_STYLE_DISAMBIGUATE_ONLY;
 
 /** A column of a SELECT under its name. */
 export interface NamedColumn {
@@ -36,7 +39,8 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
   let duplicates = 0;
   return columns.map((column): NamedColumn => {
     if (!(column instanceof ColumnElement)) return { column, label: null, name: null, repeated: false };
-    if (style === LABEL_STYLE_NONE) return { column, label: null, name: column.resultName ?? column.anonLabel, repeated: false };
+    if (style === LABEL_STYLE_NONE)
+      return { column, label: null, name: column.resultName ?? column.anonLabel, repeated: false };
     const own = naturalName(column, qualified);
     if (own === null) {
       const anonymous = column.anonLabel;
@@ -53,7 +57,8 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
       return { column, label: qualified ? own : needsLabel(column) ? own : null, name: own, repeated: false };
     }
     // A label that the user chose stays, also where a column has the same name.
-    if (column instanceof Label && known.canonical !== column.canonical) return { column, label: null, name: own, repeated: false };
+    if (column instanceof Label && known.canonical !== column.canonical)
+      return { column, label: null, name: own, repeated: false };
     if (known.canonical !== column.canonical) {
       const label = qualified && column instanceof ColumnClause ? column.anonQualifiedLabel : column.anonLabel;
       if (!seen.has(label)) {
@@ -75,7 +80,12 @@ function naturalName(column: ColumnElement, qualified: boolean): Name | null {
 
 /** Whether SQL would not know the column by its name without AS. */
 function needsLabel(column: ColumnElement): boolean {
-  return !(column instanceof ColumnClause || column instanceof Label || column instanceof LiteralColumn || column.namesItself);
+  return !(
+    column instanceof ColumnClause ||
+    column instanceof Label ||
+    column instanceof LiteralColumn ||
+    column.namesItself
+  );
 }
 
 /** The keys under which an enclosing query's `c` knows the columns. */

@@ -1,7 +1,7 @@
 /** What SELECT, set operations, VALUES and DML with RETURNING have in common: they can be used as a table. */
 import type { Name } from "../ast/name.ts";
-import type { ColumnElement, Named } from "../expression/column-element.ts";
 import type { ColumnClause } from "../expression/column-clause.ts";
+import type { ColumnElement, Named } from "../expression/column-element.ts";
 import { Executable } from "./executable.ts";
 import type { FromClause } from "./from-clause.ts";
 import type { NamedColumn } from "./naming.ts";
@@ -18,7 +18,10 @@ export interface CteOptions {
 }
 
 /** A statement whose rows can be selected from. */
-export abstract class ReturnsRows<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends Executable<V, O> {
+export abstract class ReturnsRows<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends Executable<V, O> {
   /** The columns of the rows with their names. */
   abstract get namedColumns(): readonly NamedColumn[];
   /** The keys of the columns in an enclosing query's `c`. */
@@ -30,7 +33,8 @@ export abstract class ReturnsRows<V extends readonly unknown[] = readonly unknow
 
   /** `WITH name AS (…)` */
   cte(name?: string | null, options?: CteOptions): FromClause<SubqueryColumns<O>> & CteMethods<O> {
-    return deriveRows.cte(this, name ?? null, options ?? {}) as unknown as FromClause<SubqueryColumns<O>> & CteMethods<O>;
+    return deriveRows.cte(this, name ?? null, options ?? {}) as unknown as FromClause<SubqueryColumns<O>> &
+      CteMethods<O>;
   }
 }
 
@@ -50,7 +54,10 @@ export interface CteMethods<O extends object> {
 }
 
 /** A statement that can stand in FROM and in expressions. */
-export abstract class SelectBase<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends ReturnsRows<V, O> {
+export abstract class SelectBase<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends ReturnsRows<V, O> {
   /** `(SELECT …) AS name` */
   subquery(name?: string | null): FromClause<SubqueryColumns<O>> {
     return deriveRows.subquery(this, name ?? null) as FromClause<SubqueryColumns<O>>;

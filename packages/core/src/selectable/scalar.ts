@@ -1,13 +1,13 @@
 /** Queries inside expressions: scalar subqueries and EXISTS. */
 import { defineKind, type Fields, type Node } from "../ast/node.ts";
-import type { Operator } from "../operator/operator.ts";
-import { operators } from "../operator/table.ts";
 import { columnsClauseElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import { LiteralColumn } from "../expression/literal-column.ts";
 import { Unary } from "../expression/unary.ts";
+import type { Operator } from "../operator/operator.ts";
+import { operators } from "../operator/table.ts";
 import { BooleanType } from "../types/boolean.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { SelectBase } from "./returns-rows.ts";

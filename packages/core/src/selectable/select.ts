@@ -1,6 +1,7 @@
 /** SELECT: an immutable builder. How FROM and names are worked out is in ../compiler/state/select.ts. */
-import { appendValue, defineKind, isPlain, Node, type Fields } from "../ast/node.ts";
+
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
+import { appendValue, defineKind, type Fields, isPlain, type Node } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement } from "../expression/clause-element.ts";
 import { columnsClauseElement, condition, fromElement, resolveNode } from "../expression/coerce.ts";
@@ -9,13 +10,13 @@ import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import type { NamesOf, ObjectNames, ValuesOf } from "../expression/row-types.ts";
 import { describe } from "../types/literals.ts";
-import { type CompoundOperand, type CompoundKeyword } from "./compound-port.ts";
-import type { Decoration } from "./decoration.ts";
 import { columnByKey, columnsOf } from "./column-collection.ts";
+import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
+import type { Decoration } from "./decoration.ts";
 import { appendOptionKeys } from "./executable.ts";
 import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
-import { keyColumns, nameColumns, type NamedColumn } from "./naming.ts";
+import { keyColumns, type NamedColumn, nameColumns } from "./naming.ts";
 import { deriveSelect } from "./select-port.ts";
 
 /** One `join()` of a SELECT, resolved when the statement is compiled. */
@@ -44,7 +45,10 @@ export interface SelectExtension {
 const none: readonly never[] = Object.freeze([]);
 
 /** `SELECT …`. Every method returns a new statement. */
-export class Select<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends GenerativeSelect<V, O> {
+export class Select<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends GenerativeSelect<V, O> {
   static override readonly fields: Fields = {
     rawColumns: "children",
     whereClauses: "children",
@@ -113,7 +117,9 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
     copy.hints = this.hints;
     copy.correlated = this.correlated;
     copy.correlatedExcept = this.correlatedExcept;
-    const given = copy as { -readonly [K in "givenExecutionOptions" | "givenOptions" | "givenParams" | "addedCtes"]: this[K] };
+    const given = copy as {
+      -readonly [K in "givenExecutionOptions" | "givenOptions" | "givenParams" | "addedCtes"]: this[K];
+    };
     given.givenExecutionOptions = this.givenExecutionOptions;
     given.givenOptions = this.givenOptions;
     given.givenParams = this.givenParams;
@@ -147,7 +153,11 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
   withOnlyColumns<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>> {
     const given: unknown[] = [...columns];
     const last = given.at(-1);
-    const maintain = last !== null && typeof last === "object" && isPlain(last) && (given.pop() as { maintainColumnFroms?: boolean }).maintainColumnFroms === true;
+    const maintain =
+      last !== null &&
+      typeof last === "object" &&
+      isPlain(last) &&
+      (given.pop() as { maintainColumnFroms?: boolean }).maintainColumnFroms === true;
     const copy = this.fork();
     if (maintain) copy.fromClauses = [...this.fromClauses, ...columnFroms(this.rawColumns)];
     copy.rawColumns = given.map(columnsClauseElement);
@@ -165,7 +175,8 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
   distinct(...on: readonly unknown[]): this {
     const copy = this.fork();
     copy.isDistinct = true;
-    if (on.length > 0) copy.distinctOn = [...this.distinctOn, ...on.map((element) => columnsClauseElement(element) as ClauseElement)];
+    if (on.length > 0)
+      copy.distinctOn = [...this.distinctOn, ...on.map((element) => columnsClauseElement(element) as ClauseElement)];
     return copy;
   }
 
@@ -210,7 +221,13 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
   protected addJoin(from: Node | null, target: unknown, rest: readonly unknown[], outer: boolean): this {
     const { onclause, options } = joinArguments(rest);
     const copy = this.fork();
-    const entry: JoinEntry = { target: joinable(target, "join()"), onclause, from, isouter: options.isouter ?? outer, full: options.full ?? false };
+    const entry: JoinEntry = {
+      target: joinable(target, "join()"),
+      onclause,
+      from,
+      isouter: options.isouter ?? outer,
+      full: options.full ?? false,
+    };
     copy.joins = [...this.joins, entry];
     return copy;
   }
@@ -286,14 +303,23 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
   /** Names the selectables of the enclosing query that this subquery refers to; `null`: none. */
   correlate(...froms: readonly unknown[]): this {
     const copy = this.fork();
-    copy.correlated = froms.length === 1 && (froms[0] === null || froms[0] === false) ? none : [...(this.correlated ?? []), ...froms.map((from) => joinable(from, "correlate()") as FromElement)];
+    copy.correlated =
+      froms.length === 1 && (froms[0] === null || froms[0] === false)
+        ? none
+        : [...(this.correlated ?? []), ...froms.map((from) => joinable(from, "correlate()") as FromElement)];
     return copy;
   }
 
   /** All but these selectables may be taken from the enclosing query. */
   correlateExcept(...froms: readonly unknown[]): this {
     const copy = this.fork();
-    copy.correlatedExcept = froms.length === 1 && froms[0] === null ? none : [...(this.correlatedExcept ?? []), ...froms.map((from) => joinable(from, "correlateExcept()") as FromElement)];
+    copy.correlatedExcept =
+      froms.length === 1 && froms[0] === null
+        ? none
+        : [
+            ...(this.correlatedExcept ?? []),
+            ...froms.map((from) => joinable(from, "correlateExcept()") as FromElement),
+          ];
     return copy;
   }
 
@@ -326,7 +352,10 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
 
   /** @internal Not a private member: copies of statements are made without their constructor. */
   protected combine(keyword: CompoundKeyword, others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
-    return deriveSelect.compound(keyword, [this as unknown as CompoundOperand, ...others]) as unknown as GenerativeSelect<V, O>;
+    return deriveSelect.compound(keyword, [
+      this as unknown as CompoundOperand,
+      ...others,
+    ]) as unknown as GenerativeSelect<V, O>;
   }
 
   /** `CREATE TABLE name AS SELECT …` */
@@ -337,29 +366,30 @@ export class Select<V extends readonly unknown[] = readonly unknown[], O extends
   override appendCacheKey(key: CacheKeyBuilder): void {
     key.add("(S");
     key.nodes(this.rawColumns);
-    if (this.fromClauses.length > 0) (key.add("F"), key.nodes(this.fromClauses));
+    if (this.fromClauses.length > 0) key.add("F"), key.nodes(this.fromClauses);
     for (const entry of this.joins) {
       key.add(entry.full ? "JF" : entry.isouter ? "JO" : "JI");
       entry.target.appendCacheKey(key);
       key.node(entry.onclause);
       key.node(entry.from);
     }
-    if (this.whereClauses.length > 0) (key.add("W"), key.nodes(this.whereClauses));
-    if (this.groupByClauses.length > 0) (key.add("G"), key.nodes(this.groupByClauses));
-    if (this.havingClauses.length > 0) (key.add("H"), key.nodes(this.havingClauses));
-    if (this.orderByClauses.length > 0) (key.add("O"), key.nodes(this.orderByClauses));
-    if (this.limitClause !== null) (key.add("l"), this.limitClause.appendCacheKey(key));
-    if (this.offsetClause !== null) (key.add("o"), this.offsetClause.appendCacheKey(key));
-    if (this.fetchClause !== null) (key.add("f"), this.fetchClause.appendCacheKey(key), appendValue(key, this.fetchOptions));
+    if (this.whereClauses.length > 0) key.add("W"), key.nodes(this.whereClauses);
+    if (this.groupByClauses.length > 0) key.add("G"), key.nodes(this.groupByClauses);
+    if (this.havingClauses.length > 0) key.add("H"), key.nodes(this.havingClauses);
+    if (this.orderByClauses.length > 0) key.add("O"), key.nodes(this.orderByClauses);
+    if (this.limitClause !== null) key.add("l"), this.limitClause.appendCacheKey(key);
+    if (this.offsetClause !== null) key.add("o"), this.offsetClause.appendCacheKey(key);
+    if (this.fetchClause !== null)
+      key.add("f"), this.fetchClause.appendCacheKey(key), appendValue(key, this.fetchOptions);
     if (this.forUpdateClause !== null) this.forUpdateClause.appendCacheKey(key);
-    if (this.isDistinct) (key.add("D"), key.nodes(this.distinctOn));
+    if (this.isDistinct) key.add("D"), key.nodes(this.distinctOn);
     if (this.labelStyle !== "disambiguateOnly") key.add(this.labelStyle);
-    if (this.prefixes.length > 0) (key.add("P"), appendValue(key, this.prefixes));
-    if (this.suffixes.length > 0) (key.add("X"), appendValue(key, this.suffixes));
-    if (this.hints.length > 0) (key.add("h"), appendValue(key, this.hints));
-    if (this.correlated !== null) (key.add("C"), key.nodes(this.correlated));
-    if (this.correlatedExcept !== null) (key.add("E"), key.nodes(this.correlatedExcept));
-    if (this.addedCtes.length > 0) (key.add("w"), appendValue(key, this.addedCtes));
+    if (this.prefixes.length > 0) key.add("P"), appendValue(key, this.prefixes);
+    if (this.suffixes.length > 0) key.add("X"), appendValue(key, this.suffixes);
+    if (this.hints.length > 0) key.add("h"), appendValue(key, this.hints);
+    if (this.correlated !== null) key.add("C"), key.nodes(this.correlated);
+    if (this.correlatedExcept !== null) key.add("E"), key.nodes(this.correlatedExcept);
+    if (this.addedCtes.length > 0) key.add("w"), appendValue(key, this.addedCtes);
     appendOptionKeys(key, this.givenOptions);
     key.add(")");
   }
@@ -381,7 +411,11 @@ function columnFroms(raw: readonly Node[]): FromElement[] {
 }
 
 /** Adds conditions to a list; TRUE alone stays, AND lists are spread. */
-export function appendConditions(known: readonly ClauseElement[], conditions: readonly unknown[], where: string): readonly ClauseElement[] {
+export function appendConditions(
+  known: readonly ClauseElement[],
+  conditions: readonly unknown[],
+  where: string,
+): readonly ClauseElement[] {
   if (conditions.length === 0) return known;
   return [...known, ...conditions.map((given) => condition(given, where))];
 }
@@ -389,14 +423,19 @@ export function appendConditions(known: readonly ClauseElement[], conditions: re
 /** Something that can be joined or selected from: a selectable, a mapped class, or text. */
 export function joinable(value: unknown, where: string): Node {
   const node = resolveNode(value);
-  if (node !== undefined && (node.kind === "text" || isFromClause(node) || (node as { joinTarget?: true }).joinTarget === true)) return node;
+  if (
+    node !== undefined &&
+    (node.kind === "text" || isFromClause(node) || (node as { joinTarget?: true }).joinTarget === true)
+  )
+    return node;
   return fromElement(value, isFromClause, where);
 }
 
 function joinArguments(rest: readonly unknown[]): { onclause: Node | null; options: JoinOptions } {
   const args = [...rest];
   const last = args.at(-1);
-  const options = last !== undefined && last !== null && typeof last === "object" && isPlain(last) ? (args.pop() as JoinOptions) : {};
+  const options =
+    last !== undefined && last !== null && typeof last === "object" && isPlain(last) ? (args.pop() as JoinOptions) : {};
   if (args.length > 1) throw new ArgumentError("join() takes a target, an ON condition and an options object");
   if (args.length === 0) return { onclause: null, options };
   const node = resolveNode(args[0]);
@@ -408,8 +447,13 @@ function joinArguments(rest: readonly unknown[]): { onclause: Node | null; optio
 export function decorations(args: readonly (string | ClauseElement | { readonly dialect?: string })[]): Decoration[] {
   const last = args.at(-1);
   const options = last !== undefined && typeof last === "object" && !(last instanceof ClauseElement) ? last : {};
-  const texts = args.filter((arg): arg is string | ClauseElement => typeof arg === "string" || arg instanceof ClauseElement);
-  return texts.map((text) => ({ text: typeof text === "string" ? text : ((text as unknown as { text?: string }).text ?? String(text)), dialect: options.dialect ?? null }));
+  const texts = args.filter(
+    (arg): arg is string | ClauseElement => typeof arg === "string" || arg instanceof ClauseElement,
+  );
+  return texts.map((text) => ({
+    text: typeof text === "string" ? text : ((text as unknown as { text?: string }).text ?? String(text)),
+    dialect: options.dialect ?? null,
+  }));
 }
 
 /**
@@ -419,15 +463,24 @@ export function decorations(args: readonly (string | ClauseElement | { readonly 
  * @example select({ id: users.c.id, shout: func.upper(users.c.name) })
  * @throws ArgumentError for something that is no column, and for `undefined`.
  */
-export function select<const S extends Readonly<Record<string, { readonly "~value": unknown }>>>(columns: S): Select<unknown[], ObjectNames<S>>;
+export function select<const S extends Readonly<Record<string, { readonly "~value": unknown }>>>(
+  columns: S,
+): Select<unknown[], ObjectNames<S>>;
 export function select<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>>;
 export function select(...columns: readonly unknown[]): Select {
   const first = columns[0];
-  if (columns.length === 1 && first !== null && typeof first === "object" && resolveNode(first) === undefined && isPlain(first)) {
+  if (
+    columns.length === 1 &&
+    first !== null &&
+    typeof first === "object" &&
+    resolveNode(first) === undefined &&
+    isPlain(first)
+  ) {
     return new Select(
       Object.entries(first).map(([name, column]) => {
         const node = columnsClauseElement(column);
-        if (!(node instanceof ColumnElement)) throw new ArgumentError(`select({ ${name}: … }): ${describe(column)} is no column expression`);
+        if (!(node instanceof ColumnElement))
+          throw new ArgumentError(`select({ ${name}: … }): ${describe(column)} is no column expression`);
         return node.resultName === name && node.key === name ? node : (node.label(name) as unknown as Node);
       }),
     );

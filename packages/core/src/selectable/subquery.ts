@@ -10,13 +10,21 @@ import { FromClause } from "./from-clause.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
 
 /** The columns of a statement that is selected from. */
-export function statementColumns<C extends object>(table: FromElement, statement: ReturnsRows, description: string): ColumnCollection<C> {
+export function statementColumns<C extends object>(
+  table: FromElement,
+  statement: ReturnsRows,
+  description: string,
+): ColumnCollection<C> {
   const keys = statement.columnKeys;
   return columnCollection<C>(
     statement.namedColumns.flatMap(({ column, name }, index) => {
       if (!(column instanceof ColumnElement) || name === null) return [];
       const key = keys[index] ?? null;
-      const proxy = new ColumnClause(name, column.type, table, { key, proxies: [column], quote: column instanceof ColumnClause ? column.quote : null });
+      const proxy = new ColumnClause(name, column.type, table, {
+        key,
+        proxies: [column],
+        quote: column instanceof ColumnClause ? column.quote : null,
+      });
       return [[key, proxy] as const];
     }),
     description,

@@ -2,13 +2,13 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { nextIdentity } from "../ast/cache-key.ts";
 import { QuotedName } from "../ast/name.ts";
-import { defineKind, isPlain, type Fields } from "../ast/node.ts";
+import { defineKind, type Fields, isPlain } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import { NULLTYPE } from "../types/null.ts";
-import { toType, type TypeLike } from "../types/type.ts";
-import { columnCollection, type ColumnCollection } from "./column-collection.ts";
+import { type TypeLike, toType } from "../types/type.ts";
+import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { FromClause } from "./from-clause.ts";
 
 /** A lightweight table. */
@@ -22,7 +22,11 @@ export class TableClause<C extends object = object> extends FromClause<C> {
   readonly #cacheKey = `t${nextIdentity()},`;
   #columns: ColumnCollection<C> | undefined;
 
-  constructor(name: string | QuotedName, columns: readonly ColumnClause[] = [], schema: string | QuotedName | null = null) {
+  constructor(
+    name: string | QuotedName,
+    columns: readonly ColumnClause[] = [],
+    schema: string | QuotedName | null = null,
+  ) {
     super();
     this.name = String(name);
     this.quote = name instanceof QuotedName ? name.quote : null;
@@ -30,7 +34,10 @@ export class TableClause<C extends object = object> extends FromClause<C> {
     this.quoteSchema = schema instanceof QuotedName ? schema.quote : null;
     if (columns.length > 0) {
       const bound = columns.map((column) => {
-        const own = column.table === null ? column : new ColumnClause(column.name, column.type, null, { key: column.key, quote: column.quote });
+        const own =
+          column.table === null
+            ? column
+            : new ColumnClause(column.name, column.type, null, { key: column.key, quote: column.quote });
         own.table = this;
         return [own.key, own] as const;
       });
@@ -61,19 +68,35 @@ export interface TableClauseOptions {
 }
 
 /** A lightweight table: `tableClause("users", columnClause("id"), columnClause("name"), { schema: "app" })`. */
-export function tableClause<const A extends readonly ColumnClause[]>(name: string | QuotedName, ...columns: A): TableClause<ColumnsByName<A>>;
-export function tableClause<const A extends readonly ColumnClause[]>(name: string | QuotedName, ...columnsAndOptions: readonly [...A, TableClauseOptions]): TableClause<ColumnsByName<A>>;
+export function tableClause<const A extends readonly ColumnClause[]>(
+  name: string | QuotedName,
+  ...columns: A
+): TableClause<ColumnsByName<A>>;
+export function tableClause<const A extends readonly ColumnClause[]>(
+  name: string | QuotedName,
+  ...columnsAndOptions: readonly [...A, TableClauseOptions]
+): TableClause<ColumnsByName<A>>;
 export function tableClause(name: string | QuotedName, ...columns: readonly unknown[]): TableClause {
   const rest = [...columns] as unknown[];
   const last = rest.at(-1);
-  const options = last !== undefined && !(last instanceof ColumnClause) && isPlain(last as object) ? (rest.pop() as TableClauseOptions) : {};
-  for (const column of rest) if (!(column instanceof ColumnClause)) throw new ArgumentError(`tableClause(${JSON.stringify(String(name))}) takes columns made with columnClause()`);
+  const options =
+    last !== undefined && !(last instanceof ColumnClause) && isPlain(last as object)
+      ? (rest.pop() as TableClauseOptions)
+      : {};
+  for (const column of rest)
+    if (!(column instanceof ColumnClause))
+      throw new ArgumentError(`tableClause(${JSON.stringify(String(name))}) takes columns made with columnClause()`);
   return new TableClause(name, rest as ColumnClause[], options.schema ?? null);
 }
 
 /** A column by name alone. */
-export function columnClause<const N extends string, T = unknown, I = T, O = unknown>(name: N | QuotedName, type?: TypeLike<T, I, O>): ColumnClause<T, N, I> & O {
-  return new ColumnClause<T, N, I>(String(name), type === undefined ? NULLTYPE : toType(type as TypeLike), null, { quote: name instanceof QuotedName ? name.quote : null }) as ColumnClause<T, N, I> & O;
+export function columnClause<const N extends string, T = unknown, I = T, O = unknown>(
+  name: N | QuotedName,
+  type?: TypeLike<T, I, O>,
+): ColumnClause<T, N, I> & O {
+  return new ColumnClause<T, N, I>(String(name), type === undefined ? NULLTYPE : toType(type as TypeLike), null, {
+    quote: name instanceof QuotedName ? name.quote : null,
+  }) as ColumnClause<T, N, I> & O;
 }
 
 /** A name with explicit quoting: `quotedName("MixedCase", false)`. */

@@ -1,7 +1,7 @@
 /** Functions as tables: `func.json_each(…).tableValued("key", "value")`. Adds the methods to function elements. */
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { AnonName, type Name } from "../ast/name.ts";
-import { defineKind, isPlain, type Fields } from "../ast/node.ts";
+import { defineKind, type Fields, isPlain } from "../ast/node.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
@@ -62,7 +62,17 @@ export class TableValuedAlias<C extends object = object> extends FromClause<C> {
 
   get c(): ColumnCollection<C> {
     return (this.memoColumns ??= columnCollection<C>(
-      this.givenColumns.map((column) => [column.key, new ColumnClause(column.name, column.type, this, { key: column.key, proxies: [column], quote: column.quote })] as const),
+      this.givenColumns.map(
+        (column) =>
+          [
+            column.key,
+            new ColumnClause(column.name, column.type, this, {
+              key: column.key,
+              proxies: [column],
+              quote: column.quote,
+            }),
+          ] as const,
+      ),
       this.description,
     ));
   }
@@ -95,7 +105,10 @@ export class TableValuedAlias<C extends object = object> extends FromClause<C> {
 
   /** Renders the columns behind the name: `AS name(a, b)`, with types `AS name(a INTEGER, b TEXT)`. */
   renderDerived(options: { readonly name?: string; readonly withTypes?: boolean } = {}): TableValuedAlias<C> {
-    return this.copyOf({ name: options.name ?? new AnonName("anon"), derived: { withTypes: options.withTypes ?? false } });
+    return this.copyOf({
+      name: options.name ?? new AnonName("anon"),
+      derived: { withTypes: options.withTypes ?? false },
+    });
   }
 
   override collectFroms(into: Set<FromElement>): void {
@@ -104,7 +117,9 @@ export class TableValuedAlias<C extends object = object> extends FromClause<C> {
 
   override appendCacheKey(key: CacheKeyBuilder): void {
     if (!key.firstMeeting(this)) return;
-    key.add(`(tv${this.isLateral ? "L" : ""}${this.withOrdinality ? "O" : ""}${this.derived === null ? "" : this.derived.withTypes ? "T" : "D"}${this.columnValued ? "c" : ""}`);
+    key.add(
+      `(tv${this.isLateral ? "L" : ""}${this.withOrdinality ? "O" : ""}${this.derived === null ? "" : this.derived.withTypes ? "T" : "D"}${this.columnValued ? "c" : ""}`,
+    );
     if (typeof this.name === "string") key.name(this.name);
     this.element.appendCacheKey(key);
     key.nodes(this.givenColumns);
@@ -141,7 +156,9 @@ defineKind(TableValuedColumn, "tableValuedColumn");
 declare module "../expression/function.ts" {
   interface FunctionElement<T, I> {
     /** The function as a table with the given columns. */
-    tableValued<const A extends readonly (string | ColumnClause | TableValuedOptions)[]>(...columns: A): TableValuedAlias<FunctionColumns<A>>;
+    tableValued<const A extends readonly (string | ColumnClause | TableValuedOptions)[]>(
+      ...columns: A
+    ): TableValuedAlias<FunctionColumns<A>>;
     /** The function as a table with one column, itself. */
     columnValued(name?: string): TableValuedColumn<T, I>;
     /** The function as a table; its value is `.column`. */
@@ -152,7 +169,13 @@ declare module "../expression/function.ts" {
 }
 
 type FunctionColumns<A extends readonly unknown[]> = {
-  readonly [E in A[number] as E extends string ? E : E extends ColumnClause ? E["~name"] : E extends { readonly withOrdinality: infer W extends string } ? W : never]: E extends ColumnClause ? E : ColumnClause<unknown, E extends string ? E : string>;
+  readonly [E in A[number] as E extends string
+    ? E
+    : E extends ColumnClause
+      ? E["~name"]
+      : E extends { readonly withOrdinality: infer W extends string }
+        ? W
+        : never]: E extends ColumnClause ? E : ColumnClause<unknown, E extends string ? E : string>;
 };
 
 Object.defineProperties(FunctionElement.prototype, {
@@ -160,10 +183,19 @@ Object.defineProperties(FunctionElement.prototype, {
     value(this: FunctionElement, ...args: readonly unknown[]): TableValuedAlias {
       const given = [...args];
       const last = given.at(-1);
-      const options = last !== undefined && typeof last === "object" && last !== null && isPlain(last) ? (given.pop() as TableValuedOptions) : {};
-      const columns = given.map((column) => (column instanceof ColumnClause ? column : new ColumnClause(String(column), NULLTYPE)));
+      const options =
+        last !== undefined && typeof last === "object" && last !== null && isPlain(last)
+          ? (given.pop() as TableValuedOptions)
+          : {};
+      const columns = given.map((column) =>
+        column instanceof ColumnClause ? column : new ColumnClause(String(column), NULLTYPE),
+      );
       if (options.withOrdinality !== undefined) columns.push(new ColumnClause(options.withOrdinality, NULLTYPE));
-      return new TableValuedAlias(this, columns, { name: options.name ?? null, withOrdinality: options.withOrdinality !== undefined, joinsImplicitly: options.joinsImplicitly ?? false });
+      return new TableValuedAlias(this, columns, {
+        name: options.name ?? null,
+        withOrdinality: options.withOrdinality !== undefined,
+        joinsImplicitly: options.joinsImplicitly ?? false,
+      });
     },
   },
   columnValued: {

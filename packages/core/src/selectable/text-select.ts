@@ -3,12 +3,15 @@ import { defineKind, type Fields } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { TextClause } from "../expression/text.ts";
-import { toType, type TypeLike } from "../types/type.ts";
+import { type TypeLike, toType } from "../types/type.ts";
 import type { NamedColumn } from "./naming.ts";
 import { SelectBase } from "./returns-rows.ts";
 
 /** A textual statement with typed columns. */
-export class TextualSelect<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends SelectBase<V, O> {
+export class TextualSelect<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends SelectBase<V, O> {
   static override readonly fields: Fields = { element: "child", columns: "children", positional: "atom" };
   readonly element: TextClause;
   readonly columns: readonly ColumnClause[];
@@ -52,9 +55,13 @@ declare module "../expression/text.ts" {
 Object.defineProperty(TextClause.prototype, "columns", {
   value(this: TextClause, ...given: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]): TextualSelect {
     const positional = given.filter((column): column is ColumnClause => column instanceof ColumnClause);
-    const named = given.filter((column) => !(column instanceof ColumnClause)).flatMap((columns) => Object.entries(columns as Record<string, TypeLike>));
-    if (positional.length > 0 && named.length > 0) throw new ArgumentError("columns() takes either column objects or names with types, not both");
-    const columns = positional.length > 0 ? positional : named.map(([name, type]) => new ColumnClause(name, toType(type)));
+    const named = given
+      .filter((column) => !(column instanceof ColumnClause))
+      .flatMap((columns) => Object.entries(columns as Record<string, TypeLike>));
+    if (positional.length > 0 && named.length > 0)
+      throw new ArgumentError("columns() takes either column objects or names with types, not both");
+    const columns =
+      positional.length > 0 ? positional : named.map(([name, type]) => new ColumnClause(name, toType(type)));
     return new TextualSelect(this, columns, positional.length > 0);
   },
 });

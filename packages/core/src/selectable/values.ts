@@ -1,7 +1,7 @@
 /** `VALUES (…), (…)` as a table. */
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { AnonName, type Name } from "../ast/name.ts";
-import { appendValue, defineKind, isPlain, type Fields } from "../ast/node.ts";
+import { appendValue, defineKind, type Fields, isPlain } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { literalBind } from "../expression/bind.ts";
 import { asColumnElement, resolveNode } from "../expression/coerce.ts";
@@ -9,10 +9,10 @@ import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
+import { CTE } from "./cte.ts";
 import { FromClause } from "./from-clause.ts";
 import type { NamedColumn } from "./naming.ts";
 import { SelectBase } from "./returns-rows.ts";
-import { CTE } from "./cte.ts";
 
 /** Rows given as values. */
 export class Values<C extends object = object> extends FromClause<C> {
@@ -29,7 +29,12 @@ export class Values<C extends object = object> extends FromClause<C> {
 
   constructor(
     columns: readonly ColumnClause[],
-    options: { readonly name?: Name | null; readonly literalBinds?: boolean; readonly rows?: readonly (readonly ColumnElement[])[]; readonly lateral?: boolean } = {},
+    options: {
+      readonly name?: Name | null;
+      readonly literalBinds?: boolean;
+      readonly rows?: readonly (readonly ColumnElement[])[];
+      readonly lateral?: boolean;
+    } = {},
   ) {
     super();
     this.givenColumns = columns;
@@ -41,24 +46,49 @@ export class Values<C extends object = object> extends FromClause<C> {
 
   get c(): ColumnCollection<C> {
     return (this.memoColumns ??= columnCollection<C>(
-      this.givenColumns.map((column) => [column.key, new ColumnClause(column.name, column.type, this, { key: column.key, proxies: [column], quote: column.quote })] as const),
+      this.givenColumns.map(
+        (column) =>
+          [
+            column.key,
+            new ColumnClause(column.name, column.type, this, {
+              key: column.key,
+              proxies: [column],
+              quote: column.quote,
+            }),
+          ] as const,
+      ),
       this.description,
     ));
   }
 
   /** @internal Not a private member: copies of statements are made without their constructor. */
-  protected copyOf(changes: { name?: Name | null; rows?: readonly (readonly ColumnElement[])[]; lateral?: boolean }): Values<C> {
-    return new Values<C>(this.givenColumns, { name: this.name, literalBinds: this.literalBinds, rows: this.rows, lateral: this.isLateral, ...changes });
+  protected copyOf(changes: {
+    name?: Name | null;
+    rows?: readonly (readonly ColumnElement[])[];
+    lateral?: boolean;
+  }): Values<C> {
+    return new Values<C>(this.givenColumns, {
+      name: this.name,
+      literalBinds: this.literalBinds,
+      rows: this.rows,
+      lateral: this.isLateral,
+      ...changes,
+    });
   }
 
   /** Adds rows. */
   data(rows: readonly (readonly unknown[])[]): Values<C> {
     const added = rows.map((row, index) => {
-      if (!Array.isArray(row) || row.length !== this.givenColumns.length) throw new ArgumentError(`row ${index} of values() must have ${this.givenColumns.length} values`);
+      if (!Array.isArray(row) || row.length !== this.givenColumns.length)
+        throw new ArgumentError(`row ${index} of values() must have ${this.givenColumns.length} values`);
       return row.map((value: unknown, position) => {
         const node = resolveNode(value);
         if (node !== undefined) return asColumnElement(node, "a value of values()");
-        if (value === undefined) throw new ArgumentError(`value ${position} of row ${index} of values() is undefined`, { code: "undefined_value", fix: "pass null for SQL NULL" });
+        if (value === undefined)
+          throw new ArgumentError(`value ${position} of row ${index} of values() is undefined`, {
+            code: "undefined_value",
+            fix: "pass null for SQL NULL",
+          });
         return literalBind(value, (this.givenColumns[position] as ColumnClause).type ?? NULLTYPE);
       });
     });
@@ -133,13 +163,22 @@ export class ScalarValues extends ColumnElement {
 }
 defineKind(ScalarValues, "scalarValues");
 
-type ColumnsByName<A extends readonly unknown[]> = { readonly [E in Extract<A[number], ColumnClause> as E["~name"]]: E };
+type ColumnsByName<A extends readonly unknown[]> = {
+  readonly [E in Extract<A[number], ColumnClause> as E["~name"]]: E;
+};
 
 /** Rows as a table: `values(columnClause("id", t.integer), { name: "v" }).data([[1], [2]])`. */
 export function values<const A extends readonly unknown[]>(...args: A): Values<ColumnsByName<A>> {
   const given: unknown[] = [...args];
   const last = given.at(-1);
-  const options = last !== undefined && last !== null && !(last instanceof ColumnClause) && isPlain(last as object) ? (given.pop() as { name?: string; literalBinds?: boolean }) : {};
-  for (const column of given) if (!(column instanceof ColumnClause)) throw new ArgumentError("values() takes columns made with columnClause()");
-  return new Values<ColumnsByName<A>>(given as ColumnClause[], { name: options.name ?? null, literalBinds: options.literalBinds ?? false });
+  const options =
+    last !== undefined && last !== null && !(last instanceof ColumnClause) && isPlain(last as object)
+      ? (given.pop() as { name?: string; literalBinds?: boolean })
+      : {};
+  for (const column of given)
+    if (!(column instanceof ColumnClause)) throw new ArgumentError("values() takes columns made with columnClause()");
+  return new Values<ColumnsByName<A>>(given as ColumnClause[], {
+    name: options.name ?? null,
+    literalBinds: options.literalBinds ?? false,
+  });
 }

@@ -9,6 +9,7 @@
 export function jsonPathText(step: unknown): string {
   const steps = Array.isArray(step) ? (step as unknown[]) : [step];
   let path = "$";
-  for (const part of steps) path += typeof part === "number" ? `[${part}]` : `."${String(part).replaceAll(/["\\]/g, "\\$&")}"`;
+  for (const part of steps)
+    path += typeof part === "number" ? `[${part}]` : `."${String(part).replaceAll(/["\\]/g, "\\$&")}"`;
   return path;
 }

@@ -1,4 +1,6 @@
 /** Columns, labels, literals, parameters, constants. */
+
+import { joinNames } from "../../ast/name.ts";
 import type { BindParameter } from "../../expression/bind.ts";
 import type { Cast, TypeCoerce } from "../../expression/cast.ts";
 import type { Collation } from "../../expression/collation.ts";
@@ -8,9 +10,9 @@ import type { Label } from "../../expression/label.ts";
 import type { LabelReference } from "../../expression/label-reference.ts";
 import type { LiteralColumn } from "../../expression/literal-column.ts";
 import { splitText, type TextClause, type TextGrouping } from "../../expression/text.ts";
-import { joinNames } from "../../ast/name.ts";
 import type { Compiler } from "../compiler.ts";
-import { labelReferenceText, takePlace } from "./select.ts";
+import { takePlace } from "./place.ts";
+import { labelReferenceText } from "./select.ts";
 
 /** `table.column` */
 export function visitColumn(compiler: Compiler, column: ColumnClause): string {
@@ -26,10 +28,16 @@ export function visitColumn(compiler: Compiler, column: ColumnClause): string {
 export function qualify(compiler: Compiler, column: ColumnClause, name: string): string {
   const table = column.table;
   if (table === null || table.name === null) return name;
-  const { schema, quoteSchema, quote } = table as { schema?: string | null; quoteSchema?: boolean | null; quote?: boolean | null };
+  const { schema, quoteSchema, quote } = table as {
+    schema?: string | null;
+    quoteSchema?: boolean | null;
+    quote?: boolean | null;
+  };
   const tableName = compiler.nameIdentifier(table.name, quote ?? null);
   const effective = schema === undefined ? null : compiler.effectiveSchema(schema);
-  return effective === null || effective === "" ? `${tableName}.${name}` : `${compiler.schemaName(effective, quoteSchema ?? null)}.${tableName}.${name}`;
+  return effective === null || effective === ""
+    ? `${tableName}.${name}`
+    : `${compiler.schemaName(effective, quoteSchema ?? null)}.${tableName}.${name}`;
 }
 
 /** A label outside of a column list: what it names. */
@@ -80,7 +88,10 @@ class BindWrapper extends ColumnElement {
 Object.defineProperty(BindWrapper.prototype, "kind", { value: "bindWrapper" });
 
 /** See {@link BindWrapper}. */
-export function visitBindWrapper(compiler: Compiler, wrapper: { readonly element: ColumnElement; readonly bind: BindParameter }): string {
+export function visitBindWrapper(
+  compiler: Compiler,
+  wrapper: { readonly element: ColumnElement; readonly bind: BindParameter },
+): string {
   wrapping.add(wrapper.bind);
   try {
     return compiler.visit(wrapper.element);
@@ -142,7 +153,10 @@ export function visitTypeCoerce(compiler: Compiler, coerce: TypeCoerce): string 
 
 /** The name behind COLLATE. */
 export function visitCollation(compiler: Compiler, collation: Collation): string {
-  return collation.collation.split(".").map((part) => compiler.identifier(part)).join(".");
+  return collation.collation
+    .split(".")
+    .map((part) => compiler.identifier(part))
+    .join(".");
 }
 
 /** The name of a qualified label. */

@@ -4,7 +4,7 @@ import { CompileError } from "../../errors/errors.ts";
 import type { CTE } from "../../selectable/cte.ts";
 import type { Executable } from "../../selectable/executable.ts";
 import { type Compiler, Frame, type RenderedCte } from "../compiler.ts";
-import { decorationText, visitInPlace } from "./select.ts";
+import { decorationText, visitInPlace } from "./place.ts";
 
 const scopeCounters = new WeakMap<Compiler, number>();
 
@@ -52,7 +52,9 @@ export function visitCte(compiler: Compiler, cte: CTE): string {
   const base = cte.aliasOf ?? cte;
   collectCte(compiler, base, base.nesting);
   const name = compiler.nameIdentifier(base.name);
-  return cte.aliasOf === null ? name : `${name}${compiler.hook("aliasKeyword", cte)}${compiler.nameIdentifier(cte.name)}`;
+  return cte.aliasOf === null
+    ? name
+    : `${name}${compiler.hook("aliasKeyword", cte)}${compiler.nameIdentifier(cte.name)}`;
 }
 
 function collectCte(compiler: Compiler, cte: CTE, nested: boolean): void {
@@ -66,7 +68,9 @@ function collectCte(compiler: Compiler, cte: CTE, nested: boolean): void {
     // The recursive form replaces the one that was met first.
     known.splice(known.indexOf(same), 1);
   } else if (known.some((entry) => entry.scope === scope)) {
-    throw new CompileError(`Multiple, unrelated CTEs found with the same name: '${name}'`, { fix: "give them different names, or nest one with { nesting: true }" });
+    throw new CompileError(`Multiple, unrelated CTEs found with the same name: '${name}'`, {
+      fix: "give them different names, or nest one with { nesting: true }",
+    });
   }
   const entry: RenderedCte = { cte, text: "", scope };
   compiler.ctes.set(name, [...known, entry]);
@@ -84,8 +88,8 @@ function cteText(compiler: Compiler, cte: CTE, name: string): string {
     text += `(${columns.join(", ")})`;
   }
   const body = visitCteBody(compiler, cte.element);
-  const prefix = decorationText(cte.prefixes, compiler, " ");
-  const suffix = decorationText(cte.suffixes, compiler, "").trimEnd();
+  const prefix = decorationText(cte.prefixes, compiler);
+  const suffix = decorationText(cte.suffixes, compiler).trimEnd();
   return `${text} AS ${prefix}\n(${body})${suffix === "" ? "" : ` ${suffix}`}`;
 }
 

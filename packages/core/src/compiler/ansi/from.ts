@@ -1,8 +1,8 @@
 /** What stands in FROM: tables, aliases, joins, subqueries, VALUES, functions. */
 import { CompileError } from "../../errors/errors.ts";
 import type { Grouping } from "../../expression/grouping.ts";
-import type { FromClause } from "../../selectable/from-clause.ts";
 import type { Alias, Lateral, TableSample } from "../../selectable/alias.ts";
+import type { FromClause } from "../../selectable/from-clause.ts";
 import { Join } from "../../selectable/join.ts";
 import type { LateralSubquery, Subquery } from "../../selectable/subquery.ts";
 import type { TableClause } from "../../selectable/table-clause.ts";
@@ -10,7 +10,8 @@ import type { FunctionFrom, TableValuedAlias, TableValuedColumn } from "../../se
 import type { TextualSelect } from "../../selectable/text-select.ts";
 import type { ScalarValues, Values, ValuesSelect } from "../../selectable/values.ts";
 import type { Compiler } from "../compiler.ts";
-import { fromElementText, takePlace, visitInPlace } from "./select.ts";
+import { takePlace, visitInPlace } from "./place.ts";
+import { fromElementText } from "./select.ts";
 
 /** A table with its schema. */
 export function visitTable(compiler: Compiler, table: TableClause): string {
@@ -56,7 +57,8 @@ export function visitLateralSubquery(compiler: Compiler, subquery: LateralSubque
 export function visitJoin(compiler: Compiler, join: Join): string {
   const keyword = compiler.hook("joinKeyword", join);
   const left = fromElementText(compiler, join.left);
-  const right = join.right instanceof Join ? `(${fromElementText(compiler, join.right)})` : fromElementText(compiler, join.right);
+  const right =
+    join.right instanceof Join ? `(${fromElementText(compiler, join.right)})` : fromElementText(compiler, join.right);
   return `${left}${keyword}${right} ON ${compiler.visit(join.onclause)}`;
 }
 
@@ -76,7 +78,10 @@ export function visitValues(compiler: Compiler, values: Values): string {
 
 /** `VALUES (…), (…)` */
 export function valuesText(compiler: Compiler, values: Values): string {
-  return compiler.within(values.literalBinds ? { literalBinds: true } : {}, () => `VALUES ${values.rows.map((row) => `(${compiler.list(row)})`).join(", ")}`);
+  return compiler.within(
+    values.literalBinds ? { literalBinds: true } : {},
+    () => `VALUES ${values.rows.map((row) => `(${compiler.list(row)})`).join(", ")}`,
+  );
 }
 
 /** VALUES as the body of a CTE. */
@@ -123,7 +128,12 @@ export function visitTextualSelect(compiler: Compiler, select: TextualSelect): s
     compiler.positionalResult = select.positional;
     for (const column of select.columns) {
       const name = compiler.resolveName(column.name);
-      compiler.addResultColumn({ name, key: column.key ?? name, type: compiler.dialect.adaptType(column.type), elements: new Set([column]) });
+      compiler.addResultColumn({
+        name,
+        key: column.key ?? name,
+        type: compiler.dialect.adaptType(column.type),
+        elements: new Set([column]),
+      });
     }
   }
   void place;

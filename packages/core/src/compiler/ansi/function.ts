@@ -4,7 +4,14 @@ import type { Case } from "../../expression/case.ts";
 import type { Extract } from "../../expression/extract.ts";
 import { parenthesisFree } from "../../expression/func.ts";
 import type { SqlFunction } from "../../expression/function.ts";
-import { type AggregateOrderBy, type FrameBounds, FrameClauseType, type FunctionFilter, type Over, type WithinGroup } from "../../expression/over.ts";
+import {
+  type AggregateOrderBy,
+  type FrameBounds,
+  FrameClauseType,
+  type FunctionFilter,
+  type Over,
+  type WithinGroup,
+} from "../../expression/over.ts";
 import type { Compiler } from "../compiler.ts";
 import type { FunctionVisitors } from "../visitors.ts";
 
@@ -12,16 +19,19 @@ import type { FunctionVisitors } from "../visitors.ts";
 export function visitFunction(compiler: Compiler, call: SqlFunction): string {
   const lower = call.name.toLowerCase();
   if (call.packages.length === 0) {
-    const own = compiler.dialect.functionVisitors[lower];
+    const own = compiler.dialect.functionVisitors[lower] as FunctionVisitors[string] | undefined;
     if (own !== undefined) return own(compiler, call);
-    if (parenthesisFree.has(lower)) return call.name.toUpperCase() + (call.args.clauses.length === 0 ? "" : argumentText(compiler, call));
+    if (parenthesisFree.has(lower))
+      return call.name.toUpperCase() + (call.args.clauses.length === 0 ? "" : argumentText(compiler, call));
   }
   return `${functionName(compiler, call)}${argumentText(compiler, call)}`;
 }
 
 /** The name with its packages; quoted only where it could not be written otherwise. */
 export function functionName(compiler: Compiler, call: SqlFunction): string {
-  return [...call.packages, call.name].map((part, index, all) => functionIdentifier(compiler, part, index === all.length - 1 ? call.quote : null)).join(".");
+  return [...call.packages, call.name]
+    .map((part, index, all) => functionIdentifier(compiler, part, index === all.length - 1 ? call.quote : null))
+    .join(".");
 }
 
 function functionIdentifier(compiler: Compiler, name: string, quote: boolean | null): string {
@@ -39,11 +49,15 @@ export function argumentText(compiler: Compiler, call: SqlFunction): string {
 export function visitOver(compiler: Compiler, over: Over): string {
   const text = compiler.visit(over.element);
   const parts: string[] = [];
-  if (over.partitionBy !== null && over.partitionBy.clauses.length > 0) parts.push(`PARTITION BY ${compiler.visit(over.partitionBy)}`);
+  if (over.partitionBy !== null && over.partitionBy.clauses.length > 0)
+    parts.push(`PARTITION BY ${compiler.visit(over.partitionBy)}`);
   if (over.orderBy !== null && over.orderBy.clauses.length > 0) parts.push(`ORDER BY ${compiler.visit(over.orderBy)}`);
   const unit = over.rows !== null ? "ROWS" : over.range !== null ? "RANGE" : over.groups !== null ? "GROUPS" : null;
   const bounds = over.rows ?? over.range ?? over.groups;
-  if (unit !== null && bounds !== null) parts.push(`${unit} BETWEEN ${compiler.visit(bounds)}${over.exclude === null ? "" : ` EXCLUDE ${over.exclude.toUpperCase()}`}`);
+  if (unit !== null && bounds !== null)
+    parts.push(
+      `${unit} BETWEEN ${compiler.visit(bounds)}${over.exclude === null ? "" : ` EXCLUDE ${over.exclude.toUpperCase()}`}`,
+    );
   return `${text} OVER (${parts.join(" ")})`;
 }
 
@@ -100,6 +114,8 @@ export const functionVisitors: FunctionVisitors = {
   cube: (compiler, call) => `CUBE${argumentText(compiler, call)}`,
   grouping_sets: (compiler, call) => `GROUPING SETS${argumentText(compiler, call)}`,
   aggregate_strings: (compiler) => {
-    throw new CompileError(`The ${compiler.dialect.name} dialect has no aggregate for strings`, { fix: "use the database's own function through func" });
+    throw new CompileError(`The ${compiler.dialect.name} dialect has no aggregate for strings`, {
+      fix: "use the database's own function through func",
+    });
   },
 };

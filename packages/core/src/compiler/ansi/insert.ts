@@ -1,22 +1,22 @@
 /** INSERT. */
 import type { Node } from "../../ast/node.ts";
+import type { Insert } from "../../dml/insert.ts";
 import { CompileError } from "../../errors/errors.ts";
 import { BindParameter } from "../../expression/bind.ts";
 import { ColumnClause } from "../../expression/column-clause.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
-import type { Insert } from "../../dml/insert.ts";
 import type { Column } from "../../schema/column.ts";
-import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
-import { Select } from "../../selectable/select.ts";
 import { sentinelOf } from "../../schema/sentinel.ts";
 import { Table } from "../../schema/table.ts";
+import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
+import { Select } from "../../selectable/select.ts";
 import type { CrudPlan, InsertBatchPlan } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
 import { type Assignment, defaultPlan, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
+import { decorationText, takePlace, visitInPlace } from "./place.ts";
 import { returningText } from "./returning.ts";
-import { decorationText, takePlace, visitInPlace } from "./select.ts";
 
 /** An INSERT with its rows worked out; what the hooks of INSERT get. */
 export interface InsertParts {
@@ -38,9 +38,12 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
     renderAddedCtes(compiler, statement);
     const multi = statement.multiValues;
     if (multi !== null && multi.length > 1 && !capabilities.multiRowInsert) {
-      throw new CompileError(`The '${compiler.dialect.name}' dialect with current database version settings does not support in-place multirow inserts.`, {
-        fix: "execute the statement with a list of parameter sets instead",
-      });
+      throw new CompileError(
+        `The '${compiler.dialect.name}' dialect with current database version settings does not support in-place multirow inserts.`,
+        {
+          fix: "execute the statement with a list of parameter sets instead",
+        },
+      );
     }
     const rows = planRows(compiler, statement);
     const first = rows[0] as RowPlan;
@@ -48,19 +51,27 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
     if (outermost) compiler.sentinelColumns = sentinelColumns(compiler, statement, implicitReturning);
     const parts: InsertParts = { statement, rows, implicitReturning };
     let text = "INSERT ";
-    text += decorationText(statement.prefixes, compiler, " ");
+    text += decorationText(statement.prefixes, compiler);
     text += `INTO ${compiler.hook("insertTarget", statement)}`;
     const returning = statement.returningColumns.length > 0 || implicitReturning.length > 0;
     const before = returning ? compiler.optionalHook("returningBeforeValues", parts) : undefined;
     const columns = first.assignments;
     let batch: InsertBatchPlan | null = null;
-    const names = columns.map(({ column }) => compiler.within({ bareColumns: true }, () => targetName(compiler, column)));
+    const names = columns.map(({ column }) =>
+      compiler.within({ bareColumns: true }, () => targetName(compiler, column)),
+    );
     if (statement.source !== null) {
       const extra = sourceDefaults(compiler, statement);
-      const all = [...statement.source.names.map((name) => columnByKey(statement.table.c, name) as ColumnElement), ...extra.map(({ column }) => column)];
+      const all = [
+        ...statement.source.names.map((name) => columnByKey(statement.table.c, name) as ColumnElement),
+        ...extra.map(({ column }) => column),
+      ];
       text += ` (${all.map((column) => targetName(compiler, column)).join(", ")})`;
       if (before !== undefined) text += before;
-      const select = extra.length > 0 && statement.source.select instanceof Select ? statement.source.select.addColumns(...extra.map(({ value }) => value)) : statement.source.select;
+      const select =
+        extra.length > 0 && statement.source.select instanceof Select
+          ? statement.source.select.addColumns(...extra.map(({ value }) => value))
+          : statement.source.select;
       const body = visitInPlace(compiler, select, { asFrom: false, lateral: false, memberIndex: null });
       text += ` ${capabilities.cteFollowsInsert ? leaveCteScope(compiler, scope, body) : body}`;
     } else if (columns.length === 0 && capabilities.defaultValues) {
@@ -71,7 +82,8 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
       text += ` (${names.join(", ")})${before ?? ""}`;
       const expressions = rows.map((row, index) => rowText(compiler, row, columns, index, multi !== null));
       text += ` VALUES ${expressions.map((row) => `(${row.join(", ")})`).join(", ")}`;
-      if (multi === null && outermost) batch = batchPlan(compiler, statement, columns, names, expressions[0] as string[]);
+      if (multi === null && outermost)
+        batch = batchPlan(compiler, statement, columns, names, expressions[0] as string[]);
     }
     if (outermost) {
       compiler.crud = crudPlan(compiler, statement, rows, implicitReturning, batch);
@@ -95,9 +107,12 @@ function planRows(compiler: Compiler, statement: Insert): RowPlan[] {
       const extra = [...row.keys()].find((key) => !first.has(key));
       const name = missing ?? extra;
       if (name !== undefined) {
-        throw new CompileError(`INSERT value for column ${nameOf(statement, name)} is explicitly rendered as a boundparameter in the VALUES clause; a Python-side value or SQL expression is required`, {
-          fix: `give every row the same keys; row ${index + 1} differs in ${JSON.stringify(typeof name === "string" ? name : name.key)}`,
-        });
+        throw new CompileError(
+          `INSERT value for column ${nameOf(statement, name)} is explicitly rendered as a boundparameter in the VALUES clause; a Python-side value or SQL expression is required`,
+          {
+            fix: `give every row the same keys; row ${index + 1} differs in ${JSON.stringify(typeof name === "string" ? name : name.key)}`,
+          },
+        );
       }
     }
     return insertRow(compiler, statement, row, index);
@@ -109,7 +124,13 @@ function nameOf(statement: Insert, key: string | ColumnElement): string {
 }
 
 /** The expressions of one row. Values of several rows get a suffix, `name_m0`. */
-function rowText(compiler: Compiler, row: RowPlan, columns: readonly Assignment[], index: number, multi: boolean): string[] {
+function rowText(
+  compiler: Compiler,
+  row: RowPlan,
+  columns: readonly Assignment[],
+  index: number,
+  multi: boolean,
+): string[] {
   return columns.map(({ column }) => {
     const assignment = row.assignments.find((candidate) => candidate.column === column) as Assignment;
     return assignmentText(compiler, assignment, multi ? index : null);
@@ -117,10 +138,25 @@ function rowText(compiler: Compiler, row: RowPlan, columns: readonly Assignment[
 }
 
 function assignmentText(compiler: Compiler, { value, isExpression }: Assignment, row: number | null): string {
-  if (row !== null && !isExpression && value instanceof BindParameter && value.bindKey !== null && !value.bindKey.endsWith(`_m${row}`) && value.value !== null) {
+  if (
+    row !== null &&
+    !isExpression &&
+    value instanceof BindParameter &&
+    value.bindKey !== null &&
+    !value.bindKey.endsWith(`_m${row}`) &&
+    value.value !== null
+  ) {
     return compiler.visit(renamed(value, `${value.bindKey}_m${row}`));
   }
-  if (row !== null && !isExpression && value instanceof BindParameter && value.bindKey !== null && value.value === null && row > 0 && !value.bindKey.endsWith(`_m${row}`)) {
+  if (
+    row !== null &&
+    !isExpression &&
+    value instanceof BindParameter &&
+    value.bindKey !== null &&
+    value.value === null &&
+    row > 0 &&
+    !value.bindKey.endsWith(`_m${row}`)
+  ) {
     return compiler.visit(renamed(value, `${value.bindKey}_m${row}`));
   }
   return compiler.visit(value as Node);
@@ -151,7 +187,8 @@ function sourceDefaults(compiler: Compiler, statement: Insert): Assignment[] {
     if (source.names.includes(column.key as string) || fallback === null) continue;
     const { kind, expression, optional } = fallback;
     if (kind === "sequence") {
-      if (capabilities.sequences && !(optional && capabilities.optionalSequences)) extra.push({ column, value: expression as Node, isExpression: true });
+      if (capabilities.sequences && !(optional && capabilities.optionalSequences))
+        extra.push({ column, value: expression as Node, isExpression: true });
     } else if (kind === "expression") extra.push({ column, value: expression as Node, isExpression: true });
     else {
       const bind = new BindParameter(column.key as string, column.key as string, null, column.type);
@@ -170,7 +207,13 @@ function sourcePrefetch(compiler: Compiler): { column: ColumnElement; bind: Bind
   return list;
 }
 
-function crudPlan(compiler: Compiler, statement: Insert, rows: readonly RowPlan[], implicitReturning: readonly ColumnElement[], batch: InsertBatchPlan | null): CrudPlan {
+function crudPlan(
+  compiler: Compiler,
+  statement: Insert,
+  rows: readonly RowPlan[],
+  implicitReturning: readonly ColumnElement[],
+  batch: InsertBatchPlan | null,
+): CrudPlan {
   const first = rows[0] as RowPlan;
   const table = statement.table;
   const crud = isCrudTable(table);
@@ -178,15 +221,30 @@ function crudPlan(compiler: Compiler, statement: Insert, rows: readonly RowPlan[
   const written = new Set(first.assignments.map(({ column }) => column));
   const boundColumns = new Map<ColumnElement, string>();
   for (const { column, value, isExpression } of first.assignments) {
-    if (value instanceof BindParameter && (!isExpression || value.bindKey !== null)) boundColumns.set(column, compiler.bindNameOf(value));
+    if (value instanceof BindParameter && (!isExpression || value.bindKey !== null))
+      boundColumns.set(column, compiler.bindNameOf(value));
   }
-  const prefetch = rows.flatMap((row) => row.prefetch.map(({ column, bind, isUpdate, row: index }) => ({ column, bindName: compiler.bindNameOf(bind), isUpdate, row: index })));
-  for (const { column, bind } of prefetches.get(compiler) ?? []) prefetch.push({ column: column, bindName: compiler.bindNameOf(bind), isUpdate: false, row: 0 });
+  const prefetch = rows.flatMap((row) =>
+    row.prefetch.map(({ column, bind, isUpdate, row: index }) => ({
+      column,
+      bindName: compiler.bindNameOf(bind),
+      isUpdate,
+      row: index,
+    })),
+  );
+  for (const { column, bind } of prefetches.get(compiler) ?? [])
+    prefetch.push({ column: column, bindName: compiler.bindNameOf(bind), isUpdate: false, row: 0 });
   return {
     prefetch,
     postfetch: first.postfetch,
     implicitReturning,
-    lastRowIdColumn: autoincrement !== null && !written.has(autoincrement) && !implicitReturning.includes(autoincrement) && statement.multiValues === null ? autoincrement : null,
+    lastRowIdColumn:
+      autoincrement !== null &&
+      !written.has(autoincrement) &&
+      !implicitReturning.includes(autoincrement) &&
+      statement.multiValues === null
+        ? autoincrement
+        : null,
     keyColumns: crud ? table.primaryKeyColumns : [],
     boundColumns,
     batch,
@@ -194,17 +252,38 @@ function crudPlan(compiler: Compiler, statement: Insert, rows: readonly RowPlan[
 }
 
 /** Columns that RETURNING gives beside the others, so that rows can be put into the order of their parameters. */
-function sentinelColumns(compiler: Compiler, statement: Insert, implicitReturning: readonly ColumnElement[]): readonly ColumnElement[] {
+function sentinelColumns(
+  compiler: Compiler,
+  statement: Insert,
+  implicitReturning: readonly ColumnElement[],
+): readonly ColumnElement[] {
   const { forExecutemany } = compiler.options;
   const returns = statement.returningColumns.length > 0 || implicitReturning.length > 0;
-  const isBatched = forExecutemany === true && statement.sortByParameterOrder && statement.multiValues === null && statement.postValues === null;
-  if (!isBatched || !returns || compiler.dialect.capabilities.insertManySentinel === "rows" || !(statement.table instanceof Table)) return [];
+  const isBatched =
+    forExecutemany === true &&
+    statement.sortByParameterOrder &&
+    statement.multiValues === null &&
+    statement.postValues === null;
+  if (
+    !isBatched ||
+    !returns ||
+    compiler.dialect.capabilities.insertManySentinel === "rows" ||
+    !(statement.table instanceof Table)
+  )
+    return [];
   return sentinelOf(statement.table).columns ?? [];
 }
 
-function batchPlan(compiler: Compiler, statement: Insert, columns: readonly Assignment[], names: readonly string[], expressions: readonly string[]): InsertBatchPlan {
+function batchPlan(
+  compiler: Compiler,
+  statement: Insert,
+  columns: readonly Assignment[],
+  names: readonly string[],
+  expressions: readonly string[],
+): InsertBatchPlan {
   const rowBinds = new Set<number>();
-  for (const expression of expressions) for (const match of expression.matchAll(/\u0001(\d+)/g)) rowBinds.add(Number(match[1]));
+  for (const expression of expressions)
+    for (const match of expression.matchAll(/\u0001(\d+)/g)) rowBinds.add(Number(match[1]));
   const sentinel = compiler.sentinelColumns;
   return {
     rowBinds: [...rowBinds],

@@ -1,24 +1,27 @@
 /** Operators: those with a symbol by a table, the rest by a visitor each. */
+
+import { CompileError } from "../../errors/errors.ts";
 import type { Binary } from "../../expression/binary.ts";
-import type { CollectionAggregate } from "../../expression/collection-aggregate.ts";
 import type { ClauseList, ExpressionList } from "../../expression/clause-list.ts";
+import type { CollectionAggregate } from "../../expression/collection-aggregate.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
 import { LiteralColumn } from "../../expression/literal-column.ts";
 import type { Tuple } from "../../expression/tuple.ts";
 import type { AsBoolean, Unary } from "../../expression/unary.ts";
 import { operators } from "../../operator/table.ts";
-import { CompileError } from "../../errors/errors.ts";
+import { NUMERICTYPE } from "../../types/numeric.ts";
+import { STRINGTYPE } from "../../types/string.ts";
 import type { Compiler } from "../compiler.ts";
 import { literalText } from "../literals.ts";
 import type { Visitor } from "../visitors.ts";
-import { NUMERICTYPE } from "../../types/numeric.ts";
-import { STRINGTYPE } from "../../types/string.ts";
 
 /** `a op b` */
 export function visitBinary(compiler: Compiler, binary: Binary): string {
   const { operator } = binary;
   if (operator.custom) return infix(compiler, binary, compiler.userText(operator.symbol), operator.eagerGrouping);
-  const own = compiler.dialect.visitors[`op:${operator.name}`] as ((compiler: Compiler, binary: Binary) => string) | undefined;
+  const own = compiler.dialect.visitors[`op:${operator.name}`] as
+    | ((compiler: Compiler, binary: Binary) => string)
+    | undefined;
   if (own !== undefined) return own(compiler, binary);
   if (operator.symbol === "") return compiler.unsupported(binary);
   return infix(compiler, binary, operator.symbol);
@@ -41,7 +44,9 @@ export function infix(compiler: Compiler, binary: Binary, symbol: string, eager 
 /** `op a` and `a op` */
 export function visitUnary(compiler: Compiler, unary: Unary): string {
   if (unary.operator !== null) {
-    const own = compiler.dialect.visitors[`unary:${unary.operator.name}`] as ((compiler: Compiler, unary: Unary) => string) | undefined;
+    const own = compiler.dialect.visitors[`unary:${unary.operator.name}`] as
+      | ((compiler: Compiler, unary: Unary) => string)
+      | undefined;
     if (own !== undefined) return own(compiler, unary);
     if (unary.operator.custom) return `${unary.operator.symbol} ${compiler.visit(unary.element)}`;
     return `${unary.operator.symbol}${compiler.visit(unary.element)}`;
@@ -135,7 +140,9 @@ export function visitDivisor(compiler: Compiler, divisor: ColumnElement): string
 /** Division rounded down. */
 export function visitFloorDivision(compiler: Compiler, binary: Binary): string {
   const text = `${compiler.visit(binary.left)} / ${compiler.visit(binary.right)}`;
-  return compiler.dialect.capabilities.integerDivision && isInteger(binary.right) && isInteger(binary.left) ? text : `FLOOR(${text})`;
+  return compiler.dialect.capabilities.integerDivision && isInteger(binary.right) && isInteger(binary.left)
+    ? text
+    : `FLOOR(${text})`;
 }
 
 /** `a BETWEEN b AND c` */
@@ -207,7 +214,8 @@ export const operatorVisitors: Readonly<Record<string, Visitor>> = {
   "modifier:asc": () => " ASC",
   "modifier:nullsFirst": () => " NULLS FIRST",
   "modifier:nullsLast": () => " NULLS LAST",
-  slice: (compiler, slice: { readonly start: ColumnElement; readonly stop: ColumnElement }) => `${compiler.visit(slice.start)}:${compiler.visit(slice.stop)}`,
+  slice: (compiler, slice: { readonly start: ColumnElement; readonly stop: ColumnElement }) =>
+    `${compiler.visit(slice.start)}:${compiler.visit(slice.stop)}`,
   concatPattern: visitConcatPattern as Visitor,
   divisor: visitDivisor as Visitor,
 };

@@ -1,6 +1,7 @@
 /** RETURNING. */
-import type { ColumnElement } from "../../expression/column-element.ts";
+
 import type { Dml } from "../../dml/dml-base.ts";
+import type { ColumnElement } from "../../expression/column-element.ts";
 import { nameColumns } from "../../selectable/naming.ts";
 import type { Compiler } from "../compiler.ts";
 import { columnText } from "./select.ts";
@@ -32,4 +33,3 @@ export function returningList(compiler: Compiler, { statement, implicit }: Retur
 export function visitReturning(compiler: Compiler, parts: ReturningParts): string {
   return `RETURNING ${returningList(compiler, parts)}`;
 }
-

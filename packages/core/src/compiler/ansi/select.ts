@@ -1,56 +1,28 @@
 /** SELECT, clause by clause. The hooks (`limit`, `forUpdate`, `selectPrefix`, …) are what dialects replace. */
 import type { Name } from "../../ast/name.ts";
 import type { Node } from "../../ast/node.ts";
-import { ClauseElement } from "../../expression/clause-element.ts";
-import { ColumnClause } from "../../expression/column-clause.ts";
+import { CompileError } from "../../errors/errors.ts";
+import { TypeCoerce } from "../../expression/cast.ts";
+import type { ClauseElement } from "../../expression/clause-element.ts";
+import { ColumnClause, lineage } from "../../expression/column-clause.ts";
 import { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
 import { Label } from "../../expression/label.ts";
 import { LabelReference } from "../../expression/label-reference.ts";
-import { TypeCoerce } from "../../expression/cast.ts";
 import { AsBoolean, Unary } from "../../expression/unary.ts";
-import { CompileError } from "../../errors/errors.ts";
-import { FromClause } from "../../selectable/from-clause.ts";
 import { appliesTo } from "../../selectable/decoration.ts";
 import { ForUpdate } from "../../selectable/for-update.ts";
+import { FromClause } from "../../selectable/from-clause.ts";
 import type { GenerativeSelect } from "../../selectable/generative-select.ts";
 import type { NamedColumn } from "../../selectable/naming.ts";
 import type { Select } from "../../selectable/select.ts";
-import { lineage } from "../../expression/column-clause.ts";
 import { type Compiler, Frame } from "../compiler.ts";
 import { transformStatement } from "../state/registry.ts";
-import { selectState, type SelectState } from "../state/select.ts";
+import { type SelectState, selectState } from "../state/select.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
+import { decorationText, type SelectPlace, takePlace } from "./place.ts";
 
 const noFroms: ReadonlySet<FromElement> = new Set();
-
-/** How a SELECT stands in its surroundings. */
-export interface SelectPlace {
-  /** In FROM: outer tables are not seen, columns get their names spelled out. */
-  readonly asFrom: boolean;
-  /** In FROM, but may see what stands left of it. */
-  readonly lateral: boolean;
-  /** A member of a set operation that is the outermost statement (its first member names the result). */
-  readonly memberIndex: number | null;
-}
-
-const expressionPlace: SelectPlace = { asFrom: false, lateral: false, memberIndex: null };
-let nextPlace: SelectPlace | null = null;
-
-/** Renders a statement in a given place. */
-export function visitInPlace(compiler: Compiler, statement: Node, place: SelectPlace): string {
-  nextPlace = place;
-  const text = compiler.visit(statement);
-  nextPlace = null;
-  return text;
-}
-
-/** The place that the caller set for the statement about to be rendered. */
-export function takePlace(): SelectPlace {
-  const place = nextPlace ?? expressionPlace;
-  nextPlace = null;
-  return place;
-}
 
 /** `SELECT …` */
 export function visitSelect(compiler: Compiler, given: Select): string {
@@ -60,7 +32,9 @@ export function visitSelect(compiler: Compiler, given: Select): string {
   const correlate = outer?.correlateFroms ?? noFroms;
   const asFrom = outer?.asFromFroms ?? noFroms;
   const correlation =
-    place.asFrom && !place.lateral ? { explicit: new Set([...correlate].filter((from) => !asFrom.has(from))), implicit: noFroms } : { explicit: correlate, implicit: asFrom };
+    place.asFrom && !place.lateral
+      ? { explicit: new Set([...correlate].filter((from) => !asFrom.has(from))), implicit: noFroms }
+      : { explicit: correlate, implicit: asFrom };
   const state = selectState(select, correlation);
   const frame = new Frame(select, state.froms, outer, state.columns);
   const scope = enterCteScope(compiler);
@@ -81,7 +55,7 @@ export function selectBody(compiler: Compiler, state: SelectState, place: Select
   let text = "SELECT ";
   const hints = compiler.optionalHook("selectHint", state);
   if (hints) text += `${hints} `;
-  text += decorationText(select.prefixes, compiler, " ");
+  text += decorationText(select.prefixes, compiler);
   text += compiler.hook("selectPrefix", select);
   // Columns first: their parameters are named before those of FROM, as the text has them.
   const columns = columnList(compiler, state, place);
@@ -96,7 +70,7 @@ export function selectBody(compiler: Compiler, state: SelectState, place: Select
   text += compiler.hook("tail", select);
   const statementHints = hintsFor(compiler, state, null);
   if (statementHints !== "") text += ` ${statementHints}`;
-  const suffix = decorationText(select.suffixes, compiler, "");
+  const suffix = decorationText(select.suffixes, compiler);
   if (suffix !== "") text += ` ${suffix.trimEnd()}`;
   return text;
 }
@@ -131,7 +105,11 @@ export function fromElementText(compiler: Compiler, from: Node): string {
   const hint = activeHints?.get(from);
   const text = compiler.visit(from);
   if (hint === undefined) return text;
-  const own = (compiler.dialect.visitors["tableHint"] as unknown as ((compiler: Compiler, table: string, hint: string) => string) | undefined)?.(compiler, text, hint);
+  const own = (
+    compiler.dialect.visitors["tableHint"] as unknown as
+      | ((compiler: Compiler, table: string, hint: string) => string)
+      | undefined
+  )?.(compiler, text, hint);
   return own ?? `${text} ${hint}`;
 }
 
@@ -139,7 +117,8 @@ function tableHints(compiler: Compiler, state: SelectState): ReadonlyMap<Node, s
   const hints = new Map<Node, string>();
   for (const hint of state.select.hints) {
     if (hint.table === null || !appliesTo(hint.dialect, compiler.dialect.name)) continue;
-    const name = hint.table instanceof FromClause && hint.table.name !== null ? compiler.nameIdentifier(hint.table.name) : "";
+    const name =
+      hint.table instanceof FromClause && hint.table.name !== null ? compiler.nameIdentifier(hint.table.name) : "";
     const text = hint.text.replaceAll("%(name)s", name);
     const known = hints.get(hint.table);
     hints.set(hint.table, known === undefined ? text : `${known} ${text}`);
@@ -155,14 +134,6 @@ export function hintsFor(compiler: Compiler, state: SelectState, table: Node | n
     .join(" ");
 }
 
-/** Prefixes or suffixes that are meant for the dialect, each followed by a blank. */
-export function decorationText(decorations: readonly { readonly text: string; readonly dialect: string | null }[], compiler: Compiler, _after: string): string {
-  return decorations
-    .filter((decoration) => appliesTo(decoration.dialect, compiler.dialect.name))
-    .map((decoration) => `${compiler.userText(decoration.text)} `)
-    .join("");
-}
-
 /** DISTINCT, TOP and the like, each followed by a blank. */
 export function visitSelectPrefix(_compiler: Compiler, select: Select): string {
   return select.isDistinct ? "DISTINCT " : "";
@@ -170,8 +141,10 @@ export function visitSelectPrefix(_compiler: Compiler, select: Select): string {
 
 /** The column list. */
 function columnList(compiler: Compiler, state: SelectState, place: SelectPlace): string {
-  const isResult = compiler.stack.length === 1 && !place.asFrom && (place.memberIndex === null || place.memberIndex === 0);
-  const memberResult = place.memberIndex === 0 && compiler.stack.length === 2 && compiler.stack[0]?.statement.kind === "compound";
+  const isResult =
+    compiler.stack.length === 1 && !place.asFrom && (place.memberIndex === null || place.memberIndex === 0);
+  const memberResult =
+    place.memberIndex === 0 && compiler.stack.length === 2 && compiler.stack[0]?.statement.kind === "compound";
   const collects = (isResult || memberResult) && compiler.resultColumns === null && outermostIsSelect(compiler);
   let text = "";
   for (const named of state.columns) {
@@ -198,10 +171,12 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
   const rendered = (node: ColumnElement): string => compiler.within({}, () => compiler.visit(node));
   let shown: Name | null = label;
   if (column instanceof Label) shown = label ?? column.name;
-  else if (label !== null && !asFrom && element instanceof AsBoolean && compiler.dialect.supportsNativeBoolean) shown = null;
+  else if (label !== null && !asFrom && element instanceof AsBoolean && compiler.dialect.supportsNativeBoolean)
+    shown = null;
   else if (shown === null && expression !== element) shown = element.resultName ?? element.anonLabel;
   else if (shown === null && asFrom && element instanceof ColumnClause && element.table !== null) shown = element.name;
-  else if (shown === null && typeof name !== "string" && name !== null && !element.namesItself) shown = element instanceof ColumnClause ? null : name;
+  else if (shown === null && typeof name !== "string" && name !== null && !element.namesItself)
+    shown = element instanceof ColumnClause ? null : name;
   // The label's name is made up before the parameters inside, so that it gets the lower number.
   const labelText = shown === null ? null : compiler.truncate(compiler.resolveName(shown));
   const text = rendered(expression);
@@ -236,11 +211,15 @@ export function columnExpression(compiler: Compiler, element: ColumnElement): Co
 
 /** An ORDER BY list; labels of the statement are named instead of repeated. */
 export function orderByText(compiler: Compiler, clauses: readonly ClauseElement[]): string {
-  return clauses.map((clause) => orderElementText(compiler, clause, compiler.dialect.capabilities.orderByLabel)).join(", ");
+  return clauses
+    .map((clause) => orderElementText(compiler, clause, compiler.dialect.capabilities.orderByLabel))
+    .join(", ");
 }
 
 function groupByText(compiler: Compiler, clauses: readonly ClauseElement[]): string {
-  return clauses.map((clause) => orderElementText(compiler, clause, compiler.dialect.capabilities.groupByLabel)).join(", ");
+  return clauses
+    .map((clause) => orderElementText(compiler, clause, compiler.dialect.capabilities.groupByLabel))
+    .join(", ");
 }
 
 function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: boolean): string {
@@ -249,7 +228,8 @@ function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: bo
     return `${orderElementText(compiler, clause.element, byLabel)}${modifier}`;
   }
   if (clause instanceof LabelReference) return labelReferenceText(compiler, clause);
-  if (clause instanceof Label && byLabel && compiler.isSelectedLabel(clause)) return compiler.nameIdentifier(clause.name);
+  if (clause instanceof Label && byLabel && compiler.isSelectedLabel(clause))
+    return compiler.nameIdentifier(clause.name);
   return compiler.visit(clause);
 }
 
@@ -257,12 +237,19 @@ function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: bo
 export function labelReferenceText(compiler: Compiler, reference: LabelReference): string {
   const columns = compiler.frame?.columns ?? [];
   // The rows of a set operation are known by name only.
-  if (compiler.frame?.statement.kind === "compound" && columns.some(({ name }) => name === reference.name)) return compiler.identifier(reference.name);
-  const labelled = columns.find(({ column, label }) => (column instanceof Label && column.name === reference.name) || label === reference.name);
+  if (compiler.frame?.statement.kind === "compound" && columns.some(({ name }) => name === reference.name))
+    return compiler.identifier(reference.name);
+  const labelled = columns.find(
+    ({ column, label }) => (column instanceof Label && column.name === reference.name) || label === reference.name,
+  );
   if (labelled !== undefined && labelled.column instanceof Label) {
     return compiler.identifier(reference.name);
   }
-  const column = columns.find(({ column: candidate }) => candidate instanceof ColumnElement && (candidate.key === reference.name || candidate.resultName === reference.name));
+  const column = columns.find(
+    ({ column: candidate }) =>
+      candidate instanceof ColumnElement &&
+      (candidate.key === reference.name || candidate.resultName === reference.name),
+  );
   if (column !== undefined) return compiler.visit(column.column);
   for (const from of compiler.frame?.asFromFroms ?? []) {
     if (from instanceof FromClause) {
@@ -270,7 +257,9 @@ export function labelReferenceText(compiler: Compiler, reference: LabelReference
       if (found !== undefined) return compiler.visit(found);
     }
   }
-  throw new CompileError(`Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL expression ${JSON.stringify(reference.name)} should be explicitly declared as text(${JSON.stringify(reference.name)})`);
+  throw new CompileError(
+    `Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL expression ${JSON.stringify(reference.name)} should be explicitly declared as text(${JSON.stringify(reference.name)})`,
+  );
 }
 
 /** ORDER BY … LIMIT … FOR UPDATE, in the order that most databases want. */

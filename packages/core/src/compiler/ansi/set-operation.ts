@@ -1,11 +1,12 @@
 /** UNION, EXCEPT, INTERSECT. */
 import { CompoundSelect } from "../../selectable/compound.ts";
+import type { ReturnsRows } from "../../selectable/returns-rows.ts";
 import type { ScalarSelect } from "../../selectable/scalar.ts";
 import { Select } from "../../selectable/select.ts";
-import type { ReturnsRows } from "../../selectable/returns-rows.ts";
 import { type Compiler, TransparentFrame } from "../compiler.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
-import { orderByText, takePlace, visitInPlace } from "./select.ts";
+import { takePlace, visitInPlace } from "./place.ts";
+import { orderByText } from "./select.ts";
 
 /** `SELECT … UNION SELECT … ORDER BY …` */
 export function visitCompound(compiler: Compiler, compound: CompoundSelect): string {
@@ -16,7 +17,9 @@ export function visitCompound(compiler: Compiler, compound: CompoundSelect): str
   compiler.stack.push(frame);
   try {
     renderAddedCtes(compiler, compound);
-    const members = compound.selects.map((member, index) => memberText(compiler, compound, member, index, place.asFrom));
+    const members = compound.selects.map((member, index) =>
+      memberText(compiler, compound, member, index, place.asFrom),
+    );
     let text = members.join(` ${compiler.hook("setKeyword", compound)} `);
     if (compound.groupByClauses.length > 0) text += ` GROUP BY ${orderByText(compiler, compound.groupByClauses)}`;
     text += compiler.hook("tail", compound);
@@ -31,7 +34,13 @@ export function visitSetKeyword(_compiler: Compiler, compound: CompoundSelect): 
   return compound.keyword;
 }
 
-function memberText(compiler: Compiler, compound: CompoundSelect, member: ReturnsRows, index: number, asFrom: boolean): string {
+function memberText(
+  compiler: Compiler,
+  compound: CompoundSelect,
+  member: ReturnsRows,
+  index: number,
+  asFrom: boolean,
+): string {
   const text = visitInPlace(compiler, member, { asFrom, lateral: false, memberIndex: index });
   return needsGrouping(member) ? compiler.hook("groupedMember", { text, member }) : text;
 }
@@ -43,7 +52,10 @@ function needsGrouping(member: ReturnsRows): boolean {
 }
 
 /** A member in parentheses. */
-export function visitGroupedMember(_compiler: Compiler, member: { readonly text: string; readonly member: ReturnsRows }): string {
+export function visitGroupedMember(
+  _compiler: Compiler,
+  member: { readonly text: string; readonly member: ReturnsRows },
+): string {
   return `(${member.text})`;
 }
 

@@ -15,11 +15,15 @@ import * as setOperation from "./set-operation.ts";
 import * as update from "./update.ts";
 
 const deleteExtraTables: Visitor = (compiler) => {
-  throw new CompileError(`This backend does not support multiple-table criteria within DELETE (${compiler.dialect.name})`);
+  throw new CompileError(
+    `This backend does not support multiple-table criteria within DELETE (${compiler.dialect.name})`,
+  );
 };
 
 const updateExtraTables: Visitor = (compiler) => {
-  throw new CompileError(`This backend does not support multiple-table criteria within UPDATE (${compiler.dialect.name})`);
+  throw new CompileError(
+    `This backend does not support multiple-table criteria within UPDATE (${compiler.dialect.name})`,
+  );
 };
 
 /** The default rendering of every element. */

@@ -1,13 +1,13 @@
 /** UPDATE and DELETE, with one table or several. */
 import type { Node } from "../../ast/node.ts";
-import { joinConditions } from "../../expression/clause-list.ts";
+import type { Delete } from "../../dml/delete.ts";
+import type { FilteredDml, Update } from "../../dml/update.ts";
+import { CompileError } from "../../errors/errors.ts";
 import { BindParameter } from "../../expression/bind.ts";
+import { joinConditions } from "../../expression/clause-list.ts";
 import { ColumnClause } from "../../expression/column-clause.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
-import { CompileError } from "../../errors/errors.ts";
-import type { Delete } from "../../dml/delete.ts";
-import type { FilteredDml, Update } from "../../dml/update.ts";
 import { operators } from "../../operator/table.ts";
 import { appliesTo } from "../../selectable/decoration.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
@@ -15,8 +15,8 @@ import { type Compiler, Frame } from "../compiler.ts";
 import { type Assignment, type RowPlan, updateRow } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
+import { decorationText, takePlace } from "./place.ts";
 import { returningText } from "./returning.ts";
-import { decorationText, takePlace } from "./select.ts";
 
 /** An UPDATE or DELETE worked out; what its hooks get. */
 export interface FilteredParts<S extends FilteredDml = FilteredDml> {
@@ -36,13 +36,18 @@ function extraFroms(statement: FilteredDml, values: readonly (ColumnElement | No
 }
 
 function whereText(compiler: Compiler, statement: FilteredDml): string {
-  return statement.whereClauses.length === 0 ? "" : compiler.visit(joinConditions(operators.and, statement.whereClauses));
+  return statement.whereClauses.length === 0
+    ? ""
+    : compiler.visit(joinConditions(operators.and, statement.whereClauses));
 }
 
 /** The hint for the target table. */
 function targetHint(compiler: Compiler, statement: FilteredDml): string {
   return statement.hints
-    .filter((hint) => (hint.table === statement.table || hint.table === null) && appliesTo(hint.dialect, compiler.dialect.name))
+    .filter(
+      (hint) =>
+        (hint.table === statement.table || hint.table === null) && appliesTo(hint.dialect, compiler.dialect.name),
+    )
     .map((hint) => hint.text)
     .join(" ");
 }
@@ -52,7 +57,11 @@ export function targetText(compiler: Compiler, statement: FilteredDml): string {
   const table = compiler.visit(statement.table);
   const hint = targetHint(compiler, statement);
   if (hint === "") return table;
-  const own = (compiler.dialect.visitors["tableHint"] as unknown as ((compiler: Compiler, table: string, hint: string) => string) | undefined)?.(compiler, table, hint);
+  const own = (
+    compiler.dialect.visitors["tableHint"] as unknown as
+      | ((compiler: Compiler, table: string, hint: string) => string)
+      | undefined
+  )?.(compiler, table, hint);
   return own ?? `${table} ${hint}`;
 }
 
@@ -63,7 +72,15 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
   const outermost = compiler.stack.length === 0;
   const scope = enterCteScope(compiler);
   const plan = planUpdate(compiler, statement);
-  const extra = [...new Set([...extraFroms(statement, plan.assignments.map(({ value }) => value)), ...plan.otherTables])];
+  const extra = [
+    ...new Set([
+      ...extraFroms(
+        statement,
+        plan.assignments.map(({ value }) => value),
+      ),
+      ...plan.otherTables,
+    ]),
+  ];
   if (plan.otherTables.size > 0 && compiler.dialect.visitors["setOtherTables"] === undefined) {
     throw new CompileError(
       `Backend does not support additional tables in the SET clause; cannot include columns from table(s) ${[...plan.otherTables].map((table) => `'${table.description}'`).join(", ")} in SET clause`,
@@ -74,7 +91,7 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
   compiler.multiTable = extra.length > 0;
   try {
     renderAddedCtes(compiler, statement);
-    const head = `UPDATE ${decorationText(statement.prefixes, compiler, " ")}`;
+    const head = `UPDATE ${decorationText(statement.prefixes, compiler)}`;
     const tables = compiler.hook("updateTables", { statement, extraFroms: extra, where: "", plan });
     const sets = plan.assignments.map((assignment) => setText(compiler, assignment)).join(", ");
     const parts: FilteredParts<Update> = { statement, extraFroms: extra, where: "", plan };
@@ -90,9 +107,15 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
     if (returning && before === undefined) text += ` ${returningText(compiler, statement, implicit)}`;
     if (outermost) {
       const boundColumns = new Map<ColumnElement, string>();
-      for (const { column, value } of plan.assignments) if (value instanceof BindParameter) boundColumns.set(column, compiler.bindNameOf(value));
+      for (const { column, value } of plan.assignments)
+        if (value instanceof BindParameter) boundColumns.set(column, compiler.bindNameOf(value));
       compiler.crud = {
-        prefetch: plan.prefetch.map(({ column, bind, isUpdate, row }) => ({ column, bindName: compiler.bindNameOf(bind), isUpdate, row })),
+        prefetch: plan.prefetch.map(({ column, bind, isUpdate, row }) => ({
+          column,
+          bindName: compiler.bindNameOf(bind),
+          isUpdate,
+          row,
+        })),
         postfetch: plan.postfetch,
         implicitReturning: implicit,
         lastRowIdColumn: null,
@@ -119,13 +142,19 @@ function planUpdate(compiler: Compiler, statement: Update): ReturnType<typeof up
 }
 
 function setText(compiler: Compiler, { column, value }: Assignment): string {
-  const name = compiler.multiTable ? compiler.hook("setColumn", column) : column instanceof ColumnClause ? compiler.nameIdentifier(column.name, column.quote) : compiler.within({ bareColumns: true }, () => compiler.visit(column));
+  const name = compiler.multiTable
+    ? compiler.hook("setColumn", column)
+    : column instanceof ColumnClause
+      ? compiler.nameIdentifier(column.name, column.quote)
+      : compiler.within({ bareColumns: true }, () => compiler.visit(column));
   return `${name}=${compiler.visit(value as Node)}`;
 }
 
 /** The name of a column in SET when there are several tables. */
 export function visitSetColumn(compiler: Compiler, column: ColumnElement): string {
-  return column instanceof ColumnClause ? compiler.nameIdentifier(column.name, column.quote) : compiler.within({ bareColumns: true }, () => compiler.visit(column));
+  return column instanceof ColumnClause
+    ? compiler.nameIdentifier(column.name, column.quote)
+    : compiler.within({ bareColumns: true }, () => compiler.visit(column));
 }
 
 /** The tables behind UPDATE. */
@@ -156,7 +185,7 @@ export function visitDelete(compiler: Compiler, given: Delete): string {
     renderAddedCtes(compiler, statement);
     const parts: FilteredParts<Delete> = { statement, extraFroms: extra, where: "", plan: null };
     const returning = statement.returningColumns.length > 0;
-    let text = `DELETE ${decorationText(statement.prefixes, compiler, " ")}${compiler.hook("deleteTables", parts)}`;
+    let text = `DELETE ${decorationText(statement.prefixes, compiler)}${compiler.hook("deleteTables", parts)}`;
     const before = returning ? compiler.optionalHook("returningBeforeWhere", { statement, implicit: [] }) : undefined;
     if (before !== undefined) text += before;
     text += compiler.hook("deleteUsing", parts);

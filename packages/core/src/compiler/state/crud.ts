@@ -5,20 +5,20 @@
 import { AnonName } from "../../ast/name.ts";
 import type { Node } from "../../ast/node.ts";
 import { iterate } from "../../ast/traverse.ts";
+import type { Insert } from "../../dml/insert.ts";
+import type { Update } from "../../dml/update.ts";
+import { CrudBind } from "../../dml/values-binds.ts";
 import { CompileError } from "../../errors/errors.ts";
 import { BindParameter } from "../../expression/bind.ts";
 import { ColumnClause } from "../../expression/column-clause.ts";
 import { ColumnElement } from "../../expression/column-element.ts";
-import type { Insert } from "../../dml/insert.ts";
-import type { Update } from "../../dml/update.ts";
-import { CrudBind } from "../../dml/values-binds.ts";
 import type { Column } from "../../schema/column.ts";
 import type { ColumnDefault } from "../../schema/default.ts";
 import { Sequence } from "../../schema/sequence.ts";
 import { Table } from "../../schema/table.ts";
+import { AliasedFromClause } from "../../selectable/alias.ts";
 import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
 import type { FromClause } from "../../selectable/from-clause.ts";
-import { AliasedFromClause } from "../../selectable/alias.ts";
 import type { Compiler } from "../compiler.ts";
 
 /** How a client-side default gets into a statement. */
@@ -36,7 +36,9 @@ export function defaultPlan(given: ColumnDefault | Sequence | null): DefaultPlan
   if (given === null) return null;
   if (given instanceof Sequence) return { kind: "sequence", expression: given.nextValue(), optional: given.optional };
   if (given.isSentinel) return null;
-  return given.isClauseElement ? { kind: "expression", expression: given.arg as Node, optional: false } : { kind: "computed", expression: null, optional: false };
+  return given.isClauseElement
+    ? { kind: "expression", expression: given.arg as Node, optional: false }
+    : { kind: "computed", expression: null, optional: false };
 }
 
 /** One column that is written. */
@@ -81,11 +83,18 @@ function ownColumn(table: FromClause, column: ColumnElement): Column {
 }
 
 /** The keys that are written, with values from the statement and required parameters for those that execution will give. */
-function givenValues(keys: readonly string[] | null, table: FromClause, values: Values | null, verb: string): Map<string | ColumnElement, Node> {
+function givenValues(
+  keys: readonly string[] | null,
+  table: FromClause,
+  values: Values | null,
+  verb: string,
+): Map<string | ColumnElement, Node> {
   const given = new Map<string | ColumnElement, Node>();
   if (keys === null) {
     // Compiled by itself, without values: every column as a parameter.
-    if (values === null) for (const column of columnsOf(table.c)) if (column.key !== null) given.set(column.key, required(column, column.key));
+    if (values === null)
+      for (const column of columnsOf(table.c))
+        if (column.key !== null) given.set(column.key, required(column, column.key));
   } else {
     for (const key of keys) {
       if (values?.has(key)) continue;
@@ -96,10 +105,14 @@ function givenValues(keys: readonly string[] | null, table: FromClause, values: 
     }
   }
   for (const [key, value] of values ?? []) given.set(key, value);
-  const unknown = [...given.keys()].filter((key): key is string => typeof key === "string" && columnByKey(table.c, key) === undefined);
+  const unknown = [...given.keys()].filter(
+    (key): key is string => typeof key === "string" && columnByKey(table.c, key) === undefined,
+  );
   if (unknown.length > 0) {
     throw new CompileError(`Unconsumed column names: ${unknown.join(", ")}`, {
-      fix: `${verb}: the columns of ${table.description} are ${columnsOf(table.c).map((column) => column.key).join(", ")}`,
+      fix: `${verb}: the columns of ${table.description} are ${columnsOf(table.c)
+        .map((column) => column.key)
+        .join(", ")}`,
     });
   }
   return given;
@@ -117,9 +130,17 @@ function asAssignment(compiler: Compiler, column: ColumnElement, value: Node): A
   if (value instanceof BindParameter) {
     // Inside another statement (a CTE) the names of columns may be taken: literals get made-up names there.
     if (value instanceof CrudBind && compiler.stack.length > 1) {
-      return { column, value: new BindParameter(anonymousName(value), null, value.value, value.type, { unique: true, origin: value.origin }), isExpression: false };
+      return {
+        column,
+        value: new BindParameter(anonymousName(value), null, value.value, value.type, {
+          unique: true,
+          origin: value.origin,
+        }),
+        isExpression: false,
+      };
     }
-    const typed = value.type.affinity === "null" && column.type.affinity !== "null" ? value.withType(column.type) : value;
+    const typed =
+      value.type.affinity === "null" && column.type.affinity !== "null" ? value.withType(column.type) : value;
     return { column, value: typed, isExpression: !(value instanceof CrudBind) };
   }
   const element = value instanceof ColumnElement ? value : scalarOf(value);
@@ -149,16 +170,34 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
   const implicit: ColumnElement[] = [];
   const crud = isCrudTable(table);
   const single = rowIndex === 0 && statement.multiValues === null;
-  const fetchesKey = crud && single && !statement.isInline && statement.returningColumns.length === 0 && compiler.options.forExecutemany !== true;
+  const fetchesKey =
+    crud &&
+    single &&
+    !statement.isInline &&
+    statement.returningColumns.length === 0 &&
+    compiler.options.forExecutemany !== true;
   const wantsDefaults = statement.defaultsReturned !== null;
-  const returnsKey = (fetchesKey || wantsDefaults) && capabilities.insertReturning && (crud ? table.implicitReturning : false) && (capabilities.keysByReturning || wantsDefaults) && (compiler.options.forExecutemany !== true || capabilities.insertManyReturning);
-  const returnsDefaults = wantsDefaults && capabilities.insertReturning && crud && table.implicitReturning && (compiler.options.forExecutemany !== true || capabilities.insertManyReturning);
-  const wanted = (column: ColumnElement): boolean => statement.defaultsReturned === true || (Array.isArray(statement.defaultsReturned) && statement.defaultsReturned.includes(column));
+  const returnsKey =
+    (fetchesKey || wantsDefaults) &&
+    capabilities.insertReturning &&
+    (crud ? table.implicitReturning : false) &&
+    (capabilities.keysByReturning || wantsDefaults) &&
+    (compiler.options.forExecutemany !== true || capabilities.insertManyReturning);
+  const returnsDefaults =
+    wantsDefaults &&
+    capabilities.insertReturning &&
+    crud &&
+    table.implicitReturning &&
+    (compiler.options.forExecutemany !== true || capabilities.insertManyReturning);
+  const wanted = (column: ColumnElement): boolean =>
+    statement.defaultsReturned === true ||
+    (Array.isArray(statement.defaultsReturned) && statement.defaultsReturned.includes(column));
   const bringBack = (column: ColumnElement): void => {
     if (returnsDefaults && wanted(column)) implicit.push(column);
     else postfetch.push(column);
   };
-  const bindName = (column: ColumnElement): string => (rowIndex === 0 ? (column.key as string) : `${column.key}_m${rowIndex}`);
+  const bindName = (column: ColumnElement): string =>
+    rowIndex === 0 ? (column.key as string) : `${column.key}_m${rowIndex}`;
   for (const raw of columnsOf(statement.table.c)) {
     const key = raw.key as string;
     const column = ownColumn(table, raw);
@@ -167,10 +206,17 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
     if (value !== undefined) {
       const assignment = asAssignment(compiler, column, value);
       assignments.push(assignment);
-      if (isKey && (assignment.isExpression && !(value instanceof BindParameter)) && fetchesKey) {
+      if (isKey && assignment.isExpression && !(value instanceof BindParameter) && fetchesKey) {
         if (returnsKey) implicit.push(column);
         else postfetch.push(column);
-      } else if (assignment.isExpression && !(value instanceof BindParameter) && !isKey && returnsDefaults && wanted(column)) implicit.push(column);
+      } else if (
+        assignment.isExpression &&
+        !(value instanceof BindParameter) &&
+        !isKey &&
+        returnsDefaults &&
+        wanted(column)
+      )
+        implicit.push(column);
       continue;
     }
     if (!crud) continue;
@@ -203,7 +249,8 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
       continue;
     }
     if (isKey) {
-      const generated = column === table.autoincrementColumn || column.serverDefault !== null || column.identity !== null;
+      const generated =
+        column === table.autoincrementColumn || column.serverDefault !== null || column.identity !== null;
       if (generated && returnsKey) implicit.push(column);
       continue;
     }
@@ -219,7 +266,10 @@ function groupedDefault(expression: Node): Node {
 }
 
 /** Works out the SET of an UPDATE. */
-export function updateRow(compiler: Compiler, statement: Update): RowPlan & { readonly otherTables: ReadonlySet<FromClause> } {
+export function updateRow(
+  compiler: Compiler,
+  statement: Update,
+): RowPlan & { readonly otherTables: ReadonlySet<FromClause> } {
   const { capabilities } = compiler.dialect;
   const table = baseTable(statement.table);
   const keys = compiler.options.columnKeys ?? null;
@@ -233,8 +283,11 @@ export function updateRow(compiler: Compiler, statement: Update): RowPlan & { re
   const implicit: ColumnElement[] = [];
   const otherTables = new Set<FromClause>();
   const crud = isCrudTable(table);
-  const returnsDefaults = statement.defaultsReturned !== null && capabilities.updateReturning && statement.returningColumns.length === 0;
-  const wanted = (column: ColumnElement): boolean => statement.defaultsReturned === true || (Array.isArray(statement.defaultsReturned) && statement.defaultsReturned.includes(column));
+  const returnsDefaults =
+    statement.defaultsReturned !== null && capabilities.updateReturning && statement.returningColumns.length === 0;
+  const wanted = (column: ColumnElement): boolean =>
+    statement.defaultsReturned === true ||
+    (Array.isArray(statement.defaultsReturned) && statement.defaultsReturned.includes(column));
   const bringBack = (column: ColumnElement): void => {
     if (returnsDefaults && wanted(column)) implicit.push(column);
     else postfetch.push(column);
@@ -242,7 +295,8 @@ export function updateRow(compiler: Compiler, statement: Update): RowPlan & { re
   const foreign: Assignment[] = [];
   for (const [key, value] of given) {
     if (typeof key === "string") continue;
-    if (key instanceof ColumnClause && key.table !== null && key.table !== statement.table) otherTables.add(key.table as FromClause);
+    if (key instanceof ColumnClause && key.table !== null && key.table !== statement.table)
+      otherTables.add(key.table as FromClause);
     foreign.push(asAssignment(compiler, key, value));
   }
   const own: Assignment[] = [];
@@ -275,7 +329,12 @@ export function updateRow(compiler: Compiler, statement: Update): RowPlan & { re
       return index < 0 ? order.length : index;
     };
     assignments.push(...[...own, ...foreign].sort((a, b) => position(a) - position(b)));
-  } else assignments.push(...foreign.filter(({ column }) => column instanceof ColumnClause), ...own, ...foreign.filter(({ column }) => !(column instanceof ColumnClause)));
+  } else
+    assignments.push(
+      ...foreign.filter(({ column }) => column instanceof ColumnClause),
+      ...own,
+      ...foreign.filter(({ column }) => !(column instanceof ColumnClause)),
+    );
   return { assignments, prefetch, postfetch, implicitReturning: implicit, otherTables };
 }
 

@@ -1,20 +1,20 @@
 /** What a SELECT means before it is written: its FROM list, its joins, its named columns. No text here. */
 import type { Node } from "../../ast/node.ts";
 import { InvalidRequestError } from "../../errors/errors.ts";
+import { Binary } from "../../expression/binary.ts";
 import { ClauseElement } from "../../expression/clause-element.ts";
 import { joinConditions } from "../../expression/clause-list.ts";
 import { ColumnClause, shareLineage } from "../../expression/column-clause.ts";
-import { ColumnElement } from "../../expression/column-element.ts";
-import { Binary } from "../../expression/binary.ts";
+import type { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
 import { operators } from "../../operator/table.ts";
-import { canJoin, joinCondition } from "../../selectable/foreign-keys.ts";
 import { columnByKey } from "../../selectable/column-collection.ts";
+import { canJoin, joinCondition } from "../../selectable/foreign-keys.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import { Join } from "../../selectable/join.ts";
-import { nameColumns, type NamedColumn } from "../../selectable/naming.ts";
+import { type NamedColumn, nameColumns } from "../../selectable/naming.ts";
+import { expandColumns, type JoinEntry, type Select } from "../../selectable/select.ts";
 import { deriveSelect } from "../../selectable/select-port.ts";
-import { expandColumns, type JoinEntry, Select } from "../../selectable/select.ts";
 
 /** A SELECT, worked out. */
 export interface SelectState {
@@ -63,7 +63,12 @@ function withoutHidden(froms: readonly Node[]): Node[] {
   for (const from of froms) if (from instanceof FromClause) for (const inner of from.hides) hidden.add(inner);
   // A CTE that was given its recursive part replaces the one before.
   for (const from of froms) {
-    for (let earlier = (from as { restates?: Node | null }).restates; earlier; earlier = (earlier as { restates?: Node | null }).restates) hidden.add(earlier);
+    for (
+      let earlier = (from as { restates?: Node | null }).restates;
+      earlier;
+      earlier = (earlier as { restates?: Node | null }).restates
+    )
+      hidden.add(earlier);
   }
   return hidden.size === 0 ? [...froms] : froms.filter((from) => !hidden.has(from));
 }
@@ -82,7 +87,9 @@ function displayFroms(select: Select, { explicit, implicit }: Correlation): Node
   if (select.correlated === null && select.correlatedExcept === null && implicit.size > 0 && froms.length > 1) {
     const kept = froms.filter((from) => !implicit.has(from as FromElement));
     if (kept.length === 0) {
-      throw new InvalidRequestError("Select statement returned no FROM clauses due to auto-correlation; specify correlate(<tables>) to control correlation manually.");
+      throw new InvalidRequestError(
+        "Select statement returned no FROM clauses due to auto-correlation; specify correlate(<tables>) to control correlation manually.",
+      );
     }
     froms = kept;
   }
@@ -102,7 +109,9 @@ function applyJoin(select: Select, bases: Node[], entry: JoinEntry): void {
   let index: number;
   if (entry.from !== null) {
     left = entry.from;
-    index = bases.findIndex((base) => base === left || (base instanceof FromClause && base.hides.includes(left as FromClause)));
+    index = bases.findIndex(
+      (base) => base === left || (base instanceof FromClause && base.hides.includes(left as FromClause)),
+    );
   } else ({ left, index } = implicitLeft(select, bases, target, entry.onclause));
   const base = index >= 0 ? (bases[index] as FromClause) : (left as FromClause);
   const onclause = entry.onclause ?? joinCondition(base, target);
@@ -111,7 +120,12 @@ function applyJoin(select: Select, bases: Node[], entry: JoinEntry): void {
   else bases.push(joined);
 }
 
-function implicitLeft(select: Select, bases: readonly Node[], target: FromClause, onclause: Node | null): { left: Node; index: number } {
+function implicitLeft(
+  select: Select,
+  bases: readonly Node[],
+  target: FromClause,
+  onclause: Node | null,
+): { left: Node; index: number } {
   const candidates: { left: Node; index: number }[] = [];
   if (bases.length > 0) bases.forEach((left, index) => candidates.push({ left, index }));
   else {
@@ -121,13 +135,18 @@ function implicitLeft(select: Select, bases: readonly Node[], target: FromClause
   }
   const single = candidates.length === 1 ? candidates[0] : undefined;
   if (single !== undefined && onclause !== null) return single;
-  const fitting = candidates.filter(({ left }) => left instanceof FromClause && (onclause === null ? canJoin(left, target) : mentions(onclause, left)));
+  const fitting = candidates.filter(
+    ({ left }) => left instanceof FromClause && (onclause === null ? canJoin(left, target) : mentions(onclause, left)),
+  );
   if (fitting.length === 1) return fitting[0] as { left: Node; index: number };
   if (fitting.length > 1) {
     if (onclause !== null) return fitting[0] as { left: Node; index: number };
-    throw new InvalidRequestError("Can't determine which FROM clause to join from, there are multiple FROMS which can join to this entity", {
-      fix: "use joinFrom() to name the left side, or pass the ON condition",
-    });
+    throw new InvalidRequestError(
+      "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this entity",
+      {
+        fix: "use joinFrom() to name the left side, or pass the ON condition",
+      },
+    );
   }
   if (candidates.length > 0 && onclause !== null) return candidates[0] as { left: Node; index: number };
   throw new InvalidRequestError(`Don't know how to join to ${target.description}`, {
@@ -141,7 +160,8 @@ function mentions(onclause: Node, left: FromClause): boolean {
   return [...found].some((from) => left === from || left.hides.includes(from as FromClause));
 }
 
-deriveSelect.namedColumns = (select) => nameColumns(expandColumns((select as Select).rawColumns), (select as Select).labelStyle);
+deriveSelect.namedColumns = (select) =>
+  nameColumns(expandColumns((select as Select).rawColumns), (select as Select).labelStyle);
 
 deriveSelect.filterEntity = (statement) => {
   const select = statement as Select;
@@ -154,7 +174,13 @@ deriveSelect.reduceColumns = (statement, onlySynonyms) => {
   const columns = expandColumns(select.rawColumns);
   const equal: [ColumnElement, ColumnElement][] = [];
   const collect = (node: Node | null): void => {
-    if (node instanceof Binary && node.operator === operators.eq && node.left instanceof ColumnClause && node.right instanceof ColumnClause) equal.push([node.left, node.right]);
+    if (
+      node instanceof Binary &&
+      node.operator === operators.eq &&
+      node.left instanceof ColumnClause &&
+      node.right instanceof ColumnClause
+    )
+      equal.push([node.left, node.right]);
     else if (node !== null && "clauses" in node) for (const clause of node.clauses as Node[]) collect(clause);
   };
   for (const from of allFroms(select)) if (from instanceof Join) collectJoins(from, collect);
@@ -167,7 +193,8 @@ deriveSelect.reduceColumns = (statement, onlySynonyms) => {
         (other) =>
           other instanceof ColumnClause &&
           (!onlySynonyms || other.name === column.name) &&
-          (column.foreignKeys.some((key) => shareLineage(key.column, other)) || equal.some(([a, b]) => (a === column && b === other) || (b === column && a === other))),
+          (column.foreignKeys.some((key) => shareLineage(key.column, other)) ||
+            equal.some(([a, b]) => (a === column && b === other) || (b === column && a === other))),
       );
     if (!duplicate) kept.push(column);
   }

@@ -56,8 +56,8 @@ export function* continueExecution(
     }
   }
   throw yield* translateFailure(connection.engine, connection, failure, {
-    statement: quick.bound.sql,
-    parameters: quick.bound.parameters,
+    statement: quick.sql,
+    parameters: quick.parameters,
   });
 }
 

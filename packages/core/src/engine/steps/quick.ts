@@ -2,33 +2,40 @@
  * The short way for what is executed most: one parameter set, a transaction that is open, nobody listening, no options.
  * Begins at once and makes no generator; ./execute.ts goes on where the driver makes one wait. Next: ./execute.ts.
  */
-import { type DriverResult, isPromiseLike, type MaybePromise } from "@athanor/driver";
+import { type DriverParameters, type DriverResult, type DriverRow, isPromiseLike, type MaybePromise } from "@athanor/driver";
 import type { ClauseElement } from "../../expression/clause-element.ts";
 import { RowFeed } from "../../result/feed.ts";
 import { fitsKeys, memoHolder, type PreparedStatement, StatementMemo } from "../compiled-cache.ts";
 import type { ConnectionCore } from "../connection-core.ts";
-import { CursorResult } from "../cursor-result.ts";
+import { CursorResult, type Outcome } from "../cursor-result.ts";
 import type { GivenParameters } from "../events.ts";
 import { isEmpty } from "../options.ts";
-import type { BoundStatement, ParameterSet, Prepared } from "../prepared.ts";
+import type { ParameterSet, Prepared } from "../prepared.ts";
 
-/** A statement that was begun. */
-export class QuickExecution {
+/** A statement that was begun; once settled, what its result knows of it. */
+export class QuickExecution implements Outcome {
   readonly prepared: Prepared;
   readonly values: readonly unknown[];
-  readonly bound: BoundStatement;
+  readonly sql: string;
+  readonly parameters: DriverParameters;
+  readonly sets = null;
   /** What the driver returned; undefined when it threw. */
   outcome: MaybePromise<DriverResult> | undefined = undefined;
   failure: unknown = undefined;
   /** The outcome is there. */
   isSettled = false;
+  driver: DriverResult = unsettled;
+  returned: readonly DriverRow[] | null = null;
 
-  constructor(prepared: Prepared, values: readonly unknown[], bound: BoundStatement) {
+  constructor(prepared: Prepared, values: readonly unknown[], sql: string, parameters: DriverParameters) {
     this.prepared = prepared;
     this.values = values;
-    this.bound = bound;
+    this.sql = sql;
+    this.parameters = parameters;
   }
 }
+
+const unsettled: DriverResult = Object.freeze({ columns: null, rows: [], rowCount: -1 });
 
 /** Begins an execution if the short way is open to it; null otherwise, and nothing has happened. */
 export function startQuick(
@@ -53,12 +60,11 @@ export function startQuick(
     prepared = found.prepared;
     values = prepared.values(found.keyed, set, null);
   }
-  const bound = prepared.bind(values);
-  const quick = new QuickExecution(prepared, values, bound);
+  const quick = begin(prepared, values);
   const { driverConnection } = connection;
-  (connection.lease as { activity: string | null }).activity = bound.sql;
+  (connection.lease as { activity: string | null }).activity = quick.sql;
   try {
-    const outcome = driverConnection.execute(bound.sql, bound.parameters, prepared.executeOptions);
+    const outcome = driverConnection.execute(quick.sql, quick.parameters, prepared.executeOptions);
     quick.outcome = outcome;
     quick.isSettled = !isPromiseLike(outcome);
   } catch (error) {
@@ -66,6 +72,16 @@ export function startQuick(
   }
   return quick;
 }
+
+function begin(prepared: Prepared, values: readonly unknown[]): QuickExecution {
+  if (prepared.isFixed) {
+    return new QuickExecution(prepared, values, prepared.compiled.fixedText as string, prepared.parameters(values));
+  }
+  const { sql, parameters } = prepared.bind(values);
+  return new QuickExecution(prepared, values, sql, parameters);
+}
+
+const plainVariant = { columnKeys: null, schemaTranslateMap: null, isMany: false };
 
 /** The compiled form if it is in the cache and simple; noted on the statement for the next time. */
 function prepareMemoised(
@@ -75,7 +91,8 @@ function prepareMemoised(
 ): PreparedStatement | null {
   if (connection.compiler.store === null || (statement as { isDdl?: boolean }).isDdl === true) return null;
   const columnKeys = columnKeysOf(statement, set);
-  const found = connection.compiler.prepare(statement, { columnKeys, schemaTranslateMap: null, isMany: false });
+  const variant = columnKeys === null ? plainVariant : { columnKeys, schemaTranslateMap: null, isMany: false };
+  const found = connection.compiler.prepare(statement, variant);
   if (!found.prepared.isSimple) return null;
   if (found.origin !== "no key") memoise(connection, statement, found, columnKeys, set);
   return found;
@@ -111,23 +128,12 @@ export function columnKeysOf(statement: ClauseElement, set: ParameterSet | null)
 
 /** The result of a settled execution. */
 export function finishQuick(quick: QuickExecution, result: DriverResult): CursorResult {
-  const { prepared, values } = quick;
+  const { prepared } = quick;
   const { columns } = result;
-  if (columns === null)
-    return new CursorResult(null, new RowFeed(null), { prepared, driver: result, values, returned: null, sets: null });
-  if (prepared.givesRows)
-    return new CursorResult(prepared.shape(columns), new RowFeed(result.rows), {
-      prepared,
-      driver: result,
-      values,
-      returned: null,
-      sets: null,
-    });
-  return new CursorResult(null, new RowFeed(null), {
-    prepared,
-    driver: result,
-    values,
-    returned: result.rows,
-    sets: null,
-  });
+  quick.driver = result;
+  if (columns !== null && prepared.givesRows) {
+    return new CursorResult(prepared.shape(columns), new RowFeed(result.rows), quick);
+  }
+  if (columns !== null) quick.returned = result.rows;
+  return new CursorResult(null, new RowFeed(null), quick);
 }

@@ -1,15 +1,16 @@
 /** Operators of array expressions: elements, slices, ANY and ALL. Containment is the dialects' own. */
-import { AthanorError, ArgumentError } from "../../errors/errors.ts";
+
+import { defineKind, type Fields } from "../../ast/node.ts";
+import { ArgumentError, AthanorError } from "../../errors/errors.ts";
 import type { Operator } from "../../operator/operator.ts";
 import { operators } from "../../operator/table.ts";
 import { ArrayType } from "../../types/array.ts";
 import { Integer } from "../../types/numeric.ts";
 import type { SqlType } from "../../types/type.ts";
-import { defineKind, type Fields } from "../../ast/node.ts";
 import { Binary } from "../binary.ts";
 import { literalBind } from "../bind.ts";
-import { asColumnElement, resolveNode } from "../coerce.ts";
 import type { SqlExpression } from "../clause-element.ts";
+import { asColumnElement, resolveNode } from "../coerce.ts";
 import { ColumnElement, operations } from "../column-element.ts";
 
 /** What array expressions have besides the standard operators. */
@@ -43,7 +44,8 @@ const integer = new Integer();
 function indexElement(array: ColumnElement, index: unknown): ColumnElement {
   const node = resolveNode(index);
   if (node !== undefined) return asColumnElement(node, "an array index");
-  if (typeof index !== "number" || !Number.isInteger(index)) throw new ArgumentError("an array index must be a whole number or an expression");
+  if (typeof index !== "number" || !Number.isInteger(index))
+    throw new ArgumentError("an array index must be a whole number or an expression");
   return literalBind((array.type as ArrayType).zeroIndexes ? index + 1 : index, integer, array.bindBase);
 }
 
@@ -57,10 +59,17 @@ export const arrayComparator = {
     return new Binary(this, indexElement(this, index), operators.getitem, elementType(this.type));
   },
   slice(this: ColumnElement, start: unknown, stop: unknown): ColumnElement {
-    return new Binary(this, new Slice(indexElement(this, start), indexElement(this, stop)), operators.getitem, this.type);
+    return new Binary(
+      this,
+      new Slice(indexElement(this, start), indexElement(this, stop)),
+      operators.getitem,
+      this.type,
+    );
   },
   contains(this: ColumnElement): never {
-    throw new UnsupportedArrayOperator("ARRAY.contains() not implemented for the base ARRAY type; please use the dialect-specific ARRAY type");
+    throw new UnsupportedArrayOperator(
+      "ARRAY.contains() not implemented for the base ARRAY type; please use the dialect-specific ARRAY type",
+    );
   },
   any(this: ColumnElement, other: unknown, operator?: Operator): ColumnElement {
     return operations.operate(operators.any, this, other, { operator });
@@ -73,4 +82,8 @@ export const arrayComparator = {
 /** An operator that arrays have on some databases only. */
 export class UnsupportedArrayOperator extends AthanorError {}
 
-Object.defineProperty(ArrayType.prototype, "comparator", { value: arrayComparator, configurable: true, writable: true });
+Object.defineProperty(ArrayType.prototype, "comparator", {
+  value: arrayComparator,
+  configurable: true,
+  writable: true,
+});

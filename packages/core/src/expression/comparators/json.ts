@@ -10,9 +10,9 @@ import { StringType } from "../../types/string.ts";
 import type { SqlType } from "../../types/type.ts";
 import { Binary } from "../binary.ts";
 import { literalBind } from "../bind.ts";
-import { asColumnElement, refuseUndefined, resolveNode } from "../coerce.ts";
 import type { SqlExpression } from "../clause-element.ts";
-import { ColumnElement } from "../column-element.ts";
+import { asColumnElement, refuseUndefined, resolveNode } from "../coerce.ts";
+import type { ColumnElement } from "../column-element.ts";
 
 /** A step into a JSON document: a key, an index, or several of both. */
 export type JsonStep = string | number | readonly (string | number)[] | SqlExpression;
@@ -43,21 +43,36 @@ const integerIndex = new JSONIntegerIndex();
 const path = new JSONPath();
 
 /** The operator and parameter of one step. */
-export function jsonStep(document: ColumnElement, step: unknown): { readonly operator: Operator; readonly index: ColumnElement } {
+export function jsonStep(
+  document: ColumnElement,
+  step: unknown,
+): { readonly operator: Operator; readonly index: ColumnElement } {
   refuseUndefined(step, "the index of at()");
   const node = resolveNode(step);
   if (node !== undefined) return { operator: operators.jsonGetitem, index: asColumnElement(node, "a JSON index") };
-  if (typeof step === "string") return { operator: operators.jsonGetitem, index: literalBind(step, stringIndex, document.bindBase) };
-  if (typeof step === "number" && Number.isInteger(step)) return { operator: operators.jsonGetitem, index: literalBind(step, integerIndex, document.bindBase) };
-  if (Array.isArray(step) && step.every((part) => typeof part === "string" || (typeof part === "number" && Number.isInteger(part)))) {
+  if (typeof step === "string")
+    return { operator: operators.jsonGetitem, index: literalBind(step, stringIndex, document.bindBase) };
+  if (typeof step === "number" && Number.isInteger(step))
+    return { operator: operators.jsonGetitem, index: literalBind(step, integerIndex, document.bindBase) };
+  if (
+    Array.isArray(step) &&
+    step.every((part) => typeof part === "string" || (typeof part === "number" && Number.isInteger(part)))
+  ) {
     return { operator: operators.jsonPathGetitem, index: literalBind(step, path, document.bindBase) };
   }
-  throw new ArgumentError(`${describe(step)} is not a JSON key, index or path`, { fix: 'pass a string, a whole number, or a list of these: data.at(["a", 0])' });
+  throw new ArgumentError(`${describe(step)} is not a JSON key, index or path`, {
+    fix: 'pass a string, a whole number, or a list of these: data.at(["a", 0])',
+  });
 }
 
 function typed(element: ColumnElement, type: SqlType, method: string): ColumnElement {
-  if (!(element instanceof Binary) || (element.operator !== operators.jsonGetitem && element.operator !== operators.jsonPathGetitem)) {
-    throw new InvalidRequestError(`The JSON cast operator JSON.${method}() only works with a JSON index expression e.g. col.at("a").${method}()`);
+  if (
+    !(element instanceof Binary) ||
+    (element.operator !== operators.jsonGetitem && element.operator !== operators.jsonPathGetitem)
+  ) {
+    throw new InvalidRequestError(
+      `The JSON cast operator JSON.${method}() only works with a JSON index expression e.g. col.at("a").${method}()`,
+    );
   }
   return new Binary(element.left, element.right, element.operator, type);
 }

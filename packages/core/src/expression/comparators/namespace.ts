@@ -1,5 +1,5 @@
 /** `t` with the operators of JSON and array expressions. */
-import { t as types, type TypeNamespace } from "../../types/namespace.ts";
+import { type TypeNamespace, t as types } from "../../types/namespace.ts";
 import type { ArrayOps } from "./array.ts";
 import type { JsonOps } from "./json.ts";
 import "./array.ts";
