@@ -2,7 +2,13 @@
  * The short way for what is executed most: one parameter set, a transaction that is open, nobody listening, no options.
  * Begins at once and makes no generator; ./execute.ts goes on where the driver makes one wait. Next: ./execute.ts.
  */
-import { type DriverParameters, type DriverResult, type DriverRow, isPromiseLike, type MaybePromise } from "@athanor/driver";
+import {
+  type DriverParameters,
+  type DriverResult,
+  type DriverRow,
+  isPromiseLike,
+  type MaybePromise,
+} from "@athanor/driver";
 import type { ClauseElement } from "../../expression/clause-element.ts";
 import { RowFeed } from "../../result/feed.ts";
 import { fitsKeys, memoHolder, type PreparedStatement, StatementMemo } from "../compiled-cache.ts";
