@@ -5,6 +5,9 @@ export const rewrites: readonly (readonly [string, string])[] = [
   ['"n%d" % i', "`n${i}`"],
   [".tags.clear()", ".tags.splice(0)"],
   [".parts.pop(0)", ".parts.splice(0, 1)"],
+  ["rows.at(0).at(0)", "rows.at(0)[0]"],
+  [".first().at(1)", ".first()[1]"],
+  ["[r.at(0), r.at(1).x, r.at(1).y]", "[r[0], r[1].x, r[1].y]"],
 ];
 
 /** Sources by scenario. */
@@ -74,7 +77,7 @@ session.flush();
 let result = u.status;`,
   "events.after_insert_executes_core": `
 event.listen(User, "after_insert", (mapper, conn, target) => {
-  conn.execute(insert(inspect(Address).localTable), { email: "core", user_id: target.id });
+  conn.execute(insert(inspect(Address).localTable), { email: "core", userId: target.id });
 });
 session.add(new User({ name: "ev" }));
 session.flush();

@@ -16,6 +16,8 @@ export interface SessionPort {
   readonly loadsImplicitly: boolean;
   /** Runs a load that touching an attribute asked for, or throws `MissingAwait`. */
   runImplicit<T>(step: () => Step<T>, access: ImplicitAccess): T;
+  /** Runs a load that `object.awaitable` asked for. */
+  awaitStep<T>(step: () => Step<T>, access: ImplicitAccess): Promise<T>;
   /** Notes that a state has changes; called on the first change after a flush or a load. */
   registerModified(state: InstanceState): void;
   /** Whether the state is in this session (pending or persistent). */

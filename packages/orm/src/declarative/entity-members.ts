@@ -54,9 +54,26 @@ function status(state: InstanceState): string {
   return "";
 }
 
+/** `await user.awaitable.addresses`: each attribute as a promise, loaded where need be. */
+function awaitable(this: object): object {
+  const state = stateOrNull(this);
+  if (state === null) return {};
+  return new Proxy(this, {
+    get: (_, key): unknown => (typeof key === "string" && state.mapper.props.has(key) ? awaited(state, key) : undefined),
+  });
+}
+
+async function awaited(state: InstanceState, key: string): Promise<unknown> {
+  const present = state.dict[key];
+  const attribute = state.mapper.attribute(key);
+  if (present !== undefined || state.session === null) return present ?? attribute.get(state);
+  return await state.session.awaitStep(() => attribute.getStep(state), { state, key });
+}
+
 /** Installs the members on a class's prototype. */
 export function installMembers(prototype: object): void {
   for (const [key, value] of [["toJSON", toJSON], [inspectSymbol, inspected]] as const) {
     if (!Object.hasOwn(prototype, key)) Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
   }
+  if (!("awaitable" in prototype)) Object.defineProperty(prototype, "awaitable", { get: awaitable, configurable: true });
 }

@@ -35,8 +35,11 @@ export type MemberInput<M> = M extends { readonly "~input": infer I } ? I : M ex
 /** The member that a synonym stands for, or the member itself. */
 type Meant<S, M> = M extends { readonly "~synonym": infer N extends keyof S } ? S[N] : M;
 
+/** The attributes of an object as promises: `await user.awaitable.addresses` loads what is not loaded. */
+export type Awaitable<S> = { readonly [K in keyof S]: Promise<MemberValue<Meant<S, S[K]>>> };
+
 /** The attributes of an object. */
-export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>> };
+export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>> } & { readonly awaitable: Awaitable<S> };
 
 /** What the constructor takes: any of the attributes. */
 export type Init<S> = { readonly [K in keyof S]?: MemberInput<Meant<S, S[K]>> | undefined };

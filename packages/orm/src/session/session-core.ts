@@ -24,6 +24,7 @@ type Mapper = OrmClasses["mapper"];
 export interface SessionDriver {
   readonly loadsImplicitly: boolean;
   runImplicit<T>(step: () => Step<T>, access: ImplicitAccess): T;
+  awaitStep<T>(step: () => Step<T>, access: ImplicitAccess): Promise<T>;
   connectionFront(core: ConnectionCore): object;
 }
 
@@ -99,6 +100,10 @@ export class SessionCore implements LoadingSession, FlushSession {
 
   runImplicit<T>(step: () => Step<T>, access: ImplicitAccess): T {
     return this.#driver.runImplicit(step, access);
+  }
+
+  awaitStep<T>(step: () => Step<T>, access: ImplicitAccess): Promise<T> {
+    return this.#driver.awaitStep(step, access);
   }
 
   connectionFront(core: ConnectionCore): object {

@@ -27,6 +27,7 @@ export type EntityClass<T extends object> = abstract new (...args: never) => T;
 const driver: SessionDriver = {
   loadsImplicitly: true,
   runImplicit: <T>(step: () => Step<T>): T => runSync(step()),
+  awaitStep: async <T>(step: () => Step<T>): Promise<T> => runSync(step()),
   connectionFront: (core: ConnectionCore) => new Connection(core),
 };
 

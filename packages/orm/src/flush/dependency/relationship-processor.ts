@@ -123,7 +123,7 @@ export abstract class RelationshipProcessor implements Processor {
     if (known !== undefined && ((known.passive & SQL_OK) !== 0 || (passive & SQL_OK) === 0)) return known.changes;
     // What a deferred history lacks is loaded here, whatever the flags say: an old one-to-one object.
     const isDeferred = state.committed !== null && state.committed[this.property.key] === NOT_LOADED;
-    const changes = (passive & CALLABLES_OK) === 0 && !isDeferred ? changesNow(state, this.property) : yield* changesStep(state, this.property, passive | LOAD_AGAINST_COMMITTED | NO_RAISE);
+    const changes = (passive & CALLABLES_OK) === 0 && !isDeferred ? changesNow(state, this.property) : yield* changesStep(state, this.property, (isDeferred ? PASSIVE_OFF : passive) | LOAD_AGAINST_COMMITTED | NO_RAISE);
     cache.set(state, { changes, passive });
     return changes;
   }

@@ -1,0 +1,103 @@
+/** Factories of asynchronous sessions: `asyncSessionmaker()` and `asyncScopedSession()`. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { InvalidRequestError } from "@athanor/core";
+import { allSessions, type Bind, type SessionDispatcher, type SessionOptions, sessionArguments } from "@athanor/orm";
+import { AsyncSession } from "./session.ts";
+
+/** What `asyncSessionmaker()` returns: a class of sessions with options of its own. */
+export interface AsyncSessionMaker {
+  new (options?: SessionOptions): AsyncSession;
+  /** Listeners of the sessions that it makes. */
+  readonly dispatch: SessionDispatcher;
+  /** Runs a callback with a session of its own: commits when it ends, rolls back when it throws, closes. */
+  begin<T>(work: (session: AsyncSession) => T | PromiseLike<T>): Promise<T>;
+  /** Changes the options of sessions made from now on. */
+  configure(options: SessionOptions): void;
+}
+
+/** Makes a class of sessions with common options. */
+export function asyncSessionmaker(bind?: Bind | SessionOptions | null, options?: SessionOptions): AsyncSessionMaker {
+  let defaults = sessionArguments(bind, options);
+  const dispatch = allSessions.child();
+  return class extends AsyncSession {
+    static override get dispatch(): SessionDispatcher {
+      return dispatch;
+    }
+
+    static async begin<T>(work: (session: AsyncSession) => T | PromiseLike<T>): Promise<T> {
+      await using session = new this();
+      return await session.begin(() => work(session));
+    }
+
+    static configure(more: SessionOptions): void {
+      defaults = { ...defaults, ...more };
+    }
+
+    constructor(more?: SessionOptions) {
+      super({ ...defaults, ...more });
+    }
+  };
+}
+
+/** A session that stands for the one of the present scope. */
+export type AsyncScopedSession = AsyncSession & {
+  /** Runs a callback in a scope of its own; its session is closed in the end. */
+  scope<T>(work: () => T | PromiseLike<T>): Promise<T>;
+  /** Closes the scope's session; the next use makes another. */
+  remove(): Promise<void>;
+  configure(options: SessionOptions): void;
+  readonly sessionFactory: AsyncSessionMaker;
+};
+
+/**
+ * One session per scope, behind one object. Without `scope`, scopes are those of `session.scope(…)`: an AsyncLocalStorage
+ * carries them through everything that is awaited.
+ *
+ * @example const session = asyncScopedSession(asyncSessionmaker(engine)); await session.scope(async () => { session.add(user); await session.commit(); });
+ */
+export function asyncScopedSession(factory: AsyncSessionMaker, scope?: () => unknown): AsyncScopedSession {
+  const storage = new AsyncLocalStorage<object>();
+  const sessions = new Map<unknown, AsyncSession>();
+  const keyOf = (): unknown => {
+    const key = scope === undefined ? storage.getStore() : scope();
+    if (key === undefined) throw new InvalidRequestError("there is no scope here for this scoped session", { code: "no_scope", fix: "run the work in session.scope(async () => …)" });
+    return key;
+  };
+  const current = (): AsyncSession => {
+    const key = keyOf();
+    let session = sessions.get(key);
+    if (session === undefined) sessions.set(key, (session = new factory()));
+    return session;
+  };
+  const management: Record<string, unknown> = {
+    sessionFactory: factory,
+    configure: (options: SessionOptions) => factory.configure(options),
+    async remove(): Promise<void> {
+      const key = keyOf();
+      const session = sessions.get(key);
+      sessions.delete(key);
+      await session?.close();
+    },
+    scope<T>(work: () => T | PromiseLike<T>): Promise<T> {
+      const key = {};
+      return storage.run(key, async () => {
+        try {
+          return await work();
+        } finally {
+          const session = sessions.get(key);
+          sessions.delete(key);
+          await session?.close();
+        }
+      });
+    },
+  };
+  return new Proxy(management, {
+    get(target, name): unknown {
+      if (typeof name === "string" && Object.hasOwn(target, name)) return target[name];
+      const session = current();
+      const value: unknown = Reflect.get(session, name, session);
+      return typeof value === "function" ? (value as (...args: unknown[]) => unknown).bind(session) : value;
+    },
+    set: (_, name, value) => Reflect.set(current(), name, value),
+  }) as unknown as AsyncScopedSession;
+}
