@@ -60,7 +60,11 @@ export function asyncScopedSession(factory: AsyncSessionMaker, scope?: () => unk
   const sessions = new Map<unknown, AsyncSession>();
   const keyOf = (): unknown => {
     const key = scope === undefined ? storage.getStore() : scope();
-    if (key === undefined) throw new InvalidRequestError("there is no scope here for this scoped session", { code: "no_scope", fix: "run the work in session.scope(async () => …)" });
+    if (key === undefined)
+      throw new InvalidRequestError("there is no scope here for this scoped session", {
+        code: "no_scope",
+        fix: "run the work in session.scope(async () => …)",
+      });
     return key;
   };
   const current = (): AsyncSession => {

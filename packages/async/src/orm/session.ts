@@ -50,7 +50,8 @@ function driverFor(busy: Busy): SessionDriver {
     runImplicit<T>(_step: () => Step<T>, access: ImplicitAccess): T {
       throw missingAwait(access);
     },
-    awaitStep: (step, { key, state }) => busy.during(`load of ${state.mapper.class.name}.${key}`, () => runAsync(step())),
+    awaitStep: (step, { key, state }) =>
+      busy.during(`load of ${state.mapper.class.name}.${key}`, () => runAsync(step())),
     connectionFront: (core: ConnectionCore) => new AsyncConnection(core),
   };
 }
@@ -69,7 +70,11 @@ function missingAwait({ state, key }: ImplicitAccess): MissingAwait {
 export interface StepSession {
   readonly core: SessionCore;
   execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<Result>;
-  scalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<ScalarResult<V[0]>>;
+  scalars<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Step<ScalarResult<V[0]>>;
   get<T extends object>(entity: EntityClass<T>, ident: unknown, options?: GetOptions): Step<T | null>;
   /** The value of an attribute, loaded where need be. */
   load<T extends object, K extends keyof T & string>(instance: T, key: K): Step<T[K]>;
@@ -101,7 +106,10 @@ export class AsyncSession {
   readonly #busy = new Busy();
 
   constructor(bind?: Bind | SessionOptions | null, options?: SessionOptions) {
-    this.core = new SessionCore(driverFor(this.#busy), sessionArguments(bind, options), { expireOnCommit: false, dispatch: (new.target as typeof AsyncSession).dispatch });
+    this.core = new SessionCore(driverFor(this.#busy), sessionArguments(bind, options), {
+      expireOnCommit: false,
+      dispatch: (new.target as typeof AsyncSession).dispatch,
+    });
     this.core.front = this;
   }
 
@@ -117,38 +125,96 @@ export class AsyncSession {
   // ---- querying ----
 
   /** Executes a statement and buffers its rows; objects in them are those of this session. Flushes first (autoflush). */
-  execute<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<Result<V, O>>;
-  execute<T>(statement: ColumnElement<T>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<Result<[T]>>;
-  execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<Result<unknown[]>>;
-  execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<unknown> {
+  execute<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<Result<V, O>>;
+  execute<T>(
+    statement: ColumnElement<T>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<Result<[T]>>;
+  execute(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<Result<unknown[]>>;
+  execute(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<unknown> {
     return this.#run("execute()", () => buffered(this.core, statement, params, options));
   }
 
   /** The first value of each row. */
-  scalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<ScalarResult<V[0]>>;
-  scalars(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<ScalarResult<unknown>>;
-  async scalars(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<ScalarResult<unknown>> {
+  scalars<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<ScalarResult<V[0]>>;
+  scalars(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<ScalarResult<unknown>>;
+  async scalars(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<ScalarResult<unknown>> {
     return (await this.execute(statement, params, options)).scalars();
   }
 
   /** The first value of the first row; null when there is none. */
-  scalar<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<V[0] | null>;
-  scalar<T>(statement: ColumnElement<T>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<T | null>;
-  scalar(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<unknown>;
-  async scalar(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<unknown> {
+  scalar<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<V[0] | null>;
+  scalar<T>(
+    statement: ColumnElement<T>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<T | null>;
+  scalar(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<unknown>;
+  async scalar(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<unknown> {
     return (await this.execute(statement, params, options)).scalar();
   }
 
   /** Executes a SELECT whose rows stay on the server and are fetched in portions: `for await (const row of await session.stream(…))`. */
-  stream<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<AsyncResult<V, O>>;
-  async stream(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<unknown> {
+  stream<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<AsyncResult<V, O>>;
+  async stream(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<unknown> {
     const given = executeArguments(params, options);
-    const result = await this.#run("stream()", () => executeInSessionStep(this.core, statement, given.params, { ...given.options, streamResults: true }));
+    const result = await this.#run("stream()", () =>
+      executeInSessionStep(this.core, statement, given.params, { ...given.options, streamResults: true }),
+    );
     return new AsyncResult(result);
   }
 
   /** {@link stream}, the first value of each row. */
-  async streamScalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<AsyncScalarResult<V[0]>> {
+  async streamScalars<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<AsyncScalarResult<V[0]>> {
     return (await this.stream(statement, params, options)).scalars();
   }
 
@@ -242,7 +308,9 @@ export class AsyncSession {
 
   /** Writes all changes to the database, in the present transaction. */
   flush(objects?: Iterable<object> | null): Promise<void> {
-    return this.#run("flush()", () => this.core.flushStep(objects === undefined || objects === null ? null : [...objects].map(stateFor)));
+    return this.#run("flush()", () =>
+      this.core.flushStep(objects === undefined || objects === null ? null : [...objects].map(stateFor)),
+    );
   }
 
   /** Runs a callback in which queries do not flush. */
@@ -277,7 +345,11 @@ export class AsyncSession {
     return this.#begin("beginNested()", true, work);
   }
 
-  async #begin<T>(operation: string, nested: boolean, work: ((session: this) => T | PromiseLike<T>) | undefined): Promise<AsyncSessionTransaction | T> {
+  async #begin<T>(
+    operation: string,
+    nested: boolean,
+    work: ((session: this) => T | PromiseLike<T>) | undefined,
+  ): Promise<AsyncSessionTransaction | T> {
     const core = await this.#run(operation, () => this.core.beginTransactionStep(nested));
     const transaction = new AsyncSessionTransaction(core, this.#busy);
     if (work === undefined) return transaction;
@@ -323,9 +395,16 @@ export class AsyncSession {
   }
 
   /** The connection of the present transaction; begins one where there is none. */
-  async connection(options: { readonly mapper?: EntityClass<object>; readonly executionOptions?: Readonly<Record<string, unknown>> } = {}): Promise<AsyncConnection> {
+  async connection(
+    options: {
+      readonly mapper?: EntityClass<object>;
+      readonly executionOptions?: Readonly<Record<string, unknown>>;
+    } = {},
+  ): Promise<AsyncConnection> {
     const mapper = options.mapper === undefined ? null : entityOf(options.mapper).mapper;
-    const core = await this.#run("connection()", () => this.core.connectionStep(mapper, undefined, options.executionOptions));
+    const core = await this.#run("connection()", () =>
+      this.core.connectionStep(mapper, undefined, options.executionOptions),
+    );
     return core.front as AsyncConnection;
   }
 
@@ -376,16 +455,29 @@ export class AsyncSession {
     return this.#run("bulkSaveObjects()", () => bulkSaveStep(this.core, [...instances].map(stateFor), options));
   }
 
-  bulkInsertMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>, options: { readonly returnDefaults?: boolean; readonly renderNulls?: boolean } = {}): Promise<void> {
-    return this.#run("bulkInsertMappings()", () => bulkInsertMappingsStep(this.core, entityOf(entity).mapper, [...rows], options));
+  bulkInsertMappings(
+    entity: EntityClass<object>,
+    rows: Iterable<Readonly<Record<string, unknown>>>,
+    options: { readonly returnDefaults?: boolean; readonly renderNulls?: boolean } = {},
+  ): Promise<void> {
+    return this.#run("bulkInsertMappings()", () =>
+      bulkInsertMappingsStep(this.core, entityOf(entity).mapper, [...rows], options),
+    );
   }
 
   bulkUpdateMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>): Promise<void> {
-    return this.#run("bulkUpdateMappings()", () => bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]));
+    return this.#run("bulkUpdateMappings()", () =>
+      bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]),
+    );
   }
 }
 
-function* buffered(core: SessionCore, statement: ClauseElement, params: LoadParameters | ExecuteOptions | undefined, options: ExecuteOptions | undefined): Step<Result> {
+function* buffered(
+  core: SessionCore,
+  statement: ClauseElement,
+  params: LoadParameters | ExecuteOptions | undefined,
+  options: ExecuteOptions | undefined,
+): Step<Result> {
   const given = executeArguments(params, options);
   const result = yield* executeInSessionStep(core, statement, given.params, given.options);
   if (!result.feed.isBuffered) yield* result.feed.fill(null);
