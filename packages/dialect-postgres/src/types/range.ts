@@ -25,8 +25,6 @@ export class Range<T = unknown> {
     const bounds = options.bounds ?? "[)";
     if (!/^[[(][\])]$/.test(bounds))
       throw new ArgumentError(`${describe(bounds)} are no bounds of a range`, { fix: 'pass "[)", "(]", "[]" or "()"' });
-    if (lower === undefined || upper === undefined)
-      throw new ArgumentError("a bound of a range is undefined", { fix: "pass null for no bound" });
     this.empty = options.empty ?? false;
     if (this.empty && (lower !== null || upper !== null)) throw new ArgumentError("an empty range has no bounds");
     this.lower = lower;
@@ -108,6 +106,8 @@ export class Range<T = unknown> {
 
 /** A range of values: `pg.range(1, 5)` is `[1,5)`, `pg.range(date, null, { bounds: "()" })` has no upper bound. */
 export function range<T>(lower: T | null, upper: T | null = null, options: RangeOptions = {}): Range<T> {
+  if (lower === undefined)
+    throw new ArgumentError("the lower bound of a range is undefined", { fix: "pass null for no bound" });
   return new Range<T>(lower, upper, options);
 }
 

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { emptyRange, formatMultirange, formatRange, parseMultirange, parseRange, Range, range, sameRange } from "./range.ts";
+
+describe("ranges", () => {
+  it("knows its bounds", () => {
+    const given = range(1, 5);
+    expect([given.lowerInc, given.upperInc, given.lowerInf, given.upperInf]).toEqual([true, false, false, false]);
+    expect(range(null, 5).lowerInf).toBe(true);
+    expect(range(5, 5).isEmpty).toBe(true);
+    expect(range(5, 5, { bounds: "[]" }).isEmpty).toBe(false);
+    expect(range(7, 5).isEmpty).toBe(true);
+    expect(emptyRange().lowerInf).toBe(false);
+  });
+
+  it("compares in memory", () => {
+    expect(range(1, 5).contains(1)).toBe(true);
+    expect(range(1, 5).contains(5)).toBe(false);
+    expect(range("2", "10").contains("9.5")).toBe(true);
+    expect(range(new Date(0), null).contains(new Date(1))).toBe(true);
+    expect(range(1, 5).contains(range(2, 3))).toBe(true);
+    expect(range(2, 3).containedBy(range(1, 5))).toBe(true);
+    expect(range(1, 5).overlaps(range(5, 9))).toBe(false);
+    expect(range(1, 5, { bounds: "[]" }).overlaps(range(5, 9))).toBe(true);
+    expect(range(1, 5).strictlyLeftOf(range(5, 9))).toBe(true);
+    expect(range(6, 9).strictlyRightOf(range(1, 5))).toBe(true);
+  });
+
+  it("refuses what is no range", () => {
+    expect(() => range(1, 5, { bounds: "<>" as never })).toThrow(/no bounds/);
+    expect(() => range(undefined as never, 5)).toThrow(/undefined/);
+    expect(() => new Range(1, 2, { empty: true })).toThrow(/no bounds/);
+  });
+
+  it("reads and writes PostgreSQL's text", () => {
+    expect(formatRange(range(1, 5), String)).toBe("[1,5)");
+    expect(formatRange(range('a "b"', "c,d"), String)).toBe('["a ""b""","c,d")');
+    expect(formatRange(emptyRange(), String)).toBe("empty");
+    expect(parseRange("[1,5)", Number)).toEqual(range(1, 5));
+    expect(parseRange("(,5]", Number)).toEqual(range(null, 5, { bounds: "(]" }));
+    expect(parseRange("empty", Number).isEmpty).toBe(true);
+    expect(parseRange('["2024-01-01 00:00:00","a ""b"" \\\\")', String)).toEqual(range("2024-01-01 00:00:00", 'a "b" \\'));
+    expect(parseMultirange("{[1,2),[5,6)}", Number)).toEqual([range(1, 2), range(5, 6)]);
+    expect(parseMultirange("{}", Number)).toEqual([]);
+    expect(formatMultirange([range(1, 2), range(5, null)], String)).toBe("{[1,2),[5,)}");
+  });
+
+  it("is equal by value", () => {
+    expect(sameRange(range(1, 5), range(1, 5))).toBe(true);
+    expect(sameRange(range(1, 5), range(1, 5, { bounds: "[]" }))).toBe(false);
+    expect(sameRange(range(1, 1), emptyRange())).toBe(true);
+    expect(String(range(new Date(0), null))).toBe("[1970-01-01T00:00:00.000Z,)");
+  });
+});
