@@ -6,13 +6,23 @@ const options = (url: string) => connectOptions(makeUrl(url));
 
 describe("connectOptions", () => {
   it("names the parts of the URL as mysql2 does", () => {
-    expect(options("mysql://scott:tig%40er@db.example:3307/shop")).toEqual({ host: "db.example", port: 3307, user: "scott", password: "tig@er", database: "shop" });
+    expect(options("mysql://scott:tig%40er@db.example:3307/shop")).toEqual({
+      host: "db.example",
+      port: 3307,
+      user: "scott",
+      password: "tig@er",
+      database: "shop",
+    });
     expect(options("mariadb+mysql2://localhost")).toEqual({ host: "localhost" });
     expect(options("mysql://root@[::1]:3306/test")).toMatchObject({ host: "::1" });
   });
 
   it("reads query arguments by their types", () => {
-    expect(options("mysql://h/d?charset=latin1&connect_timeout=5&unix_socket=/run/my.sock&compress=true&maxPreparedStatements=10&flags=-A,B")).toEqual({
+    expect(
+      options(
+        "mysql://h/d?charset=latin1&connect_timeout=5&unix_socket=/run/my.sock&compress=true&maxPreparedStatements=10&flags=-A,B",
+      ),
+    ).toEqual({
       host: "h",
       database: "d",
       charset: "latin1",
@@ -28,7 +38,9 @@ describe("connectOptions", () => {
     expect(options("mysql://h/d?ssl=true")).toMatchObject({ ssl: { rejectUnauthorized: true } });
     expect(options("mysql://h/d?ssl=Amazon+RDS")).toMatchObject({ ssl: "Amazon RDS" });
     expect(options("mysql://h/d?ssl=false")).not.toHaveProperty("ssl");
-    expect(options("mysql://h/d?ssl_ca=/ca.pem&ssl_verify_cert=false")).toMatchObject({ ssl: { caFile: "/ca.pem", rejectUnauthorized: false } });
+    expect(options("mysql://h/d?ssl_ca=/ca.pem&ssl_verify_cert=false")).toMatchObject({
+      ssl: { caFile: "/ca.pem", rejectUnauthorized: false },
+    });
   });
 
   it("refuses what nobody knows, and says what is known", () => {

@@ -7,8 +7,22 @@ export interface MySQLConnectOptions {
 }
 
 /** Query arguments that go by another name at the driver. */
-const renamed: Readonly<Record<string, string>> = { unix_socket: "socketPath", connect_timeout: "connectTimeout", ssl_ca: "ca", ssl_cert: "cert", ssl_key: "key" };
-const booleans = new Set(["compress", "enableKeepAlive", "insecureAuth", "debug", "gracefulEnd", "disableEval", "enableCleartextPlugin"]);
+const renamed: Readonly<Record<string, string>> = {
+  unix_socket: "socketPath",
+  connect_timeout: "connectTimeout",
+  ssl_ca: "ca",
+  ssl_cert: "cert",
+  ssl_key: "key",
+};
+const booleans = new Set([
+  "compress",
+  "enableKeepAlive",
+  "insecureAuth",
+  "debug",
+  "gracefulEnd",
+  "disableEval",
+  "enableCleartextPlugin",
+]);
 const numbers = new Set(["connectTimeout", "maxPreparedStatements", "keepAliveInitialDelay"]);
 const strings = new Set(["charset", "socketPath", "localAddress", "passwordSha1"]);
 const tls = new Set(["ca", "cert", "key", "ssl_disabled", "ssl_check_hostname", "ssl_verify_cert"]);
@@ -24,14 +38,15 @@ export function connectOptions(url: URL): MySQLConnectOptions {
     else if (booleans.has(name)) options[name] = truth(name, value);
     else if (numbers.has(name)) options[name] = given === "connect_timeout" ? Number(value) * 1000 : Number(value);
     else if (strings.has(name)) options[name] = value;
-    else if (name === "connectAttributes" || name === "flags") options[name] = name === "flags" ? value.split(",") : (JSON.parse(value) as unknown);
+    else if (name === "connectAttributes" || name === "flags")
+      options[name] = name === "flags" ? value.split(",") : (JSON.parse(value) as unknown);
     else {
       throw new ArgumentError(`mysql2 has no connection option ${JSON.stringify(given)}`, {
         fix: `query arguments of the URL are ${[...strings, ...booleans, ...numbers, ...tls, "ssl", "flags", ...Object.keys(renamed)].sort().join(", ")}; others go into connectArgs`,
       });
     }
   }
-  if (Object.keys(secure).length > 0 && options["ssl"] === undefined) options["ssl"] = secure;
+  if (Object.keys(secure).length > 0 && options.ssl === undefined) options.ssl = secure;
   return options;
 }
 
@@ -45,16 +60,16 @@ function truth(name: string, value: string): boolean {
 function readTls(secure: Record<string, unknown>, name: string, value: string, options: Record<string, unknown>): void {
   switch (name) {
     case "ssl":
-      if (/^(1|true|yes|on)$/i.test(value)) secure["rejectUnauthorized"] ??= true;
-      else if (!/^(0|false|no|off)$/i.test(value)) options["ssl"] = value;
+      if (/^(1|true|yes|on)$/i.test(value)) secure.rejectUnauthorized ??= true;
+      else if (!/^(0|false|no|off)$/i.test(value)) options.ssl = value;
       break;
     case "ssl_disabled":
       break;
     case "ssl_verify_cert":
-      secure["rejectUnauthorized"] = truth(name, value);
+      secure.rejectUnauthorized = truth(name, value);
       break;
     case "ssl_check_hostname":
-      secure["verifyIdentity"] = truth(name, value);
+      secure.verifyIdentity = truth(name, value);
       break;
     default:
       secure[`${name}File`] = value;

@@ -28,7 +28,8 @@ interface DriverError {
   readonly athanorKind?: ErrorKind;
 }
 
-const list = (meaning: Meaning, ...numbers: readonly number[]): readonly (readonly [number, Meaning])[] => numbers.map((number) => [number, meaning]);
+const list = (meaning: Meaning, ...numbers: readonly number[]): readonly (readonly [number, Meaning])[] =>
+  numbers.map((number) => [number, meaning]);
 
 /**
  * Meanings by error number.  https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
@@ -46,18 +47,112 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   ...list([OperationalError, "cancelled"], 1317),
   ...list([OperationalError, "authentication"], 1045, 1698, 1820, 1862, 3118, 3955, 4151),
   ...list([OperationalError, "permission"], 1044, 1129, 1130, 1142, 1143, 1144, 1227, 1370, 1419),
-  ...list([OperationalError, "resources"], 1021, 1028, 1037, 1038, 1040, 1041, 1114, 1135, 1197, 1203, 1226, 1436, 1461, 3170),
+  ...list(
+    [OperationalError, "resources"],
+    1021,
+    1028,
+    1037,
+    1038,
+    1040,
+    1041,
+    1114,
+    1135,
+    1197,
+    1203,
+    1226,
+    1436,
+    1461,
+    3170,
+  ),
   ...list([OperationalError, "readOnly"], 1036, 1290, 1792, 1836, 3100),
-  ...list([OperationalError, "disconnect"], 1053, 1077, 1078, 1152, 1156, 1157, 1158, 1159, 1160, 1161, 1184, 1189, 1190, 1218, 1927, 4031, 2002, 2003, 2006, 2013, 2055),
+  ...list(
+    [OperationalError, "disconnect"],
+    1053,
+    1077,
+    1078,
+    1152,
+    1156,
+    1157,
+    1158,
+    1159,
+    1160,
+    1161,
+    1184,
+    1189,
+    1190,
+    1218,
+    1927,
+    4031,
+    2002,
+    2003,
+    2006,
+    2013,
+    2055,
+  ),
   ...list([OperationalError, "other"], 1049),
   ...list([ProgrammingError, "undefinedTable"], 1051, 1109, 1146, 1347, 4091, 4092),
   ...list([ProgrammingError, "undefinedColumn"], 1054, 1072, 1091),
-  ...list([ProgrammingError, "syntax"], 1064, 1065, 1149, 1056, 1055, 1110, 1111, 1136, 1140, 1222, 1241, 1242, 1247, 1248, 1305, 1327, 1582, 3065),
+  ...list(
+    [ProgrammingError, "syntax"],
+    1064,
+    1065,
+    1149,
+    1056,
+    1055,
+    1110,
+    1111,
+    1136,
+    1140,
+    1222,
+    1241,
+    1242,
+    1247,
+    1248,
+    1305,
+    1327,
+    1582,
+    3065,
+  ),
   ...list([ProgrammingError, "duplicateObject"], 1007, 1050, 1060, 1061, 1304, 1826, 3822, 4100),
-  ...list([ProgrammingError, "other"], 1008, 1046, 1052, 1066, 1096, 1100, 1102, 1103, 1115, 1193, 1210, 1243, 1247, 1318, 1390),
+  ...list(
+    [ProgrammingError, "other"],
+    1008,
+    1046,
+    1052,
+    1066,
+    1096,
+    1100,
+    1102,
+    1103,
+    1115,
+    1193,
+    1210,
+    1243,
+    1247,
+    1318,
+    1390,
+  ),
   ...list([DataError, "dataTooLong"], 1406),
   ...list([DataError, "outOfRange"], 1264, 1416, 1690, 1916),
-  ...list([DataError, "invalidValue"], 1231, 1265, 1292, 1300, 1366, 1367, 1411, 1425, 1426, 1439, 1525, 3140, 3141, 3143, 3156, 4038),
+  ...list(
+    [DataError, "invalidValue"],
+    1231,
+    1265,
+    1292,
+    1300,
+    1366,
+    1367,
+    1411,
+    1425,
+    1426,
+    1439,
+    1525,
+    3140,
+    3141,
+    3143,
+    3156,
+    4038,
+  ),
   ...list([DataError, "divisionByZero"], 1365),
   ...list([NotSupportedError, "other"], 1178, 1214, 1235, 1286, 1295, 3618),
   ...list([InternalError, "other"], 1815, 1105),
@@ -118,7 +213,11 @@ export function translateError(error: unknown): TranslatedError {
     message: errno === undefined || errno < 0 ? message : `(${errno}) ${message}`,
     kind: given.athanorKind ?? kind,
     ...(sqlState === undefined ? {} : { sqlState }),
-    ...(errno === undefined || errno < 0 ? (given.code === undefined ? {} : { nativeCode: given.code }) : { nativeCode: errno }),
+    ...(errno === undefined || errno < 0
+      ? given.code === undefined
+        ? {}
+        : { nativeCode: given.code }
+      : { nativeCode: errno }),
     ...violation(errno ?? 0, message),
   };
 }
@@ -139,7 +238,8 @@ type Violation = Pick<DatabaseErrorDetails, "constraint" | "table" | "columns">;
 /** An identifier in the server's quotes, as its name. */
 const unquoted = (name: string): string => name.replace(/^[`"']|[`"']$/g, "").replaceAll("``", "`");
 
-const columnList = (text: string): string[] => [...text.matchAll(/`((?:[^`]|``)+)`/g)].map((match) => unquoted(match[1] as string));
+const columnList = (text: string): string[] =>
+  [...text.matchAll(/`((?:[^`]|``)+)`/g)].map((match) => unquoted(match[1] as string));
 
 /** Constraint, table and columns, as far as the message tells them. */
 function violation(errno: number, message: string): Violation {
@@ -155,9 +255,16 @@ function violation(errno: number, message: string): Violation {
     }
     case 1451:
     case 1452: {
-      const failed = /fails \(`(?:[^`]|``)+`\.`((?:[^`]|``)+)`(?:, CONSTRAINT `((?:[^`]|``)+)`)? FOREIGN KEY \(([^)]*)\)/.exec(message);
+      const failed =
+        /fails \(`(?:[^`]|``)+`\.`((?:[^`]|``)+)`(?:, CONSTRAINT `((?:[^`]|``)+)`)? FOREIGN KEY \(([^)]*)\)/.exec(
+          message,
+        );
       if (failed === null) return {};
-      return { table: unquoted(failed[1] as string), columns: columnList(failed[3] as string), ...(failed[2] === undefined ? {} : { constraint: unquoted(failed[2]) }) };
+      return {
+        table: unquoted(failed[1] as string),
+        columns: columnList(failed[3] as string),
+        ...(failed[2] === undefined ? {} : { constraint: unquoted(failed[2]) }),
+      };
     }
     case 1048:
     case 1364:
@@ -175,7 +282,11 @@ function violation(errno: number, message: string): Violation {
       const name = unquoted(failed[1] as string);
       // A column's own CHECK is called like `table.column`.
       const dot = name.indexOf(".");
-      return { constraint: name, table: unquoted(failed[2] as string), ...(dot < 0 ? {} : { columns: [name.slice(dot + 1)] }) };
+      return {
+        constraint: name,
+        table: unquoted(failed[2] as string),
+        ...(dot < 0 ? {} : { columns: [name.slice(dot + 1)] }),
+      };
     }
     case 1146: {
       const table = /Table '([^']+)'/.exec(message)?.[1];

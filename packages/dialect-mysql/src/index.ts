@@ -3,14 +3,14 @@ import { registerDialect } from "@athanor/core";
 import { MariaDBDialect, MySQLDialect } from "./dialect/dialect.ts";
 import { mysql2Driver } from "./drivers/mysql2.ts";
 
-export { mysql2Driver } from "./drivers/mysql2.ts";
 export type { MySQLConnectOptions } from "./connect-options.ts";
-export { type MySQLDialectOptions, MariaDBDialect, MySQLDialect } from "./dialect/dialect.ts";
-export { insert, InsertedColumn, MySQLInsert as Insert, OnDuplicateKeyUpdate } from "./expressions/insert.ts";
+export { MariaDBDialect, MySQLDialect, type MySQLDialectOptions } from "./dialect/dialect.ts";
+export { mysql2Driver } from "./drivers/mysql2.ts";
+export { InsertedColumn, insert, MySQLInsert as Insert, OnDuplicateKeyUpdate } from "./expressions/insert.ts";
 export { limit } from "./expressions/limit.ts";
-export { Match, match, type MatchModes, type MatchOptions } from "./expressions/match.ts";
-export * from "./types/factories.ts";
+export { Match, type MatchModes, type MatchOptions, match } from "./expressions/match.ts";
 export { MySQLLongBlob, MySQLMediumBlob, MySQLTinyBlob } from "./types/binary.ts";
+export * from "./types/factories.ts";
 export { MySQLJSON } from "./types/json.ts";
 export {
   type ApproximateOptions,
@@ -49,5 +49,15 @@ export {
 } from "./types/text.ts";
 
 const drivers = { mysql2: { package: "mysql2", isAsync: true, create: mysql2Driver } };
-registerDialect("mysql", { defaultDriver: "mysql2", drivers, from: import.meta.url, create: (driver) => new MySQLDialect({ driver }) });
-registerDialect("mariadb", { defaultDriver: "mysql2", drivers, from: import.meta.url, create: (driver) => new MariaDBDialect({ driver }) });
+registerDialect("mysql", {
+  defaultDriver: "mysql2",
+  drivers,
+  from: import.meta.url,
+  create: (driver) => new MySQLDialect({ driver }),
+});
+registerDialect("mariadb", {
+  defaultDriver: "mysql2",
+  drivers,
+  from: import.meta.url,
+  create: (driver) => new MariaDBDialect({ driver }),
+});

@@ -20,12 +20,18 @@ export function atLeast(version: readonly number[], ...wanted: readonly number[]
 }
 
 /** Whether the server is MySQL itself, of at least a version. */
-export function isMySQL(server: Pick<ServerFacts, "isMariaDB" | "serverVersion">, ...wanted: readonly number[]): boolean {
+export function isMySQL(
+  server: Pick<ServerFacts, "isMariaDB" | "serverVersion">,
+  ...wanted: readonly number[]
+): boolean {
   return !server.isMariaDB && atLeast(server.serverVersion, ...wanted);
 }
 
 /** Whether the server is MariaDB of at least a version. */
-export function isMariaDB(server: Pick<ServerFacts, "isMariaDB" | "serverVersion">, ...wanted: readonly number[]): boolean {
+export function isMariaDB(
+  server: Pick<ServerFacts, "isMariaDB" | "serverVersion">,
+  ...wanted: readonly number[]
+): boolean {
   return server.isMariaDB && atLeast(server.serverVersion, ...wanted);
 }
 

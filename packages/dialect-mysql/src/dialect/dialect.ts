@@ -1,12 +1,12 @@
 /** MySQL and MariaDB: one dialect, which asks the server what it is. Every collaborator is named here. */
 import {
-  Dialect,
-  type DialectOptions,
-  type IdentifierRules,
-  InvalidRequestError,
   type BindStyle,
   type Capabilities,
+  Dialect,
+  type DialectOptions,
   type FunctionVisitors,
+  type IdentifierRules,
+  InvalidRequestError,
   type IsolationLevel,
   type ObjectKind,
   type RunQuery,
@@ -88,7 +88,8 @@ export class MySQLDialect extends Dialect implements ServerFacts {
 
   /** Old servers call the variable `tx_isolation`, new ones do not have it any more. */
   *#readLevel(connection: DriverConnection): Step<IsolationLevel> {
-    const variable = isMySQL(this, 5, 7, 20) || isMariaDB(this, 11, 1, 1) ? "@@transaction_isolation" : "@@tx_isolation";
+    const variable =
+      isMySQL(this, 5, 7, 20) || isMariaDB(this, 11, 1, 1) ? "@@transaction_isolation" : "@@tx_isolation";
     const { rows } = yield* call(connection.execute(`SELECT ${variable}`, []));
     return isolationLevelOf(rows[0]?.[0]);
   }
@@ -99,7 +100,8 @@ export class MySQLDialect extends Dialect implements ServerFacts {
   }
 
   override *defaultIsolationLevel(connection: DriverConnection): Step<IsolationLevel> {
-    return (this.#defaultLevel ??= yield* this.#readLevel(connection));
+    this.#defaultLevel ??= yield* this.#readLevel(connection);
+    return this.#defaultLevel;
   }
 
   override beginStatement(options: { readonly readOnly?: boolean }): string | undefined {
@@ -131,7 +133,13 @@ export class MySQLDialect extends Dialect implements ServerFacts {
     return isDisconnect(error);
   }
 
-  override *exists(query: RunQuery, kind: ObjectKind, name: string, schema: string | null, tableName?: string): Step<boolean> {
+  override *exists(
+    query: RunQuery,
+    kind: ObjectKind,
+    name: string,
+    schema: string | null,
+    tableName?: string,
+  ): Step<boolean> {
     const { sql, parameters } = existsQuery(kind, name, schema, tableName);
     if (sql === null) return false;
     const { rows } = yield* query(sql, parameters);
@@ -150,7 +158,9 @@ export class MariaDBDialect extends MySQLDialect {
 
   protected override become(mariadb: boolean, version: readonly number[]): void {
     if (!mariadb) {
-      throw new InvalidRequestError(`MySQL version ${version.join(".")} is not a MariaDB variant.`, { fix: "connect with mysql:// instead of mariadb://" });
+      throw new InvalidRequestError(`MySQL version ${version.join(".")} is not a MariaDB variant.`, {
+        fix: "connect with mysql:// instead of mariadb://",
+      });
     }
     super.become(mariadb, version);
     this.supportsNativeUuid = isMariaDB(this, 10, 7);

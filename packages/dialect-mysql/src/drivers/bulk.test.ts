@@ -9,7 +9,9 @@ describe("bulkInsert", () => {
   });
 
   it("keeps what stands behind the row", () => {
-    expect(bulkInsert("INSERT IGNORE INTO t (a) VALUES (lower(?)) AS new ON DUPLICATE KEY UPDATE a = new.a")).toMatchObject({
+    expect(
+      bulkInsert("INSERT IGNORE INTO t (a) VALUES (lower(?)) AS new ON DUPLICATE KEY UPDATE a = new.a"),
+    ).toMatchObject({
       row: "(lower(?))",
       tail: " AS new ON DUPLICATE KEY UPDATE a = new.a",
       width: 1,
@@ -19,8 +21,13 @@ describe("bulkInsert", () => {
 
   it("is not misled by names and strings", () => {
     expect(bulkInsert("INSERT INTO `values (` (`va?lues`) VALUES (?, 'a)?''', \")\")")).toBeNull();
-    expect(bulkInsert("INSERT INTO `values (` (`vaalues`) VALUES (?, 'a)?''', \")\")")).toMatchObject({ head: "INSERT INTO `values (` (`vaalues`) VALUES ", width: 1 });
-    expect(bulkInsert("INSERT INTO my_values (a) VALUES (?)")).toMatchObject({ head: "INSERT INTO my_values (a) VALUES " });
+    expect(bulkInsert("INSERT INTO `values (` (`vaalues`) VALUES (?, 'a)?''', \")\")")).toMatchObject({
+      head: "INSERT INTO `values (` (`vaalues`) VALUES ",
+      width: 1,
+    });
+    expect(bulkInsert("INSERT INTO my_values (a) VALUES (?)")).toMatchObject({
+      head: "INSERT INTO my_values (a) VALUES ",
+    });
   });
 
   it.each([

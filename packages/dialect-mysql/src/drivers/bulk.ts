@@ -39,13 +39,20 @@ function findRow(sql: string): { start: number; end: number; width: number } | n
     if (char === "'" || char === '"' || char === "`") {
       at = endOfQuoted(sql, at);
       if (at < 0) return null;
-    } else if (char === "#" || (char === "-" && sql[at + 1] === "-") || (char === "/" && sql[at + 1] === "*")) return null;
+    } else if (char === "#" || (char === "-" && sql[at + 1] === "-") || (char === "/" && sql[at + 1] === "*"))
+      return null;
     else if (char === "(") {
       if (depth++ === 0 && afterValues) start = at;
     } else if (char === ")") {
       if (--depth === 0 && start >= 0) return { start, end: at + 1, width };
     } else if (char === "?" && start >= 0) width++;
-    else if (depth === 0 && !afterValues && /[vV]/.test(char) && /^values\b/i.test(sql.slice(at, at + 7)) && !/[\w$]/.test(sql[at - 1] ?? "")) {
+    else if (
+      depth === 0 &&
+      !afterValues &&
+      /[vV]/.test(char) &&
+      /^values\b/i.test(sql.slice(at, at + 7)) &&
+      !/[\w$]/.test(sql[at - 1] ?? "")
+    ) {
       afterValues = true;
       at += 5;
     }

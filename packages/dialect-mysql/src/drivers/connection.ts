@@ -2,12 +2,28 @@
  * One connection by mysql2. Statements with parameters or rows are prepared on the server: values never become text, so no
  * sql_mode can make an injection of them, and the binary protocol gives FLOAT all its digits. The rest is sent as text.
  */
-import { CancelledError, type DriverConnection, type DriverCursor, type DriverParameters, type DriverResult, type ExecuteOptions } from "@athanor/driver";
-import { bulkInsert, type BulkInsert, bulkSize, bulkText } from "./bulk.ts";
+import {
+  CancelledError,
+  type DriverConnection,
+  type DriverCursor,
+  type DriverParameters,
+  type DriverResult,
+  type ExecuteOptions,
+} from "@athanor/driver";
+import { type BulkInsert, bulkInsert, bulkSize, bulkText } from "./bulk.ts";
 import { Mysql2Cursor } from "./cursor.ts";
 import { describeColumns, rowDecoder } from "./decode.ts";
 import { encodeAll } from "./encode.ts";
-import type { NativeConnection, NativeError, NativeField, NativeFields, NativeHeader, NativeModule, NativeResult, NativeStatement } from "./native.ts";
+import type {
+  NativeConnection,
+  NativeError,
+  NativeField,
+  NativeFields,
+  NativeHeader,
+  NativeModule,
+  NativeResult,
+  NativeStatement,
+} from "./native.ts";
 
 /** "This command is not supported in the prepared statement protocol yet" */
 const UNSUPPORTED_PS = 1295;
@@ -59,7 +75,11 @@ export class Mysql2Connection implements DriverConnection {
     return this.#guarded(options, () => this.#run(sql, values, options));
   }
 
-  async executeMany(sql: string, parameterSets: readonly DriverParameters[], options: ExecuteOptions = {}): Promise<DriverResult> {
+  async executeMany(
+    sql: string,
+    parameterSets: readonly DriverParameters[],
+    options: ExecuteOptions = {},
+  ): Promise<DriverResult> {
     const typed = this.#parts.module.TypedParameter;
     const bulk = parameterSets.length > 1 ? this.#bulkOf(sql) : null;
     return this.#guarded(options, async () => {
@@ -74,7 +94,11 @@ export class Mysql2Connection implements DriverConnection {
           const sets = parameterSets.slice(from, from + size);
           const values = encodeAll(sets.flat() as readonly unknown[], typed);
           // Full batches have one text; the last one's would only fill the cache of prepared statements.
-          const result = await this.#run(bulkText(bulk, sets.length), values, sets.length === size ? options : { ...options, prepare: false });
+          const result = await this.#run(
+            bulkText(bulk, sets.length),
+            values,
+            sets.length === size ? options : { ...options, prepare: false },
+          );
           rowCount += result.rowCount;
         }
       }
@@ -137,8 +161,8 @@ export class Mysql2Connection implements DriverConnection {
 
   async terminate(): Promise<void> {
     this.#isLost = true;
-    this.native.destroy();
-    this.native.stream.destroy();
+    // mysql2's own destroy() would leave a statement that is under way without an answer.
+    this.native.stream.destroy(Object.assign(new Error("the connection was terminated"), { code: "ECONNABORTED" }));
   }
 
   /** `KILL QUERY` by another connection; a statement that has ended meanwhile is not touched. */
@@ -147,7 +171,8 @@ export class Mysql2Connection implements DriverConnection {
     if (threadId === null || !this.#running || this.#isLost) return;
     const other = await this.#parts.reconnect();
     try {
-      if (this.#running) await promised((done) => other.query(statement(`KILL QUERY ${threadId}`, []), done)).catch(ignoreUnknownThread);
+      if (this.#running)
+        await promised((done) => other.query(statement(`KILL QUERY ${threadId}`, []), done)).catch(ignoreUnknownThread);
     } finally {
       other.end(() => {});
     }
@@ -162,7 +187,8 @@ export class Mysql2Connection implements DriverConnection {
     if (timeout !== this.#timeout) await this.#limitTime(timeout);
     this.#isClean = false;
     // The server's own limit is for SELECT only on MySQL.
-    const watch = signal === undefined && (timeout === 0 || this.#parts.isMariaDB) ? null : new Watch(this, signal, timeout);
+    const watch =
+      signal === undefined && (timeout === 0 || this.#parts.isMariaDB) ? null : new Watch(this, signal, timeout);
     this.#running = true;
     try {
       return await work();
@@ -176,7 +202,11 @@ export class Mysql2Connection implements DriverConnection {
 
   async #limitTime(milliseconds: number): Promise<void> {
     if (milliseconds === this.#timeout) return;
-    await this.#text(this.#parts.isMariaDB ? `SET SESSION max_statement_time = ${milliseconds / 1000}` : `SET SESSION max_execution_time = ${Math.ceil(milliseconds)}`);
+    await this.#text(
+      this.#parts.isMariaDB
+        ? `SET SESSION max_statement_time = ${milliseconds / 1000}`
+        : `SET SESSION max_execution_time = ${Math.ceil(milliseconds)}`,
+    );
     this.#timeout = milliseconds;
   }
 
@@ -228,8 +258,10 @@ class Watch {
   /** What the statement's error means, now that it is known who ended it. */
   failure(error: unknown): unknown {
     const { errno, fatal } = error as NativeError;
-    if (this.#reason === "signal" && (errno === INTERRUPTED || fatal === true)) return cancelled(this.#signal as AbortSignal);
-    if (this.#reason === "timeout" && errno === INTERRUPTED) return Object.assign(error as NativeError, { athanorKind: "timeout" });
+    if (this.#reason === "signal" && (errno === INTERRUPTED || fatal === true))
+      return cancelled(this.#signal as AbortSignal);
+    if (this.#reason === "timeout" && errno === INTERRUPTED)
+      return Object.assign(error as NativeError, { athanorKind: "timeout" });
     return error;
   }
 
@@ -257,7 +289,9 @@ function statement(sql: string, values: readonly unknown[]): NativeStatement {
 }
 
 /** mysql2's callbacks as a promise. */
-export function promised(start: (done: (error: NativeError | null, result: NativeResult, fields: NativeFields) => void) => unknown): Promise<[NativeResult, NativeFields]> {
+export function promised(
+  start: (done: (error: NativeError | null, result: NativeResult, fields: NativeFields) => void) => unknown,
+): Promise<[NativeResult, NativeFields]> {
   return new Promise((resolve, reject) => {
     start((error, result, fields) => {
       if (error) reject(error);

@@ -3,7 +3,15 @@ import { microsecondsOf } from "../types/precise-date.ts";
 import { decoderOf, describeColumns, rowDecoder } from "./decode.ts";
 import type { NativeField } from "./native.ts";
 
-const field = (columnType: number, more: Partial<NativeField> = {}): NativeField => ({ name: "c", columnType, columnLength: 20, characterSet: 63, flags: 0, orgTable: "t", ...more });
+const field = (columnType: number, more: Partial<NativeField> = {}): NativeField => ({
+  name: "c",
+  columnType,
+  columnLength: 20,
+  characterSet: 63,
+  flags: 0,
+  orgTable: "t",
+  ...more,
+});
 const decoded = (of: NativeField, value: unknown) => {
   const decode = decoderOf(of) as ((value: unknown) => unknown) | null;
   return decode === null ? value : decode(value);
@@ -50,7 +58,9 @@ describe("decoderOf", () => {
   it("parses JSON of both servers, and says so", () => {
     expect(decoded(field(245), '{"a": [1, null]}')).toEqual({ a: [1, null] });
     expect(decoded(field(252, { extendedFormat: "json", characterSet: 224 }), '"x"')).toBe("x");
-    expect(describeColumns([field(245), field(252, { extendedFormat: "json" }), field(3)]).map((column) => column.typeCode)).toEqual(["json", "json", 3]);
+    expect(
+      describeColumns([field(245), field(252, { extendedFormat: "json" }), field(3)]).map((column) => column.typeCode),
+    ).toEqual(["json", "json", 3]);
   });
 
   it("gives TIME without zeros at the end", () => {

@@ -2,7 +2,7 @@
  * Values as the user sees them, whatever the protocol sent: bigint, exact decimals, Date, Uint8Array, parsed JSON. Both
  * protocols of the server come through here, so that a value does not depend on how its statement was run.
  */
-import { parseDateTime, microsecondsBeyond, trimFraction } from "@athanor/core";
+import { microsecondsBeyond, parseDateTime, trimFraction } from "@athanor/core";
 import type { ColumnDescription } from "@athanor/driver";
 import { PARSED_JSON } from "../types/adapt.ts";
 import { bitsToInteger } from "../types/numeric.ts";
@@ -88,7 +88,10 @@ export function decoderOf(field: NativeField): Decoder | null {
 
 /** The columns of a result for the engine. */
 export function describeColumns(fields: readonly NativeField[]): ColumnDescription[] {
-  return fields.map((field) => ({ name: field.name, typeCode: field.columnType === types.JSON || field.extendedFormat === "json" ? PARSED_JSON : field.columnType }));
+  return fields.map((field) => ({
+    name: field.name,
+    typeCode: field.columnType === types.JSON || field.extendedFormat === "json" ? PARSED_JSON : field.columnType,
+  }));
 }
 
 /** A function that decodes rows in place; null where there is nothing to decode. */

@@ -5,7 +5,9 @@ import { encode } from "./encode.ts";
 
 const typed = {
   LONG: (value: number) => ["LONG", value],
-  LONGLONG: Object.assign((value: number | bigint) => ["LONGLONG", value], { unsigned: (value: bigint) => ["UNSIGNED", value] }),
+  LONGLONG: Object.assign((value: number | bigint) => ["LONGLONG", value], {
+    unsigned: (value: bigint) => ["UNSIGNED", value],
+  }),
   NEWDECIMAL: (value: string) => ["DECIMAL", value],
 };
 

@@ -38,7 +38,8 @@ function encodeBigInt(value: bigint, typed: Typed | undefined): unknown {
 
 function encodeObject(value: object, typed: Typed | undefined): unknown {
   if (value instanceof DecimalParameter) return typed === undefined ? value.text : typed.NEWDECIMAL(value.text);
-  if (value instanceof Uint8Array) return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof Uint8Array)
+    return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof Date) return formatDateTime(value.getTime(), microsecondsOf(value)) ?? value;
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (Array.isArray(value) || prototype === Object.prototype || prototype === null) return JSON.stringify(value);

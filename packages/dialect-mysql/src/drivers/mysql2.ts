@@ -29,16 +29,20 @@ function nativeOptions(given: MySQLConnectOptions): Record<string, unknown> {
     charset: "UTF8MB4",
     maxPreparedStatements: MAX_PREPARED,
     ...given,
-    ...(given["ssl"] === undefined ? {} : { ssl: tlsOptions(given["ssl"]) }),
+    ...(given.ssl === undefined ? {} : { ssl: tlsOptions(given.ssl) }),
     ...fixed,
-    flags: [...flags, ...((given["flags"] as readonly string[] | undefined) ?? [])],
+    flags: [...flags, ...((given.flags as readonly string[] | undefined) ?? [])],
   };
 }
 
 /** Certificates that the URL names by their files. */
 function tlsOptions(given: unknown): unknown {
   if (typeof given !== "object" || given === null) return given;
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => (name.endsWith("File") ? [name.slice(0, -4), readFileSync(String(value), "utf8")] : [name, value])));
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) =>
+      name.endsWith("File") ? [name.slice(0, -4), readFileSync(String(value), "utf8")] : [name, value],
+    ),
+  );
 }
 
 function open(module: NativeModule, options: Record<string, unknown>): Promise<NativeConnection> {
@@ -71,12 +75,19 @@ export function mysql2Driver(given: unknown): Driver<MySQLConnectOptions> {
       const prepared = nativeOptions(options);
       const native = await open(module, prepared);
       try {
-        await promised((done) => native.query({ sql: "SET time_zone = '+00:00', autocommit = 1", rowsAsArray: true }, done));
+        await promised((done) =>
+          native.query({ sql: "SET time_zone = '+00:00', autocommit = 1", rowsAsArray: true }, done),
+        );
       } catch (error) {
         native.destroy();
         throw error;
       }
-      return new Mysql2Connection({ module, native, reconnect: () => open(module, prepared), isMariaDB: isMariaDB(native) });
+      return new Mysql2Connection({
+        module,
+        native,
+        reconnect: () => open(module, prepared),
+        isMariaDB: isMariaDB(native),
+      });
     },
   };
 }

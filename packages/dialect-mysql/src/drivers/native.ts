@@ -52,7 +52,7 @@ export interface NativeCommand {
 /** One connection. */
 export interface NativeConnection {
   readonly threadId: number | null;
-  readonly stream: { destroy(): void };
+  readonly stream: { destroy(error?: Error): void };
   query(statement: NativeStatement, callback: NativeCallback): unknown;
   query(statement: NativeStatement): NativeCommand;
   execute(statement: NativeStatement, callback: NativeCallback): unknown;

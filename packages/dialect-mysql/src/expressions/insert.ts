@@ -1,38 +1,41 @@
 /** `INSERT … ON DUPLICATE KEY UPDATE …` */
 import {
-  appendValue,
   ArgumentError,
+  appendValue,
+  BindParameter,
   type CacheKeyBuilder,
   ClauseElement,
   ColumnClause,
-  ColumnElement,
   type ColumnCollection,
+  ColumnElement,
   type ColumnValues,
   columnByKey,
   columnCollection,
   columnsOf,
   copyWith,
-  defineKind,
   type DmlTarget,
+  defineKind,
+  describe,
   dmlTable,
-  withTarget,
   type Fields,
   type FromClause,
   Insert,
-  type NamesOf,
   literalBind,
+  type NamesOf,
   type Node,
-  BindParameter,
   resolveNode,
-  describe,
   type ValuePairs,
   type ValuesOf,
+  withTarget,
 } from "@athanor/core";
 
 /** A column of the row that was about to be inserted: `new.name`, or `VALUES(name)`. */
 export class InsertedColumn extends ColumnClause {
   constructor(column: ColumnElement) {
-    super(column.resultName ?? column.anonLabel, column.type, null, { key: column.key, quote: column instanceof ColumnClause ? column.quote : null });
+    super(column.resultName ?? column.anonLabel, column.type, null, {
+      key: column.key,
+      quote: column instanceof ColumnClause ? column.quote : null,
+    });
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {
@@ -49,7 +52,10 @@ const insertedRows = new WeakMap<FromClause, ColumnCollection>();
 function insertedRow(table: FromClause): ColumnCollection {
   let row = insertedRows.get(table);
   if (row === undefined) {
-    row = columnCollection(columnsOf(table.c).map((column) => [column.key, new InsertedColumn(column)] as const), `the inserted row of ${table.description}`);
+    row = columnCollection(
+      columnsOf(table.c).map((column) => [column.key, new InsertedColumn(column)] as const),
+      `the inserted row of ${table.description}`,
+    );
     insertedRows.set(table, row);
   }
   return row;
@@ -78,7 +84,11 @@ export class OnDuplicateKeyUpdate extends ClauseElement {
 defineKind(OnDuplicateKeyUpdate, "onDuplicateKeyUpdate");
 
 /** INSERT with MySQL's clause for rows that are there already. */
-export class MySQLInsert<C extends object = object, V extends readonly unknown[] = readonly unknown[], O extends object = object> extends Insert<C, V, O> {
+export class MySQLInsert<
+  C extends object = object,
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends Insert<C, V, O> {
   /** The row that was about to be inserted, for {@link onDuplicateKeyUpdate}. */
   get inserted(): ColumnCollection<C> {
     return insertedRow(this.table as FromClause) as ColumnCollection<C>;
@@ -94,25 +104,38 @@ export class MySQLInsert<C extends object = object, V extends readonly unknown[]
   onDuplicateKeyUpdate(values: ColumnValues<C>): this;
   onDuplicateKeyUpdate(pairs: ValuePairs): this;
   onDuplicateKeyUpdate(...given: readonly unknown[]): this {
-    if (given.length > 1) throw new ArgumentError("Can't pass kwargs and positional arguments simultaneously", { fix: "pass one object, or one list of pairs" });
+    if (given.length > 1)
+      throw new ArgumentError("Can't pass kwargs and positional arguments simultaneously", {
+        fix: "pass one object, or one list of pairs",
+      });
     return copyWith(this, { postValues: new OnDuplicateKeyUpdate(readUpdates(given[0], this.table as FromClause)) });
   }
 
-  override returning<const A extends readonly unknown[]>(...columns: A): MySQLInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
+  override returning<const A extends readonly unknown[]>(
+    ...columns: A
+  ): MySQLInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
     return super.returning(...columns) as unknown as MySQLInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
   }
 }
 
 function readUpdates(given: unknown, table: FromClause): [string, Node][] {
   const isList = Array.isArray(given);
-  if (given !== undefined && !isList && (given === null || typeof given !== "object")) throw new ArgumentError(`onDuplicateKeyUpdate() takes an object or a list of pairs, not ${describe(given)}`);
+  if (given !== undefined && !isList && (given === null || typeof given !== "object"))
+    throw new ArgumentError(`onDuplicateKeyUpdate() takes an object or a list of pairs, not ${describe(given)}`);
   const entries = isList ? (given as [unknown, unknown][]) : Object.entries((given ?? {}) as object);
-  if (entries.length === 0) throw new ArgumentError("update parameter dictionary must not be empty", { fix: "name at least one column to update" });
+  if (entries.length === 0)
+    throw new ArgumentError("update parameter dictionary must not be empty", {
+      fix: "name at least one column to update",
+    });
   const updates = entries.map(([key, value]): [string, Node] => {
     const name = keyOf(key, table);
     const column = columnByKey(table.c, name);
     if (column === undefined) {
-      throw new ArgumentError(`Unconsumed column names: ${name}`, { fix: `the columns of ${table.description} are ${columnsOf(table.c).map((known) => known.key).join(", ")}` });
+      throw new ArgumentError(`Unconsumed column names: ${name}`, {
+        fix: `the columns of ${table.description} are ${columnsOf(table.c)
+          .map((known) => known.key)
+          .join(", ")}`,
+      });
     }
     return [name, valueNode(value, column, name)];
   });
@@ -129,7 +152,10 @@ function keyOf(key: unknown, table: FromClause): string {
 }
 
 function valueNode(value: unknown, column: ColumnElement, name: string): Node {
-  if (value === undefined) throw new ArgumentError(`onDuplicateKeyUpdate(): the value of ${JSON.stringify(name)} is undefined`, { fix: "pass null for NULL, or leave the column out" });
+  if (value === undefined)
+    throw new ArgumentError(`onDuplicateKeyUpdate(): the value of ${JSON.stringify(name)} is undefined`, {
+      fix: "pass null for NULL, or leave the column out",
+    });
   const node = resolveNode(value);
   if (node === undefined) return literalBind(value, column.type);
   if (node instanceof BindParameter) return node.type.affinity === "null" ? node.withType(column.type) : node;

@@ -1,5 +1,14 @@
 /** `LIMIT` of UPDATE and DELETE: `delete_(log).where(…).ext(mysql.limit(1000))`. */
-import { ArgumentError, asColumnElement, describe, type DmlExtension, Integer, literalBind, resolveNode, type SqlExpression } from "@athanor/core";
+import {
+  ArgumentError,
+  asColumnElement,
+  type DmlExtension,
+  describe,
+  Integer,
+  literalBind,
+  resolveNode,
+  type SqlExpression,
+} from "@athanor/core";
 
 const integer = new Integer();
 
@@ -10,7 +19,8 @@ const integer = new Integer();
  */
 export function limit(count: number | bigint | SqlExpression): DmlExtension {
   const node = resolveNode(count);
-  const element = node === undefined ? literalBind(wholeNumber(count), integer) : asColumnElement(node, "the count of limit()");
+  const element =
+    node === undefined ? literalBind(wholeNumber(count), integer) : asColumnElement(node, "the count of limit()");
   return { applyToDml: (statement) => statement.withDialectOptions({ mysqlLimit: element, mariadbLimit: element }) };
 }
 

@@ -1,5 +1,19 @@
 /** Full-text search: `mysql.match(doc.c.title, doc.c.body, { against: "cat" }).inBooleanMode()`. */
-import { ArgumentError, asColumnElement, ColumnElement, defineKind, type Fields, Float, Grouping, literalBind, type Operator, operators, resolveNode, type SqlExpression, STRINGTYPE } from "@athanor/core";
+import {
+  ArgumentError,
+  asColumnElement,
+  ColumnElement,
+  defineKind,
+  type Fields,
+  Float,
+  Grouping,
+  literalBind,
+  type Operator,
+  operators,
+  resolveNode,
+  type SqlExpression,
+  STRINGTYPE,
+} from "@athanor/core";
 
 /** How the text is read.  https://dev.mysql.com/doc/refman/8.4/en/fulltext-search.html */
 export interface MatchModes {
@@ -76,8 +90,14 @@ export function match(...args: readonly [...columns: SqlExpression[], options: M
     if (node === undefined) throw new ArgumentError("match() takes columns");
     return asColumnElement(node, "a column of match()");
   });
-  if (columns.length === 0) throw new ArgumentError("columns are required", { fix: 'write match(doc.c.title, { against: "words" })' });
-  if (options.against === undefined || options.against === null) throw new ArgumentError("against is required", { fix: 'write match(doc.c.title, { against: "words" })' });
+  if (columns.length === 0)
+    throw new ArgumentError("columns are required", { fix: 'write match(doc.c.title, { against: "words" })' });
+  if (options.against === undefined || options.against === null)
+    throw new ArgumentError("against is required", { fix: 'write match(doc.c.title, { against: "words" })' });
   const node = resolveNode(options.against);
-  return new Match(columns, node === undefined ? literalBind(options.against, STRINGTYPE) : asColumnElement(node, "the text of match()"), options);
+  return new Match(
+    columns,
+    node === undefined ? literalBind(options.against, STRINGTYPE) : asColumnElement(node, "the text of match()"),
+    options,
+  );
 }

@@ -24,7 +24,8 @@ type Conversions = Partial<Pick<SqlType, "bindProcessor" | "resultProcessor" | "
 /** A copy of a type with other conversions; they are no part of its cache key. */
 function converting<T extends SqlType>(type: T, conversions: Conversions): T {
   const copy = type.copy();
-  for (const [name, value] of Object.entries(conversions)) Object.defineProperty(copy, name, { value, configurable: true, writable: true });
+  for (const [name, value] of Object.entries(conversions))
+    Object.defineProperty(copy, name, { value, configurable: true, writable: true });
   return copy;
 }
 
@@ -74,7 +75,9 @@ const documents = (type: JSONType): SqlType =>
   converting(type, {
     resultProcessor(dialect: TypeDialect, typeCode?: number | string): Processor {
       const parsed = typeCode === PARSED_JSON;
-      return type.resultProcessor(parsed ? (Object.create(dialect, { jsonAsText: { value: false } }) as TypeDialect) : dialect);
+      return type.resultProcessor(
+        parsed ? (Object.create(dialect, { jsonAsText: { value: false } }) as TypeDialect) : dialect,
+      );
     },
   });
 

@@ -6,11 +6,11 @@ import {
   type EnumObject,
   type EnumValues,
   exactTypes,
+  JSON_NULL,
   type JsonNull,
   type JsonOps,
   type JsonOptions,
   makeFactory,
-  JSON_NULL,
   type NumericOptions,
   type SchemaInput,
   type SchemaOutput,
@@ -53,7 +53,10 @@ import {
   type TextArgs,
 } from "./text.ts";
 
-type IntegerFactory<Type extends MySQLInteger | MySQLSmallInt> = TypeFactory<IntegerArgs<IntegerOptions> & readonly unknown[], Type>;
+type IntegerFactory<Type extends MySQLInteger | MySQLSmallInt> = TypeFactory<
+  IntegerArgs<IntegerOptions> & readonly unknown[],
+  Type
+>;
 
 /** BIGINT: bigint, or numbers with `{ mode: "number" }`. */
 export interface BigIntFactory extends BareType<MySQLBigInt> {
@@ -63,13 +66,17 @@ export interface BigIntFactory extends BareType<MySQLBigInt> {
 
 /** NUMERIC and DECIMAL: exact text, or numbers with `{ as: "number" }`. */
 export interface ExactFactory<Type extends MySQLNumeric> extends BareType<Type> {
-  (...args: readonly [...(number | undefined)[], NumberExtras & Omit<NumericOptions, "as"> & { readonly as: "number" }]): MySQLNumeric<number>;
+  (
+    ...args: readonly [...(number | undefined)[], NumberExtras & Omit<NumericOptions, "as"> & { readonly as: "number" }]
+  ): MySQLNumeric<number>;
   (...args: DecimalArgs<NumericOptions & NumberExtras>): Type;
 }
 
 /** FLOAT, DOUBLE and REAL: numbers, or text with `{ asdecimal: true }`. */
 export interface ApproximateFactory<Type extends MySQLFloat | MySQLDouble> extends BareType<Type> {
-  (...args: readonly [...(number | undefined)[], ApproximateOptions & { readonly asdecimal: true }]): MySQLDouble<string>;
+  (
+    ...args: readonly [...(number | undefined)[], ApproximateOptions & { readonly asdecimal: true }]
+  ): MySQLDouble<string>;
   (...args: DecimalArgs<ApproximateOptions>): Type;
 }
 
@@ -88,13 +95,18 @@ export interface MySQLSetFactory extends BareType<MySQLSet> {
 
 /** JSON: `mysql.JSON<Meta>()`, or with a schema that gives the type. */
 export interface MySQLJsonFactory extends BareType<MySQLJSON<unknown, JsonOps>> {
-  <Schema extends StandardSchemaV1>(options: JsonOptions & { readonly schema: Schema }): MySQLJSON<SchemaOutput<Schema>, JsonOps, SchemaInput<Schema>>;
+  <Schema extends StandardSchemaV1>(
+    options: JsonOptions & { readonly schema: Schema },
+  ): MySQLJSON<SchemaOutput<Schema>, JsonOps, SchemaInput<Schema>>;
   <T = unknown>(options?: JsonOptions): MySQLJSON<T, JsonOps>;
   readonly NULL: JsonNull;
 }
 
 type TextFactory<Type extends MySQLVarChar> = TypeFactory<TextArgs & readonly unknown[], Type>;
-type BytesFactory<Type extends exactTypes.BLOB> = TypeFactory<readonly [length?: number | { readonly length?: number }] & readonly unknown[], Type>;
+type BytesFactory<Type extends exactTypes.BLOB> = TypeFactory<
+  readonly [length?: number | { readonly length?: number }] & readonly unknown[],
+  Type
+>;
 
 export const INTEGER: IntegerFactory<MySQLInteger> = makeFactory(MySQLInteger);
 export const TINYINT: IntegerFactory<MySQLTinyInt> = makeFactory(MySQLTinyInt);
@@ -133,7 +145,9 @@ export const DATETIME: TypeFactory<[options?: FractionOptions], MySQLDateTime> =
 export const TIMESTAMP: TypeFactory<[options?: FractionOptions], MySQLTimestamp> = makeFactory(MySQLTimestamp);
 
 export const BOOLEAN: TypeFactory<[options?: BooleanOptions], exactTypes.BOOLEAN> = makeFactory(exactTypes.BOOLEAN);
-export const JSON: MySQLJsonFactory = makeFactory(MySQLJSON, { NULL: JSON_NULL });
+const json: MySQLJsonFactory = makeFactory(MySQLJSON, { NULL: JSON_NULL });
+
+export { json as JSON };
 
 export const INET4: TypeFactory<[], MariaDBInet4> = makeFactory(MariaDBInet4);
 export const INET6: TypeFactory<[], MariaDBInet6> = makeFactory(MariaDBInet6);

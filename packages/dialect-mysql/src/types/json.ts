@@ -1,5 +1,14 @@
 /** JSON on MySQL and MariaDB: documents travel as text; keys, positions and paths are JSON path text. */
-import { JSONIntegerIndex, JSONPath, JSONStringIndex, JSONType, defineVisitName, type Processor, quoteString, type TypeDialect } from "@athanor/core";
+import {
+  defineVisitName,
+  JSONIntegerIndex,
+  JSONPath,
+  JSONStringIndex,
+  JSONType,
+  type Processor,
+  quoteString,
+  type TypeDialect,
+} from "@athanor/core";
 
 /** JSON documents. */
 export class MySQLJSON<T = unknown, Ops = unknown, Input = T> extends JSONType<T, Ops, Input> {}
@@ -15,7 +24,8 @@ export function jsonPath(parts: readonly (string | number)[]): string {
   return `$${parts.map(step).join("")}`;
 }
 
-const steps = (value: unknown): readonly (string | number)[] => (Array.isArray(value) ? (value as (string | number)[]) : [value as string | number]);
+const steps = (value: unknown): readonly (string | number)[] =>
+  Array.isArray(value) ? (value as (string | number)[]) : [value as string | number];
 const toPath: Processor = (value) => (value === null || value === undefined ? null : jsonPath(steps(value)));
 const literalPath =
   (dialect: TypeDialect): Processor<unknown, string> =>

@@ -3,8 +3,8 @@ import {
   ArgumentError,
   BigInteger,
   type BigIntegerOptions,
-  defineVisitName,
   Double,
+  defineVisitName,
   Float,
   type FloatOptions,
   Integer,
@@ -32,7 +32,10 @@ export interface IntegerOptions extends NumberExtras {
 }
 
 /** Arguments of the integer factories: `(displayWidth, options)`, or fewer. */
-export type IntegerArgs<Options> = readonly [displayWidth?: number | null] | readonly [displayWidth: number | null | undefined, options: Options] | readonly [options: Options];
+export type IntegerArgs<Options> =
+  | readonly [displayWidth?: number | null]
+  | readonly [displayWidth: number | null | undefined, options: Options]
+  | readonly [options: Options];
 
 /** Arguments of the factories with precision and scale. */
 export type DecimalArgs<Options> =
@@ -51,7 +54,11 @@ interface ReadInteger<Options> {
 function readInteger<Options extends IntegerOptions>(args: readonly unknown[]): ReadInteger<Options> {
   const [positional, options] = splitArguments<Options>(args);
   return {
-    displayWidth: optionalCount("integer", "displayWidth", (positional[0] as number | undefined) ?? options.displayWidth),
+    displayWidth: optionalCount(
+      "integer",
+      "displayWidth",
+      (positional[0] as number | undefined) ?? options.displayWidth,
+    ),
     unsigned: options.unsigned ?? false,
     zerofill: options.zerofill ?? false,
     options,

@@ -1,4 +1,4 @@
-import { ArgumentError, toType, type TypeLike } from "@athanor/core";
+import { ArgumentError, type TypeLike, toType } from "@athanor/core";
 import { describe, expect, it } from "vitest";
 import { mysql8 } from "../../test/sql.ts";
 import { BIT, ENUM, SET } from "./factories.ts";

@@ -1,7 +1,7 @@
 /** ENUM and SET. */
 import {
   ArgumentError,
-  ColumnElement,
+  type ColumnElement,
   defineVisitName,
   describe,
   type EnumOptions,
@@ -14,7 +14,7 @@ import {
   type TypeDialect,
   typeCoerce,
 } from "@athanor/core";
-import { characterOptions, type CharacterOptions } from "./text.ts";
+import { type CharacterOptions, characterOptions } from "./text.ts";
 
 /** Options of ENUM. */
 export interface MySQLEnumOptions extends EnumOptions, CharacterOptions {}
@@ -39,8 +39,17 @@ defineVisitName(MySQLEnum, "ENUM");
 /** The arguments that core's EnumType knows. */
 function withoutCharacterOptions(args: readonly (string | object)[]): (string | object)[] {
   const last = args.at(-1);
-  if (last === undefined || typeof last !== "object" || !isPlain(last) || !characterNames.some((name) => Object.hasOwn(last, name))) return [...args];
-  return [...args.slice(0, -1), Object.fromEntries(Object.entries(last).filter(([name]) => !characterNames.includes(name)))];
+  if (
+    last === undefined ||
+    typeof last !== "object" ||
+    !isPlain(last) ||
+    !characterNames.some((name) => Object.hasOwn(last, name))
+  )
+    return [...args];
+  return [
+    ...args.slice(0, -1),
+    Object.fromEntries(Object.entries(last).filter(([name]) => !characterNames.includes(name))),
+  ];
 }
 
 /** Options of SET. */
@@ -73,10 +82,13 @@ export class MySQLSet<V extends string = string> extends SqlType<Set<V>, SetInpu
     const last = args.at(-1);
     const options: SetOptions = typeof last === "object" ? last : {};
     const values = (typeof last === "object" ? args.slice(0, -1) : args) as readonly string[];
-    for (const value of values) if (typeof value !== "string") throw new ArgumentError(`set: the values must be strings, not ${describe(value)}`);
+    for (const value of values)
+      if (typeof value !== "string") throw new ArgumentError(`set: the values must be strings, not ${describe(value)}`);
     this.retrieveAsBitwise = options.retrieveAsBitwise ?? false;
     if (!this.retrieveAsBitwise && values.includes("")) {
-      throw new ArgumentError("Can't use the blank value '' in a SET without setting retrieve_as_bitwise=True", { fix: "pass { retrieveAsBitwise: true }" });
+      throw new ArgumentError("Can't use the blank value '' in a SET without setting retrieve_as_bitwise=True", {
+        fix: "pass { retrieveAsBitwise: true }",
+      });
     }
     this.values = values;
     this.length = options.length ?? values.reduce((longest, value) => Math.max(longest, value.length), 0);
@@ -97,7 +109,9 @@ export class MySQLSet<V extends string = string> extends SqlType<Set<V>, SetInpu
   }
 
   override resultProcessor(_dialect: TypeDialect): Processor {
-    if (this.retrieveAsBitwise) return (value) => (value === null || value === undefined ? null : setOfBits(this, BigInt(value as number | string | bigint)));
+    if (this.retrieveAsBitwise)
+      return (value) =>
+        value === null || value === undefined ? null : setOfBits(this, BigInt(value as number | string | bigint));
     return (value) => {
       if (value === null || value === undefined || value instanceof Set) return value ?? null;
       const text = String(value);
@@ -125,7 +139,10 @@ function storedSet(type: MySQLSet, value: unknown): string | number | bigint | n
   if (typeof value === "string" && !type.retrieveAsBitwise) return value;
   const members = typeof value === "string" ? [value] : [...(value as Iterable<string>)];
   for (const member of members) {
-    if (!type.values.includes(member)) throw new ArgumentError(`${describe(member)} is not among the values of the SET: ${type.values.map((known) => JSON.stringify(known)).join(", ")}`);
+    if (!type.values.includes(member))
+      throw new ArgumentError(
+        `${describe(member)} is not among the values of the SET: ${type.values.map((known) => JSON.stringify(known)).join(", ")}`,
+      );
   }
   if (!type.retrieveAsBitwise) return members.join(",");
   return members.reduce((bits, member) => bits | (1n << BigInt(type.values.indexOf(member))), 0n);

@@ -20,12 +20,23 @@ export interface CharacterOptions {
 export interface TextOptions extends StringOptions, CharacterOptions {}
 
 /** Arguments of the text factories. */
-export type TextArgs = readonly [length?: number | null] | readonly [length: number | null | undefined, options: TextOptions] | readonly [options: TextOptions];
+export type TextArgs =
+  | readonly [length?: number | null]
+  | readonly [length: number | null | undefined, options: TextOptions]
+  | readonly [options: TextOptions];
 
 /** Own attributes of a text type, taken from a trailing options object. */
-export function characterOptions(args: readonly unknown[]): Required<{ [K in keyof CharacterOptions]: Exclude<CharacterOptions[K], undefined> | undefined }> {
+export function characterOptions(
+  args: readonly unknown[],
+): Required<{ [K in keyof CharacterOptions]: Exclude<CharacterOptions[K], undefined> | undefined }> {
   const [, options] = splitArguments<CharacterOptions>(args);
-  return { charset: options.charset, ascii: options.ascii, unicode: options.unicode, binary: options.binary, national: options.national };
+  return {
+    charset: options.charset,
+    ascii: options.ascii,
+    unicode: options.unicode,
+    binary: options.binary,
+    national: options.national,
+  };
 }
 
 /** Base of CHAR, VARCHAR and their national forms. */

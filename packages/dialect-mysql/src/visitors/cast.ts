@@ -1,5 +1,23 @@
 /** CAST: MySQL casts to a handful of types only; to others it does not cast at all. */
-import { type Cast, type Compiler, exactTypes, JSONType, Float, Integer, Interval, DateTime, DateType, LargeBinary, Numeric, BinaryType, type SqlType, StringType, TimeType, TypeDecorator, warn } from "@athanor/core";
+import {
+  BinaryType,
+  type Cast,
+  type Compiler,
+  DateTime,
+  DateType,
+  exactTypes,
+  Float,
+  Integer,
+  Interval,
+  JSONType,
+  LargeBinary,
+  Numeric,
+  type SqlType,
+  StringType,
+  TimeType,
+  TypeDecorator,
+  warn,
+} from "@athanor/core";
 import { serverOf } from "../server.ts";
 import { MySQLBit } from "../types/numeric.ts";
 import { isEnumerated } from "../types/set.ts";
@@ -13,10 +31,18 @@ import { characterText } from "./type.ts";
 function castType(compiler: Compiler, given: SqlType): string | null {
   const type = compiler.dialect.adaptType(given);
   if (type instanceof TypeDecorator) return castType(compiler, type.dialectImpl(compiler.dialect));
-  if (type instanceof MySQLBit || type instanceof MySQLYear || type instanceof MariaDBInet4 || type instanceof MariaDBInet6) return null;
+  if (
+    type instanceof MySQLBit ||
+    type instanceof MySQLYear ||
+    type instanceof MariaDBInet4 ||
+    type instanceof MariaDBInet6
+  )
+    return null;
   if (type instanceof Integer) return (type as { unsigned?: boolean }).unsigned ? "UNSIGNED INTEGER" : "SIGNED INTEGER";
-  if (type instanceof MySQLTimestamp || type instanceof exactTypes.TIMESTAMP || type instanceof Interval) return "DATETIME";
-  if (type instanceof DateTime || type instanceof DateType || type instanceof TimeType || type instanceof JSONType) return compiler.typeText(type);
+  if (type instanceof MySQLTimestamp || type instanceof exactTypes.TIMESTAMP || type instanceof Interval)
+    return "DATETIME";
+  if (type instanceof DateTime || type instanceof DateType || type instanceof TimeType || type instanceof JSONType)
+    return compiler.typeText(type);
   if (isEnumerated(type)) return null;
   if (type instanceof StringType) return stringCast(type);
   if (type instanceof LargeBinary || type instanceof BinaryType) return "BINARY";
@@ -28,7 +54,9 @@ function castType(compiler: Compiler, given: SqlType): string | null {
 /** Core's own text types have no character set, and their collation is the column's business. */
 function stringCast(type: StringType): string {
   const spec = type.length === undefined || isLong(type) ? "CHAR" : `CHAR(${type.length})`;
-  return "charset" in type ? characterText(spec, { ...(type as StringType & CharacterOptions), national: undefined }) : spec;
+  return "charset" in type
+    ? characterText(spec, { ...(type as StringType & CharacterOptions), national: undefined })
+    : spec;
 }
 
 /** TINYTEXT and its kin have no length in CAST. */

@@ -7,13 +7,14 @@ import {
   CompileError,
   type Compiler,
   type Computed,
-  Constraint,
+  type Constraint,
   type CreateColumn,
   type CreateIndex,
   DefaultClause,
-  dialectOption,
   type DropConstraint,
   type DropIndex,
+  type DropTableComment,
+  dialectOption,
   exactTypes,
   ForeignKeyConstraint,
   Identity,
@@ -22,17 +23,16 @@ import {
   PrimaryKeyConstraint,
   quoteString,
   requiredName,
-  schemaExpression,
   Sequence,
   type SetColumnComment,
   type SetTableComment,
-  type DropTableComment,
+  schemaExpression,
   type Table,
   tableOfIndex,
   Unary,
   UniqueConstraint,
-  visitPrimaryKeyBody,
   type Visitor,
+  visitPrimaryKeyBody,
   visitSequenceOptions,
 } from "@athanor/core";
 import { isMariaDB, isMySQL, serverOf } from "../server.ts";
@@ -47,7 +47,8 @@ export function visitColumnSpec(compiler: Compiler, create: CreateColumn): strin
   // TIMESTAMP is NOT NULL unless it says otherwise.  https://dev.mysql.com/doc/refman/8.4/en/timestamp-initialization.html
   if (!column.nullable) parts.push("NOT NULL");
   else if (type instanceof exactTypes.TIMESTAMP || type.visitName === "TIMESTAMP") parts.push("NULL");
-  if (column.comment !== null && column.comment !== undefined) parts.push(`COMMENT ${quoteString(column.comment, compiler.dialect)}`);
+  if (column.comment !== null && column.comment !== undefined)
+    parts.push(`COMMENT ${quoteString(column.comment, compiler.dialect)}`);
   if (numbersItself(compiler, column)) parts.push("AUTO_INCREMENT");
   else {
     const fallback = compiler.hook("columnDefault", column);
@@ -72,7 +73,12 @@ export function visitColumnDefault(compiler: Compiler, column: Column): string {
   const { arg } = given;
   const text = typeof arg === "string" ? quoteString(arg, compiler.dialect) : compiler.literal(arg);
   if (!expressionDefaults(compiler)) return text;
-  return /^\s*['"(]/.test(text) || /ON UPDATE/i.test(text) || /^\s*CURRENT_TIMESTAMP\s*(?:\(\s*\d*\s*\))?\s*$/i.test(text) || !/\W/.test(text.trim()) ? text : `(${text})`;
+  return /^\s*['"(]/.test(text) ||
+    /ON UPDATE/i.test(text) ||
+    /^\s*CURRENT_TIMESTAMP\s*(?:\(\s*\d*\s*\))?\s*$/i.test(text) ||
+    !/\W/.test(text.trim())
+    ? text
+    : `(${text})`;
 }
 
 function expressionDefaults(compiler: Compiler): boolean {
@@ -107,7 +113,13 @@ export function visitCreateIndex(compiler: Compiler, create: CreateIndex): strin
   const index = create.element;
   const table = tableOfIndex(index);
   const prefix = dialectOption(index, compiler.dialect.name, "prefix");
-  const words = ["CREATE", index.unique ? "UNIQUE" : "", prefix === undefined || prefix === null ? "" : methodName(prefix, "prefix"), "INDEX", create.ifNotExists ? "IF NOT EXISTS" : ""];
+  const words = [
+    "CREATE",
+    index.unique ? "UNIQUE" : "",
+    prefix === undefined || prefix === null ? "" : methodName(prefix, "prefix"),
+    "INDEX",
+    create.ifNotExists ? "IF NOT EXISTS" : "",
+  ];
   const head = `${words.filter((word) => word !== "").join(" ")} ${compiler.hook("indexName", index)} ON ${compiler.hook<Table>("tableName", table)}`;
   const parser = fallbackOption(compiler, index, "withParser");
   return `${head} (${compiler.hook("indexColumns", index)})${parser === undefined || parser === null ? "" : ` WITH PARSER ${methodName(parser, "withParser")}`}${usingText(compiler, index)}`;
@@ -128,7 +140,11 @@ function indexPart(compiler: Compiler, expression: ColumnElement, length: unknow
     const size = lengthOf(length, expression);
     return size === undefined ? text : `${text}(${size})`;
   }
-  const plain = !(expression instanceof ColumnElement) || expression instanceof LiteralColumn || expression.kind === "label" || expression.kind === "grouping";
+  const plain =
+    !(expression instanceof ColumnElement) ||
+    expression instanceof LiteralColumn ||
+    expression.kind === "label" ||
+    expression.kind === "grouping";
   return plain ? text : `(${text})`;
 }
 
@@ -162,7 +178,8 @@ export function visitDropConstraint(compiler: Compiler, drop: DropConstraint): s
   const name = requiredName(compiler, constraint);
   if (constraint instanceof ForeignKeyConstraint) return `${head} FOREIGN KEY ${name}`;
   if (constraint instanceof UniqueConstraint) return `${head} INDEX ${name}`;
-  if (constraint instanceof CheckConstraint) return `${head} ${serverOf(compiler).isMariaDB ? "CONSTRAINT" : "CHECK"} ${name}`;
+  if (constraint instanceof CheckConstraint)
+    return `${head} ${serverOf(compiler).isMariaDB ? "CONSTRAINT" : "CHECK"} ${name}`;
   return `${head} CONSTRAINT ${name}`;
 }
 
@@ -173,10 +190,13 @@ function visitPrimaryKey(compiler: Compiler, constraint: PrimaryKeyConstraint): 
 
 function visitConstraintMatch(_compiler: Compiler, constraint: ForeignKeyConstraint): string {
   if (constraint.match === null) return "";
-  throw new CompileError("MySQL ignores the 'MATCH' keyword while at the same time causes ON UPDATE/ON DELETE clauses to be ignored.");
+  throw new CompileError(
+    "MySQL ignores the 'MATCH' keyword while at the same time causes ON UPDATE/ON DELETE clauses to be ignored.",
+  );
 }
 
-const tableComment = (compiler: Compiler, table: Table, comment: string): string => `ALTER TABLE ${compiler.hook<Table>("tableName", table)} COMMENT ${quoteString(comment, compiler.dialect)}`;
+const tableComment = (compiler: Compiler, table: Table, comment: string): string =>
+  `ALTER TABLE ${compiler.hook<Table>("tableName", table)} COMMENT ${quoteString(comment, compiler.dialect)}`;
 
 /** A column's comment is part of its definition, which has to be repeated. */
 function visitSetColumnComment(compiler: Compiler, comment: SetColumnComment): string {
@@ -202,8 +222,10 @@ export const ddlVisitors: Readonly<Record<string, Visitor>> = {
   dropConstraint: visitDropConstraint as Visitor,
   primaryKeyBody: visitPrimaryKey as Visitor,
   constraintMatch: visitConstraintMatch as Visitor,
-  setTableComment: ((compiler: Compiler, set: SetTableComment) => tableComment(compiler, set.element, set.element.comment ?? "")) as Visitor,
-  dropTableComment: ((compiler: Compiler, drop: DropTableComment) => tableComment(compiler, drop.element, "")) as Visitor,
+  setTableComment: ((compiler: Compiler, set: SetTableComment) =>
+    tableComment(compiler, set.element, set.element.comment ?? "")) as Visitor,
+  dropTableComment: ((compiler: Compiler, drop: DropTableComment) =>
+    tableComment(compiler, drop.element, "")) as Visitor,
   setColumnComment: visitSetColumnComment as Visitor,
   sequenceOptions: visitOptions as Visitor,
 };

@@ -3,7 +3,7 @@ import {
   AliasedFromClause,
   BindParameter,
   ColumnClause,
-  ColumnElement,
+  type ColumnElement,
   CompileError,
   type Compiler,
   type Delete,
@@ -31,7 +31,8 @@ const nothing = (): string => "";
 /** What is deleted from: with several tables, only the name. */
 function visitDeleteTables(compiler: Compiler, { statement, extraFroms }: FilteredParts<Delete>): string {
   const target = statement.table as FromClause;
-  if (extraFroms.length > 0 && target instanceof AliasedFromClause && target.name !== null) return `FROM ${compiler.nameIdentifier(target.name)}`;
+  if (extraFroms.length > 0 && target instanceof AliasedFromClause && target.name !== null)
+    return `FROM ${compiler.nameIdentifier(target.name)}`;
   return `FROM ${targetText(compiler, statement)}`;
 }
 
@@ -46,13 +47,19 @@ function visitDmlLimit(compiler: Compiler, statement: FilteredDml): string {
   if (limit === undefined || limit === null) return "";
   if (limit instanceof BindParameter) return ` LIMIT ${compiler.visit(limit.withLiteralExecute())}`;
   if (limit instanceof Node) return ` LIMIT ${compiler.visit(limit)}`;
-  if ((typeof limit === "number" || typeof limit === "bigint" || typeof limit === "string") && /^\d+$/.test(String(limit))) return ` LIMIT ${limit}`;
+  if (
+    (typeof limit === "number" || typeof limit === "bigint" || typeof limit === "string") &&
+    /^\d+$/.test(String(limit))
+  )
+    return ` LIMIT ${limit}`;
   throw new CompileError(`${compiler.dialect.name}Limit must be a whole number, not ${String(limit)}`);
 }
 
 /** A column's plain name. */
 export function columnName(compiler: Compiler, column: ColumnElement): string {
-  return column instanceof ColumnClause ? compiler.nameIdentifier(column.name, column.quote) : compiler.within({ bareColumns: true }, () => compiler.visit(column));
+  return column instanceof ColumnClause
+    ? compiler.nameIdentifier(column.name, column.quote)
+    : compiler.within({ bareColumns: true }, () => compiler.visit(column));
 }
 
 /** Clauses of INSERT, UPDATE and DELETE. */

@@ -1,6 +1,15 @@
 /** Functions that MySQL calls otherwise. */
-import { type AggregateOrderBy, BindParameter, type ColumnElement, type Compiler, functionVisitors as ansiFunctions, type FunctionVisitors, type NextValue, SqlFunction, visitAggregateOrderBy } from "@athanor/core";
-
+import {
+  type AggregateOrderBy,
+  functionVisitors as ansiFunctions,
+  BindParameter,
+  type ColumnElement,
+  type Compiler,
+  type FunctionVisitors,
+  type NextValue,
+  SqlFunction,
+  visitAggregateOrderBy,
+} from "@athanor/core";
 
 /** `group_concat(a ORDER BY b SEPARATOR ',')` */
 function groupConcat(compiler: Compiler, call: SqlFunction, orderBy: ColumnElement | null): string {
@@ -8,14 +17,16 @@ function groupConcat(compiler: Compiler, call: SqlFunction, orderBy: ColumnEleme
   let text = compiler.visit(value as ColumnElement);
   if (orderBy !== null) text += ` ORDER BY ${compiler.visit(orderBy)}`;
   // SEPARATOR takes a literal only.
-  if (separator !== undefined) text += ` SEPARATOR ${compiler.visit(separator instanceof BindParameter ? separator.withLiteralExecute() : separator)}`;
+  if (separator !== undefined)
+    text += ` SEPARATOR ${compiler.visit(separator instanceof BindParameter ? separator.withLiteralExecute() : separator)}`;
   return `group_concat(${text})`;
 }
 
 /** `f(a ORDER BY b)` */
 export function visitOrderedAggregate(compiler: Compiler, aggregate: AggregateOrderBy): string {
   const { element } = aggregate;
-  if (element instanceof SqlFunction && element.name.toLowerCase() === "aggregate_strings") return groupConcat(compiler, element, aggregate.orderBy as unknown as ColumnElement);
+  if (element instanceof SqlFunction && element.name.toLowerCase() === "aggregate_strings")
+    return groupConcat(compiler, element, aggregate.orderBy as unknown as ColumnElement);
   return visitAggregateOrderBy(compiler, aggregate);
 }
 

@@ -1,5 +1,5 @@
 /** Access into JSON documents. What is found is JSON; typed readings unquote or cast it, and JSON's null becomes NULL. */
-import { type Binary, type Compiler, type Numeric, type Visitor } from "@athanor/core";
+import type { Binary, Compiler, Numeric, Visitor } from "@athanor/core";
 
 /** `JSON_EXTRACT(document, path)`, wrapped according to the type that is wanted. */
 export function visitJsonAccess(compiler: Compiler, binary: Binary): string {
@@ -14,7 +14,9 @@ export function visitJsonAccess(compiler: Compiler, binary: Binary): string {
       return `${head} ELSE CAST(${extract()} AS SIGNED INTEGER) END`;
     case "numeric": {
       const { precision, scale } = type as Numeric;
-      return precision === undefined || scale === undefined ? floating(head, extract()) : `${head} ELSE CAST(${extract()} AS DECIMAL(${precision}, ${scale})) END`;
+      return precision === undefined || scale === undefined
+        ? floating(head, extract())
+        : `${head} ELSE CAST(${extract()} AS DECIMAL(${precision}, ${scale})) END`;
     }
     case "float":
       return floating(head, extract());

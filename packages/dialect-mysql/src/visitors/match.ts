@@ -1,5 +1,5 @@
 /** `MATCH … AGAINST`. */
-import { CompileError, type ColumnElement, type Compiler } from "@athanor/core";
+import { type ColumnElement, CompileError, type Compiler } from "@athanor/core";
 import type { Match, MatchModes } from "../expressions/match.ts";
 
 /**
@@ -7,7 +7,12 @@ import type { Match, MatchModes } from "../expressions/match.ts";
  *
  * @throws CompileError for modes that exclude each other.
  */
-export function matchText(compiler: Compiler, columns: readonly ColumnElement[], against: ColumnElement, modes: Required<MatchModes>): string {
+export function matchText(
+  compiler: Compiler,
+  columns: readonly ColumnElement[],
+  against: ColumnElement,
+  modes: Required<MatchModes>,
+): string {
   const { inBooleanMode, inNaturalLanguageMode, withQueryExpansion } = modes;
   if (inBooleanMode && (inNaturalLanguageMode || withQueryExpansion)) {
     throw new CompileError(
@@ -15,7 +20,11 @@ export function matchText(compiler: Compiler, columns: readonly ColumnElement[],
       { fix: "the boolean mode cannot be combined with the others" },
     );
   }
-  const words = [inBooleanMode ? " IN BOOLEAN MODE" : "", inNaturalLanguageMode ? " IN NATURAL LANGUAGE MODE" : "", withQueryExpansion ? " WITH QUERY EXPANSION" : ""];
+  const words = [
+    inBooleanMode ? " IN BOOLEAN MODE" : "",
+    inNaturalLanguageMode ? " IN NATURAL LANGUAGE MODE" : "",
+    withQueryExpansion ? " WITH QUERY EXPANSION" : "",
+  ];
   return `MATCH (${compiler.list(columns)}) AGAINST (${compiler.visit(against)}${words.join("")})`;
 }
 

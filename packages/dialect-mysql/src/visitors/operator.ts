@@ -1,5 +1,13 @@
 /** Operators that MySQL writes in its own way: concatenation, NULL-safe equality, full-text and regular expressions. */
-import { type Binary, type BindParameter, ColumnElement, type Compiler, operators, Binary as BinaryElement, type Visitor } from "@athanor/core";
+import {
+  type Binary,
+  Binary as BinaryElement,
+  type BindParameter,
+  type ColumnElement,
+  type Compiler,
+  operators,
+  type Visitor,
+} from "@athanor/core";
 import { serverOf } from "../server.ts";
 import { matchText } from "./match.ts";
 
@@ -16,7 +24,8 @@ export function visitConcat(compiler: Compiler, binary: Binary): string {
   return `concat(${compiler.list(parts)})`;
 }
 
-const nullSafe = (compiler: Compiler, binary: Binary): string => `${compiler.visit(binary.left)} <=> ${compiler.visit(binary.right)}`;
+const nullSafe = (compiler: Compiler, binary: Binary): string =>
+  `${compiler.visit(binary.left)} <=> ${compiler.visit(binary.right)}`;
 
 /** `MATCH (a) AGAINST (b IN BOOLEAN MODE)`; modes can be given as `mysqlBooleanMode` and so on. */
 function visitMatchOperator(compiler: Compiler, binary: Binary): string {
@@ -29,12 +38,13 @@ function visitMatchOperator(compiler: Compiler, binary: Binary): string {
 }
 
 const flagsOf = (compiler: Compiler, binary: Binary): string | null => {
-  const flags = binary.modifiers?.["flags"] as BindParameter | undefined;
+  const flags = binary.modifiers?.flags as BindParameter | undefined;
   return flags === undefined ? null : compiler.literal(flags);
 };
 
 /** The pattern with its flags in front, as PCRE has them. */
-const inlineFlags = (compiler: Compiler, flags: string, pattern: ColumnElement): string => `CONCAT('(?', ${flags}, ')', ${compiler.visit(pattern)})`;
+const inlineFlags = (compiler: Compiler, flags: string, pattern: ColumnElement): string =>
+  `CONCAT('(?', ${flags}, ')', ${compiler.visit(pattern)})`;
 
 /** `a REGEXP b`, or `REGEXP_LIKE(a, b, 'flags')` on MySQL. */
 const regexp =
@@ -52,7 +62,7 @@ const regexp =
 function visitRegexpReplace(compiler: Compiler, binary: Binary): string {
   const left = compiler.visit(binary.left);
   const flags = flagsOf(compiler, binary);
-  const replacement = binary.modifiers?.["replacement"] as ColumnElement;
+  const replacement = binary.modifiers?.replacement as ColumnElement;
   if (flags !== null && serverOf(compiler).isMariaDB) {
     return `REGEXP_REPLACE(${left}, ${inlineFlags(compiler, flags, binary.right)}, ${compiler.visit(replacement)})`;
   }
@@ -69,5 +79,6 @@ export const operatorVisitors: Readonly<Record<string, Visitor>> = {
   "op:regexpMatch": regexp(false),
   "op:notRegexpMatch": regexp(true),
   "op:regexpReplace": visitRegexpReplace as Visitor,
-  concatPattern: ((_compiler: Compiler, parts: readonly string[]) => (parts.length === 1 ? parts[0] : `concat(${parts.join(", ")})`)) as Visitor,
+  concatPattern: ((_compiler: Compiler, parts: readonly string[]) =>
+    parts.length === 1 ? parts[0] : `concat(${parts.join(", ")})`) as Visitor,
 };

@@ -1,5 +1,15 @@
 /** What MySQL writes differently in SELECT. */
-import { ColumnClause, type Compiler, type ForUpdate, FromClause, type GenerativeSelect, type Join, type Node, type Select, type Visitor } from "@athanor/core";
+import {
+  ColumnClause,
+  type Compiler,
+  type ForUpdate,
+  FromClause,
+  type GenerativeSelect,
+  type Join,
+  type Node,
+  type Select,
+  type Visitor,
+} from "@athanor/core";
 import { isMySQL, serverOf } from "../server.ts";
 
 /** MySQL has no OFFSET without LIMIT; this is its manual's own advice.  https://dev.mysql.com/doc/refman/8.4/en/select.html */
@@ -27,7 +37,8 @@ function visitNoFrom(_compiler: Compiler, select: Select): string {
 export function visitForUpdate(compiler: Compiler, lock: ForUpdate): string {
   const server = serverOf(compiler);
   let text = !lock.read ? " FOR UPDATE" : isMySQL(server, 8, 0, 1) ? " FOR SHARE" : " LOCK IN SHARE MODE";
-  if (lock.of !== null && isMySQL(server, 8)) text += ` OF ${[...new Set(lock.of.map((node) => lockedTable(compiler, node)))].join(", ")}`;
+  if (lock.of !== null && isMySQL(server, 8))
+    text += ` OF ${[...new Set(lock.of.map((node) => lockedTable(compiler, node)))].join(", ")}`;
   if (lock.nowait) text += " NOWAIT";
   if (lock.skipLocked) text += " SKIP LOCKED";
   return text;

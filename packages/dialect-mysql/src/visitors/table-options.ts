@@ -2,7 +2,14 @@
 import { type Compiler, quoteString, type Table } from "@athanor/core";
 
 /** Options that are written with blanks in their names. */
-const spaced = new Set(["DATA_DIRECTORY", "INDEX_DIRECTORY", "DEFAULT_CHARACTER_SET", "CHARACTER_SET", "DEFAULT_CHARSET", "DEFAULT_COLLATE"]);
+const spaced = new Set([
+  "DATA_DIRECTORY",
+  "INDEX_DIRECTORY",
+  "DEFAULT_CHARACTER_SET",
+  "CHARACTER_SET",
+  "DEFAULT_CHARSET",
+  "DEFAULT_COLLATE",
+]);
 /** Options whose value is a string. */
 const quoted = new Set(["COMMENT", "PASSWORD", "CONNECTION"]);
 /** Options without an equals sign. */
@@ -18,7 +25,13 @@ function optionName(name: string): string {
 function tableOptions(table: Table, dialect: string): Map<string, unknown> {
   const options = new Map<string, unknown>();
   for (const [name, value] of Object.entries(table.dialectOptions)) {
-    if (!name.startsWith(dialect) || !/^[A-Z\d_]/.test(name.slice(dialect.length)) || value === undefined || value === null) continue;
+    if (
+      !name.startsWith(dialect) ||
+      !/^[A-Z\d_]/.test(name.slice(dialect.length)) ||
+      value === undefined ||
+      value === null
+    )
+      continue;
     options.set(optionName(name.slice(dialect.length)), value);
   }
   if (table.comment !== null && table.comment !== undefined) options.set("COMMENT", table.comment);
@@ -41,6 +54,7 @@ export function postCreateTable(compiler: Compiler, table: Table): string {
     const text = quoted.has(name) ? quoteString(value, compiler.dialect) : compiler.userText(value);
     return `${spaced.has(name) ? name.replaceAll("_", " ") : name}${bare.has(name) ? " " : "="}${text}`;
   });
-  for (const name of partitioning) if (options.has(name)) texts.push(`${name.replaceAll("_", " ")} ${compiler.userText(String(options.get(name)))}`);
+  for (const name of partitioning)
+    if (options.has(name)) texts.push(`${name.replaceAll("_", " ")} ${compiler.userText(String(options.get(name)))}`);
   return texts.join(" ");
 }

@@ -1,6 +1,16 @@
-import { ArgumentError, cast, columnClause, Compiler, CompileError, onWarning, t, toType, type TypeLike } from "@athanor/core";
+import {
+  ArgumentError,
+  CompileError,
+  Compiler,
+  cast,
+  columnClause,
+  onWarning,
+  type TypeLike,
+  t,
+  toType,
+} from "@athanor/core";
 import { describe, expect, it } from "vitest";
-import { mariadb, mysql57, mysql8, sqlOf } from "../../test/sql.ts";
+import { mariadb, mysql8, mysql57, sqlOf } from "../../test/sql.ts";
 import * as mysql from "../types/factories.ts";
 
 const ddl = (type: TypeLike, dialect = mysql8): string => new Compiler(dialect).typeText(toType(type));
@@ -30,7 +40,11 @@ describe("types in DDL and CAST", () => {
     ["BIGINT", t.bigInteger, "SIGNED INTEGER"],
     ["BIGINT UNSIGNED", mysql.BIGINT({ unsigned: true }), "UNSIGNED INTEGER"],
     ["NUMERIC", t.numeric, "DECIMAL"],
-    ["NUMERIC(10, 2) UNSIGNED ZEROFILL", mysql.NUMERIC(10, 2, { unsigned: true, zerofill: true }), "DECIMAL(10, 2) UNSIGNED ZEROFILL"],
+    [
+      "NUMERIC(10, 2) UNSIGNED ZEROFILL",
+      mysql.NUMERIC(10, 2, { unsigned: true, zerofill: true }),
+      "DECIMAL(10, 2) UNSIGNED ZEROFILL",
+    ],
     ["DECIMAL(10)", mysql.DECIMAL(10), "DECIMAL(10)"],
     ["FLOAT", t.float, "FLOAT"],
     ["FLOAT(24)", t.float(24), "FLOAT(24)"],
@@ -50,19 +64,30 @@ describe("types in DDL and CAST", () => {
     ["DATETIME", t.interval, "DATETIME"],
     ["VARCHAR(5)", t.unicode(5), "CHAR(5)"],
     ["VARCHAR(5) COLLATE z", t.string(5, { collation: "z" }), "CHAR(5)"],
-    ["VARCHAR(5) CHARACTER SET cs BINARY", mysql.VARCHAR(5, { charset: "cs", binary: true }), "CHAR(5) CHARACTER SET cs BINARY"],
+    [
+      "VARCHAR(5) CHARACTER SET cs BINARY",
+      mysql.VARCHAR(5, { charset: "cs", binary: true }),
+      "CHAR(5) CHARACTER SET cs BINARY",
+    ],
     ["VARCHAR(5) COLLATE c", mysql.VARCHAR(5, { collation: "c", binary: true }), "CHAR(5) COLLATE c"],
     ["NATIONAL VARCHAR(5)", mysql.VARCHAR(5, { national: true, charset: "x" }), "CHAR(5) CHARACTER SET x"],
     ["NATIONAL VARCHAR(10) COLLATE x", mysql.NVARCHAR(10, { collation: "x" }), "CHAR(10) COLLATE x"],
     ["NATIONAL CHAR(3)", mysql.NCHAR(3), "CHAR(3)"],
     ["CHAR", mysql.CHAR, "CHAR"],
-    ["TEXT(5) CHARACTER SET x COLLATE y", mysql.TEXT(5, { charset: "x", collation: "y" }), "CHAR(5) CHARACTER SET x COLLATE y"],
+    [
+      "TEXT(5) CHARACTER SET x COLLATE y",
+      mysql.TEXT(5, { charset: "x", collation: "y" }),
+      "CHAR(5) CHARACTER SET x COLLATE y",
+    ],
     ["LONGTEXT UNICODE", mysql.LONGTEXT({ unicode: true }), "CHAR UNICODE"],
     ["TINYTEXT ASCII", mysql.TINYTEXT({ ascii: true }), "CHAR ASCII"],
     ["MEDIUMTEXT", mysql.MEDIUMTEXT, "CHAR"],
     ["ENUM('x','y')", t.enum("x", "y")],
     ["VARCHAR(1)", t.enum("x", "y", { nativeEnum: false }), "CHAR(1)"],
-    ["ENUM('a','b''c') CHARACTER SET latin1 COLLATE latin1_bin", mysql.ENUM("a", "b'c", { charset: "latin1", collation: "latin1_bin" })],
+    [
+      "ENUM('a','b''c') CHARACTER SET latin1 COLLATE latin1_bin",
+      mysql.ENUM("a", "b'c", { charset: "latin1", collation: "latin1_bin" }),
+    ],
     ["SET('a','b') CHARACTER SET utf8", mysql.SET("a", "b", { charset: "utf8" })],
     ["BLOB", t.largeBinary, "BINARY"],
     ["TINYBLOB", mysql.TINYBLOB, "BINARY"],

@@ -1,5 +1,15 @@
 /** Names of types in CREATE TABLE. What CAST accepts is in ./cast.ts. */
-import { ansiTypeVisitors, ArgumentError, CompileError, type Compiler, type EnumType, quoteString, type SqlType, type TypeDialect, type TypeVisitors } from "@athanor/core";
+import {
+  ArgumentError,
+  ansiTypeVisitors,
+  CompileError,
+  type Compiler,
+  type EnumType,
+  quoteString,
+  type SqlType,
+  type TypeDialect,
+  type TypeVisitors,
+} from "@athanor/core";
 import type { CharacterOptions } from "../types/text.ts";
 
 /** What a type may have beside its class: those of core and MySQL's own. */
@@ -16,7 +26,8 @@ interface Attributes extends CharacterOptions {
 
 type Render = (compiler: Compiler, type: SqlType & Attributes) => string;
 
-const signs = ({ unsigned, zerofill }: Attributes): string => `${unsigned ? " UNSIGNED" : ""}${zerofill ? " ZEROFILL" : ""}`;
+const signs = ({ unsigned, zerofill }: Attributes): string =>
+  `${unsigned ? " UNSIGNED" : ""}${zerofill ? " ZEROFILL" : ""}`;
 const sized = (name: string, size: number | undefined): string => (size === undefined ? name : `${name}(${size})`);
 
 const integer =
@@ -38,7 +49,8 @@ const exact =
 const approximate =
   (name: string): Render =>
   (_compiler, type) => {
-    if ((type.precision === undefined) !== (type.scale === undefined)) throw new ArgumentError("You must specify both precision and scale or omit both altogether.");
+    if ((type.precision === undefined) !== (type.scale === undefined))
+      throw new ArgumentError("You must specify both precision and scale or omit both altogether.");
     return decimalText(name, type) + signs(type);
   };
 
@@ -51,7 +63,14 @@ const fraction =
 
 /** A text type with its character set and collation. */
 export function characterText(spec: string, type: Attributes): string {
-  const charset = type.charset !== undefined ? `CHARACTER SET ${type.charset}` : type.ascii ? "ASCII" : type.unicode ? "UNICODE" : undefined;
+  const charset =
+    type.charset !== undefined
+      ? `CHARACTER SET ${type.charset}`
+      : type.ascii
+        ? "ASCII"
+        : type.unicode
+          ? "UNICODE"
+          : undefined;
   const collation = type.collation !== undefined ? `COLLATE ${type.collation}` : type.binary ? "BINARY" : undefined;
   const parts = type.national ? ["NATIONAL", spec, collation] : [spec, charset, collation];
   return parts.filter((part) => part !== undefined).join(" ");
@@ -60,7 +79,10 @@ export function characterText(spec: string, type: Attributes): string {
 const characters =
   (name: string, national = false): Render =>
   (compiler, type) => {
-    if (type.length === undefined && name === "VARCHAR") throw new CompileError(`${national ? "NVARCHAR" : "VARCHAR"} requires a length on dialect ${compiler.dialect.name}`);
+    if (type.length === undefined && name === "VARCHAR")
+      throw new CompileError(
+        `${national ? "NVARCHAR" : "VARCHAR"} requires a length on dialect ${compiler.dialect.name}`,
+      );
     return characterText(sized(name, type.length), national ? { ...attributesOf(type), national: true } : type);
   };
 
@@ -74,7 +96,8 @@ const longText =
 const bytes =
   (name: string): Render =>
   (compiler, type) => {
-    if (type.length === undefined && name === "VARBINARY") throw new CompileError(`VARBINARY requires a length on dialect ${compiler.dialect.name}`);
+    if (type.length === undefined && name === "VARBINARY")
+      throw new CompileError(`VARBINARY requires a length on dialect ${compiler.dialect.name}`);
     return sized(name, type.length);
   };
 
@@ -130,7 +153,8 @@ export const typeVisitors: TypeVisitors = Object.freeze({
   CLOB: fixed("CLOB"),
   enum: enumeration,
   ENUM: enumeration,
-  SET: (compiler: Compiler, type: SqlType & Attributes & { readonly values: readonly string[] }) => listText(compiler, "SET", type.values, type),
+  SET: (compiler: Compiler, type: SqlType & Attributes & { readonly values: readonly string[] }) =>
+    listText(compiler, "SET", type.values, type),
   largeBinary: bytes("BLOB"),
   BINARY: bytes("BINARY"),
   VARBINARY: bytes("VARBINARY"),
@@ -151,7 +175,8 @@ export const typeVisitors: TypeVisitors = Object.freeze({
   YEAR: (_compiler: Compiler, type: SqlType & Attributes) => sized("YEAR", type.displayWidth),
   json: fixed("JSON"),
   JSON: fixed("JSON"),
-  uuid: (compiler: Compiler, type: SqlType & { readonly nativeUuid: boolean }) => (type.nativeUuid && compiler.dialect.supportsNativeUuid ? "UUID" : "CHAR(32)"),
+  uuid: (compiler: Compiler, type: SqlType & { readonly nativeUuid: boolean }) =>
+    type.nativeUuid && compiler.dialect.supportsNativeUuid ? "UUID" : "CHAR(32)",
   UUID: fixed("UUID"),
   INET4: fixed("INET4"),
   INET6: fixed("INET6"),

@@ -1,5 +1,5 @@
 /** `ON DUPLICATE KEY UPDATE`. */
-import { columnByKey, type ColumnElement, type Compiler, type FromClause, Insert } from "@athanor/core";
+import { type ColumnElement, type Compiler, columnByKey, type FromClause, Insert } from "@athanor/core";
 import type { InsertedColumn, OnDuplicateKeyUpdate } from "../expressions/insert.ts";
 import { isMySQL, serverOf } from "../server.ts";
 import { columnName } from "./dml.ts";
