@@ -152,7 +152,7 @@ export abstract class Attribute {
 
   /** What became of the attribute since the last flush; loads nothing unless `passive` says so. */
   history(state: InstanceState, passive: Passive = PASSIVE_NO_INITIALIZE): History {
-    if ((passive & SQL_OK) === 0 || state.session === null) return runSync(this.historyStep(state, passive));
+    if ((passive & CALLABLES_OK) === 0 || (passive & SQL_OK) === 0 || state.session === null) return runSync(this.historyStep(state, passive));
     return state.session.runImplicit(() => this.historyStep(state, passive), { state, key: this.key });
   }
 
