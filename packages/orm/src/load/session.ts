@@ -14,6 +14,8 @@ export interface LoadingSession extends SessionPort {
   readonly identityMap: IdentityMap;
   /** Executes a statement on the connection that serves a mapper, beginning a transaction where there is none. */
   executeCoreStep(statement: ClauseElement, params: LoadParameters | undefined, options: ExecutionOptionsInput | undefined, mapper: Mapper | null): Step<CursorResult>;
+  /** Begins the session's transaction on the connection that serves a mapper. */
+  connectionStep(mapper: Mapper | null): Step<unknown>;
   /** The engine or connection that serves a mapper. */
   bindFor(mapper: Mapper | null): { readonly dialect: Dialect };
   /** Flushes, if autoflush is on and nothing forbids it. */

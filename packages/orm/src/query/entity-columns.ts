@@ -67,12 +67,16 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
       if (!seen.has(property.key) && !hasOwnLoad) setUpSubclassRelationship(plan, property);
     }
   }
+  const { polymorphicOn } = entity.mapper;
   for (const isExpression of [true, false]) {
     for (const mapper of mappers) {
       for (const property of mapper.columnAttrs) if ((property.column === null) === isExpression) setUpColumn(target, plan, property, bucket);
+      // The discriminator of a union is no attribute; it stands behind the columns of the class itself.
+      if (!isExpression && mapper === entity.mapper && mapper.concrete && polymorphicOn !== null && target.onlyKeys === null) {
+        plan.discriminator = target.addColumn(entityColumn(entity, polymorphicOn), bucket);
+      }
     }
   }
-  const { polymorphicOn } = entity.mapper;
   if (polymorphicOn !== null && target.loads && (target.onlyKeys === null || plan.parent !== null || plan.slots.has(polymorphicOn))) {
     plan.discriminator = plan.slots.get(polymorphicOn) ?? target.addColumn(entityColumn(entity, polymorphicOn), bucket);
   }

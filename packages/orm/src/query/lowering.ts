@@ -28,7 +28,7 @@ import type { RelationshipChoice } from "../options/choice.ts";
 import { CriteriaOption } from "../options/criteria.ts";
 import { OptionTree } from "../options/tree.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
-import { columnsIn, containsFrom, entityExpression } from "./adapt.ts";
+import { adaptColumn, columnsIn, containsFrom, entityExpression } from "./adapt.ts";
 import { EagerJoins } from "./eager-join.ts";
 import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
 import { applyJoin, type JoinSurroundings } from "./joins.ts";
@@ -103,14 +103,17 @@ class Lowering implements ColumnTarget, JoinSurroundings {
 
   run(): LoweredSelect {
     const { select } = this;
+    for (const node of [...select.rawColumns, ...select.fromClauses]) (entityOfNode(node) ?? attributeEntity(node))?.mapper.configure();
     for (const from of select.fromClauses) this.froms.push(this.#from(from));
     for (const entry of select.joins) applyJoin(entry, this);
     const items = this.#items(select.rawColumns, (index) => index);
     for (const from of this.#fallback) {
       if (!this.froms.some((known) => containsFrom(known, from))) this.froms.push(from);
     }
-    const where = [...select.whereClauses, ...this.#criteria()];
+    const move = this.#unionAdapter();
+    const where = [...select.whereClauses.map(move), ...this.#criteria()];
     const changes: Record<string, unknown> = {
+      ...(move === same ? {} : { groupByClauses: select.groupByClauses.map(move), havingClauses: select.havingClauses.map(move), orderByClauses: select.orderByClauses.map(move) }),
       joins: [],
       whereClauses: where,
       correlated: select.correlated?.map((from) => this.#selectableOf(from)) ?? null,
@@ -122,6 +125,12 @@ class Lowering implements ColumnTarget, JoinSurroundings {
       slot.index = index;
     });
     return { select: lowered, plan: this.loads ? { items, entities: this.#plans, needsUnique: this.eager.repeatsRows, memo: undefined } : null };
+  }
+
+  /** Attributes of classes that are selected from a union (concrete inheritance) stand for columns of the union. */
+  #unionAdapter(): <N extends Node>(node: N) => N {
+    const special = [...this.#entities].some((entity) => entity.alias === null && entity.mapper.concrete && entity.selectable !== entity.mapper.persistSelectable);
+    return special ? adaptAttributes : same;
   }
 
   // ---- columns ----
@@ -162,15 +171,17 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     });
   }
 
-  #column(node: Node): ResultItem {
+  #column(given: Node): ResultItem {
+    const entity = attributeEntity(given);
+    const node = entity !== undefined && entity.alias === null && entity.mapper.concrete ? adaptAttributes(given) : given;
     const slot = new Slot(node as ColumnElement);
     this.#others.set(slot, node);
     this.#primary.push(slot);
     if (node instanceof ColumnElement) {
       if (!this.#known.has(node.canonical)) this.#known.set(node.canonical, slot);
-      columnsIn(node, (column) => {
-        const entity = attributeEntity(column);
-        if (entity !== undefined) this.#noteEntity(entity);
+      columnsIn(given, (column) => {
+        const owner = attributeEntity(column);
+        if (owner !== undefined) this.#noteEntity(owner);
       });
     }
     return { kind: "column", slot, position: this.#primary.length - 1 };
@@ -248,7 +259,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
       ...changes,
       rawColumns: this.#raw([...this.#primary, ...this.#secondary]),
       fromClauses: froms,
-      orderByClauses: eager.order.length === 0 ? select.orderByClauses : [...select.orderByClauses, ...eager.order],
+      orderByClauses: [...((changes["orderByClauses"] as readonly ClauseElement[] | undefined) ?? select.orderByClauses), ...eager.order],
     });
   }
 
@@ -291,6 +302,16 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     });
     return outer;
   }
+}
+
+const same = <N extends Node>(node: N): N => node;
+
+function adaptAttributes<N extends Node>(node: N): N {
+  return replacementTraverse(node, (part) => {
+    const entity = part instanceof ColumnClause ? attributeEntity(part) : undefined;
+    if (entity === undefined || entity.alias !== null || entity.selectable === entity.mapper.persistSelectable) return undefined;
+    return adaptColumn(entity.selectable, part as ColumnClause);
+  });
 }
 
 /** The columns that ORDER BY sorts by. */

@@ -11,6 +11,7 @@ import { ColumnProperty } from "../mapping/column-property.ts";
 import { DescriptorProperty } from "../mapping/descriptor.ts";
 import { LateProperty } from "../mapping/late-property.ts";
 import type { Mapper } from "../mapping/mapper.ts";
+import { setUpConcreteUnions } from "../mapping/polymorphic-union.ts";
 import { addProperty, makeAttribute } from "../mapping/set-up.ts";
 import { MarkedColumn } from "./annotations.ts";
 import { makeRelationshipAttribute } from "./attributes.ts";
@@ -34,6 +35,7 @@ export function configureMappers(mappers: readonly Mapper[]): void {
   for (const mapper of mappers) inheritAttributes(mapper);
   for (const mapper of mappers) for (const property of mapper.props.values()) if (property instanceof DescriptorProperty && property.parent === mapper) property.configure(mapper);
   for (const property of relationships) warnOfOverlaps(property);
+  setUpConcreteUnions(mappers);
   for (const mapper of mappers) {
     mapper.markConfigured(true);
     mapper.dispatch.of("mapperConfigured").fire(mapper, mapper.class);

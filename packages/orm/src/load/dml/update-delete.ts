@@ -130,6 +130,7 @@ export function* updateByKeysStep(session: LoadingSession, statement: Update, ma
     throw new InvalidRequestError("bulk ORM UPDATE does not support explicit WHERE criteria; to execute an UPDATE with criteria, pass one parameter object, or none", { fix: "leave out where(), or the list of parameter sets" });
   }
   if ({ ...statement.givenExecutionOptions, ...options }["autoflush"] !== false) yield* session.autoflushStep();
+  yield* session.connectionStep(mapper);
   const keyProperties = mapper.primaryKeyProperties;
   let result: Result | null = null;
   for (const group of groupsOf(rows)) {

@@ -1,0 +1,54 @@
+/** Concrete inheritance under a `concreteBase`: the class is selected from a UNION of all tables below it. */
+import { Cast, type ColumnElement, columnsOf, CompoundSelect, type FromClause, Label, LiteralColumn, null_, Select, type SelectBase, Subquery } from "@athanor/core";
+import type { Mapper } from "./mapper.ts";
+
+/** The UNION; it knows which of its columns stands for a column of one of the tables. */
+class ConcreteUnion extends Subquery {
+  override correspondingColumn(column: ColumnElement, requireEmbedded = false): ColumnElement | null {
+    const { table, key } = column as { readonly table?: FromClause | null; readonly key: string | null };
+    if (key !== null && table !== null && table !== undefined && (this.tables as readonly unknown[]).includes(table)) {
+      const own = columnsOf(this.c).find((each) => each.key === key);
+      if (own !== undefined) return own;
+    }
+    return super.correspondingColumn(column, requireEmbedded);
+  }
+
+  readonly tables: readonly FromClause[];
+
+  constructor(statement: SelectBase, name: string, tables: readonly FromClause[]) {
+    super(statement, name);
+    this.tables = tables;
+  }
+}
+
+/** Whether a mapper is selected from a union. */
+function usesUnion(mapper: Mapper): boolean {
+  if (!mapper.concrete) return false;
+  for (const each of mapper.iterateToRoot()) if (each.options.concreteBase === true) return true;
+  return false;
+}
+
+/** Gives the mappers of concrete hierarchies their unions; called when mappers are configured. */
+export function setUpConcreteUnions(mappers: readonly Mapper[]): void {
+  const affected = new Set<Mapper>();
+  for (const mapper of mappers) if (usesUnion(mapper)) for (const each of mapper.iterateToRoot()) affected.add(each);
+  for (const mapper of affected) {
+    const union = makeUnion(mapper.selfAndDescendants.filter((each) => each.concrete));
+    mapper.selectable = union;
+    mapper.polymorphicOn = columnsOf(union.c).find((column) => column.key === "type") ?? null;
+  }
+}
+
+function makeUnion(mappers: readonly Mapper[]): ConcreteUnion {
+  const columns = new Map<string, ColumnElement>();
+  for (const mapper of mappers) for (const column of columnsOf(mapper.localTable.c)) if (column.key !== null && !columns.has(column.key)) columns.set(column.key, column);
+  const selects = mappers.map((mapper) => {
+    const own = new Map(columnsOf(mapper.localTable.c).map((column) => [column.key, column]));
+    const list = [...columns].map(([key, model]): ColumnElement => own.get(key) ?? (new Label(String((model as { name?: unknown }).name ?? key), new Cast(null_(), model.type)) as ColumnElement));
+    const identity = new LiteralColumn(`'${String(mapper.polymorphicIdentity).replaceAll("'", "''")}'`) as unknown as ColumnElement;
+    return new Select([...list, new Label("type", identity)]).selectFrom(mapper.localTable);
+  });
+  const tables = mappers.map((mapper) => mapper.localTable);
+  const only = selects.length === 1 ? (selects[0] as SelectBase) : (new CompoundSelect("UNION ALL", selects) as unknown as SelectBase);
+  return new ConcreteUnion(only, "pjoin", tables);
+}
