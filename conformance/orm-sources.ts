@@ -50,6 +50,9 @@ session.execute(text("update user_account set name = 'raw' where id = 1"));
 let v = session.scalars(select(User).where(User.$.id.eq(1))).one();
 let w = session.scalars(select(User).where(User.$.id.eq(1)).executionOptions({ populateExisting: true })).one();
 let result = [u === v && v === w, u.name];`,
+  "session.weak_identity_map": `
+session.scalars(select(User)).all();
+let result = session.identityMap.length;`,
   "session.context_manager_begin_commits": `
 Session.begin((s2) => { s2.add(new User({ name: "ctx" })); });
 let result = null;`,

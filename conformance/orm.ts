@@ -110,7 +110,7 @@ function scopeOf(engine: core.Engine, models: ModelSet, names: Readonly<Record<s
 
 /** `event.listen` of Python: names in its spelling, any target. */
 function listenTo(target: unknown, name: string, listener: (...args: never[]) => unknown, options?: object): void {
-  const listen = core.listen as unknown as (target: unknown, name: string, listener: unknown, options?: object) => void;
+  const listen = orm.listen as unknown as (target: unknown, name: string, listener: unknown, options?: object) => void;
   listen(target, name, listener, options);
 }
 

@@ -49,7 +49,6 @@ export { type GetOptions } from "./load/by-key.ts";
 import "./flush/dependency/register.ts";
 export { allSessions, type SessionDispatcher, type SessionEvents } from "./session/events.ts";
 export type { Bind, JoinTransactionMode, SessionOptions } from "./session/options.ts";
-export { AttributeState, inspect, InstanceInspection } from "./session/inspect.ts";
 export { OrmExecute } from "./session/orm-execute.ts";
 export { makeTransient, makeTransientToDetached, objectSession, wasDeleted } from "./session/object-states.ts";
 export type { ExecuteOptions } from "./session/arguments.ts";

@@ -12,6 +12,8 @@ export interface ImplicitAccess {
 
 /** The session, as its instances see it. */
 export interface SessionPort {
+  /** The session as the program holds it. */
+  readonly front: object;
   /** False in asynchronous sessions: touching an unloaded attribute throws `MissingAwait`. */
   readonly loadsImplicitly: boolean;
   /** Runs a load that touching an attribute asked for, or throws `MissingAwait`. */

@@ -3,7 +3,6 @@ import { InvalidRequestError, resolveNode } from "@athanor/core";
 import { EntityNode } from "../base/entity-node.ts";
 import type { Entity } from "../base/entity.ts";
 import { PASSIVE_NO_INITIALIZE, PASSIVE_OFF, INIT_OK } from "../base/symbols.ts";
-import type { SessionPort } from "../base/session-port.ts";
 import type { History } from "../history/history.ts";
 import type { IdentityKey } from "../identity/key.ts";
 import { findMapper, nearestMapped } from "../mapping/class-map.ts";
@@ -60,8 +59,8 @@ export class InstanceInspection {
     return this.#state.obj;
   }
   /** The session that the object is in, or null. */
-  get session(): SessionPort | null {
-    return this.#state.session;
+  get session(): object | null {
+    return this.#state.session?.front ?? null;
   }
   /** In no session, without a row. */
   get transient(): boolean {
