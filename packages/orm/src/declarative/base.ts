@@ -15,7 +15,7 @@ import { configureMappers } from "../relationship/configure.ts";
 import { constructInstance } from "./construct.ts";
 import { installMembers } from "./entity-members.ts";
 import { readShape } from "./shape.ts";
-import type { MappedClassOf, Shape, ShapeColumns } from "./types.ts";
+import type { MappedClassOf, Shape } from "./types.ts";
 
 /** Options of {@link declarativeBase}. */
 export interface BaseOptions {
@@ -76,8 +76,8 @@ export class DeclarativeBase {
    */
   mapped<const S extends Shape>(name: string, shape: S, ...rest: MappedRest): MappedClassOf<S>;
   /** The same over a table that is there already; the shape holds what is not a column. */
-  mapped<C extends object>(from: Table<C>, options?: MapperOptions): MappedClassOf<C, C>;
-  mapped<C extends object, const S extends Shape>(from: Table<C>, shape: S, options?: MapperOptions): MappedClassOf<C & S, C>;
+  mapped<C extends object>(from: Table<C>, options?: MapperOptions): MappedClassOf<C>;
+  mapped<C extends object, const S extends Shape>(from: Table<C>, shape: S, options?: MapperOptions): MappedClassOf<C & S>;
   mapped(name: unknown, shape?: unknown, ...rest: readonly unknown[]): unknown {
     if (name instanceof Table) {
       const options = rest[0] ?? (isOptions(shape) ? shape : {});
@@ -238,6 +238,3 @@ function addColumn(into: Table, key: string, column: Column): void {
   column.key = key;
   into.appendColumn(column);
 }
-
-/** The columns of a shape. */
-export type ColumnsOfShape<S> = ShapeColumns<S>;

@@ -8,7 +8,7 @@ const inspectSymbol: unique symbol = Symbol.for("nodejs.util.inspect.custom") as
 function toPlain(state: InstanceState, above: ReadonlySet<object>): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   const inside = new Set(above).add(state.obj);
-  for (const key of state.mapper.props.keys()) {
+  for (const key of state.mapper.attributes.keys()) {
     const value = state.dict[key];
     if (value === undefined) continue;
     const plain = plainValue(value, inside);
@@ -41,7 +41,7 @@ function inspected(this: object, depth: number, options: { readonly depth?: numb
   const name = (this.constructor as { readonly name?: string }).name ?? state.mapper.class.name;
   if (depth < 0) return `[${name}]`;
   const shown: Record<string, unknown> = {};
-  for (const key of state.mapper.props.keys()) if (state.dict[key] !== undefined) shown[key] = state.dict[key];
+  for (const key of state.mapper.attributes.keys()) if (state.dict[key] !== undefined) shown[key] = state.dict[key];
   const body = inspect({ ...shown, ...this }, { ...options, depth: options.depth === null || options.depth === undefined ? (options.depth ?? null) : depth - 1 });
   const note = status(state);
   return `${name}${note === "" ? "" : ` (${note})`} ${body}`;

@@ -114,7 +114,7 @@ export interface AnyMappedClass {
 }
 
 /** What `Base.mapped()` returns: the class to extend. */
-export interface MappedClassOf<S, C extends object = ShapeColumns<S>> extends MappedMembers {
+export interface MappedClassOf<S> extends MappedMembers {
   new (init?: Init<S>): Instance<S>;
   /** Phantom: an object of the class. */
   readonly "~entity": Instance<S>;
@@ -124,7 +124,7 @@ export interface MappedClassOf<S, C extends object = ShapeColumns<S>> extends Ma
   readonly dispatch: MapperDispatcher<Instance<S>>;
   /** The class-level attributes, for statements. */
   readonly $: Attributes<S>;
-  readonly table: Table<C>;
+  readonly table: Table<ShapeColumns<S>>;
 }
 
 type OwnMembers = keyof MappedMembers | "dispatch" | "~entity" | "~init" | "$" | "prototype" | "table";

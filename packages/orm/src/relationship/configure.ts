@@ -8,6 +8,7 @@ import { EntityNode } from "../base/entity-node.ts";
 import { MapperProperty } from "../base/property.ts";
 import { findMapper } from "../mapping/class-map.ts";
 import { ColumnProperty } from "../mapping/column-property.ts";
+import { setUpConcreteBases } from "../mapping/concrete.ts";
 import { DescriptorProperty } from "../mapping/descriptor.ts";
 import { LateProperty } from "../mapping/late-property.ts";
 import type { Mapper } from "../mapping/mapper.ts";
@@ -24,6 +25,7 @@ export function configureMappers(mappers: readonly Mapper[]): void {
   for (const mapper of mappers) mapper.dispatch.of("beforeMapperConfigured").fire(mapper, mapper.class);
   const made = mappers.map((mapper) => callFunctions(mapper));
   mappers.forEach((mapper, index) => putInPlace(mapper, made[index] as ReadonlyMap<string, MapperProperty>));
+  setUpConcreteBases(mappers);
   const relationships: RelationshipProperty[] = [];
   for (const mapper of mappers) {
     for (const property of mapper.props.values()) if (property instanceof RelationshipProperty && property.parent === mapper) relationships.push(property);
