@@ -92,6 +92,13 @@ export function* selectRowsStep(session: LoadingSession, statement: Select, para
   return yield* loadRows(session, statement, plan, preparePlan(plan, result.shape), result.takeRaw(), params, settings);
 }
 
+/** {@link selectRowsStep}, telling whether joined loading repeats rows. */
+export function* selectGroupedRowsStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<{ readonly rows: readonly (readonly unknown[])[]; readonly repeats: boolean }> {
+  const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
+  const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan;
+  return { rows: yield* loadRows(session, statement, plan, preparePlan(plan, result.shape), result.takeRaw(), params, settings), repeats: plan.needsUnique };
+}
+
 /** Executes a SELECT of one entity and gives its objects, each once. */
 export function* selectEntitiesStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<object[]> {
   const rows = yield* selectRowsStep(session, statement, params, settings);
