@@ -34,7 +34,8 @@ function objectText(value: object): string {
 }
 
 /** An item of an array: like a parameter, but bytes are text too. */
-function itemText(value: unknown): string {
+export function itemText(value: unknown): string {
+  if (typeof value === "string") return value;
   if (value instanceof Uint8Array) return `\\x${toBuffer(value).toString("hex")}`;
   return parameterValue(value) as string;
 }

@@ -10,7 +10,8 @@ import {
   type MaybePromise,
 } from "@athanor/driver";
 import type { PostgresConnectOptions } from "../connect-options.ts";
-import { parameterValue } from "./parameters.ts";
+import { bulkInsert, columnArrays } from "./bulk-insert.ts";
+import { itemText, parameterValue } from "./parameters.ts";
 import { requestCancel } from "./pg-cancel.ts";
 import { openCursor, type PortalOwner } from "./pg-cursor.ts";
 import { ExecuteJob, ExecuteManyJob, ScriptJob, type SentValue } from "./pg-execute.ts";
@@ -23,6 +24,8 @@ const cancelPatience = 10_000;
 const mostParameters = 65_535;
 const nothingBefore: Prelude = { begin: null, close: [] };
 const defaultPortion = 200;
+/** Rows of a bulk INSERT that travel as one set of arrays. */
+const bulkRows = 2_000;
 
 /** One connection. */
 export class PgConnection implements DriverConnection, PortalOwner {
@@ -188,9 +191,20 @@ export class PgConnection implements DriverConnection, PortalOwner {
     this.#check();
     if (options?.signal?.aborted) throw cancelled(options.signal, undefined);
     if (parameterSets.length === 0) return Promise.resolve({ columns: null, rows: [], rowCount: 0 });
-    const sets = parameterSets.map((set) => sentValues(set as readonly unknown[]));
-    const job = new ExecuteManyJob(this, sql, sets, this.#takePrelude());
+    const job = this.#manyJob(sql, parameterSets as readonly (readonly unknown[])[]);
     return this.#run(job, options);
+  }
+
+  #manyJob(sql: string, rows: readonly (readonly unknown[])[]): ExecuteManyJob {
+    const bulk = rows.length > 1 ? bulkInsert(sql) : null;
+    if (bulk === null || rows.some((row) => row.length !== bulk.width || row.some(Array.isArray))) {
+      return new ExecuteManyJob(this, sql, rows.map(sentValues), this.#takePrelude());
+    }
+    const sets: SentValue[][] = [];
+    for (let start = 0; start < rows.length; start += bulkRows) {
+      sets.push(columnArrays(rows.slice(start, start + bulkRows), bulk.width, itemText));
+    }
+    return new ExecuteManyJob(this, bulk.sql, sets, this.#takePrelude());
   }
 
   stream(sql: string, parameters: DriverParameters, options?: ExecuteOptions): Promise<DriverCursor> {

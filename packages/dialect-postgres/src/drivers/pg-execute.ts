@@ -75,6 +75,8 @@ export class ExecuteJob extends Job<DriverResult> {
 
 /** Parameter sets that are on their way at a time. */
 const portion = 500;
+/** Characters that are on their way at a time: sets of arrays are large. */
+const portionSize = 1_000_000;
 
 /** One statement for many parameter sets, in one exchange; rows are dropped. */
 export class ExecuteManyJob extends Job<DriverResult> {
@@ -104,8 +106,10 @@ export class ExecuteManyJob extends Job<DriverResult> {
   /** The server answers while we write, so what is on its way stays small. */
   #sendPortion(protocol: PgProtocol): void {
     const end = Math.min(this.#sent + portion, this.#sets.length);
-    for (; this.#sent < end; this.#sent++) {
-      protocol.bind({ statement: "", values: this.#sets[this.#sent] as readonly SentValue[] });
+    for (let size = 0; this.#sent < end && size < portionSize; this.#sent++) {
+      const values = this.#sets[this.#sent] as readonly SentValue[];
+      for (const value of values) size += value?.length ?? 0;
+      protocol.bind({ statement: "", values });
       protocol.execute({});
     }
     if (this.#sent === this.#sets.length) protocol.sync();
