@@ -275,6 +275,7 @@ describe.each(both)("$scheme", ({ scheme }) => {
       ),
       { numRuns: 50 },
     );
+    check(t.interval, "P1DT0.5S");
     fc.assert(fc.property(fc.boolean(), (value) => check(t.boolean, value)));
     fc.assert(fc.property(fc.uuid(), (value) => check(t.uuid, value)));
     connection.close();

@@ -5,7 +5,6 @@
 import {
   ArgumentError,
   type BareType,
-  CompileError,
   DateTime,
   DateType,
   defineVisitName,
@@ -213,15 +212,11 @@ defineVisitName(SQLiteDateTime, "DATETIME");
 defineVisitName(SQLiteDate, "DATE");
 defineVisitName(SQLiteTime, "TIME");
 
-/** Intervals are kept as moments; as a literal they could not be told from one. */
+/** Intervals, kept as the moment that lies so far from 1970; a literal is that moment's text, with all its digits. */
 export class SQLiteInterval<T = string> extends Interval<T> {
-  override literalProcessor(_dialect: TypeDialect): Processor<unknown, string> {
-    return (value) => {
-      if (value === null || value === undefined) return "NULL";
-      throw new CompileError(`Could not render literal value ${describe(value)} with datatype DATETIME`, {
-        fix: "pass it as a parameter",
-      });
-    };
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    const stored = this.bindProcessor(dialect);
+    return (value) => (value === null || value === undefined ? "NULL" : `'${String(stored?.(value))}'`);
   }
 }
 

@@ -1,6 +1,5 @@
 /** ON CONFLICT and RETURNING. */
 import {
-  allFroms,
   ColumnElement,
   type Compiler,
   CompoundSelect,
@@ -15,6 +14,7 @@ import {
   type ReturnsRows,
   returningList,
   Select,
+  selectState,
   text,
   type Update,
   type Visitor,
@@ -94,7 +94,7 @@ function closed(select: ReturnsRows): ReturnsRows {
     select.havingClauses.length > 0
   )
     return select;
-  const lastFrom = allFroms(select).at(-1);
+  const lastFrom = selectState(select, { explicit: new Set(), implicit: new Set() }).froms.at(-1);
   return lastFrom === undefined || lastFrom instanceof Join ? select : select.where(text("true"));
 }
 
