@@ -161,5 +161,7 @@ function stringify(value: unknown): string | undefined {
 function parseJson(value: unknown): unknown {
   if (typeof value === "string") return JSON.parse(value);
   if (value instanceof Uint8Array) return JSON.parse(new TextDecoder().decode(value));
+  // SQLite's JSON columns have numeric affinity: a document that is a number comes back as one.
+  if (typeof value === "bigint") return Number(value);
   return value ?? null;
 }

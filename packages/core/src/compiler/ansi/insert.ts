@@ -9,6 +9,7 @@ import type { Column } from "../../schema/column.ts";
 import { sentinelOf } from "../../schema/sentinel.ts";
 import { Table } from "../../schema/table.ts";
 import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
+import type { ReturnsRows } from "../../selectable/returns-rows.ts";
 import { Select } from "../../selectable/select.ts";
 import type { CrudPlan, InsertBatchPlan } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
@@ -68,10 +69,7 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
       ];
       text += ` (${all.map((column) => targetName(compiler, column)).join(", ")})`;
       if (before !== undefined) text += before;
-      const select =
-        extra.length > 0 && statement.source.select instanceof Select
-          ? statement.source.select.addColumns(...extra.map(({ value }) => value))
-          : statement.source.select;
+      const select = extra.length > 0 ? withDefaults(statement.source.select, extra) : statement.source.select;
       const body = visitInPlace(compiler, select, { asFrom: false, lateral: false, memberIndex: null });
       text += ` ${capabilities.cteFollowsInsert ? leaveCteScope(compiler, scope, body) : body}`;
     } else if (columns.length === 0 && capabilities.defaultValues) {
@@ -174,6 +172,16 @@ export function targetName(compiler: Compiler, column: ColumnElement): string {
 /** The table behind INTO. */
 export function visitInsertTarget(compiler: Compiler, statement: Insert): string {
   return compiler.visit(statement.table);
+}
+
+/** The SELECT with the defaults of columns that it does not give. */
+function withDefaults(select: ReturnsRows, extra: readonly Assignment[]): ReturnsRows {
+  if (select instanceof Select) return select.addColumns(...extra.map(({ value }) => value));
+  const names = extra.map(({ column }) => String(column.key)).join(", ");
+  throw new CompileError(
+    `Can't extend statement for INSERT..FROM SELECT to include additional default-holding column(s) ${names}.`,
+    { fix: "make the statement a subquery() and select from it, or pass includeDefaults: false to fromSelect()" },
+  );
 }
 
 function sourceDefaults(compiler: Compiler, statement: Insert): Assignment[] {
