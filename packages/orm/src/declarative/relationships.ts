@@ -1,5 +1,5 @@
 /** `many()` and `one()`: relationships as users declare them. What becomes of them: ../relationship. */
-import type { CollectionValue } from "../instrument/collections/choose.ts";
+import type { CollectionValue } from "../collections/choose.ts";
 import { RelationshipProperty } from "../relationship/relationship.ts";
 import type { RelationshipOptions } from "../relationship/options.ts";
 import type { ListOf } from "./types.ts";

@@ -1,10 +1,10 @@
 /** A session's persistent objects by identity. References are strong: objects stay until they are expunged or the session ends. */
 import { InvalidRequestError } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
-import type { InstanceState } from "../state/instance-state.ts";
 import type { IdentityHash } from "./key.ts";
 
 type Mapper = OrmClasses["mapper"];
+type InstanceState = OrmClasses["state"];
 
 /** The states of one hierarchy by identity; loaders look here before they make anything. */
 export type IdentityTable = Map<IdentityHash, InstanceState>;

@@ -7,7 +7,7 @@ import { BLANK_HISTORY, type History, history } from "../history/history.ts";
 import { noteChange, pendingChanges } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOf } from "../state/registry.ts";
-import type { CollectionAdapter, CollectionLink, CollectionOwner } from "./collections/adapter.ts";
+import type { CollectionAdapter, CollectionLink, CollectionOwner } from "../collections/adapter.ts";
 import { filterValue, type Initiator } from "./events.ts";
 import { RelatedAttribute, relatedState } from "./related.ts";
 

@@ -9,7 +9,7 @@ import { type History, history } from "../history/history.ts";
 import { noteChange, pendingChanges } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOf } from "../state/registry.ts";
-import { iterableOf } from "./collections/list.ts";
+import { iterableOf } from "../collections/list.ts";
 import { filterValue, type Initiator } from "./events.ts";
 import { RelatedAttribute, relatedState } from "./related.ts";
 

@@ -1,14 +1,8 @@
 /** Events of attributes: `listen(User.$.name, "set", …)`, and the tokens by which a change is told from its own echo. */
 import { EventDispatcher, type EventName, type ListenerOf, type ListenOptions } from "@athanor/driver";
+import type { Initiator } from "../base/initiator.ts";
 
-/** What set off a change; listeners get it last. */
-export interface Initiator {
-  /** The attribute that was touched by the user. */
-  readonly key: string;
-  readonly op: "append" | "remove" | "replace" | "bulkReplace";
-  /** The attribute's implementation; compared by identity. */
-  readonly attribute: object;
-}
+export type { Initiator };
 
 /** Events of one attribute. `set` and `append` listeners may return a value that takes the place of the given one. */
 export interface AttributeEvents<O = never, V = never> {

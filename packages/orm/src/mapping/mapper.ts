@@ -12,78 +12,14 @@ import type { Attribute } from "../instrument/attribute.ts";
 import type { Validator } from "../instrument/validation.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { ColumnProperty } from "./column-property.ts";
+import type { MappedClass, MapperOptions, MapperParts, PolymorphicLoad } from "./mapper-options.ts";
 import { mapperDispatch, type MapperDispatcher } from "./events.ts";
 import { setUpMapper } from "./set-up.ts";
 
 type RelationshipProperty = OrmClasses["relationship"];
 type Registry = OrmClasses["registry"];
 
-/** A class whose objects are mapped. */
-export type MappedClass = abstract new (...args: never) => object;
-
-/** How the rows of subclasses are told apart and brought along. */
-export type PolymorphicLoad = "inline" | "selectin" | null;
-
-/** Options of a mapping; `mapped()`, `extend()` and `mapImperatively()` take them last. Named as in SQLAlchemy. */
-export interface MapperOptions {
-  /** The discriminator: an attribute key, a column, or a SQL expression. */
-  readonly polymorphicOn?: string | object | null | undefined;
-  /** The discriminator's value for this class. */
-  readonly polymorphicIdentity?: unknown;
-  /** Each class has a table with all of its columns. */
-  readonly concrete?: boolean | undefined;
-  /** Query the class by a UNION of all tables of the hierarchy (SQLAlchemy's ConcreteBase). */
-  readonly concreteBase?: boolean | undefined;
-  /** `"*"` or classes whose tables are joined whenever this class is selected. */
-  readonly withPolymorphic?: "*" | readonly MappedClass[] | null | undefined;
-  /** How the columns of this subclass come along when a base class is selected. */
-  readonly polymorphicLoad?: PolymorphicLoad | undefined;
-  /** No class of its own rows: only subclasses have an identity. */
-  readonly polymorphicAbstract?: boolean | undefined;
-  /** The column that holds the row's version: an attribute key or a column. */
-  readonly versionIdCol?: string | object | null | undefined;
-  /** Makes the next version; default: 1, 2, 3. `false`: the database makes it. */
-  readonly versionIdGenerator?: ((version: never) => unknown) | false | undefined;
-  /** Fetch server-made values at once: `"auto"` (default) where RETURNING is cheap. */
-  readonly eagerDefaults?: boolean | "auto" | undefined;
-  /** The columns that identify rows, where the table has no primary key. */
-  readonly primaryKey?: readonly (string | object)[] | undefined;
-  /** The condition that joins a subclass's table to its parent's. */
-  readonly inheritCondition?: object | undefined;
-  readonly inheritForeignKeys?: object | undefined;
-  /** Flush one object at a time, with events in between. Default: batches. */
-  readonly batch?: boolean | undefined;
-  readonly passiveUpdates?: boolean | undefined;
-  readonly passiveDeletes?: boolean | undefined;
-  /** Warn when a DELETE does not match its row. Default true. */
-  readonly confirmDeletedRows?: boolean | undefined;
-  readonly allowPartialPks?: boolean | undefined;
-  readonly alwaysRefresh?: boolean | undefined;
-  readonly legacyIsOrphan?: boolean | undefined;
-  /** Functions that look at, and may replace, values that are set: by attribute key. */
-  readonly validates?: Readonly<Record<string, ValidatorGiven>> | undefined;
-  /** Columns that are not mapped. */
-  readonly excludeProperties?: readonly string[] | undefined;
-  /** The only columns that are mapped. */
-  readonly includeProperties?: readonly string[] | undefined;
-}
-
-/** A validator as users write it: a function of the value, the key and the object, or that with options. */
-export type ValidatorGiven = ((value: never, key: string, target: never) => unknown) | { readonly validate: (value: never, key: string, target: never, isRemove: boolean) => unknown; readonly includeRemoves?: boolean; readonly includeBackrefs?: boolean };
-
-/** What a mapper is made of. @internal */
-export interface MapperParts {
-  readonly class: MappedClass;
-  readonly registry: Registry;
-  /** Null for single-table inheritance. */
-  readonly table: FromClause | null;
-  readonly inherits: Mapper | null;
-  /** Properties by key, in the order of the shape; functions give a relationship when it is first needed. */
-  readonly properties: ReadonlyMap<string, MapperProperty | (() => MapperProperty)>;
-  readonly options: MapperOptions;
-  /** Keys of the columns that a single-table subclass declared. */
-  readonly columns: readonly string[];
-}
+export type { MappedClass, MapperOptions, MapperParts, PolymorphicLoad };
 
 /** The mapping of one class. */
 export class Mapper implements Entity {

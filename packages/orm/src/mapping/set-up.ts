@@ -1,10 +1,13 @@
 /** Fills a new mapper: its place in the hierarchy, its tables, the properties of its columns. Called by the mapper's constructor only. */
 import { ArgumentError, Binary, childrenOf, Column, ColumnClause, type ColumnElement, columnsOf, type FromClause, iterate, Join, joinCondition, resolveNode, Table } from "@athanor/core";
+import type { OrmClasses } from "../base/classes.ts";
 import type { MapperProperty } from "../base/property.ts";
 import { ScalarAttribute } from "../instrument/scalar-attribute.ts";
 import { ColumnProperty, type ColumnPropertyOptions } from "./column-property.ts";
 import { LateProperty } from "./late-property.ts";
-import type { Mapper, MapperParts, ValidatorGiven } from "./mapper.ts";
+import type { MapperParts, ValidatorGiven } from "./mapper-options.ts";
+
+type Mapper = OrmClasses["mapper"];
 
 /** Fills a mapper. @internal */
 export function setUpMapper(mapper: Mapper, parts: MapperParts): void {

@@ -1,5 +1,5 @@
 /** Makes the attribute of a relationship that is set up. */
-import { chooseAdapter } from "../instrument/collections/choose.ts";
+import { chooseAdapter } from "../collections/choose.ts";
 import { CollectionAttribute } from "../instrument/collection-attribute.ts";
 import { DynamicAttribute } from "../instrument/dynamic-attribute.ts";
 import { ObjectAttribute } from "../instrument/object-attribute.ts";
