@@ -2,7 +2,14 @@
  * A mapped class (or an alias of one) inside a statement: what `User[CLAUSE_ELEMENT]()` gives. ../query turns it into columns
  * and selectables before a statement is compiled.
  */
-import { type CacheKeyBuilder, ClauseElement, defineKind, type Fields, type FromClause, type FromElement } from "@athanor/core";
+import {
+  type CacheKeyBuilder,
+  ClauseElement,
+  defineKind,
+  type Fields,
+  type FromClause,
+  type FromElement,
+} from "@athanor/core";
 import type { Entity } from "./entity.ts";
 
 /** Stands for an entity in column lists, FROM and joins. One per entity. */

@@ -19,7 +19,12 @@ export interface Loaders {
    * NOT_LOADED when `passive` forbids what would be needed, NO_VALUE when the instance has nothing to load by. It does not
    * store the value: the caller does.
    */
-  relationship(session: SessionPort, state: InstanceState, property: RelationshipProperty, passive: Passive): Step<unknown>;
+  relationship(
+    session: SessionPort,
+    state: InstanceState,
+    property: RelationshipProperty,
+    passive: Passive,
+  ): Step<unknown>;
 }
 
 /** Filled by ../load/index; see {@link Loaders}. */

@@ -17,7 +17,12 @@ export abstract class MapperProperty {
   /** Notes of the user's own. */
   readonly info: Record<PropertyKey, unknown>;
 
-  constructor(options: { readonly doc?: string | null | undefined; readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined } = {}) {
+  constructor(
+    options: {
+      readonly doc?: string | null | undefined;
+      readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
+    } = {},
+  ) {
     this.doc = options.doc ?? null;
     this.info = { ...options.info };
   }

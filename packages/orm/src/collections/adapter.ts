@@ -2,8 +2,9 @@
  * What a collection attribute asks of the thing that holds the objects: a list, a Set, a keyed Map, or a class of the
  * user's own. Tracked collections report what users do to them; the attribute fills them without reports.
  */
-import type { InstanceState } from "../state/instance-state.ts";
+
 import type { Initiator } from "../base/initiator.ts";
+import type { InstanceState } from "../state/instance-state.ts";
 
 /** What a tracked collection reports to: its attribute, for one object. */
 export interface CollectionOwner {

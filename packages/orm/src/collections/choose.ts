@@ -30,9 +30,13 @@ export function chooseAdapter(given: unknown, where: string): CollectionAdapter 
   if (given === null || given === undefined || given === Array || given === RelatedList) return listAdapter();
   if (given === Set || given === RelatedSet) return setAdapter();
   if (given instanceof KeyedCollection) return keyedAdapter(given);
-  if (typeof given === "function" && given.prototype instanceof RelatedList) return listAdapter(given as new () => RelatedList);
-  if (typeof given === "function" && given.prototype instanceof RelatedSet) return setAdapter(given as new () => RelatedSet);
+  if (typeof given === "function" && given.prototype instanceof RelatedList)
+    return listAdapter(given as new () => RelatedList);
+  if (typeof given === "function" && given.prototype instanceof RelatedSet)
+    return setAdapter(given as new () => RelatedSet);
   const custom = given as Partial<CustomCollection>;
   if (typeof custom.adapter === "function") return custom.adapter();
-  throw new ArgumentError(`collectionClass of ${where} is no collection`, { fix: "use Set, attributeKeyedMap(…), a subclass of RelatedList or RelatedSet, or an object with adapter()" });
+  throw new ArgumentError(`collectionClass of ${where} is no collection`, {
+    fix: "use Set, attributeKeyedMap(…), a subclass of RelatedList or RelatedSet, or an object with adapter()",
+  });
 }

@@ -2,7 +2,6 @@
 import { ArgumentError, describe, InvalidRequestError } from "@athanor/core";
 import type { CollectionAdapter, CollectionLink } from "./adapter.ts";
 
-
 /**
  * A list of related objects. It is an Array: `push`, `splice`, `pop`, `sort` and the rest work and are noticed, and so are
  * `append`, `extend`, `insert`, `remove` and `clear`, as Python has them. Copies (`map`, `filter`, `slice`) are plain arrays.
@@ -125,17 +124,22 @@ export class RelatedList<T extends object = object> extends Array<T> {
 /** Refuses changes of a collection that its object no longer has. */
 export function refuseInvalidated(link: CollectionLink): void {
   if (!link.invalidated) return;
-  throw new InvalidRequestError(`This collection has been invalidated: attribute '${link.owner.key}' of ${link.state} was expired or replaced`, {
-    code: "stale_collection",
-    fix: `read the attribute again: object.${link.owner.key}`,
-  });
+  throw new InvalidRequestError(
+    `This collection has been invalidated: attribute '${link.owner.key}' of ${link.state} was expired or replaced`,
+    {
+      code: "stale_collection",
+      fix: `read the attribute again: object.${link.owner.key}`,
+    },
+  );
 }
 
 /** The objects of any iterable. */
 export function iterableOf(given: unknown, attribute: string, wanted: string): readonly object[] {
   if (given !== null && typeof given === "object" && Symbol.iterator in given) return [...(given as Iterable<object>)];
   const shown = given === null ? "null" : describe(given);
-  throw new ArgumentError(`Incompatible collection type: ${shown} is not ${wanted}`, { fix: `assign an array to ${attribute}${given === null ? "; [] empties it" : ""}` });
+  throw new ArgumentError(`Incompatible collection type: ${shown} is not ${wanted}`, {
+    fix: `assign an array to ${attribute}${given === null ? "; [] empties it" : ""}`,
+  });
 }
 
 /** The adapter of a list class; `collectionClass` may be a subclass of {@link RelatedList}. */

@@ -26,12 +26,21 @@ export interface KeyedMap<Key, T> extends Map<Key, T> {
 }
 
 /** Keyed by an attribute of the related class: `collectionClass: attributeKeyedMap("keyword")`. */
-export function attributeKeyedMap<Key = string>(attribute: string, options: { readonly ignoreUnpopulatedAttribute?: boolean } = {}): KeyedCollection<Key> {
-  return new KeyedCollection<Key>((value) => (value as Record<string, unknown>)[attribute], options.ignoreUnpopulatedAttribute ?? false);
+export function attributeKeyedMap<Key = string>(
+  attribute: string,
+  options: { readonly ignoreUnpopulatedAttribute?: boolean } = {},
+): KeyedCollection<Key> {
+  return new KeyedCollection<Key>(
+    (value) => (value as Record<string, unknown>)[attribute],
+    options.ignoreUnpopulatedAttribute ?? false,
+  );
 }
 
 /** Keyed by a function of the related object. */
-export function keyfuncMapping<Key>(keyOf: (value: never) => Key, options: { readonly ignoreUnpopulatedAttribute?: boolean } = {}): KeyedCollection<Key> {
+export function keyfuncMapping<Key>(
+  keyOf: (value: never) => Key,
+  options: { readonly ignoreUnpopulatedAttribute?: boolean } = {},
+): KeyedCollection<Key> {
   return new KeyedCollection<Key>(keyOf as (value: object) => unknown, options.ignoreUnpopulatedAttribute ?? false);
 }
 
@@ -56,9 +65,12 @@ export class RelatedMap extends Map<unknown, object> {
     const key = this.#keys.keyOf(value);
     if (key !== undefined && key !== null) return key;
     if (this.#keys.ignoreUnpopulated) return undefined;
-    throw new InvalidRequestError(`In event triggered from population of attribute '${this.#link?.owner.key ?? "?"}', the key of a related object is not there yet`, {
-      fix: "set the attribute that is the key before the object is added, or pass { ignoreUnpopulatedAttribute: true }",
-    });
+    throw new InvalidRequestError(
+      `In event triggered from population of attribute '${this.#link?.owner.key ?? "?"}', the key of a related object is not there yet`,
+      {
+        fix: "set the attribute that is the key before the object is added, or pass { ignoreUnpopulatedAttribute: true }",
+      },
+    );
   }
 
   override set(key: unknown, value: object): this {
@@ -70,7 +82,8 @@ export class RelatedMap extends Map<unknown, object> {
     if (present !== undefined) link.owner.fireRemove(link.state, present, null);
     const added = link.owner.fireAppend(link.state, value, null);
     const own = this.keyFor(added);
-    if (own !== undefined && own !== key) throw new ArgumentError(`Can not set an object under the key ${String(key)}: its own is ${String(own)}`);
+    if (own !== undefined && own !== key)
+      throw new ArgumentError(`Can not set an object under the key ${String(key)}: its own is ${String(own)}`);
     return super.set(key, added);
   }
 
@@ -126,7 +139,12 @@ export function keyedAdapter(keys: KeyedCollection): CollectionAdapter {
     has: (collection, value) => [...(collection as RelatedMap).values()].includes(value),
     append: (collection, value) => (collection as RelatedMap).addRaw(value),
     remove: (collection, value) => (collection as RelatedMap).removeRaw(value),
-    adapt: (given, attribute) => (given instanceof Map ? [...(given as Map<unknown, object>).values()] : isRecord(given) ? Object.values(given) : iterableOf(given, attribute, "dict-like")),
+    adapt: (given, attribute) =>
+      given instanceof Map
+        ? [...(given as Map<unknown, object>).values()]
+        : isRecord(given)
+          ? Object.values(given)
+          : iterableOf(given, attribute, "dict-like"),
   };
 }
 

@@ -2,7 +2,22 @@
  * `declarativeBase()`: tables and mappers from shapes. `Base.mapped()` makes a table, a mapper, and a class that the user's
  * own extends; `extend()` does the same below a mapped class. Types: ./types.ts.
  */
-import { ArgumentError, CLAUSE_ELEMENT, Column, type ColumnTypes, Constraint, type FromClause, InvalidRequestError, isPlain, MetaData, Table, table, type TableItem, type TableOptions, warn } from "@athanor/core";
+import {
+  ArgumentError,
+  CLAUSE_ELEMENT,
+  Column,
+  type ColumnTypes,
+  Constraint,
+  type FromClause,
+  InvalidRequestError,
+  isPlain,
+  MetaData,
+  Table,
+  type TableItem,
+  type TableOptions,
+  table,
+  warn,
+} from "@athanor/core";
 import { EntityNode } from "../base/entity-node.ts";
 import { MapperProperty } from "../base/property.ts";
 import { installAccessors } from "../instrument/accessors.ts";
@@ -77,18 +92,36 @@ export class DeclarativeBase {
   mapped<const S extends Shape>(name: string, shape: S, ...rest: MappedRest): MappedClassOf<S>;
   /** The same over a table that is there already; the shape holds what is not a column. */
   mapped<C extends object>(from: Table<C>, options?: MapperOptions): MappedClassOf<C>;
-  mapped<C extends object, const S extends Shape>(from: Table<C>, shape: S, options?: MapperOptions): MappedClassOf<C & S>;
+  mapped<C extends object, const S extends Shape>(
+    from: Table<C>,
+    shape: S,
+    options?: MapperOptions,
+  ): MappedClassOf<C & S>;
   mapped(name: unknown, shape?: unknown, ...rest: readonly unknown[]): unknown {
     if (name instanceof Table) {
       const options = rest[0] ?? (isOptions(shape) ? shape : {});
-      return makeClass({ registry: this.registry, parent: null, table: name, shape: isOptions(shape) ? {} : ((shape ?? {}) as Shape), options: options as MapperOptions });
+      return makeClass({
+        registry: this.registry,
+        parent: null,
+        table: name,
+        shape: isOptions(shape) ? {} : ((shape ?? {}) as Shape),
+        options: options as MapperOptions,
+      });
     }
     if (typeof name !== "string" || name === "") {
-      throw new InvalidRequestError("mapped() needs a table: the name of one, or a table that is there already", { fix: 'Base.mapped("users", { … })' });
+      throw new InvalidRequestError("mapped() needs a table: the name of one, or a table that is there already", {
+        fix: 'Base.mapped("users", { … })',
+      });
     }
     const { items, table: tableOptions, mapper } = splitRest(rest, name);
     const { columns } = readShape(shape, name);
-    return makeClass({ registry: this.registry, parent: null, table: makeTable(this.metadata, name, columns, items, tableOptions), shape: shape as Shape, options: mapper });
+    return makeClass({
+      registry: this.registry,
+      parent: null,
+      table: makeTable(this.metadata, name, columns, items, tableOptions),
+      shape: shape as Shape,
+      options: mapper,
+    });
   }
 }
 
@@ -99,7 +132,11 @@ export function declarativeBase(options: BaseOptions = {}): DeclarativeBase {
 
 function isOptions(given: unknown): given is MapperOptions {
   const keys = given === null || typeof given !== "object" ? [] : Object.keys(given);
-  return keys.length > 0 && keys.every((key) => mapperOptionNames.has(key)) && Object.values(given as object).every((value) => !(value instanceof MapperProperty) && !(value instanceof Column));
+  return (
+    keys.length > 0 &&
+    keys.every((key) => mapperOptionNames.has(key)) &&
+    Object.values(given as object).every((value) => !(value instanceof MapperProperty) && !(value instanceof Column))
+  );
 }
 
 interface Rest {
@@ -120,12 +157,21 @@ function splitRest(rest: readonly unknown[], where: string): Rest {
         (mapperOptionNames.has(key) ? mapper : tableOptions)[key] = value;
       }
     } else if (each instanceof Constraint || (each !== null && typeof each === "object")) items.push(each as TableItem);
-    else throw new ArgumentError(`${String(each)} cannot be part of the mapping of '${where}'`, { fix: "pass constraints and indexes, and options last" });
+    else
+      throw new ArgumentError(`${String(each)} cannot be part of the mapping of '${where}'`, {
+        fix: "pass constraints and indexes, and options last",
+      });
   }
   return { items, table: tableOptions, mapper };
 }
 
-function makeTable(metadata: MetaData, name: string, columns: Readonly<Record<string, ColumnTypes>>, items: readonly TableItem[], options: TableOptions): Table {
+function makeTable(
+  metadata: MetaData,
+  name: string,
+  columns: Readonly<Record<string, ColumnTypes>>,
+  items: readonly TableItem[],
+  options: TableOptions,
+): Table {
   return (table as (...args: unknown[]) => Table)(name, metadata, columns, ...items, options);
 }
 
@@ -142,13 +188,27 @@ interface ClassParts {
 function makeClass({ registry, parent, table: from, shape, options }: ClassParts): MappedClass {
   const inherits = parent === null ? null : mapperOf(parent);
   const { columns, properties } = readShape(shape, from?.description ?? "");
-  for (const key of ["metadata", "registry"]) if (key in shape) warn(`Attribute name '${key}' should be left reserved for the MetaData instance when using a Declarative class.`);
+  for (const key of ["metadata", "registry"])
+    if (key in shape)
+      warn(`Attribute name '${key}' should be left reserved for the MetaData instance when using a Declarative class.`);
   const made = parent === null ? rootClass() : subclassOf(parent);
-  const mapper = new Mapper({ class: made, registry, table: from, inherits, properties, columns: Object.keys(columns), options });
+  const mapper = new Mapper({
+    class: made,
+    registry,
+    table: from,
+    inherits,
+    properties,
+    columns: Object.keys(columns),
+    options,
+  });
   registerMade(made, mapper);
-  const keys = [...mapper.props].filter(([, property]) => property.parent === mapper && !(property instanceof DescriptorProperty)).map(([key]) => key);
+  const keys = [...mapper.props]
+    .filter(([, property]) => property.parent === mapper && !(property instanceof DescriptorProperty))
+    .map(([key]) => key);
   installAccessors(made.prototype as object, keys);
-  for (const property of mapper.props.values()) if (property instanceof DescriptorProperty && property.parent === mapper) property.install(made.prototype as object, mapper);
+  for (const property of mapper.props.values())
+    if (property instanceof DescriptorProperty && property.parent === mapper)
+      property.install(made.prototype as object, mapper);
   registry.add(mapper);
   mapper.dispatch.of("mapperConstructed").fire(mapper, made);
   return made;
@@ -207,7 +267,10 @@ const nodes = new WeakMap<Mapper, EntityNode>();
 /** What stands for a mapped class in statements. */
 export function entityNode(mapper: Mapper): EntityNode {
   let node = nodes.get(mapper);
-  if (node === undefined) nodes.set(mapper, (node = new EntityNode(mapper, mapper.class)));
+  if (node === undefined) {
+    node = new EntityNode(mapper, mapper.class);
+    nodes.set(mapper, node);
+  }
   return node;
 }
 
@@ -219,7 +282,13 @@ function extendClass(parent: MappedClass, args: readonly unknown[]): MappedClass
     const [shape, ...rest] = others;
     const { items, table: tableOptions, mapper } = splitRest(rest, first);
     const { columns } = readShape(shape, first);
-    return makeClass({ registry, parent, table: makeTable(registry.metadata, first, columns, items, tableOptions), shape: shape as Shape, options: mapper });
+    return makeClass({
+      registry,
+      parent,
+      table: makeTable(registry.metadata, first, columns, items, tableOptions),
+      shape: shape as Shape,
+      options: mapper,
+    });
   }
   const { items, mapper } = splitRest(others, inherits.class.name);
   const { columns } = readShape(first, inherits.class.name);

@@ -24,7 +24,10 @@ export function constructInstance(object: object, mapper: Mapper, init: unknown,
   if (!listeners.empty) listeners.fire(object as never, args, init as never);
   if (mapper.polymorphicKey !== null) setDiscriminator(state, mapper);
   if (init === undefined || init === null) return;
-  if (typeof init !== "object") throw new TypeArgumentError(`${mapper.class.name}() takes an object of attributes`, { fix: `new ${mapper.class.name}({ … })` });
+  if (typeof init !== "object")
+    throw new TypeArgumentError(`${mapper.class.name}() takes an object of attributes`, {
+      fix: `new ${mapper.class.name}({ … })`,
+    });
   try {
     setValues(state, init as Record<string, unknown>);
   } catch (error) {
@@ -55,7 +58,12 @@ function setValues(state: InstanceState, init: Record<string, unknown>): void {
     if (attribute === undefined && !isSettable(mapper, obj, key)) throw unknownKey(mapper, key);
     if (value === undefined) continue;
     if (attribute === undefined) (obj as Record<string, unknown>)[key] = value;
-    else if (attribute instanceof ScalarAttribute && value !== null && typeof value !== "object" && attribute.isPlain(state)) {
+    else if (
+      attribute instanceof ScalarAttribute &&
+      value !== null &&
+      typeof value !== "object" &&
+      attribute.isPlain(state)
+    ) {
       noteChange(state, key, NO_VALUE);
       state.dict[key] = value;
     } else attribute.set(state, value);
@@ -66,7 +74,11 @@ function setValues(state: InstanceState, init: Record<string, unknown>): void {
 function isSettable(mapper: Mapper, object: object, key: string): boolean {
   const property = mapper.props.get(key);
   if (property instanceof DescriptorProperty) return property.settable;
-  for (let prototype = Object.getPrototypeOf(object) as object | null; prototype !== null && prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype) as object | null) {
+  for (
+    let prototype = Object.getPrototypeOf(object) as object | null;
+    prototype !== null && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, key);
     if (descriptor !== undefined) return descriptor.set !== undefined;
   }

@@ -1,6 +1,7 @@
 /** What every mapped object has besides its attributes: JSON, a readable form for `console.log`. Neither loads anything. */
-import { stateOrNull } from "../state/registry.ts";
+
 import type { InstanceState } from "../state/instance-state.ts";
+import { stateOrNull } from "../state/registry.ts";
 
 const inspectSymbol: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
 
@@ -21,8 +22,12 @@ function plainValue(value: unknown, above: ReadonlySet<object>): unknown {
   if (typeof value === "bigint") return String(value);
   const state = stateOrNull(value);
   if (state !== null) return above.has(state.obj) ? undefined : toPlain(state, above);
-  if (value instanceof Map) return Object.fromEntries([...(value as Map<string, unknown>)].map(([key, item]) => [key, plainValue(item, above)]));
-  if (value instanceof Set || Array.isArray(value)) return [...value].map((item) => plainValue(item, above)).filter((item) => item !== undefined);
+  if (value instanceof Map)
+    return Object.fromEntries(
+      [...(value as Map<string, unknown>)].map(([key, item]) => [key, plainValue(item, above)]),
+    );
+  if (value instanceof Set || Array.isArray(value))
+    return [...value].map((item) => plainValue(item, above)).filter((item) => item !== undefined);
   return value;
 }
 
@@ -35,14 +40,22 @@ function toJSON(this: object): Record<string, unknown> {
 type Inspect = (value: unknown, options: object) => string;
 
 /** `console.log(user)` shows `User { id: 1, name: 'x', addresses: [ … ] }`. */
-function inspected(this: object, depth: number, options: { readonly depth?: number | null }, inspect: Inspect): unknown {
+function inspected(
+  this: object,
+  depth: number,
+  options: { readonly depth?: number | null },
+  inspect: Inspect,
+): unknown {
   const state = stateOrNull(this);
   if (state === null) return this;
   const name = (this.constructor as { readonly name?: string }).name ?? state.mapper.class.name;
   if (depth < 0) return `[${name}]`;
   const shown: Record<string, unknown> = {};
   for (const key of state.mapper.attributes.keys()) if (state.dict[key] !== undefined) shown[key] = state.dict[key];
-  const body = inspect({ ...shown, ...this }, { ...options, depth: options.depth === null || options.depth === undefined ? (options.depth ?? null) : depth - 1 });
+  const body = inspect(
+    { ...shown, ...this },
+    { ...options, depth: options.depth === null || options.depth === undefined ? (options.depth ?? null) : depth - 1 },
+  );
   const note = status(state);
   return `${name}${note === "" ? "" : ` (${note})`} ${body}`;
 }
@@ -59,7 +72,8 @@ function awaitable(this: object): object {
   const state = stateOrNull(this);
   if (state === null) return {};
   return new Proxy(this, {
-    get: (_, key): unknown => (typeof key === "string" && state.mapper.props.has(key) ? awaited(state, key) : undefined),
+    get: (_, key): unknown =>
+      typeof key === "string" && state.mapper.props.has(key) ? awaited(state, key) : undefined,
   });
 }
 
@@ -72,8 +86,13 @@ async function awaited(state: InstanceState, key: string): Promise<unknown> {
 
 /** Installs the members on a class's prototype. */
 export function installMembers(prototype: object): void {
-  for (const [key, value] of [["toJSON", toJSON], [inspectSymbol, inspected]] as const) {
-    if (!Object.hasOwn(prototype, key)) Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
+  for (const [key, value] of [
+    ["toJSON", toJSON],
+    [inspectSymbol, inspected],
+  ] as const) {
+    if (!Object.hasOwn(prototype, key))
+      Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
   }
-  if (!("awaitable" in prototype)) Object.defineProperty(prototype, "awaitable", { get: awaitable, configurable: true });
+  if (!("awaitable" in prototype))
+    Object.defineProperty(prototype, "awaitable", { get: awaitable, configurable: true });
 }

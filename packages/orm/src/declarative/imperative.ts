@@ -1,5 +1,14 @@
 /** `registry()` and `mapImperatively()`: classes of the user's own, mapped to tables that are there already. */
-import { ArgumentError, CLAUSE_ELEMENT, Column, ColumnElement, type FromClause, MetaData, resolveNode, type Table } from "@athanor/core";
+import {
+  ArgumentError,
+  CLAUSE_ELEMENT,
+  Column,
+  ColumnElement,
+  type FromClause,
+  MetaData,
+  resolveNode,
+  type Table,
+} from "@athanor/core";
 import { MapperProperty } from "../base/property.ts";
 import { installAccessors } from "../instrument/accessors.ts";
 import { attributesOf } from "../mapping/class-attributes.ts";
@@ -23,7 +32,11 @@ export interface ImperativeOptions<P extends Shape = Shape> extends MapperOption
 }
 
 /** A class after it was mapped. */
-export type ImperativeClass<C extends MappedClass, Cols extends object, P> = C & MappedExtras<InstanceType<C>> & { readonly $: Attributes<ColumnsAsShape<Cols> & P, InstanceType<C>>; readonly table: Table<Cols> };
+export type ImperativeClass<C extends MappedClass, Cols extends object, P> = C &
+  MappedExtras<InstanceType<C>> & {
+    readonly $: Attributes<ColumnsAsShape<Cols> & P, InstanceType<C>>;
+    readonly table: Table<Cols>;
+  };
 
 /** The mappers of an application, with the ways to make them. */
 export class Registry extends MapperRegistry {
@@ -41,12 +54,20 @@ export class Registry extends MapperRegistry {
    * first touched by a mapped attribute or given to a session. Columns become accessors on the prototype, so the class must
    * not declare fields of these names (use `declare`).
    */
-  mapImperatively<C extends MappedClass, Cols extends object, const P extends Shape = Record<never, never>>(type: C, table: Table<Cols> | FromClause, options: ImperativeOptions<P> = {}): ImperativeClass<C, Cols, P> {
+  mapImperatively<C extends MappedClass, Cols extends object, const P extends Shape = Record<never, never>>(
+    type: C,
+    table: Table<Cols> | FromClause,
+    options: ImperativeOptions<P> = {},
+  ): ImperativeClass<C, Cols, P> {
     if (typeof type !== "function") throw new ArgumentError("mapImperatively() takes a class");
-    if (findMapper(type) !== undefined) throw new ArgumentError(`Class '${type.name}' already has a primary mapper defined.`, { fix: "a class is mapped once" });
+    if (findMapper(type) !== undefined)
+      throw new ArgumentError(`Class '${type.name}' already has a primary mapper defined.`, {
+        fix: "a class is mapped once",
+      });
     const { properties, inherits, ...mapperOptions } = options;
     const ancestor = Object.getPrototypeOf(type) as unknown;
-    const parent = inherits === undefined ? (findMapper(ancestor) ?? null) : inherits === null ? null : mapperOf(inherits);
+    const parent =
+      inherits === undefined ? (findMapper(ancestor) ?? null) : inherits === null ? null : mapperOf(inherits);
     const single = parent !== null && parent.localTable === table && options.concrete !== true;
     const mapper = new Mapper({
       class: type,
@@ -61,8 +82,15 @@ export class Registry extends MapperRegistry {
     registerClass(type, mapper);
     installStatics(type, mapper);
     const prototype = type.prototype as object;
-    installAccessors(prototype, [...mapper.props].filter(([, property]) => property.parent === mapper && !(property instanceof DescriptorProperty)).map(([key]) => key), (object) => adoptInstance(object, mapperOf(object.constructor)));
-    for (const property of mapper.props.values()) if (property instanceof DescriptorProperty && property.parent === mapper) property.install(prototype, mapper);
+    installAccessors(
+      prototype,
+      [...mapper.props]
+        .filter(([, property]) => property.parent === mapper && !(property instanceof DescriptorProperty))
+        .map(([key]) => key),
+      (object) => adoptInstance(object, mapperOf(object.constructor)),
+    );
+    for (const property of mapper.props.values())
+      if (property instanceof DescriptorProperty && property.parent === mapper) property.install(prototype, mapper);
     installMembers(prototype);
     this.add(mapper);
     return type as never;
@@ -78,7 +106,8 @@ function readProperties(given: Shape, where: string): ReadonlyMap<string, Mapper
   const properties = new Map<string, MapperProperty | (() => MapperProperty)>();
   for (const [key, member] of Object.entries(given)) {
     if (member instanceof MapperProperty) properties.set(key, member);
-    else if (typeof member === "function" && !(CLAUSE_ELEMENT in member)) properties.set(key, member as unknown as () => MapperProperty);
+    else if (typeof member === "function" && !(CLAUSE_ELEMENT in member))
+      properties.set(key, member as unknown as () => MapperProperty);
     else {
       const node = resolveNode(member);
       if (node instanceof Column) properties.set(key, new ColumnProperty([node]));

@@ -1,8 +1,8 @@
 /** `inspect()`: the mapper behind a class, the state behind an object. */
 import { InvalidRequestError, resolveNode } from "@athanor/core";
-import { EntityNode } from "../base/entity-node.ts";
 import type { Entity } from "../base/entity.ts";
-import { PASSIVE_NO_INITIALIZE, PASSIVE_OFF, INIT_OK } from "../base/symbols.ts";
+import { EntityNode } from "../base/entity-node.ts";
+import { INIT_OK, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../base/symbols.ts";
 import type { History } from "../history/history.ts";
 import type { IdentityKey } from "../identity/key.ts";
 import { findMapper, nearestMapped } from "../mapping/class-map.ts";
@@ -96,7 +96,9 @@ export class InstanceInspection {
   /** Class and primary key; null without a row. */
   get key(): IdentityKey | null {
     const { identity, mapper, identityToken } = this.#state;
-    return identity === null ? null : { class: mapper.baseMapper.class, mapper: mapper.baseMapper, identity, token: identityToken };
+    return identity === null
+      ? null
+      : { class: mapper.baseMapper.class, mapper: mapper.baseMapper, identity, token: identityToken };
   }
   /** It has changes that were not flushed. */
   get modified(): boolean {
@@ -150,7 +152,10 @@ export function inspect(value: unknown): unknown {
   }
   const node = value === null || value === undefined ? undefined : resolveNode(value);
   if (node instanceof EntityNode) return node.entity;
-  throw new NoInspectionAvailable(`No inspection system is available for object of type ${typeof value === "function" ? `class '${value.name}'` : typeof value}`, {
-    fix: "inspect() takes a mapped class, an alias of one, or an object of one",
-  });
+  throw new NoInspectionAvailable(
+    `No inspection system is available for object of type ${typeof value === "function" ? `class '${value.name}'` : typeof value}`,
+    {
+      fix: "inspect() takes a mapped class, an alias of one, or an object of one",
+    },
+  );
 }

@@ -1,5 +1,13 @@
 /** `listen()` for everything: mapped classes, attributes, sessions, engines, tables. */
-import { contains, type Dispatches, type EventMap, type EventName, type ListenerOf, once as driverOnce, remove } from "@athanor/driver";
+import {
+  contains,
+  type Dispatches,
+  once as driverOnce,
+  type EventMap,
+  type EventName,
+  type ListenerOf,
+  remove,
+} from "@athanor/driver";
 import type { AttributeListenOptions } from "../instrument/events.ts";
 
 /**
@@ -10,7 +18,12 @@ import type { AttributeListenOptions } from "../instrument/events.ts";
  * listen(User.$.name, "set", (user, value) => value.trim(), { retval: true });
  * @throws InvalidRequestError when the target has no event of this name.
  */
-export function listen<Events extends EventMap<Events>, Name extends EventName<Events>>(target: Dispatches<Events>, name: Name, listener: ListenerOf<Events, Name>, options?: AttributeListenOptions): void {
+export function listen<Events extends EventMap<Events>, Name extends EventName<Events>>(
+  target: Dispatches<Events>,
+  name: Name,
+  listener: ListenerOf<Events, Name>,
+  options?: AttributeListenOptions,
+): void {
   target.dispatch.listen(name, listener, options);
 }
 

@@ -18,10 +18,17 @@ interface WithValue<T> {
  * A column with mapping options, or a SQL expression as an attribute. Expressions of the class's own columns are given by a
  * function: `full: () => columnProperty(User.$.first.concat(User.$.last))`.
  */
-export function columnProperty<M extends WithValue<unknown>>(element: M, options: ColumnPropertyOptions = {}): M extends { readonly "~insert": unknown } ? M : MappedExpressionOf<M["~value"]> {
+export function columnProperty<M extends WithValue<unknown>>(
+  element: M,
+  options: ColumnPropertyOptions = {},
+): M extends { readonly "~insert": unknown } ? M : MappedExpressionOf<M["~value"]> {
   const node = resolveNode(element);
-  const expression = node instanceof ColumnElement ? node : (node as unknown as { scalarSubquery?(): ColumnElement } | undefined)?.scalarSubquery?.();
-  if (!(expression instanceof ColumnElement)) throw new ArgumentError("columnProperty() takes a column or a column expression");
+  const expression =
+    node instanceof ColumnElement
+      ? node
+      : (node as unknown as { scalarSubquery?(): ColumnElement } | undefined)?.scalarSubquery?.();
+  if (!(expression instanceof ColumnElement))
+    throw new ArgumentError("columnProperty() takes a column or a column expression");
   return new ColumnProperty([expression instanceof Column ? expression : expression.canonical], options) as never;
 }
 
@@ -53,11 +60,15 @@ export interface CompositeOf<T> {
  * An attribute that is an object made of several attributes: `start: composite(Point, { x: "x1", y: "y1" })`, members of
  * the object by the attributes of their columns; or the attributes alone, for objects whose members have the same order.
  */
-export function composite<T extends object>(type: CompositeType<T>, members: { readonly [K in keyof T & string]?: string }): CompositeOf<T>;
+export function composite<T extends object>(
+  type: CompositeType<T>,
+  members: { readonly [K in keyof T & string]?: string },
+): CompositeOf<T>;
 export function composite<T extends object>(type: CompositeType<T>, ...attributes: readonly string[]): CompositeOf<T>;
 export function composite(type: CompositeType<object>, ...rest: readonly unknown[]): unknown {
   const [first] = rest;
-  if (first !== null && typeof first === "object") return new CompositeProperty(type, Object.values(first) as string[], Object.keys(first));
+  if (first !== null && typeof first === "object")
+    return new CompositeProperty(type, Object.values(first) as string[], Object.keys(first));
   if (rest.length === 0) throw new ArgumentError("composite() takes the attributes that it is made of");
   return new CompositeProperty(type, rest as readonly string[], null);
 }

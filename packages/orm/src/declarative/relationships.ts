@@ -1,7 +1,7 @@
 /** `many()` and `one()`: relationships as users declare them. What becomes of them: ../relationship. */
 import type { CollectionValue } from "../collections/choose.ts";
-import { RelationshipProperty } from "../relationship/relationship.ts";
 import type { RelationshipOptions } from "../relationship/options.ts";
+import { RelationshipProperty } from "../relationship/relationship.ts";
 import type { ListOf } from "./types.ts";
 
 /** Anything with objects of its own: a mapped class, or an alias of one. */
@@ -9,7 +9,11 @@ export interface RelatedClass {
   readonly "~entity": unknown;
 }
 
-type ObjectOf<C> = C extends { readonly prototype: infer P } ? P : C extends { readonly "~entity": infer E } ? E : never;
+type ObjectOf<C> = C extends { readonly prototype: infer P }
+  ? P
+  : C extends { readonly "~entity": infer E }
+    ? E
+    : never;
 
 /** A declared relationship; `V` is what the attribute holds. */
 export interface Relationship<T, V, I = V> {
@@ -31,7 +35,8 @@ export interface WriteOnly<T> {
 type Lazy = NonNullable<RelationshipOptions["lazy"]>;
 
 /** Options of {@link many}. `L` and `K` are inferred: they say what the attribute holds. */
-export interface ManyOptions<L extends Lazy, K> extends Omit<RelationshipOptions, "lazy" | "collectionClass" | "uselist"> {
+export interface ManyOptions<L extends Lazy, K>
+  extends Omit<RelationshipOptions, "lazy" | "collectionClass" | "uselist"> {
   /** How it is loaded. Default `"select"`: on first access. */
   readonly lazy?: L | undefined;
   /** What holds the objects: `Set`, a keyed map, a subclass of RelatedList. Default: a list. */
@@ -53,8 +58,15 @@ type WriteOnlyValue<T, L> = L extends keyof NeverLoaded<T> ? NeverLoaded<T>[L] :
  * A collection of related objects: one-to-many, or many-to-many with `secondary`. In a shape it is a function, so that
  * classes can refer to each other: `addresses: () => many(Address, { backPopulates: "user" })`.
  */
-export function many<C extends RelatedClass, L extends Lazy = "select", K = undefined>(target: C, options: ManyOptions<L, K> = {}): Relationship<ObjectOf<C>, Held<ObjectOf<C>, L, K>, Held<ObjectOf<C>, L, K> | readonly ObjectOf<C>[]> {
-  return new RelationshipProperty(target, true, options as RelationshipOptions) as unknown as Relationship<ObjectOf<C>, Held<ObjectOf<C>, L, K>, Held<ObjectOf<C>, L, K> | readonly ObjectOf<C>[]>;
+export function many<C extends RelatedClass, L extends Lazy = "select", K = undefined>(
+  target: C,
+  options: ManyOptions<L, K> = {},
+): Relationship<ObjectOf<C>, Held<ObjectOf<C>, L, K>, Held<ObjectOf<C>, L, K> | readonly ObjectOf<C>[]> {
+  return new RelationshipProperty(target, true, options as RelationshipOptions) as unknown as Relationship<
+    ObjectOf<C>,
+    Held<ObjectOf<C>, L, K>,
+    Held<ObjectOf<C>, L, K> | readonly ObjectOf<C>[]
+  >;
 }
 
 /** Options of {@link one}. */
@@ -66,6 +78,12 @@ export interface OneOptions<Nullable extends boolean> extends Omit<RelationshipO
 }
 
 /** One related object: many-to-one, or one-to-one. */
-export function one<C extends RelatedClass, Nullable extends boolean = true>(target: C, options: OneOptions<Nullable> = {}): Relationship<ObjectOf<C>, Nullable extends false ? ObjectOf<C> : ObjectOf<C> | null> {
-  return new RelationshipProperty(target, false, options as RelationshipOptions) as unknown as Relationship<ObjectOf<C>, Nullable extends false ? ObjectOf<C> : ObjectOf<C> | null>;
+export function one<C extends RelatedClass, Nullable extends boolean = true>(
+  target: C,
+  options: OneOptions<Nullable> = {},
+): Relationship<ObjectOf<C>, Nullable extends false ? ObjectOf<C> : ObjectOf<C> | null> {
+  return new RelationshipProperty(target, false, options as RelationshipOptions) as unknown as Relationship<
+    ObjectOf<C>,
+    Nullable extends false ? ObjectOf<C> : ObjectOf<C> | null
+  >;
 }

@@ -14,7 +14,9 @@ export interface ReadShape {
 /** Sorts the members of a shape. @throws ArgumentError for members that are nothing of the kind. */
 export function readShape(shape: unknown, where: string): ReadShape {
   if (shape === null || typeof shape !== "object" || !isPlain(shape)) {
-    throw new ArgumentError(`the shape of '${where}' is an object of columns and relationships, not ${describe(shape)}`);
+    throw new ArgumentError(
+      `the shape of '${where}' is an object of columns and relationships, not ${describe(shape)}`,
+    );
   }
   const columns: Record<string, ColumnTypes> = {};
   const properties = new Map<string, MapperProperty | (() => MapperProperty)>();
@@ -27,9 +29,12 @@ export function readShape(shape: unknown, where: string): ReadShape {
     else if (member instanceof ColumnElement) properties.set(key, new ColumnProperty([member]));
     else if (typeof member === "function") properties.set(key, member as () => MapperProperty);
     else {
-      throw new ArgumentError(`the member ${JSON.stringify(key)} of '${where}' is neither a column nor a relationship but ${describe(member)}`, {
-        fix: "write column(type, …), or () => many(Other) and () => one(Other) for relationships",
-      });
+      throw new ArgumentError(
+        `the member ${JSON.stringify(key)} of '${where}' is neither a column nor a relationship but ${describe(member)}`,
+        {
+          fix: "write column(type, …), or () => many(Other) and () => one(Other) for relationships",
+        },
+      );
     }
   }
   return { columns, properties };

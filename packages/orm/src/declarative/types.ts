@@ -27,10 +27,18 @@ export interface ListOf<T> extends ReadonlyArray<T> {
 }
 
 /** The value of a member on objects. */
-export type MemberValue<M> = M extends { readonly "~value": infer T } ? T : M extends () => { readonly "~value": infer T } ? T : unknown;
+export type MemberValue<M> = M extends { readonly "~value": infer T }
+  ? T
+  : M extends () => { readonly "~value": infer T }
+    ? T
+    : unknown;
 
 /** What the constructor takes for a member. */
-export type MemberInput<M> = M extends { readonly "~input": infer I } ? I : M extends () => { readonly "~input": infer I } ? I : MemberValue<M>;
+export type MemberInput<M> = M extends { readonly "~input": infer I }
+  ? I
+  : M extends () => { readonly "~input": infer I }
+    ? I
+    : MemberValue<M>;
 
 /** The member that a synonym stands for, or the member itself. */
 type Meant<S, M> = M extends { readonly "~synonym": infer N extends keyof S } ? S[N] : M;
@@ -39,7 +47,9 @@ type Meant<S, M> = M extends { readonly "~synonym": infer N extends keyof S } ? 
 export type Awaitable<S> = { readonly [K in keyof S]: Promise<MemberValue<Meant<S, S[K]>>> };
 
 /** The attributes of an object. */
-export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>> } & { readonly awaitable: Awaitable<S> };
+export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>> } & {
+  readonly awaitable: Awaitable<S>;
+};
 
 /** What the constructor takes: any of the attributes. */
 export type Init<S> = { readonly [K in keyof S]?: MemberInput<Meant<S, S[K]>> | undefined };
@@ -101,8 +111,17 @@ export interface MappedMembers {
   register(): void;
   [CLAUSE_ELEMENT](): EntityNode;
   /** A class below this one: with a table of its own (joined, or concrete), or in the same table. */
-  extend<This extends AnyMappedClass, const S extends Shape>(this: This, table: string, shape: S, ...rest: readonly object[]): ExtendedClass<This, S>;
-  extend<This extends AnyMappedClass, const S extends Shape>(this: This, shape: S, ...rest: readonly object[]): ExtendedClass<This, S>;
+  extend<This extends AnyMappedClass, const S extends Shape>(
+    this: This,
+    table: string,
+    shape: S,
+    ...rest: readonly object[]
+  ): ExtendedClass<This, S>;
+  extend<This extends AnyMappedClass, const S extends Shape>(
+    this: This,
+    shape: S,
+    ...rest: readonly object[]
+  ): ExtendedClass<This, S>;
 }
 
 /** The least that a mapped class is. */

@@ -23,7 +23,11 @@ export function isBlank(history: History): boolean {
 }
 
 /** A history from its three lists. */
-export function history(added: readonly unknown[], unchanged: readonly unknown[], deleted: readonly unknown[]): History {
+export function history(
+  added: readonly unknown[],
+  unchanged: readonly unknown[],
+  deleted: readonly unknown[],
+): History {
   return { added, unchanged, deleted };
 }
 

@@ -17,7 +17,10 @@ export class IdentityMap {
   tableFor(mapper: Mapper): IdentityTable {
     const base = mapper.baseMapper;
     let table = this.#tables.get(base);
-    if (table === undefined) this.#tables.set(base, (table = new Map()));
+    if (table === undefined) {
+      table = new Map();
+      this.#tables.set(base, table);
+    }
     return table;
   }
 
@@ -51,7 +54,8 @@ export class IdentityMap {
   /** Removes a state, if it is the one known by its identity. */
   discard(state: InstanceState): void {
     const table = this.#tables.get(state.mapper.baseMapper);
-    if (table !== undefined && state.identityHash !== null && table.get(state.identityHash) === state) table.delete(state.identityHash);
+    if (table !== undefined && state.identityHash !== null && table.get(state.identityHash) === state)
+      table.delete(state.identityHash);
   }
 
   /** Whether exactly this state is in the map. */

@@ -43,6 +43,7 @@ export function hashOfValues(values: readonly unknown[]): IdentityHash {
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "\u0000null";
   if (value instanceof Date) return `\u0000d${value.getTime()}`;
-  if (value instanceof Uint8Array) return `\u0000x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
+  if (value instanceof Uint8Array)
+    return `\u0000x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
   return `\u0000o${JSON.stringify(value)}`;
 }

@@ -19,7 +19,8 @@ function writer(adopt: Adopt | null): (object: object, key: string, value: unkno
       adopt(object);
       state = stateOrNull(object);
     }
-    if (state === null) throw new TypeError(`cannot set ${key}: this is not an object that the constructor of its class made`);
+    if (state === null)
+      throw new TypeError(`cannot set ${key}: this is not an object that the constructor of its class made`);
     const attribute = state.mapper.attributes.get(key) ?? state.mapper.attribute(key);
     attribute.set(state, value);
   };
@@ -45,7 +46,11 @@ function compiledAccessors(keys: readonly string[], write: Write): object {
     const name = JSON.stringify(key);
     return `get ${name}(){const s=stateOrNull(this);if(s===null)return undefined;const v=s.dict[${name}];return v!==undefined?v:readMissing(s,${name});},set ${name}(v){write(this,${name},v);}`;
   });
-  return new Function("stateOrNull", "readMissing", "write", `"use strict";return{${members.join(",")}};`)(stateOrNull, readMissing, write) as object;
+  return new Function("stateOrNull", "readMissing", "write", `"use strict";return{${members.join(",")}};`)(
+    stateOrNull,
+    readMissing,
+    write,
+  ) as object;
 }
 
 function plainAccessors(keys: readonly string[], write: Write): object {

@@ -2,13 +2,24 @@
  * How one attribute of mapped objects is read, written, compared and loaded. One object per attribute and class, made when
  * the mapper is set up; accessors and the unit of work call it. Kinds: ./scalar-attribute.ts, ./object-attribute.ts, ./collection-attribute.ts.
  */
-import { type Step, runSync } from "@athanor/driver";
-import { DetachedInstanceError } from "../base/errors.ts";
+import { runSync, type Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
+import { DetachedInstanceError } from "../base/errors.ts";
 import { loaders } from "../base/loading.ts";
 import type { MapperProperty } from "../base/property.ts";
 import type { SessionPort } from "../base/session-port.ts";
-import { CALLABLES_OK, INIT_OK, NO_RAISE, NO_VALUE, NON_PERSISTENT_OK, NOT_LOADED, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, type Passive, SQL_OK } from "../base/symbols.ts";
+import {
+  CALLABLES_OK,
+  INIT_OK,
+  NO_RAISE,
+  NO_VALUE,
+  NON_PERSISTENT_OK,
+  NOT_LOADED,
+  PASSIVE_NO_INITIALIZE,
+  PASSIVE_OFF,
+  type Passive,
+  SQL_OK,
+} from "../base/symbols.ts";
 import type { History } from "../history/history.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { AttributeDispatcher, type Initiator } from "./events.ts";
@@ -33,7 +44,12 @@ export abstract class Attribute {
   readonly replaceToken: Initiator;
   readonly bulkReplaceToken: Initiator;
 
-  constructor(key: string, property: MapperProperty, mapper: Mapper, options: { readonly activeHistory?: boolean; readonly collection?: boolean } = {}) {
+  constructor(
+    key: string,
+    property: MapperProperty,
+    mapper: Mapper,
+    options: { readonly activeHistory?: boolean; readonly collection?: boolean } = {},
+  ) {
     const { activeHistory = false, collection = false } = options;
     this.key = key;
     this.property = property;
@@ -152,7 +168,8 @@ export abstract class Attribute {
 
   /** What became of the attribute since the last flush; loads nothing unless `passive` says so. */
   history(state: InstanceState, passive: Passive = PASSIVE_NO_INITIALIZE): History {
-    if ((passive & CALLABLES_OK) === 0 || (passive & SQL_OK) === 0 || state.session === null) return runSync(this.historyStep(state, passive));
+    if ((passive & CALLABLES_OK) === 0 || (passive & SQL_OK) === 0 || state.session === null)
+      return runSync(this.historyStep(state, passive));
     return state.session.runImplicit(() => this.historyStep(state, passive), { state, key: this.key });
   }
 

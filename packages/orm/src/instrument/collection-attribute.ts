@@ -1,13 +1,22 @@
 /** Attributes that hold a collection of related objects. The collections themselves: ./collections. */
 import type { Step } from "@athanor/driver";
-import { INCLUDE_PENDING, INIT_OK, NO_RAISE, NO_VALUE, NOT_LOADED, PASSIVE_OFF, PASSIVE_ONLY_PERSISTENT, type Passive } from "../base/symbols.ts";
-import type { MapperProperty } from "../base/property.ts";
 import type { OrmClasses } from "../base/classes.ts";
+import type { MapperProperty } from "../base/property.ts";
+import {
+  INCLUDE_PENDING,
+  INIT_OK,
+  NO_RAISE,
+  NO_VALUE,
+  NOT_LOADED,
+  PASSIVE_OFF,
+  PASSIVE_ONLY_PERSISTENT,
+  type Passive,
+} from "../base/symbols.ts";
+import type { CollectionAdapter, CollectionLink, CollectionOwner } from "../collections/adapter.ts";
 import { BLANK_HISTORY, type History, history } from "../history/history.ts";
 import { noteChange, pendingChanges } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOf } from "../state/registry.ts";
-import type { CollectionAdapter, CollectionLink, CollectionOwner } from "../collections/adapter.ts";
 import { filterValue, type Initiator } from "./events.ts";
 import { RelatedAttribute, relatedState } from "./related.ts";
 
@@ -16,7 +25,13 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   override readonly kind: "collection" | "dynamic" = "collection";
   readonly adapter: CollectionAdapter;
 
-  constructor(key: string, property: MapperProperty, mapper: OrmClasses["mapper"], adapter: CollectionAdapter, activeHistory = false) {
+  constructor(
+    key: string,
+    property: MapperProperty,
+    mapper: OrmClasses["mapper"],
+    adapter: CollectionAdapter,
+    activeHistory = false,
+  ) {
     super(key, property, mapper, { activeHistory, collection: true });
     this.adapter = adapter;
   }
@@ -26,15 +41,20 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   #create(state: InstanceState): object {
     const collection = this.adapter.create({ owner: this, state, invalidated: false });
     const listeners = this.dispatch.of("initCollection");
-    if (!listeners.empty) for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(state.obj, collection);
+    if (!listeners.empty)
+      for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(state.obj, collection);
     return collection;
   }
 
   /** An empty collection that is not a value yet: it becomes one when something is added. */
   override defaultValue(state: InstanceState): object {
-    const empty = (state.emptyCollections ??= new Map<string, object>());
+    state.emptyCollections ??= new Map<string, object>();
+    const empty = state.emptyCollections;
     let collection = empty.get(this.key);
-    if (collection === undefined) empty.set(this.key, (collection = this.#create(state)));
+    if (collection === undefined) {
+      collection = this.#create(state);
+      empty.set(this.key, collection);
+    }
     return collection;
   }
 
@@ -48,7 +68,8 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   override setCommitted(state: InstanceState, value: unknown): object {
     const collection = this.#create(state);
     const { adapter, key } = this;
-    if (value !== null && value !== undefined) for (const item of value as Iterable<object>) adapter.append(collection, item);
+    if (value !== null && value !== undefined)
+      for (const item of value as Iterable<object>) adapter.append(collection, item);
     const old = state.dict[key];
     if (old !== undefined) this.invalidate(old);
     state.dict[key] = collection;
@@ -107,14 +128,15 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     this.cascadeOut(state, child);
     if (!this.#hasTwice(state, value)) this.mirrorOut(state, child, token);
     const listeners = this.dispatch.of("remove");
-    if (!listeners.empty) for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(state.obj, value, token);
+    if (!listeners.empty)
+      for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(state.obj, value, token);
     this.#noteChange(state);
   }
 
   /** An object that is in a list twice keeps its reference when one of the two goes. */
   #hasTwice(state: InstanceState, value: object): boolean {
     const collection = state.dict[this.key];
-    if (!(collection instanceof Array)) return false;
+    if (!Array.isArray(collection)) return false;
     const first = collection.indexOf(value);
     return first >= 0 && collection.indexOf(value, first + 1) >= 0;
   }
@@ -152,12 +174,18 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     this.adapter.remove(collection as object, value);
   }
 
-  override set(state: InstanceState, given: unknown, _initiator: Initiator | null = null, passive: Passive = PASSIVE_OFF): void {
+  override set(
+    state: InstanceState,
+    given: unknown,
+    _initiator: Initiator | null = null,
+    passive: Passive = PASSIVE_OFF,
+  ): void {
     const { adapter, key } = this;
     const values = [...adapter.adapt(given, `${this}`)];
     const token = this.bulkReplaceToken;
     const listeners = this.dispatch.of("bulkReplace");
-    if (!listeners.empty) for (const listener of listeners.all) (listener as (...all: unknown[]) => unknown)(state.obj, values, token);
+    if (!listeners.empty)
+      for (const listener of listeners.all) (listener as (...all: unknown[]) => unknown)(state.obj, values, token);
     for (const value of values) relatedState(this, value);
     let old = this.get(state, PASSIVE_ONLY_PERSISTENT ^ (passive & NO_RAISE));
     if (old === NOT_LOADED || old === NO_VALUE) old = this.defaultValue(state);
@@ -171,10 +199,17 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     this.#fill(state, collection, values, before, token);
     this.invalidate(old);
     const disposed = this.dispatch.of("disposeCollection");
-    if (!disposed.empty) for (const listener of disposed.all) (listener as (...all: unknown[]) => unknown)(state.obj, old);
+    if (!disposed.empty)
+      for (const listener of disposed.all) (listener as (...all: unknown[]) => unknown)(state.obj, old);
   }
 
-  #fill(state: InstanceState, collection: object, values: readonly object[], before: readonly object[], token: Initiator): void {
+  #fill(
+    state: InstanceState,
+    collection: object,
+    values: readonly object[],
+    before: readonly object[],
+    token: Initiator,
+  ): void {
     const { adapter } = this;
     const had = new Set(before);
     const kept = new Set<object>();
@@ -203,7 +238,10 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     const current = state.dict[this.key] ?? (yield* this.getStep(state, passive & ~INIT_OK & ~INCLUDE_PENDING));
     if (current === NOT_LOADED) return (passive & INCLUDE_PENDING) === 0 ? BLANK_HISTORY : this.#pendingHistory(state);
     if (current === NO_VALUE) return BLANK_HISTORY;
-    return collectionHistory(this.adapter.view(current as object), state.committed === null ? undefined : state.committed[this.key]);
+    return collectionHistory(
+      this.adapter.view(current as object),
+      state.committed === null ? undefined : state.committed[this.key],
+    );
   }
 
   #pendingHistory(state: InstanceState): History {

@@ -5,11 +5,11 @@ import type { OrmClasses } from "../base/classes.ts";
 import { loaders } from "../base/loading.ts";
 import type { MapperProperty } from "../base/property.ts";
 import { NO_VALUE, type Passive, SQL_OK } from "../base/symbols.ts";
+import { iterableOf } from "../collections/list.ts";
 import { type History, history } from "../history/history.ts";
 import { noteChange, pendingChanges } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOf } from "../state/registry.ts";
-import { iterableOf } from "../collections/list.ts";
 import { filterValue, type Initiator } from "./events.ts";
 import { RelatedAttribute, relatedState } from "./related.ts";
 
@@ -31,7 +31,10 @@ export class DynamicAttribute extends RelatedAttribute {
 
   override get(state: InstanceState): object {
     let collection = this.#collections.get(state);
-    if (collection === undefined) this.#collections.set(state, (collection = dynamicCollections.make(this, state)));
+    if (collection === undefined) {
+      collection = dynamicCollections.make(this, state);
+      this.#collections.set(state, collection);
+    }
     return collection;
   }
 
@@ -70,7 +73,8 @@ export class DynamicAttribute extends RelatedAttribute {
     this.cascadeOut(state, child);
     this.mirrorOut(state, child, token);
     const listeners = this.dispatch.of("remove");
-    if (!listeners.empty) for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(state.obj, value, token);
+    if (!listeners.empty)
+      for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(state.obj, value, token);
     noteChange(state, this.key, NO_VALUE);
     pendingChanges(state, this.key).remove(value);
   }
@@ -85,11 +89,15 @@ export class DynamicAttribute extends RelatedAttribute {
 
   override set(state: InstanceState, given: unknown): void {
     if (state.identityHash !== null) {
-      throw new InvalidRequestError(`Collection "${this}" does not support implicit iteration; collection replacement operations can't be used`, { fix: "use add() and remove() of the collection" });
+      throw new InvalidRequestError(
+        `Collection "${this}" does not support implicit iteration; collection replacement operations can't be used`,
+        { fix: "use add() and remove() of the collection" },
+      );
     }
     const pending = pendingChanges(state, this.key);
     const values = iterableOf(given, `${this}`, "list-like");
-    for (const value of [...pending.added]) if (!values.includes(value)) this.discard(state, value, this.bulkReplaceToken);
+    for (const value of [...pending.added])
+      if (!values.includes(value)) this.discard(state, value, this.bulkReplaceToken);
     for (const value of values) if (!pending.added.has(value)) this.add(state, value, this.bulkReplaceToken);
   }
 
@@ -106,9 +114,17 @@ export class DynamicAttribute extends RelatedAttribute {
     const pending = state.pending?.get(this.key);
     const added = pending === undefined ? [] : [...pending.added];
     const removed = pending === undefined ? [] : [...pending.removed];
-    if ((passive & SQL_OK) === 0 || state.session === null || state.identityHash === null || this.relationship.lazy === "writeOnly") return history(added, [], removed);
+    if (
+      (passive & SQL_OK) === 0 ||
+      state.session === null ||
+      state.identityHash === null ||
+      this.relationship.lazy === "writeOnly"
+    )
+      return history(added, [], removed);
     const loaded = yield* loaders.relationship(state.session, state, this.relationship, passive);
-    const rest = Array.isArray(loaded) ? (loaded as object[]).filter((value) => !added.includes(value) && !removed.includes(value)) : [];
+    const rest = Array.isArray(loaded)
+      ? (loaded as object[]).filter((value) => !added.includes(value) && !removed.includes(value))
+      : [];
     return history(added, rest, removed);
   }
 }

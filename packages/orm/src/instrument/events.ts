@@ -20,7 +20,16 @@ export interface AttributeEvents<O = never, V = never> {
   modified(target: O, initiator: Initiator): void;
 }
 
-const names: readonly (keyof AttributeEvents)[] = ["set", "append", "remove", "bulkReplace", "initScalar", "initCollection", "disposeCollection", "modified"];
+const names: readonly (keyof AttributeEvents)[] = [
+  "set",
+  "append",
+  "remove",
+  "bulkReplace",
+  "initScalar",
+  "initCollection",
+  "disposeCollection",
+  "modified",
+];
 
 /** Listeners whose return value counts. */
 const returning = new WeakSet<object>();
@@ -42,7 +51,11 @@ export class AttributeDispatcher<O = never, V = never> extends EventDispatcher<A
     super(names, parent);
   }
 
-  override listen<Name extends EventName<AttributeEvents<O, V>>>(name: Name, listener: ListenerOf<AttributeEvents<O, V>, Name>, options?: AttributeListenOptions): void {
+  override listen<Name extends EventName<AttributeEvents<O, V>>>(
+    name: Name,
+    listener: ListenerOf<AttributeEvents<O, V>, Name>,
+    options?: AttributeListenOptions,
+  ): void {
     if (options?.retval === true) returning.add(listener as object);
     if (options?.activeHistory === true) this.activeHistory = true;
     super.listen(name, listener, options);
@@ -50,7 +63,12 @@ export class AttributeDispatcher<O = never, V = never> extends EventDispatcher<A
 }
 
 /** Calls the `set` or `append` listeners; gives the value that they agree on. */
-export function filterValue(listeners: readonly ((...values: never[]) => unknown)[], target: object, value: unknown, ...rest: readonly unknown[]): unknown {
+export function filterValue(
+  listeners: readonly ((...values: never[]) => unknown)[],
+  target: object,
+  value: unknown,
+  ...rest: readonly unknown[]
+): unknown {
   let result = value;
   for (const listener of listeners) {
     const returned = (listener as (...values: unknown[]) => unknown)(target, result, ...rest);

@@ -12,7 +12,10 @@ export function instanceState(object: unknown): InstanceState {
   const state = stateOrNull(object);
   if (state !== null) return state;
   const name = typeof object === "object" && object !== null ? (object.constructor?.name ?? "Object") : String(object);
-  throw new UnmappedInstanceError(`Class '${name}' is not mapped`, { code: "unmapped_instance", fix: "only objects of mapped classes, made by their constructor or loaded by a session, have a state" });
+  throw new UnmappedInstanceError(`Class '${name}' is not mapped`, {
+    code: "unmapped_instance",
+    fix: "only objects of mapped classes, made by their constructor or loaded by a session, have a state",
+  });
 }
 
 /** Marks an attribute as changed, for changes inside its value that cannot be noticed: an UPDATE will write it. */
@@ -21,11 +24,16 @@ export function flagModified(object: object, key: string): void {
   const attribute = state.mapper.attribute(key);
   const value = state.dict[key];
   if (value === undefined) {
-    throw new InvalidRequestError(`Can't flag attribute '${key}' modified; it's not present in the object state`, { fix: "load or set it first" });
+    throw new InvalidRequestError(`Can't flag attribute '${key}' modified; it's not present in the object state`, {
+      fix: "load or set it first",
+    });
   }
   const listeners = attribute.dispatch.of("modified");
-  if (!listeners.empty) for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(object, attribute.replaceToken);
-  (state.committed ??= {})[key] = NO_VALUE;
+  if (!listeners.empty)
+    for (const listener of listeners.all)
+      (listener as (...values: unknown[]) => unknown)(object, attribute.replaceToken);
+  state.committed ??= {};
+  state.committed[key] = NO_VALUE;
   noteChange(state, key, NO_VALUE);
 }
 
@@ -77,8 +85,11 @@ export function refuseShadowing(state: InstanceState): void {
   const { mapper } = state;
   const shadows = own.filter((key) => mapper.props.has(key));
   if (shadows.length === 0) return;
-  throw new InvalidRequestError(`${state}: its own ${shadows.length === 1 ? "property" : "properties"} ${shadows.map((key) => `'${key}'`).join(", ")} hide${shadows.length === 1 ? "s" : ""} the mapped attribute of class ${mapper.class.name}`, {
-    code: "shadowed_attribute",
-    fix: `a class field was declared with the name of an attribute: remove the field, or write it as "declare ${shadows[0]}: …"`,
-  });
+  throw new InvalidRequestError(
+    `${state}: its own ${shadows.length === 1 ? "property" : "properties"} ${shadows.map((key) => `'${key}'`).join(", ")} hide${shadows.length === 1 ? "s" : ""} the mapped attribute of class ${mapper.class.name}`,
+    {
+      code: "shadowed_attribute",
+      fix: `a class field was declared with the name of an attribute: remove the field, or write it as "declare ${shadows[0]}: …"`,
+    },
+  );
 }

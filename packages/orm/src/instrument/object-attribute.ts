@@ -72,7 +72,13 @@ export class ObjectAttribute extends RelatedAttribute {
   #orphan(state: InstanceState, old: InstanceState): void {
     const { session } = state;
     const { relationship } = this;
-    if (session !== null && relationship.cascade.deleteOrphan && session.isPending(old) && relationship.mapper.isOrphan(old)) session.expungePending(old);
+    if (
+      session !== null &&
+      relationship.cascade.deleteOrphan &&
+      session.isPending(old) &&
+      relationship.mapper.isOrphan(old)
+    )
+      session.expungePending(old);
   }
 
   #mirror(state: InstanceState, child: InstanceState | null, old: unknown, initiator: Initiator): void {
@@ -96,7 +102,12 @@ export class ObjectAttribute extends RelatedAttribute {
   }
 
   override remove(state: InstanceState): void {
-    const old = this.get(state, this.activeHistory ? PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH | LOAD_AGAINST_COMMITTED : (PASSIVE_NO_FETCH ^ INIT_OK) | LOAD_AGAINST_COMMITTED | NO_RAISE);
+    const old = this.get(
+      state,
+      this.activeHistory
+        ? PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH | LOAD_AGAINST_COMMITTED
+        : (PASSIVE_NO_FETCH ^ INIT_OK) | LOAD_AGAINST_COMMITTED | NO_RAISE,
+    );
     this.#replace(state, null, old, this.removeToken);
     state.dict[this.key] = undefined;
     state.expiredKeys?.delete(this.key);
@@ -107,11 +118,19 @@ export class ObjectAttribute extends RelatedAttribute {
     let original = state.committed === null ? undefined : state.committed[key];
     let current: unknown = state.dict[key];
     if (current === undefined) {
-      current = original !== undefined && original !== NOT_LOADED ? NO_VALUE : yield* this.getStep(state, passive & ~INIT_OK);
+      current =
+        original !== undefined && original !== NOT_LOADED ? NO_VALUE : yield* this.getStep(state, passive & ~INIT_OK);
       if (current === NOT_LOADED) return BLANK_HISTORY;
     }
-    if (original === NOT_LOADED && this.deferredHistory && (passive & (CALLABLES_OK | INCLUDE_PENDING)) !== 0 && state.session !== null && state.identityHash !== null) {
-      const flags = passive | PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH | LOAD_AGAINST_COMMITTED | NO_RAISE | DEFERRED_HISTORY_LOAD;
+    if (
+      original === NOT_LOADED &&
+      this.deferredHistory &&
+      (passive & (CALLABLES_OK | INCLUDE_PENDING)) !== 0 &&
+      state.session !== null &&
+      state.identityHash !== null
+    ) {
+      const flags =
+        passive | PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH | LOAD_AGAINST_COMMITTED | NO_RAISE | DEFERRED_HISTORY_LOAD;
       original = yield* loaders.relationship(state.session, state, this.relationship, flags);
     }
     return objectHistory(current, original);

@@ -18,7 +18,9 @@ export function relatedState(attribute: RelatedAttribute, value: unknown): Insta
   const state = stateOrNull(value);
   if (state === null) {
     const name = typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : typeof value;
-    throw new UnmappedInstanceError(`Class '${name}' is not mapped`, { fix: `${attribute} takes objects of class ${attribute.relationship.mapper.class.name}` });
+    throw new UnmappedInstanceError(`Class '${name}' is not mapped`, {
+      fix: `${attribute} takes objects of class ${attribute.relationship.mapper.class.name}`,
+    });
   }
   return state;
 }
@@ -48,7 +50,8 @@ export abstract class RelatedAttribute extends Attribute {
 
   /** Notes that `child` got, or lost, its parent. */
   setParent(child: InstanceState, parent: InstanceState, has: boolean): void {
-    const parents = (child.parents ??= new Map());
+    child.parents ??= new Map();
+    const parents = child.parents;
     if (has) {
       parents.set(this.relationship, parent);
       return;
@@ -56,7 +59,13 @@ export abstract class RelatedAttribute extends Attribute {
     const last = parents.get(this.relationship);
     // A child that was given to another parent meanwhile keeps that one.
     if (last !== undefined && last !== false && last !== parent) {
-      if (last.identityHash === null || parent.identityHash === null || last.identityHash !== parent.identityHash || last.mapper.baseMapper !== parent.mapper.baseMapper) return;
+      if (
+        last.identityHash === null ||
+        parent.identityHash === null ||
+        last.identityHash !== parent.identityHash ||
+        last.mapper.baseMapper !== parent.mapper.baseMapper
+      )
+        return;
     }
     parents.set(this.relationship, false);
   }
@@ -70,7 +79,8 @@ export abstract class RelatedAttribute extends Attribute {
 
   protected validateRemoval(state: InstanceState, value: unknown, initiator: Initiator): void {
     const validator = state.mapper.validators.get(this.key);
-    if (validator?.includeRemoves === true && (validator.includeBackrefs || initiator.attribute === this)) validator.validate(state.obj, this.key, value, true);
+    if (validator?.includeRemoves === true && (validator.includeBackrefs || initiator.attribute === this))
+      validator.validate(state.obj, this.key, value, true);
   }
 
   /** Refuses a second parent where the relationship allows one only. */
@@ -96,7 +106,7 @@ export abstract class RelatedAttribute extends Attribute {
   protected cascadeOut(state: InstanceState, child: InstanceState): void {
     if (!this.relationship.cascade.deleteOrphan || !this.relationship.mapper.isOrphan(child)) return;
     const { session } = state;
-    if (session !== null && session.isPending(child)) session.expungePending(child);
+    if (session?.isPending(child) === true) session.expungePending(child);
     else child.orphanedOutside = true;
   }
 
@@ -105,7 +115,9 @@ export abstract class RelatedAttribute extends Attribute {
     const { backPopulates, syncBackref } = this.relationship;
     if (backPopulates === null || !syncBackref) return null;
     const { attributes } = child.mapper;
-    const mirror = attributes.get(backPopulates) ?? (child.mapper.hasProperty(backPopulates) ? child.mapper.attribute(backPopulates) : undefined);
+    const mirror =
+      attributes.get(backPopulates) ??
+      (child.mapper.hasProperty(backPopulates) ? child.mapper.attribute(backPopulates) : undefined);
     return mirror === undefined ? null : (mirror as RelatedAttribute);
   }
 
@@ -113,7 +125,8 @@ export abstract class RelatedAttribute extends Attribute {
   protected mirrorIn(state: InstanceState, child: InstanceState, initiator: Initiator): void {
     const mirror = this.mirrorOf(child);
     if (mirror === null) return;
-    if (initiator.attribute !== this && initiator.attribute !== mirror) throw notAcceptable(this, state, initiator, mirror);
+    if (initiator.attribute !== this && initiator.attribute !== mirror)
+      throw notAcceptable(this, state, initiator, mirror);
     if (initiator !== mirror.appendToken && initiator !== mirror.bulkReplaceToken) {
       mirror.append(child, state.obj, initiator, PASSIVE_NO_FETCH);
     }
@@ -122,13 +135,26 @@ export abstract class RelatedAttribute extends Attribute {
   /** Takes `state` from the mirror of a child that went out. */
   protected mirrorOut(state: InstanceState, child: InstanceState, initiator: Initiator): void {
     const mirror = this.mirrorOf(child);
-    if (mirror === null || initiator === mirror.removeToken || initiator === mirror.bulkReplaceToken || initiator === mirror.replaceToken) return;
+    if (
+      mirror === null ||
+      initiator === mirror.removeToken ||
+      initiator === mirror.bulkReplaceToken ||
+      initiator === mirror.replaceToken
+    )
+      return;
     mirror.pop(child, state.obj, initiator, PASSIVE_NO_FETCH);
   }
 }
 
-function notAcceptable(attribute: RelatedAttribute, child: InstanceState, initiator: Initiator, mirror: Attribute): ArgumentError {
-  return new ArgumentError(`Bidirectional attribute conflict detected: Passing object ${child} to attribute "${mirror}" triggers a modify event on attribute "${attribute}" via the backref "${(initiator.attribute as Attribute).toString()}".`);
+function notAcceptable(
+  attribute: RelatedAttribute,
+  child: InstanceState,
+  initiator: Initiator,
+  mirror: Attribute,
+): ArgumentError {
+  return new ArgumentError(
+    `Bidirectional attribute conflict detected: Passing object ${child} to attribute "${mirror}" triggers a modify event on attribute "${attribute}" via the backref "${(initiator.attribute as Attribute).toString()}".`,
+  );
 }
 
 /** Whether something is an object that a scalar reference held: not null, not a mark. */

@@ -29,7 +29,8 @@ export class ScalarAttribute extends Attribute {
   }
 
   protected override detachedMessage(state: InstanceState): string {
-    if (state.expiredKeys?.has(this.key) === true) return `Instance ${state} is not bound to a Session; attribute refresh operation cannot proceed`;
+    if (state.expiredKeys?.has(this.key) === true)
+      return `Instance ${state} is not bound to a Session; attribute refresh operation cannot proceed`;
     return `Parent instance ${state} is not bound to a Session; deferred load operation of attribute '${this.key}' cannot proceed`;
   }
 
@@ -43,7 +44,8 @@ export class ScalarAttribute extends Attribute {
     if (value === undefined) throw undefinedValue(this);
     const { key, dispatch } = this;
     let old: unknown = state.dict[key];
-    if (old === undefined) old = this.activeHistory || dispatch.activeHistory ? this.get(state, PASSIVE_RETURN_NO_VALUE) : NO_VALUE;
+    if (old === undefined)
+      old = this.activeHistory || dispatch.activeHistory ? this.get(state, PASSIVE_RETURN_NO_VALUE) : NO_VALUE;
     let given: unknown = value;
     const validator = state.mapper.validators.get(key);
     if (validator !== undefined) given = validated(validator, state, key, given);
@@ -105,5 +107,8 @@ function scalarHistory(attribute: ScalarAttribute, current: unknown, original: u
 
 /** The error for `user.name = undefined`. */
 export function undefinedValue(attribute: Attribute): ArgumentError {
-  return new ArgumentError(`${attribute} cannot be set to undefined`, { code: "undefined_value", fix: "use null for SQL NULL" });
+  return new ArgumentError(`${attribute} cannot be set to undefined`, {
+    code: "undefined_value",
+    fix: "use null for SQL NULL",
+  });
 }

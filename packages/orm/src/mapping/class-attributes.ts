@@ -15,7 +15,14 @@ const namespaces = new WeakMap<Mapper, object>();
 /** The attributes of a mapped class by key. */
 export function attributesOf(mapper: Mapper): Readonly<Record<string, unknown>> {
   let namespace = namespaces.get(mapper);
-  if (namespace === undefined) namespaces.set(mapper, (namespace = makeNamespace(mapper, (key) => mapper.props.has(key), (key) => classAttribute(mapper, key))));
+  if (namespace === undefined) {
+    namespace = makeNamespace(
+      mapper,
+      (key) => mapper.props.has(key),
+      (key) => classAttribute(mapper, key),
+    );
+    namespaces.set(mapper, namespace);
+  }
   return namespace as Readonly<Record<string, unknown>>;
 }
 
@@ -29,7 +36,10 @@ export function makeNamespace(owner: Entity, has: (key: string) => boolean, make
       if (known !== undefined) return known;
       if (!has(key)) {
         if (key === "then" || key === "toJSON" || key === "constructor") return undefined;
-        throw new InvalidRequestError(`${owner.mapper.class.name} has no mapped attribute '${key}'`, { code: "no_attribute", fix: `its attributes are ${[...owner.mapper.props.keys()].join(", ")}` });
+        throw new InvalidRequestError(`${owner.mapper.class.name} has no mapped attribute '${key}'`, {
+          code: "no_attribute",
+          fix: `its attributes are ${[...owner.mapper.props.keys()].join(", ")}`,
+        });
       }
       const made = make(key);
       target[key] = made;
@@ -37,7 +47,10 @@ export function makeNamespace(owner: Entity, has: (key: string) => boolean, make
     },
     has: (_target, key) => typeof key === "string" && has(key),
     ownKeys: () => [...owner.mapper.props.keys()],
-    getOwnPropertyDescriptor: (_target, key) => (typeof key === "string" && has(key) ? { configurable: true, enumerable: true, value: make(key), writable: false } : undefined),
+    getOwnPropertyDescriptor: (_target, key) =>
+      typeof key === "string" && has(key)
+        ? { configurable: true, enumerable: true, value: make(key), writable: false }
+        : undefined,
   });
 }
 
@@ -52,12 +65,20 @@ export function classAttribute(mapper: Mapper, key: string): unknown {
 }
 
 /** The attribute of a property for an entity; `adapt` moves columns of the mapped tables onto the entity's selectable. */
-export function expressionOf(entity: Entity, property: MapperProperty, adapt: (column: ColumnElement) => ColumnElement): unknown {
+export function expressionOf(
+  entity: Entity,
+  property: MapperProperty,
+  adapt: (column: ColumnElement) => ColumnElement,
+): unknown {
   if (property instanceof ColumnProperty) {
     const element = adapt(property.expression);
-    return element instanceof ColumnClause ? new ColumnAttribute(entity, property, element) : new ExpressionAttribute(entity, property, element);
+    return element instanceof ColumnClause
+      ? new ColumnAttribute(entity, property, element)
+      : new ExpressionAttribute(entity, property, element);
   }
-  if (property.kind === "relationship") return new RelationshipAttribute(entity, property as OrmClasses["relationship"]);
-  if (property instanceof DescriptorProperty) return property.classAttribute(entity, (key) => expressionOf(entity, entity.mapper.getProperty(key), adapt));
+  if (property.kind === "relationship")
+    return new RelationshipAttribute(entity, property as OrmClasses["relationship"]);
+  if (property instanceof DescriptorProperty)
+    return property.classAttribute(entity, (key) => expressionOf(entity, entity.mapper.getProperty(key), adapt));
   throw new InvalidRequestError(`${property} cannot be used at class level`);
 }

@@ -55,7 +55,10 @@ export function mapperOf(type: unknown): Mapper {
   const ancestor = nearestMapped(type);
   throw new UnmappedClassError(`Class '${name}' is not mapped`, {
     code: "unmapped_class",
-    fix: ancestor === undefined ? "map it: class X extends Base.mapped(…)" : `it extends the mapped class ${ancestor.class.name}: write class ${name} extends ${ancestor.class.name}.extend({ … }) to map it as a subclass`,
+    fix:
+      ancestor === undefined
+        ? "map it: class X extends Base.mapped(…)"
+        : `it extends the mapped class ${ancestor.class.name}: write class ${name} extends ${ancestor.class.name}.extend({ … }) to map it as a subclass`,
   });
 }
 

@@ -1,5 +1,12 @@
 /** Class-level attributes of columns: `User.$.name`. A column for the compiler, which also knows the entity it was asked of. */
-import { type CacheKeyBuilder, ColumnClause, type ColumnElement, type ForeignKeyLink, type FromElement, Label } from "@athanor/core";
+import {
+  type CacheKeyBuilder,
+  ColumnClause,
+  type ColumnElement,
+  type ForeignKeyLink,
+  type FromElement,
+  Label,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
 import type { ColumnProperty } from "./column-property.ts";
@@ -14,7 +21,10 @@ export interface MappedExpression {
 }
 
 /** The attribute of a column. */
-export class ColumnAttribute<T = unknown, N extends string = string, I = T> extends ColumnClause<T, N, I> implements MappedExpression {
+export class ColumnAttribute<T = unknown, N extends string = string, I = T>
+  extends ColumnClause<T, N, I>
+  implements MappedExpression
+{
   readonly parent: Entity;
   readonly property: ColumnProperty;
   readonly #column: ColumnClause;
@@ -59,7 +69,10 @@ export class ColumnAttribute<T = unknown, N extends string = string, I = T> exte
 }
 
 /** The attribute of a SQL expression: `columnProperty(first.concat(last))`. In a column list it has the attribute's name. */
-export class ExpressionAttribute<T = unknown, N extends string = string, I = T> extends Label<T, N, I> implements MappedExpression {
+export class ExpressionAttribute<T = unknown, N extends string = string, I = T>
+  extends Label<T, N, I>
+  implements MappedExpression
+{
   readonly parent: Entity;
   readonly property: ColumnProperty;
 

@@ -1,5 +1,16 @@
 /** An attribute whose value is an object made of several columns: a point of `x` and `y`. */
-import { and, ArgumentError, ClauseElement, type ColumnElement, defineKind, type Fields, type FromElement, type CacheKeyBuilder, type Node, not } from "@athanor/core";
+import {
+  ArgumentError,
+  and,
+  type CacheKeyBuilder,
+  ClauseElement,
+  type ColumnElement,
+  defineKind,
+  type Fields,
+  type FromElement,
+  type Node,
+  not,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOrNull } from "../state/registry.ts";
@@ -30,7 +41,9 @@ export class CompositeProperty extends DescriptorProperty {
     this.#type = type;
     this.keys = keys;
     this.members = members;
-    this.make = isClass(type) ? (values) => new (type as new (...values: unknown[]) => object)(...values) : (values) => (type as (...values: unknown[]) => object)(...values);
+    this.make = isClass(type)
+      ? (values) => new (type as new (...values: unknown[]) => object)(...values)
+      : (values) => (type as (...values: unknown[]) => object)(...values);
   }
 
   /** The columns' values of an object. */
@@ -73,7 +86,11 @@ export class CompositeProperty extends DescriptorProperty {
   }
 
   classAttribute(entity: Entity, attribute: (key: string) => unknown): CompositeAttribute {
-    return new CompositeAttribute(entity, this, this.keys.map((key) => attribute(key) as ColumnElement));
+    return new CompositeAttribute(
+      entity,
+      this,
+      this.keys.map((key) => attribute(key) as ColumnElement),
+    );
   }
 
   copy(): CompositeProperty {
@@ -108,14 +125,24 @@ export class CompositeAttribute<T = unknown, N extends string = string> extends 
   }
 
   /** What rows make of it; see ../query/plan.ts. */
-  get bundleShape(): { readonly name: string; readonly keys: readonly string[]; create(values: readonly unknown[]): unknown } {
-    return { name: this.property.key, keys: this.property.keys, create: (values) => (values.every((value) => value === null) ? null : this.property.make(values)) };
+  get bundleShape(): {
+    readonly name: string;
+    readonly keys: readonly string[];
+    create(values: readonly unknown[]): unknown;
+  } {
+    return {
+      name: this.property.key,
+      keys: this.property.keys,
+      create: (values) => (values.every((value) => value === null) ? null : this.property.make(values)),
+    };
   }
 
   /** All columns are those of the object. */
   eq(object: T): ColumnElement<boolean> {
     const values = this.property.valuesOf(object);
-    return and(...this.elements.map((element, index) => (element as ColumnElement<unknown>).eq(values[index] as never)));
+    return and(
+      ...this.elements.map((element, index) => (element as ColumnElement<unknown>).eq(values[index] as never)),
+    );
   }
 
   /** Some column is not that of the object. */

@@ -1,6 +1,7 @@
 /** Events of mapped classes: `listen(User, "beforeInsert", …)`. Those of attributes are in ../instrument/events.ts. */
-import { EventDispatcher, type ListenerResult } from "@athanor/driver";
+
 import type { Connection } from "@athanor/core";
+import { EventDispatcher, type ListenerResult } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 
 type Mapper = OrmClasses["mapper"];

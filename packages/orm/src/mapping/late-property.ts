@@ -1,5 +1,5 @@
 /** A property that is a function still: `addresses: () => many(Address)`. Configuration calls it and puts the result in its place. */
-import { type PropertyKind, MapperProperty } from "../base/property.ts";
+import { MapperProperty, type PropertyKind } from "../base/property.ts";
 
 /** A function that gives a property. */
 export class LateProperty extends MapperProperty {

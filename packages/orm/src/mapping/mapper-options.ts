@@ -57,7 +57,13 @@ export interface MapperOptions {
 }
 
 /** A validator as users write it: a function of the value, the key and the object, or that with options. */
-export type ValidatorGiven = ((value: never, key: string, target: never) => unknown) | { readonly validate: (value: never, key: string, target: never, isRemove: boolean) => unknown; readonly includeRemoves?: boolean; readonly includeBackrefs?: boolean };
+export type ValidatorGiven =
+  | ((value: never, key: string, target: never) => unknown)
+  | {
+      readonly validate: (value: never, key: string, target: never, isRemove: boolean) => unknown;
+      readonly includeRemoves?: boolean;
+      readonly includeBackrefs?: boolean;
+    };
 
 /** What a mapper is made of. @internal */
 export interface MapperParts {

@@ -2,18 +2,25 @@
  * What the ORM knows of one mapped class: its tables, its columns by attribute, its place in a hierarchy. Made by
  * ./registry.ts; columns are mapped in ./columns.ts, hierarchies in ./inheritance.ts, relationships in ../relationship/configure.ts.
  */
-import { type CacheKeyBuilder, type Column, type ColumnElement, type FromClause, identityOf, type Table } from "@athanor/core";
+import {
+  type CacheKeyBuilder,
+  type Column,
+  type ColumnElement,
+  type FromClause,
+  identityOf,
+  type Table,
+} from "@athanor/core";
+import type { OrmClasses } from "../base/classes.ts";
 import type { Entity } from "../base/entity.ts";
 import { UnmappedColumnError } from "../base/errors.ts";
-import type { OrmClasses } from "../base/classes.ts";
 import type { MapperProperty } from "../base/property.ts";
 import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts";
 import type { Attribute } from "../instrument/attribute.ts";
 import type { Validator } from "../instrument/validation.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { ColumnProperty } from "./column-property.ts";
+import { type MapperDispatcher, mapperDispatch } from "./events.ts";
 import type { MappedClass, MapperOptions, MapperParts, PolymorphicLoad } from "./mapper-options.ts";
-import { mapperDispatch, type MapperDispatcher } from "./events.ts";
 import { setUpMapper } from "./set-up.ts";
 
 type RelationshipProperty = OrmClasses["relationship"];
@@ -89,11 +96,16 @@ export class Mapper implements Entity {
     this.polymorphicIdentity = parts.options.polymorphicIdentity ?? null;
     this.polymorphicLoad = parts.options.polymorphicLoad ?? null;
     const parent = parts.inherits;
-    const shares = parent !== null && (!this.concrete || parent.options.concreteBase === true || parent.baseMapper.options.concreteBase === true);
+    const shares =
+      parent !== null &&
+      (!this.concrete || parent.options.concreteBase === true || parent.baseMapper.options.concreteBase === true);
     this.baseMapper = parent === null || this.concrete ? this : parent.baseMapper;
     this.polymorphicMap = shares && parent !== null ? parent.polymorphicMap : new Map<unknown, Mapper>();
     const generator = parts.options.versionIdGenerator;
-    this.versionIdGenerator = generator === false ? false : ((generator as ((version: unknown) => unknown) | undefined) ?? parent?.versionIdGenerator ?? nextVersion);
+    this.versionIdGenerator =
+      generator === false
+        ? false
+        : ((generator as ((version: unknown) => unknown) | undefined) ?? parent?.versionIdGenerator ?? nextVersion);
     this.dispatch = mapperDispatch(parent?.dispatch ?? null);
     setUpMapper(this, parts);
   }
@@ -178,7 +190,8 @@ export class Mapper implements Entity {
 
   /** The property of a key. @throws InvalidRequestError where there is none. */
   getProperty(key: string): MapperProperty {
-    const property = this.props.get(key) ?? (this.#configured ? undefined : (this.configure(), this.props.get(key)));
+    if (!this.props.has(key)) this.configure();
+    const property = this.props.get(key);
     if (property === undefined) throw new UnmappedColumnError(`Mapper '${this}' has no property '${key}'`);
     return property;
   }
@@ -189,13 +202,17 @@ export class Mapper implements Entity {
 
   /** The properties of columns and SQL expressions, in order. */
   get columnAttrs(): readonly ColumnProperty[] {
-    return (this.#columnProperties ??= [...this.props.values()].filter((property) => property instanceof ColumnProperty));
+    this.#columnProperties ??= [...this.props.values()].filter((property) => property instanceof ColumnProperty);
+    return this.#columnProperties;
   }
 
   /** The relationships; configures the mappers first. */
   get relationships(): readonly RelationshipProperty[] {
     this.configure();
-    return (this.#relationships ??= [...this.props.values()].filter((property): property is RelationshipProperty => property.kind === "relationship"));
+    this.#relationships ??= [...this.props.values()].filter(
+      (property): property is RelationshipProperty => property.kind === "relationship",
+    );
+    return this.#relationships;
   }
 
   /** What reads, writes and compares an attribute's value on instances. Configures relationships when one is asked for. */
@@ -211,7 +228,8 @@ export class Mapper implements Entity {
   /** The property of a column. @throws UnmappedColumnError */
   propertyOf(column: ColumnElement): ColumnProperty {
     const property = this.columnToProperty.get(column) ?? this.columnToProperty.get(column.canonical);
-    if (property === undefined) throw new UnmappedColumnError(`No column ${String(column)} is configured on mapper ${this}...`);
+    if (property === undefined)
+      throw new UnmappedColumnError(`No column ${String(column)} is configured on mapper ${this}...`);
     return property;
   }
 
@@ -222,7 +240,8 @@ export class Mapper implements Entity {
 
   /** Keys of attributes that a load of columns can fetch. */
   get expirableKeys(): readonly string[] {
-    return (this.#expirableKeys ??= this.columnAttrs.map((property) => property.key));
+    this.#expirableKeys ??= this.columnAttrs.map((property) => property.key);
+    return this.#expirableKeys;
   }
 
   isExpirable(key: string): boolean {
@@ -235,14 +254,18 @@ export class Mapper implements Entity {
 
   /** Keys of attributes that hold collections; only those whose relationships are set up. */
   get collectionKeys(): readonly string[] {
-    return (this.#collectionKeys ??= [...this.attributes.values()].filter((attribute) => attribute.kind === "collection").map((attribute) => attribute.key));
+    this.#collectionKeys ??= [...this.attributes.values()]
+      .filter((attribute) => attribute.kind === "collection")
+      .map((attribute) => attribute.key);
+    return this.#collectionKeys;
   }
 
   // ---- identity ----
 
   /** The properties of the primary key's columns. */
   get primaryKeyProperties(): readonly ColumnProperty[] {
-    return (this.#primaryKeyProperties ??= this.primaryKey.map((column) => this.propertyOf(column)));
+    this.#primaryKeyProperties ??= this.primaryKey.map((column) => this.propertyOf(column));
+    return this.#primaryKeyProperties;
   }
 
   /** The primary key of an object as it is in its values now: one per column; `null` where there is none. Never loads. */
@@ -318,4 +341,3 @@ declare module "../base/classes.ts" {
 export function isMapper(value: unknown): value is Mapper {
   return value instanceof Mapper;
 }
-

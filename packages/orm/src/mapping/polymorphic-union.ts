@@ -1,5 +1,17 @@
 /** Concrete inheritance under a `concreteBase`: the class is selected from a UNION of all tables below it. */
-import { Cast, type ColumnElement, columnsOf, CompoundSelect, type FromClause, Label, LiteralColumn, null_, Select, type SelectBase, Subquery } from "@athanor/core";
+import {
+  Cast,
+  type ColumnElement,
+  CompoundSelect,
+  columnsOf,
+  type FromClause,
+  Label,
+  LiteralColumn,
+  null_,
+  Select,
+  type SelectBase,
+  Subquery,
+} from "@athanor/core";
 import type { Mapper } from "./mapper.ts";
 
 /** The UNION; it knows which of its columns stands for a column of one of the tables. */
@@ -41,14 +53,25 @@ export function setUpConcreteUnions(mappers: readonly Mapper[]): void {
 
 function makeUnion(mappers: readonly Mapper[]): ConcreteUnion {
   const columns = new Map<string, ColumnElement>();
-  for (const mapper of mappers) for (const column of columnsOf(mapper.localTable.c)) if (column.key !== null && !columns.has(column.key)) columns.set(column.key, column);
+  for (const mapper of mappers)
+    for (const column of columnsOf(mapper.localTable.c))
+      if (column.key !== null && !columns.has(column.key)) columns.set(column.key, column);
   const selects = mappers.map((mapper) => {
     const own = new Map(columnsOf(mapper.localTable.c).map((column) => [column.key, column]));
-    const list = [...columns].map(([key, model]): ColumnElement => own.get(key) ?? (new Label(String((model as { name?: unknown }).name ?? key), new Cast(null_(), model.type)) as ColumnElement));
-    const identity = new LiteralColumn(`'${String(mapper.polymorphicIdentity).replaceAll("'", "''")}'`) as unknown as ColumnElement;
+    const list = [...columns].map(
+      ([key, model]): ColumnElement =>
+        own.get(key) ??
+        (new Label(String((model as { name?: unknown }).name ?? key), new Cast(null_(), model.type)) as ColumnElement),
+    );
+    const identity = new LiteralColumn(
+      `'${String(mapper.polymorphicIdentity).replaceAll("'", "''")}'`,
+    ) as unknown as ColumnElement;
     return new Select([...list, new Label("type", identity)]).selectFrom(mapper.localTable);
   });
   const tables = mappers.map((mapper) => mapper.localTable);
-  const only = selects.length === 1 ? (selects[0] as SelectBase) : (new CompoundSelect("UNION ALL", selects) as unknown as SelectBase);
+  const only =
+    selects.length === 1
+      ? (selects[0] as SelectBase)
+      : (new CompoundSelect("UNION ALL", selects) as unknown as SelectBase);
   return new ConcreteUnion(only, "pjoin", tables);
 }

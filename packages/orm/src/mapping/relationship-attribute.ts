@@ -1,5 +1,14 @@
 /** Class-level attributes of relationships: `User.$.addresses`. What they say in SQL is filled in by ../query. */
-import { type CacheKeyBuilder, ClauseElement, condition, defineKind, type Fields, type FromElement, identityOf, type ColumnElement } from "@athanor/core";
+import {
+  type CacheKeyBuilder,
+  ClauseElement,
+  type ColumnElement,
+  condition,
+  defineKind,
+  type Fields,
+  type FromElement,
+  identityOf,
+} from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { Entity } from "../base/entity.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
@@ -45,7 +54,12 @@ export class RelationshipAttribute<T = unknown, O = unknown, List = unknown> ext
   /** What {@link and} added. */
   readonly extraCriteria: readonly ClauseElement[];
 
-  constructor(parent: Entity, property: RelationshipProperty, ofTypeEntity: Entity | null = null, extraCriteria: readonly ClauseElement[] = []) {
+  constructor(
+    parent: Entity,
+    property: RelationshipProperty,
+    ofTypeEntity: Entity | null = null,
+    extraCriteria: readonly ClauseElement[] = [],
+  ) {
     super();
     this.parent = parent;
     this.property = property;
@@ -104,7 +118,12 @@ export class RelationshipAttribute<T = unknown, O = unknown, List = unknown> ext
 
   /** The relationship, joined or loaded as a subclass or an alias of the related class. */
   ofType<C extends { readonly "~entity": unknown }>(target: C): RelationshipAttribute<EntityOf<C>, O, List> {
-    return new RelationshipAttribute(this.parent, this.property, relationshipOperations.entity(target, "ofType()"), this.extraCriteria);
+    return new RelationshipAttribute(
+      this.parent,
+      this.property,
+      relationshipOperations.entity(target, "ofType()"),
+      this.extraCriteria,
+    );
   }
 
   /** The relationship with further conditions on the related objects: in joins and in loader options. */
@@ -138,5 +157,8 @@ export class RelationshipAttribute<T = unknown, O = unknown, List = unknown> ext
 defineKind(RelationshipAttribute, "relationship_attribute");
 
 /** The object type of a mapped class or an alias. */
-export type EntityOf<C> = C extends { readonly "~entity": unknown; readonly prototype: infer P } ? P : C extends { readonly "~entity": infer E } ? E : never;
-
+export type EntityOf<C> = C extends { readonly "~entity": unknown; readonly prototype: infer P }
+  ? P
+  : C extends { readonly "~entity": infer E }
+    ? E
+    : never;

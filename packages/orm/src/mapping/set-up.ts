@@ -1,5 +1,19 @@
 /** Fills a new mapper: its place in the hierarchy, its tables, the properties of its columns. Called by the mapper's constructor only. */
-import { ArgumentError, Binary, childrenOf, Column, ColumnClause, type ColumnElement, columnsOf, type FromClause, iterate, Join, joinCondition, resolveNode, Table } from "@athanor/core";
+import {
+  ArgumentError,
+  Binary,
+  Column,
+  ColumnClause,
+  type ColumnElement,
+  childrenOf,
+  columnsOf,
+  type FromClause,
+  iterate,
+  Join,
+  joinCondition,
+  resolveNode,
+  Table,
+} from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { MapperProperty } from "../base/property.ts";
 import { ScalarAttribute } from "../instrument/scalar-attribute.ts";
@@ -46,7 +60,10 @@ function setUpTables(mapper: Mapper, table: FromClause | null): void {
   mapper.persistSelectable = table;
   if (inherits !== null && !mapper.concrete) {
     const given = mapper.options.inheritCondition;
-    const condition = given === undefined ? joinCondition(inherits.localTable, table) : (resolveNode(typeof given === "function" ? given() : given) as ColumnElement<boolean>);
+    const condition =
+      given === undefined
+        ? joinCondition(inherits.localTable, table)
+        : (resolveNode(typeof given === "function" ? given() : given) as ColumnElement<boolean>);
     mapper.inheritCondition = condition;
     mapper.persistSelectable = new Join(inherits.persistSelectable, table, condition);
     mapper.tables.push(...inherits.tables);
@@ -79,10 +96,16 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
     for (const [column, property] of inherits.columnToProperty) mapper.columnToProperty.set(column, property);
     for (const [key, validator] of inherits.validators) mapper.validators.set(key, validator);
   }
-  for (const [key, given] of parts.properties) addProperty(mapper, key, typeof given === "function" ? new LateProperty(given) : given.parent === null ? given : given.copy());
+  for (const [key, given] of parts.properties)
+    addProperty(
+      mapper,
+      key,
+      typeof given === "function" ? new LateProperty(given) : given.parent === null ? given : given.copy(),
+    );
   if (parts.table === null) {
     for (const column of columnsOf(mapper.localTable.c)) {
-      if (parts.columns.includes(column.key as string)) addProperty(mapper, column.key as string, new ColumnProperty([column], optionsOf(column)));
+      if (parts.columns.includes(column.key as string))
+        addProperty(mapper, column.key as string, new ColumnProperty([column], optionsOf(column)));
     }
     return;
   }
@@ -100,20 +123,34 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
 function optionsOf(column: ColumnElement): ColumnPropertyOptions {
   if (!(column instanceof Column)) return {};
   const { deferred, deferredGroup, deferredRaiseload, activeHistory } = column.mapping;
-  return { deferred, group: deferredGroup, raiseload: deferredRaiseload, activeHistory, doc: column.doc, info: column.info };
+  return {
+    deferred,
+    group: deferredGroup,
+    raiseload: deferredRaiseload,
+    activeHistory,
+    doc: column.doc,
+    info: column.info,
+  };
 }
 
 /** Adds a property under a key, and joins it with an inherited one of that key. @internal */
 export function addProperty(mapper: Mapper, key: string, given: MapperProperty): void {
   let property = given;
   const known = mapper.props.get(key);
-  if (property instanceof ColumnProperty && known instanceof ColumnProperty && known.parent !== mapper && property.column !== null && known.column !== null) {
+  if (
+    property instanceof ColumnProperty &&
+    known instanceof ColumnProperty &&
+    known.parent !== mapper &&
+    property.column !== null &&
+    known.column !== null
+  ) {
     property = new ColumnProperty([...property.columns, ...known.columns], property.options);
   }
   property.key = key;
   property.parent = mapper;
   mapper.props.set(key, property);
-  if (property instanceof ColumnProperty) for (const column of property.columns) mapper.columnToProperty.set(column, property);
+  if (property instanceof ColumnProperty)
+    for (const column of property.columns) mapper.columnToProperty.set(column, property);
   mapper.forget();
 }
 
@@ -124,11 +161,17 @@ function setUpPrimaryKey(mapper: Mapper): void {
     return;
   }
   const given = mapper.options.primaryKey;
-  mapper.primaryKey = given === undefined ? (mapper.persistSelectable.primaryKeyColumns as readonly Column[]) : given.map((each) => columnOf(mapper, each, "primaryKey"));
+  mapper.primaryKey =
+    given === undefined
+      ? (mapper.persistSelectable.primaryKeyColumns as readonly Column[])
+      : given.map((each) => columnOf(mapper, each, "primaryKey"));
   if (mapper.primaryKey.length === 0) {
-    throw new ArgumentError(`Mapper ${mapper} could not assemble any primary key columns for mapped table '${mapper.localTable.description}'`, {
-      fix: "mark a column with { primaryKey: true }, or name the columns that identify rows with the mapper option primaryKey",
-    });
+    throw new ArgumentError(
+      `Mapper ${mapper} could not assemble any primary key columns for mapped table '${mapper.localTable.description}'`,
+      {
+        fix: "mark a column with { primaryKey: true }, or name the columns that identify rows with the mapper option primaryKey",
+      },
+    );
   }
 }
 
@@ -137,12 +180,17 @@ export function columnOf(mapper: Mapper, given: unknown, option: string): Column
   if (typeof given === "string") {
     const property = mapper.props.get(given);
     if (property instanceof ColumnProperty && property.column !== null) return property.column;
-    for (const column of mapper.columnToProperty.keys()) if (column instanceof Column && column.name === given) return column;
+    for (const column of mapper.columnToProperty.keys())
+      if (column instanceof Column && column.name === given) return column;
   } else {
-    const node = resolveNode(typeof given === "function" && resolveNode(given) === undefined ? (given as () => unknown)() : given);
+    const node = resolveNode(
+      typeof given === "function" && resolveNode(given) === undefined ? (given as () => unknown)() : given,
+    );
     if (node instanceof ColumnClause) return node.canonical as Column;
   }
-  throw new ArgumentError(`the option ${option} of ${mapper.class.name} names no column of its table: ${String(given)}`);
+  throw new ArgumentError(
+    `the option ${option} of ${mapper.class.name} names no column of its table: ${String(given)}`,
+  );
 }
 
 function setUpVersion(mapper: Mapper): void {
@@ -159,7 +207,10 @@ function setUpPolymorphic(mapper: Mapper): void {
   if (given !== undefined && given !== null) {
     if (typeof given === "string") {
       const property = mapper.props.get(given);
-      if (!(property instanceof ColumnProperty)) throw new ArgumentError(`Can't determine polymorphic_on value '${given}' - no attribute is mapped to this name.`);
+      if (!(property instanceof ColumnProperty))
+        throw new ArgumentError(
+          `Can't determine polymorphic_on value '${given}' - no attribute is mapped to this name.`,
+        );
       mapper.polymorphicOn = property.expression;
       mapper.polymorphicKey = given;
     } else {
@@ -173,7 +224,10 @@ function setUpPolymorphic(mapper: Mapper): void {
   }
   if (options.polymorphicIdentity !== undefined && options.polymorphicIdentity !== null) {
     const known = mapper.polymorphicMap.get(options.polymorphicIdentity);
-    if (known !== undefined && known !== mapper) throw new ArgumentError(`the polymorphic identity ${JSON.stringify(options.polymorphicIdentity)} of ${mapper.class.name} is that of ${known.class.name} already`);
+    if (known !== undefined && known !== mapper)
+      throw new ArgumentError(
+        `the polymorphic identity ${JSON.stringify(options.polymorphicIdentity)} of ${mapper.class.name} is that of ${known.class.name} already`,
+      );
     mapper.polymorphicMap.set(options.polymorphicIdentity, mapper);
   }
 }
@@ -192,8 +246,12 @@ function setUpAttributes(mapper: Mapper): void {
 /** Makes the attribute of a column property. @internal */
 export function makeAttribute(mapper: Mapper, property: ColumnProperty): void {
   const { expression } = property;
-  const isKey = mapper.primaryKey.includes(expression as Column) || (expression instanceof Column && expression.primaryKey);
-  const attribute = new ScalarAttribute(property.key, property, mapper, { activeHistory: property.activeHistory || isKey || (mapper.versionIdCol !== null && mapper.versionIdCol === expression) });
+  const isKey =
+    mapper.primaryKey.includes(expression as Column) || (expression instanceof Column && expression.primaryKey);
+  const attribute = new ScalarAttribute(property.key, property, mapper, {
+    activeHistory:
+      property.activeHistory || isKey || (mapper.versionIdCol !== null && mapper.versionIdCol === expression),
+  });
   attribute.type = expression.type;
   mapper.attributes.set(property.key, attribute);
 }

@@ -1,5 +1,14 @@
 /** Marks on the columns of a join condition: which refer to others (`foreign()`), which belong to the related side (`remote()`). */
-import { ArgumentError, type ClauseElement, ColumnClause, ColumnElement, type CacheKeyBuilder, replacementTraverse, resolveNode, type ForeignKeyLink } from "@athanor/core";
+import {
+  ArgumentError,
+  type CacheKeyBuilder,
+  type ClauseElement,
+  ColumnClause,
+  ColumnElement,
+  type ForeignKeyLink,
+  replacementTraverse,
+  resolveNode,
+} from "@athanor/core";
 
 /** What is known of one occurrence of a column in a join condition. */
 export interface JoinMarks {
@@ -18,7 +27,11 @@ export class MarkedColumn extends ColumnClause implements JoinMarks {
   readonly local: boolean;
 
   constructor(original: ColumnClause, marks: JoinMarks) {
-    super(original.name, original.type, original.table, { key: original.key, quote: original.quote, proxies: [original] });
+    super(original.name, original.type, original.table, {
+      key: original.key,
+      quote: original.quote,
+      proxies: [original],
+    });
     this.original = original;
     this.foreign = marks.foreign;
     this.remote = marks.remote;
@@ -64,7 +77,10 @@ export function mark(column: ColumnClause, marks: Partial<JoinMarks>): MarkedCol
 }
 
 /** A condition whose columns are marked where `choose` says so. */
-export function markColumns<E extends ClauseElement>(condition: E, choose: (column: ColumnClause) => Partial<JoinMarks> | null): E {
+export function markColumns<E extends ClauseElement>(
+  condition: E,
+  choose: (column: ColumnClause) => Partial<JoinMarks> | null,
+): E {
   return replacementTraverse(condition, (node) => {
     if (!(node instanceof ColumnClause)) return undefined;
     const marks = choose(node);

@@ -15,13 +15,21 @@ export function makeRelationshipAttribute(property: RelationshipProperty): void 
   const attribute = makeAttribute(property, parent);
   attribute.trackParent = property.singleParent || property.direction === "oneToMany";
   attribute.tracksChanges = !property.viewonly || property.syncBackref;
-  for (const mapper of parent.selfAndDescendants) if (mapper.props.get(property.key) === property) mapper.attributes.set(property.key, attribute);
+  for (const mapper of parent.selfAndDescendants)
+    if (mapper.props.get(property.key) === property) mapper.attributes.set(property.key, attribute);
 }
 
 function makeAttribute(property: RelationshipProperty, parent: Mapper): RelatedAttribute {
   const { key, lazy } = property;
   if (lazy === "writeOnly" || lazy === "dynamic") return new DynamicAttribute(key, property, parent);
-  if (property.uselist) return new CollectionAttribute(key, property, parent, chooseAdapter(property.collectionClass, `${property}`), property.activeHistory);
+  if (property.uselist)
+    return new CollectionAttribute(
+      key,
+      property,
+      parent,
+      chooseAdapter(property.collectionClass, `${property}`),
+      property.activeHistory,
+    );
   const attribute = new ObjectAttribute(key, property, parent, { activeHistory: property.activeHistory });
   attribute.deferredHistory = !property.activeHistory && !property.useGet;
   return attribute;

@@ -16,10 +16,14 @@ export interface Cascade {
 
 /** Reads `"all, delete-orphan"`, or a list of names. @throws ArgumentError for names that do not exist. */
 export function parseCascade(given: string | readonly string[]): Cascade {
-  const words = (typeof given === "string" ? given.split(",") : given).map((word) => word.trim().toLowerCase().replaceAll("_", "-").replaceAll(" ", "-"));
+  const words = (typeof given === "string" ? given.split(",") : given).map((word) =>
+    word.trim().toLowerCase().replaceAll("_", "-").replaceAll(" ", "-"),
+  );
   const unknown = words.filter((word) => !known.has(word));
   if (unknown.length > 0) {
-    throw new ArgumentError(`Invalid cascade option(s): ${unknown.map((word) => `'${word}'`).join(", ")}`, { fix: `the cascades are ${names.join(", ")}, all and none` });
+    throw new ArgumentError(`Invalid cascade option(s): ${unknown.map((word) => `'${word}'`).join(", ")}`, {
+      fix: `the cascades are ${names.join(", ")}, all and none`,
+    });
   }
   const set = new Set(words);
   const all = set.has("all");

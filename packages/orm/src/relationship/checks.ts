@@ -13,31 +13,44 @@ export function tieTogether(property: RelationshipProperty): void {
   const parent = property.parent as Mapper;
   const other = mapper.props.get(backPopulates);
   if (other === undefined) {
-    throw new InvalidRequestError(`Mapper '${mapper}' has no property '${backPopulates}'.  backPopulates of ${property} names it.`, {
-      fix: `declare ${backPopulates} on ${mapper.class.name}, or correct the name`,
-    });
+    throw new InvalidRequestError(
+      `Mapper '${mapper}' has no property '${backPopulates}'.  backPopulates of ${property} names it.`,
+      {
+        fix: `declare ${backPopulates} on ${mapper.class.name}, or correct the name`,
+      },
+    );
   }
   if (!(other instanceof RelationshipProperty)) {
     throw new InvalidRequestError(
       `back_populates on relationship '${property}' refers to attribute '${other}' that is not a relationship.  The back_populates parameter should refer to the name of a relationship on the target class.`,
     );
   }
-  if (property.viewonly && property.syncBackref) throw new ArgumentError(`sync_backref and viewonly cannot both be True (${property})`);
+  if (property.viewonly && property.syncBackref)
+    throw new ArgumentError(`sync_backref and viewonly cannot both be True (${property})`);
   property.reverse.add(other);
   other.reverse.add(property);
   if (!other.configured) return;
   if (!other.mapper.commonParent(parent)) {
-    throw new ArgumentError(`reverse_property '${backPopulates}' on relationship ${property} references relationship ${other}, which does not reference mapper ${parent}`);
+    throw new ArgumentError(
+      `reverse_property '${backPopulates}' on relationship ${property} references relationship ${other}, which does not reference mapper ${parent}`,
+    );
   }
   const { direction } = property;
   if (direction !== "manyToMany" && direction === other.direction) {
-    throw new ArgumentError(`${property} and back-reference ${other} are both of the same direction ${directionNames[direction]}.  Did you mean to set remote_side on the many-to-one side ?`, {
-      fix: "pass { remoteSide: () => … } on the many-to-one side",
-    });
+    throw new ArgumentError(
+      `${property} and back-reference ${other} are both of the same direction ${directionNames[direction]}.  Did you mean to set remote_side on the many-to-one side ?`,
+      {
+        fix: "pass { remoteSide: () => … } on the many-to-one side",
+      },
+    );
   }
 }
 
-const phrases: Readonly<Record<Direction, string>> = { oneToMany: "one-to-many", manyToOne: "many-to-one", manyToMany: "many-to-many" };
+const phrases: Readonly<Record<Direction, string>> = {
+  oneToMany: "one-to-many",
+  manyToOne: "many-to-one",
+  manyToMany: "many-to-many",
+};
 
 /** Checks the cascades. @throws ArgumentError */
 export function checkRelationship(property: RelationshipProperty): void {
@@ -51,16 +64,26 @@ export function checkRelationship(property: RelationshipProperty): void {
     );
   }
   if (property.passiveDeletes === "all" && (cascade.delete || cascade.deleteOrphan)) {
-    throw new ArgumentError(`On ${property}, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' cascade`);
+    throw new ArgumentError(
+      `On ${property}, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' cascade`,
+    );
   }
   if (property.viewonly && property.cascadeWasGiven) {
-    const writing = cascadeNames(cascade).filter((name) => name === "delete" || name === "delete-orphan" || name === "save-update");
+    const writing = cascadeNames(cascade).filter(
+      (name) => name === "delete" || name === "delete-orphan" || name === "save-update",
+    );
     if (writing.length > 0) {
-      throw new ArgumentError(`Cascade settings "${writing.join(", ")}" apply to persistence operations and should not be combined with a viewonly=True relationship.`);
+      throw new ArgumentError(
+        `Cascade settings "${writing.join(", ")}" apply to persistence operations and should not be combined with a viewonly=True relationship.`,
+      );
     }
   }
-  if (cascade.deleteOrphan && !cascade.delete) warn(`The 'delete-orphan' cascade option requires 'delete'. (${property})`);
-  if (cascade.deleteOrphan) for (const below of mapper.selfAndDescendants) if (!below.deleteOrphans.some((known) => known.property === property)) below.deleteOrphans.push({ key: property.key, property });
+  if (cascade.deleteOrphan && !cascade.delete)
+    warn(`The 'delete-orphan' cascade option requires 'delete'. (${property})`);
+  if (cascade.deleteOrphan)
+    for (const below of mapper.selfAndDescendants)
+      if (!below.deleteOrphans.some((known) => known.property === property))
+        below.deleteOrphans.push({ key: property.key, property });
 }
 
 /** Relationships that write a column, and what they write there. */
@@ -96,8 +119,14 @@ function conflicts(property: RelationshipProperty, other: RelationshipProperty):
   );
 }
 
-function overlapMessage(property: RelationshipProperty, from: ColumnElement, to: ColumnElement, others: readonly (readonly [RelationshipProperty, ColumnElement])[]): string {
-  const name = (column: ColumnElement): string => (column instanceof ColumnClause ? describeColumn(column) : String(column));
+function overlapMessage(
+  property: RelationshipProperty,
+  from: ColumnElement,
+  to: ColumnElement,
+  others: readonly (readonly [RelationshipProperty, ColumnElement])[],
+): string {
+  const name = (column: ColumnElement): string =>
+    column instanceof ColumnClause ? describeColumn(column) : String(column);
   const list = others.map(([other, source]) => `'${other}' (copies ${name(source)} to ${name(to)})`).sort();
   const keys = others.map(([other]) => other.key).sort();
   return (

@@ -2,7 +2,18 @@
  * Sets up the relationships of mappers when they are first needed: calls the functions of shapes, finds join conditions,
  * ties the two sides together, makes attributes. Runs again from the start when a run failed. Filled into ../mapping/registry.ts.
  */
-import { ArgumentError, ColumnElement, type ColumnClause, describe, FromClause, InvalidRequestError, isFromClause, resolveNode, replacementTraverse, ColumnClause as ColumnClauseClass } from "@athanor/core";
+import {
+  ArgumentError,
+  type ColumnClause,
+  ColumnClause as ColumnClauseClass,
+  ColumnElement,
+  describe,
+  type FromClause,
+  InvalidRequestError,
+  isFromClause,
+  replacementTraverse,
+  resolveNode,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { MapperProperty } from "../base/property.ts";
@@ -23,19 +34,22 @@ import { RelationshipProperty } from "./relationship.ts";
 /** Sets up mappers that wait for it. */
 export function configureMappers(mappers: readonly Mapper[]): void {
   for (const mapper of mappers) mapper.dispatch.of("beforeMapperConfigured").fire(mapper, mapper.class);
-  const made = mappers.map((mapper) => callFunctions(mapper));
-  mappers.forEach((mapper, index) => putInPlace(mapper, made[index] as ReadonlyMap<string, MapperProperty>));
+  const made = mappers.map((mapper) => [mapper, callFunctions(mapper)] as const);
+  for (const [mapper, properties] of made) putInPlace(mapper, properties);
   setUpConcreteBases(mappers);
   const relationships: RelationshipProperty[] = [];
   for (const mapper of mappers) {
-    for (const property of mapper.props.values()) if (property instanceof RelationshipProperty && property.parent === mapper) relationships.push(property);
+    for (const property of mapper.props.values())
+      if (property instanceof RelationshipProperty && property.parent === mapper) relationships.push(property);
   }
   for (const property of relationships) setUpRelationship(property);
   for (const property of relationships) tieTogether(property);
   for (const property of relationships) checkRelationship(property);
   for (const property of relationships) makeRelationshipAttribute(property);
   for (const mapper of mappers) inheritAttributes(mapper);
-  for (const mapper of mappers) for (const property of mapper.props.values()) if (property instanceof DescriptorProperty && property.parent === mapper) property.configure(mapper);
+  for (const mapper of mappers)
+    for (const property of mapper.props.values())
+      if (property instanceof DescriptorProperty && property.parent === mapper) property.configure(mapper);
   for (const property of relationships) warnOfOverlaps(property);
   setUpConcreteUnions(mappers);
   for (const mapper of mappers) {
@@ -60,7 +74,9 @@ function asProperty(given: unknown, where: string): MapperProperty {
   if (given instanceof MapperProperty) return given.parent === null ? given : given.copy();
   const node = resolveNode(given);
   if (node instanceof ColumnElement) return new ColumnProperty([node]);
-  throw new ArgumentError(`the function of ${where} gave ${describe(given)}`, { fix: "it must give many(…), one(…) or columnProperty(…)" });
+  throw new ArgumentError(`the function of ${where} gave ${describe(given)}`, {
+    fix: "it must give many(…), one(…) or columnProperty(…)",
+  });
 }
 
 /** Puts the properties where their functions were, in subclasses too. */
@@ -71,7 +87,8 @@ function putInPlace(mapper: Mapper, made: ReadonlyMap<string, MapperProperty>): 
     if (property instanceof ColumnProperty) makeAttribute(mapper, property);
     for (const below of mapper.selfAndDescendants) {
       if (below.props.get(key) === late) below.props.set(key, property);
-      if (property instanceof ColumnProperty && below !== mapper && below.props.get(key) === property) for (const column of property.columns) below.columnToProperty.set(column, property);
+      if (property instanceof ColumnProperty && below !== mapper && below.props.get(key) === property)
+        for (const column of property.columns) below.columnToProperty.set(column, property);
       below.forget();
     }
     if (property instanceof DescriptorProperty) property.install(mapper.class.prototype as object, mapper);
@@ -108,25 +125,43 @@ function setUpRelationship(property: RelationshipProperty): void {
   });
   const uselist = options.uselist ?? property.wantsList ?? answer.direction !== "manyToOne";
   if (property.wantsList === true && answer.direction === "manyToOne" && options.uselist === undefined) {
-    throw new ArgumentError(`many() is declared for ${property}, but the foreign key is on this side: ${parent.class.name} refers to one ${target.class.name}`, {
-      fix: parent === target ? "use one(), or name the side that is referred to with { remoteSide: () => … }" : "use one()",
-    });
+    throw new ArgumentError(
+      `many() is declared for ${property}, but the foreign key is on this side: ${parent.class.name} refers to one ${target.class.name}`,
+      {
+        fix:
+          parent === target
+            ? "use one(), or name the side that is referred to with { remoteSide: () => … }"
+            : "use one()",
+      },
+    );
   }
-  property.setup({ target, entity, uselist, secondary, ...answer, orderBy: orderOf(property, options.orderBy, target) });
+  property.setup({
+    target,
+    entity,
+    uselist,
+    secondary,
+    ...answer,
+    orderBy: orderOf(property, options.orderBy, target),
+  });
 }
 
 /** What `many()` or `one()` was given, as an entity. */
 function targetOf(property: RelationshipProperty): Entity {
   let given = property.argument;
-  if (typeof given === "function" && findMapper(given) === undefined && !("prototype" in given)) given = (given as () => unknown)();
+  if (typeof given === "function" && findMapper(given) === undefined && !("prototype" in given))
+    given = (given as () => unknown)();
   const mapper = findMapper(given);
   if (mapper !== undefined) return mapper;
   const node = resolveNode(given);
   if (node instanceof EntityNode) return node.entity;
   if (given === undefined) {
-    throw new InvalidRequestError(`the related class of ${property} is undefined`, { fix: "modules that import each other must not use each other's classes while they are loaded: check the import of the class" });
+    throw new InvalidRequestError(`the related class of ${property} is undefined`, {
+      fix: "modules that import each other must not use each other's classes while they are loaded: check the import of the class",
+    });
   }
-  throw new ArgumentError(`relationship '${property.key}' expects a class or a mapper argument (received: ${describe(given)})`);
+  throw new ArgumentError(
+    `relationship '${property.key}' expects a class or a mapper argument (received: ${describe(given)})`,
+  );
 }
 
 /** An option, or what its function gives. */
@@ -149,12 +184,15 @@ function conditionOf(given: unknown, where: string): ColumnElement<boolean> | nu
   const value = called(given);
   if (value === undefined || value === null) return null;
   const node = resolveNode(value);
-  if (!(node instanceof ColumnElement)) throw new ArgumentError(`the option ${where} is no condition but ${describe(value)}`);
+  if (!(node instanceof ColumnElement))
+    throw new ArgumentError(`the option ${where} is no condition but ${describe(value)}`);
   return plain(node) as ColumnElement<boolean>;
 }
 
 function plain(element: ColumnElement): ColumnElement {
-  return replacementTraverse(element, (node) => (node instanceof ColumnClauseClass && !(node instanceof MarkedColumn) ? (node.canonical as ColumnClause) : undefined));
+  return replacementTraverse(element, (node) =>
+    node instanceof ColumnClauseClass && !(node instanceof MarkedColumn) ? (node.canonical as ColumnClause) : undefined,
+  );
 }
 
 function listOf(given: unknown): readonly unknown[] {

@@ -4,4 +4,8 @@
 export type Direction = "oneToMany" | "manyToOne" | "manyToMany";
 
 /** SQLAlchemy's name of a direction, as messages show it. */
-export const directionNames: Readonly<Record<Direction, string>> = { oneToMany: "ONETOMANY", manyToOne: "MANYTOONE", manyToMany: "MANYTOMANY" };
+export const directionNames: Readonly<Record<Direction, string>> = {
+  oneToMany: "ONETOMANY",
+  manyToOne: "MANYTOONE",
+  manyToMany: "MANYTOMANY",
+};

@@ -1,5 +1,14 @@
 /** The condition that the foreign keys between two mapped classes give. Differs from Core's in that a part of one side is preferred, and that the user can say which columns count. */
-import { AmbiguousForeignKeysError, ColumnClause, type ColumnElement, columnsOf, type FromClause, joinConditions, NoForeignKeysError, operators } from "@athanor/core";
+import {
+  AmbiguousForeignKeysError,
+  ColumnClause,
+  type ColumnElement,
+  columnsOf,
+  type FromClause,
+  joinConditions,
+  NoForeignKeysError,
+  operators,
+} from "@athanor/core";
 
 type Pair = readonly [referred: ColumnElement, referring: ColumnClause];
 
@@ -12,7 +21,11 @@ export interface ForeignKeyConditionOptions {
 }
 
 /** @throws NoForeignKeysError, AmbiguousForeignKeysError */
-export function foreignKeyCondition(left: FromClause, right: FromClause, { subset, only }: ForeignKeyConditionOptions): ColumnElement<boolean> {
+export function foreignKeyCondition(
+  left: FromClause,
+  right: FromClause,
+  { subset, only }: ForeignKeyConditionOptions,
+): ColumnElement<boolean> {
   let links = new Map<object, Pair[]>();
   for (const side of subset === left ? [left] : [subset, left]) {
     links = new Map();
@@ -27,16 +40,32 @@ export function foreignKeyCondition(left: FromClause, right: FromClause, { subse
     }
   }
   if (links.size > 1) {
-    const same = new Set([...links.values()].map((pairs) => pairs.map(([a, b]) => `${describeColumn(a)}=${describeColumn(b)}`).join("&")));
+    const same = new Set(
+      [...links.values()].map((pairs) => pairs.map(([a, b]) => `${describeColumn(a)}=${describeColumn(b)}`).join("&")),
+    );
     if (same.size === 1) links = new Map([[...links][0] as [object, Pair[]]]);
   }
-  if (links.size === 0) throw new NoForeignKeysError(`Can't find any foreign key relationships between '${left.description}' and '${right.description}'.`);
-  if (links.size > 1) throw new AmbiguousForeignKeysError(`Can't determine join between '${left.description}' and '${right.description}'; tables have more than one foreign key constraint relationship between them.`);
+  if (links.size === 0)
+    throw new NoForeignKeysError(
+      `Can't find any foreign key relationships between '${left.description}' and '${right.description}'.`,
+    );
+  if (links.size > 1)
+    throw new AmbiguousForeignKeysError(
+      `Can't determine join between '${left.description}' and '${right.description}'; tables have more than one foreign key constraint relationship between them.`,
+    );
   const [pairs] = links.values();
-  return joinConditions(operators.and, (pairs as Pair[]).map(([a, b]) => a.eq(b)));
+  return joinConditions(
+    operators.and,
+    (pairs as Pair[]).map(([a, b]) => a.eq(b)),
+  );
 }
 
-function collect(links: Map<object, Pair[]>, from: FromClause, to: FromClause, only: ReadonlySet<ColumnElement> | null): void {
+function collect(
+  links: Map<object, Pair[]>,
+  from: FromClause,
+  to: FromClause,
+  only: ReadonlySet<ColumnElement> | null,
+): void {
   for (const column of columnsOf(from.c)) {
     if (!(column instanceof ColumnClause) || (only !== null && !only.has(column))) continue;
     for (const key of column.foreignKeys) {

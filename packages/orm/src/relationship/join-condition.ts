@@ -9,18 +9,18 @@ import {
   Column,
   ColumnClause,
   type ColumnElement,
+  childrenOf,
   columnsOf,
   copyWith,
-  childrenOf,
   type FromClause,
   iterate,
-  NoForeignKeysError,
   type Node,
+  NoForeignKeysError,
   replacementTraverse,
   Table,
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
-import { type JoinMarks, mark, MarkedColumn, markColumns } from "./annotations.ts";
+import { type JoinMarks, MarkedColumn, mark, markColumns } from "./annotations.ts";
 import type { Direction } from "./direction.ts";
 import { foreignKeyCondition } from "./foreign-keys.ts";
 import type { ColumnPair } from "./relationship.ts";
@@ -65,41 +65,77 @@ export function answerJoin(question: JoinQuestion): JoinAnswer {
     primaryjoin = change(primaryjoin);
     if (secondaryjoin !== null) secondaryjoin = change(secondaryjoin);
   };
-  if (!hasMark(primaryjoin, "foreign") && !(secondaryjoin !== null && hasMark(secondaryjoin, "foreign"))) everything((condition) => markForeign(condition, question));
+  if (!hasMark(primaryjoin, "foreign") && !(secondaryjoin !== null && hasMark(secondaryjoin, "foreign")))
+    everything((condition) => markForeign(condition, question));
   checkForeign(primaryjoin, question, true);
   if (secondaryjoin !== null) checkForeign(secondaryjoin, question, false);
-  if (!hasMark(primaryjoin, "remote")) everything((condition) => markRemote(condition, question, parentColumns, targetColumns));
-  everything((condition) => markColumns(condition, (column) => (isMarked(column, "remote") || !parentColumns.has(column.canonical) ? { } : { local: true })));
+  if (!hasMark(primaryjoin, "remote"))
+    everything((condition) => markRemote(condition, question, parentColumns, targetColumns));
+  everything((condition) =>
+    markColumns(condition, (column) =>
+      isMarked(column, "remote") || !parentColumns.has(column.canonical) ? {} : { local: true },
+    ),
+  );
   const direction = directionOf(question, primaryjoin, secondaryjoin, parentColumns, targetColumns);
-  return { primaryjoin, secondaryjoin, direction, ...pairsOf(question, primaryjoin, secondaryjoin, parentColumns, targetColumns), ...columnSets(primaryjoin, secondaryjoin) };
+  return {
+    primaryjoin,
+    secondaryjoin,
+    direction,
+    ...pairsOf(question, primaryjoin, secondaryjoin, parentColumns, targetColumns),
+    ...columnSets(primaryjoin, secondaryjoin),
+  };
 }
 
 // ---- conditions ----
 
-function determineJoins(question: JoinQuestion): { primaryjoin: ColumnElement<boolean>; secondaryjoin: ColumnElement<boolean> | null } {
+function determineJoins(question: JoinQuestion): {
+  primaryjoin: ColumnElement<boolean>;
+  secondaryjoin: ColumnElement<boolean> | null;
+} {
   const { parent, target, secondary, name, foreignKeys } = question;
   if (question.secondaryjoin !== null && secondary === null) {
     throw new ArgumentError(`Property ${name} specified with secondary join condition but no secondary argument`);
   }
   try {
     if (secondary !== null) {
-      const secondaryjoin = question.secondaryjoin ?? foreignKeyCondition(target.persistSelectable, secondary, { subset: target.localTable, only: foreignKeys });
-      const primaryjoin = question.primaryjoin ?? foreignKeyCondition(parent.persistSelectable, secondary, { subset: parent.localTable, only: foreignKeys });
+      const secondaryjoin =
+        question.secondaryjoin ??
+        foreignKeyCondition(target.persistSelectable, secondary, { subset: target.localTable, only: foreignKeys });
+      const primaryjoin =
+        question.primaryjoin ??
+        foreignKeyCondition(parent.persistSelectable, secondary, { subset: parent.localTable, only: foreignKeys });
       return { primaryjoin, secondaryjoin };
     }
-    return { primaryjoin: question.primaryjoin ?? foreignKeyCondition(parent.persistSelectable, target.persistSelectable, { subset: parent.localTable, only: foreignKeys }), secondaryjoin: null };
+    return {
+      primaryjoin:
+        question.primaryjoin ??
+        foreignKeyCondition(parent.persistSelectable, target.persistSelectable, {
+          subset: parent.localTable,
+          only: foreignKeys,
+        }),
+      secondaryjoin: null,
+    };
   } catch (error) {
     const start = `Could not determine join condition between parent/child tables on relationship ${name} - `;
     const via = secondary === null ? "" : ` via secondary table '${secondary.description}'`;
     if (error instanceof NoForeignKeysError) {
-      const specify = secondary === null ? "specify a 'primaryjoin' expression" : "specify 'primaryjoin' and 'secondaryjoin' expressions";
-      throw new NoForeignKeysError(`${start}there are no foreign keys linking these tables${via}.  Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or ${specify}.`, { cause: error });
+      const specify =
+        secondary === null
+          ? "specify a 'primaryjoin' expression"
+          : "specify 'primaryjoin' and 'secondaryjoin' expressions";
+      throw new NoForeignKeysError(
+        `${start}there are no foreign keys linking these tables${via}.  Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or ${specify}.`,
+        { cause: error },
+      );
     }
     if (error instanceof AmbiguousForeignKeysError) {
-      throw new AmbiguousForeignKeysError(`${start}there are multiple foreign key paths linking the tables${via}.  Specify the 'foreign_keys' argument, providing a list of those columns which should be counted as containing a foreign key reference ${secondary === null ? "to the parent table" : "from the secondary table to each of the parent and child tables"}.`, {
-        cause: error,
-        fix: "pass { foreignKeys: () => … }",
-      });
+      throw new AmbiguousForeignKeysError(
+        `${start}there are multiple foreign key paths linking the tables${via}.  Specify the 'foreign_keys' argument, providing a list of those columns which should be counted as containing a foreign key reference ${secondary === null ? "to the parent table" : "from the secondary table to each of the parent and child tables"}.`,
+        {
+          cause: error,
+          fix: "pass { foreignKeys: () => … }",
+        },
+      );
     }
     throw error;
   }
@@ -124,7 +160,10 @@ function comparedColumns(node: Node): [ColumnClause, ColumnClause] | null {
 }
 
 /** Rewrites comparisons of columns; the two sides are looked at together. */
-function markPairs(condition: ColumnElement<boolean>, choose: (left: ColumnClause, right: ColumnClause) => readonly [Partial<JoinMarks> | null, Partial<JoinMarks> | null]): ColumnElement<boolean> {
+function markPairs(
+  condition: ColumnElement<boolean>,
+  choose: (left: ColumnClause, right: ColumnClause) => readonly [Partial<JoinMarks> | null, Partial<JoinMarks> | null],
+): ColumnElement<boolean> {
   // One column may stand on both sides of a comparison: each side gets an element of its own.
   return replacementTraverse(condition, (node) => {
     const sides = comparedColumns(node);
@@ -134,8 +173,12 @@ function markPairs(condition: ColumnElement<boolean>, choose: (left: ColumnClaus
   });
 }
 
-function markForeign(condition: ColumnElement<boolean>, { foreignKeys, secondary }: JoinQuestion): ColumnElement<boolean> {
-  if (foreignKeys !== null) return markColumns(condition, (column) => (foreignKeys.has(column.canonical) ? { foreign: true } : {}));
+function markForeign(
+  condition: ColumnElement<boolean>,
+  { foreignKeys, secondary }: JoinQuestion,
+): ColumnElement<boolean> {
+  if (foreignKeys !== null)
+    return markColumns(condition, (column) => (foreignKeys.has(column.canonical) ? { foreign: true } : {}));
   const between = secondary === null ? null : new Set(columnsOf(secondary.c));
   return markPairs(condition, (left, right) => {
     const side = foreignSide(left.canonical, right.canonical, between);
@@ -143,7 +186,11 @@ function markForeign(condition: ColumnElement<boolean>, { foreignKeys, secondary
   });
 }
 
-function foreignSide(left: ColumnElement, right: ColumnElement, between: ReadonlySet<ColumnElement> | null): "left" | "right" | null {
+function foreignSide(
+  left: ColumnElement,
+  right: ColumnElement,
+  between: ReadonlySet<ColumnElement> | null,
+): "left" | "right" | null {
   if (left instanceof Column && right instanceof Column) {
     if (left.references(right)) return "left";
     if (right.references(left)) return "right";
@@ -156,7 +203,11 @@ function foreignSide(left: ColumnElement, right: ColumnElement, between: Readonl
 }
 
 /** Something in the condition must refer. */
-function checkForeign(condition: ColumnElement<boolean>, { name, foreignKeys }: JoinQuestion, isPrimary: boolean): void {
+function checkForeign(
+  condition: ColumnElement<boolean>,
+  { name, foreignKeys }: JoinQuestion,
+  isPrimary: boolean,
+): void {
   if (hasMark(condition, "foreign")) return;
   const which = isPrimary ? "primary" : "secondary";
   throw new ArgumentError(
@@ -165,7 +216,12 @@ function checkForeign(condition: ColumnElement<boolean>, { name, foreignKeys }: 
   );
 }
 
-function markRemote(condition: ColumnElement<boolean>, question: JoinQuestion, parentColumns: ReadonlySet<ColumnElement>, targetColumns: ReadonlySet<ColumnElement>): ColumnElement<boolean> {
+function markRemote(
+  condition: ColumnElement<boolean>,
+  question: JoinQuestion,
+  parentColumns: ReadonlySet<ColumnElement>,
+  targetColumns: ReadonlySet<ColumnElement>,
+): ColumnElement<boolean> {
   const { secondary, remoteSide, parent, target } = question;
   if (secondary !== null) {
     const between = new Set(columnsOf(secondary.c));
@@ -174,17 +230,21 @@ function markRemote(condition: ColumnElement<boolean>, question: JoinQuestion, p
   const selfReferential = refersToParent(condition, question);
   if (remoteSide !== null) {
     const isGiven = (column: ColumnClause): boolean => remoteSide.has(column.canonical);
-    return selfReferential ? markSelfReferential(condition, isGiven) : markColumns(condition, (column) => (isGiven(column) ? { remote: true } : {}));
+    return selfReferential
+      ? markSelfReferential(condition, isGiven)
+      : markColumns(condition, (column) => (isGiven(column) ? { remote: true } : {}));
   }
   if (selfReferential) return markSelfReferential(condition, (column) => isMarked(column, "foreign"));
   if (tablesOverlap(parent, target)) {
     return markPairs(condition, (left, right) => {
-      const ofTarget = (column: ColumnClause): boolean => targetColumns.has(column.canonical) && isMarked(column, "foreign");
+      const ofTarget = (column: ColumnClause): boolean =>
+        targetColumns.has(column.canonical) && isMarked(column, "foreign");
       if (parent.isa(target) || target.isa(parent)) {
         const own = new Set(columnsOf(target.localTable.c));
         const remoteLeft = own.has(left.canonical) && !new Set(columnsOf(parent.localTable.c)).has(left.canonical);
         const remoteRight = own.has(right.canonical) && !new Set(columnsOf(parent.localTable.c)).has(right.canonical);
-        if (remoteLeft !== remoteRight) return [remoteLeft ? { remote: true } : null, remoteRight ? { remote: true } : null];
+        if (remoteLeft !== remoteRight)
+          return [remoteLeft ? { remote: true } : null, remoteRight ? { remote: true } : null];
       }
       return ofTarget(left) ? [{ remote: true }, null] : ofTarget(right) ? [null, { remote: true }] : [null, null];
     });
@@ -193,11 +253,18 @@ function markRemote(condition: ColumnElement<boolean>, question: JoinQuestion, p
   const targetOwn = new Set(columnsOf(target.localTable.c));
   return markColumns(condition, (column) => {
     const plain = column.canonical;
-    return targetColumns.has(plain) && (!parentOwn.has(plain) || targetOwn.has(plain)) && !(parentColumns.has(plain) && !targetOwn.has(plain)) ? { remote: true } : {};
+    return targetColumns.has(plain) &&
+      (!parentOwn.has(plain) || targetOwn.has(plain)) &&
+      !(parentColumns.has(plain) && !targetOwn.has(plain))
+      ? { remote: true }
+      : {};
   });
 }
 
-function markSelfReferential(condition: ColumnElement<boolean>, isRemote: (column: ColumnClause) => boolean): ColumnElement<boolean> {
+function markSelfReferential(
+  condition: ColumnElement<boolean>,
+  isRemote: (column: ColumnClause) => boolean,
+): ColumnElement<boolean> {
   return markPairs(condition, (left, right) => {
     const equated = left.canonical === right.canonical;
     return [isRemote(left) ? { remote: true } : null, isRemote(right) && !equated ? { remote: true } : null];
@@ -213,7 +280,14 @@ function refersToParent(condition: ColumnElement<boolean>, { parent, target }: J
     if (sides === null) continue;
     const [a, b] = [sides[0].table, sides[1].table];
     if (a === b && parentTables.has(a) && targetTables.has(a)) return true;
-    if (parent.localTable === target.localTable && parentTables.has(a) && parentTables.has(b) && targetTables.has(a) && targetTables.has(b)) return true;
+    if (
+      parent.localTable === target.localTable &&
+      parentTables.has(a) &&
+      parentTables.has(b) &&
+      targetTables.has(a) &&
+      targetTables.has(b)
+    )
+      return true;
   }
   return false;
 }
@@ -230,21 +304,38 @@ function tablesIn(from: FromClause): FromClause[] {
 
 // ---- what follows ----
 
-function canBeSynced({ secondary }: JoinQuestion, column: ColumnElement, parentColumns: ReadonlySet<ColumnElement>, targetColumns: ReadonlySet<ColumnElement>): boolean {
-  return parentColumns.has(column) || targetColumns.has(column) || (secondary !== null && columnsOf(secondary.c).includes(column));
+function canBeSynced(
+  { secondary }: JoinQuestion,
+  column: ColumnElement,
+  parentColumns: ReadonlySet<ColumnElement>,
+  targetColumns: ReadonlySet<ColumnElement>,
+): boolean {
+  return (
+    parentColumns.has(column) ||
+    targetColumns.has(column) ||
+    (secondary !== null && columnsOf(secondary.c).includes(column))
+  );
 }
 
 type Pairs = Pick<JoinAnswer, "synchronizePairs" | "secondarySynchronizePairs" | "localRemotePairs">;
 
-function pairsOf(question: JoinQuestion, primaryjoin: ColumnElement<boolean>, secondaryjoin: ColumnElement<boolean> | null, parentColumns: ReadonlySet<ColumnElement>, targetColumns: ReadonlySet<ColumnElement>): Pairs {
+function pairsOf(
+  question: JoinQuestion,
+  primaryjoin: ColumnElement<boolean>,
+  secondaryjoin: ColumnElement<boolean> | null,
+  parentColumns: ReadonlySet<ColumnElement>,
+  targetColumns: ReadonlySet<ColumnElement>,
+): Pairs {
   const localRemote: ColumnPair[] = [];
-  const synced = (column: ColumnClause): boolean => canBeSynced(question, column.canonical, parentColumns, targetColumns);
+  const synced = (column: ColumnClause): boolean =>
+    canBeSynced(question, column.canonical, parentColumns, targetColumns);
   const collect = (condition: ColumnElement<boolean>): ColumnPair[] => {
     const pairs: ColumnPair[] = [];
     for (const node of comparisons(condition)) {
       const [left, right] = comparedColumns(node) as [ColumnClause, ColumnClause];
       if (isMarked(right, "remote") && !isMarked(left, "remote") && synced(left)) addPair(localRemote, left, right);
-      else if (isMarked(left, "remote") && !isMarked(right, "remote") && synced(right)) addPair(localRemote, right, left);
+      else if (isMarked(left, "remote") && !isMarked(right, "remote") && synced(right))
+        addPair(localRemote, right, left);
       if ((node as Binary).operator.name !== "eq" || !synced(left) || !synced(right)) continue;
       if (isMarked(right, "foreign")) addPair(pairs, left, right);
       else if (isMarked(left, "foreign")) addPair(pairs, right, left);
@@ -275,16 +366,31 @@ function addPair(pairs: ColumnPair[], from: ColumnClause, to: ColumnClause): voi
 
 function marked(condition: ColumnElement | null, flag: keyof JoinMarks): Set<ColumnElement> {
   const found = new Set<ColumnElement>();
-  if (condition !== null) for (const node of iterate(condition)) if (isMarked(node, flag)) found.add((node as MarkedColumn).original);
+  if (condition !== null)
+    for (const node of iterate(condition)) if (isMarked(node, flag)) found.add((node as MarkedColumn).original);
   return found;
 }
 
-function columnSets(primaryjoin: ColumnElement, secondaryjoin: ColumnElement | null): Pick<JoinAnswer, "localColumns" | "remoteColumns" | "foreignKeyColumns"> {
-  const both = (flag: keyof JoinMarks): Set<ColumnElement> => new Set([...marked(primaryjoin, flag), ...marked(secondaryjoin, flag)]);
-  return { localColumns: marked(primaryjoin, "local"), remoteColumns: both("remote"), foreignKeyColumns: both("foreign") };
+function columnSets(
+  primaryjoin: ColumnElement,
+  secondaryjoin: ColumnElement | null,
+): Pick<JoinAnswer, "localColumns" | "remoteColumns" | "foreignKeyColumns"> {
+  const both = (flag: keyof JoinMarks): Set<ColumnElement> =>
+    new Set([...marked(primaryjoin, flag), ...marked(secondaryjoin, flag)]);
+  return {
+    localColumns: marked(primaryjoin, "local"),
+    remoteColumns: both("remote"),
+    foreignKeyColumns: both("foreign"),
+  };
 }
 
-function directionOf({ name }: JoinQuestion, primaryjoin: ColumnElement, secondaryjoin: ColumnElement | null, parentColumns: ReadonlySet<ColumnElement>, targetColumns: ReadonlySet<ColumnElement>): Direction {
+function directionOf(
+  { name }: JoinQuestion,
+  primaryjoin: ColumnElement,
+  secondaryjoin: ColumnElement | null,
+  parentColumns: ReadonlySet<ColumnElement>,
+  targetColumns: ReadonlySet<ColumnElement>,
+): Direction {
   if (secondaryjoin !== null) return "manyToMany";
   const foreign = marked(primaryjoin, "foreign");
   const inTarget = [...foreign].some((column) => targetColumns.has(column));
@@ -308,5 +414,7 @@ function directionOf({ name }: JoinQuestion, primaryjoin: ColumnElement, seconda
   }
   if (inTarget) return "oneToMany";
   if (inParent) return "manyToOne";
-  throw new ArgumentError(`Can't determine relationship direction for relationship '${name}' - foreign key columns are present in neither the parent nor the child's mapped tables`);
+  throw new ArgumentError(
+    `Can't determine relationship direction for relationship '${name}' - foreign key columns are present in neither the parent nor the child's mapped tables`,
+  );
 }

@@ -10,7 +10,18 @@ export interface RelationshipOptions {
   /** `"all, delete-orphan"` and the like. Default `"save-update, merge"`. */
   readonly cascade?: string | readonly string[] | null | undefined;
   /** How it is loaded. Default `"select"`: on first access. */
-  readonly lazy?: "select" | "joined" | "selectin" | "subquery" | "immediate" | "raise" | "raiseOnSql" | "noload" | "writeOnly" | "dynamic" | undefined;
+  readonly lazy?:
+    | "select"
+    | "joined"
+    | "selectin"
+    | "subquery"
+    | "immediate"
+    | "raise"
+    | "raiseOnSql"
+    | "noload"
+    | "writeOnly"
+    | "dynamic"
+    | undefined;
   /** The order of a loaded collection: an attribute, a list of them, or a function that gives either. */
   readonly orderBy?: object | undefined;
   /** The table between two many-to-many classes. */

@@ -13,7 +13,17 @@ import type { RelationshipOptions } from "./options.ts";
 type Mapper = OrmClasses["mapper"];
 
 /** How a relationship is loaded unless a statement says otherwise. */
-export type Lazy = "select" | "joined" | "selectin" | "subquery" | "immediate" | "raise" | "raiseOnSql" | "noload" | "writeOnly" | "dynamic";
+export type Lazy =
+  | "select"
+  | "joined"
+  | "selectin"
+  | "subquery"
+  | "immediate"
+  | "raise"
+  | "raiseOnSql"
+  | "noload"
+  | "writeOnly"
+  | "dynamic";
 
 /** A value that travels along a relationship at flush: from a column of one side to a column of the other. */
 export type ColumnPair = readonly [from: Column, to: Column];
@@ -190,8 +200,11 @@ export class RelationshipProperty extends MapperProperty {
     const { direction, uselist, mapper, localRemotePairs } = this;
     if (direction !== "manyToOne" || uselist) return false;
     const { primaryKey } = mapper;
-    if (localRemotePairs.length !== primaryKey.length || comparisonCount(this.primaryjoin) !== primaryKey.length) return false;
-    return primaryKey.every((column) => localRemotePairs.some(([, remote]) => remote === column || mapper.propertyOf(column).columns.includes(remote)));
+    if (localRemotePairs.length !== primaryKey.length || comparisonCount(this.primaryjoin) !== primaryKey.length)
+      return false;
+    return primaryKey.every((column) =>
+      localRemotePairs.some(([, remote]) => remote === column || mapper.propertyOf(column).columns.includes(remote)),
+    );
   }
 
   copy(): RelationshipProperty {
@@ -206,7 +219,13 @@ function comparisonCount(condition: ColumnElement): number {
     if (node instanceof Binary) {
       if (node.operator.name !== "eq") return 0;
       count++;
-    } else if (!(node instanceof ColumnClause) && node.kind !== "clauseList" && node.kind !== "expressionList" && node.kind !== "grouping") return 0;
+    } else if (
+      !(node instanceof ColumnClause) &&
+      node.kind !== "clauseList" &&
+      node.kind !== "expressionList" &&
+      node.kind !== "grouping"
+    )
+      return 0;
   }
   return count;
 }

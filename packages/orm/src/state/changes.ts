@@ -5,7 +5,8 @@ import { PendingChanges } from "./pending.ts";
 
 /** Notes that `key` changed; `previous` is its value before, kept for history unless an earlier one is known. */
 export function noteChange(state: InstanceState, key: string, previous: unknown): void {
-  const committed = (state.committed ??= {});
+  state.committed ??= {};
+  const committed = state.committed;
   if (committed[key] === undefined) committed[key] = previous === undefined ? NO_VALUE : previous;
   if (!state.modified) {
     state.modified = true;
@@ -15,9 +16,13 @@ export function noteChange(state: InstanceState, key: string, previous: unknown)
 
 /** The queued changes of an unloaded collection. */
 export function pendingChanges(state: InstanceState, key: string): PendingChanges {
-  const pending = (state.pending ??= new Map());
+  state.pending ??= new Map();
+  const pending = state.pending;
   let changes = pending.get(key);
-  if (changes === undefined) pending.set(key, (changes = new PendingChanges()));
+  if (changes === undefined) {
+    changes = new PendingChanges();
+    pending.set(key, changes);
+  }
   return changes;
 }
 
@@ -53,7 +58,8 @@ export function expireAll(state: InstanceState): void {
   state.pending = null;
   state.parents = null;
   state.emptyCollections = null;
-  const expired = (state.expiredKeys ??= new Set<string>());
+  state.expiredKeys ??= new Set<string>();
+  const expired = state.expiredKeys;
   for (const key of mapper.expirableKeys) expired.add(key);
   for (const key of mapper.collectionKeys) {
     const collection = dict[key];
@@ -70,7 +76,8 @@ export function expireKeys(state: InstanceState, keys: readonly string[], keepDe
     const old = dict[key];
     if (mapper.isExpirable(key)) {
       if (keepDeferred && old === undefined && mapper.isDeferred(key)) continue;
-      (state.expiredKeys ??= new Set<string>()).add(key);
+      state.expiredKeys ??= new Set<string>();
+      state.expiredKeys.add(key);
     }
     if (old !== undefined) {
       mapper.attributes.get(key)?.invalidate(old);

@@ -1,7 +1,17 @@
 /** Mapped classes: objects, constructors, attributes, across two files that import each other. */
-import { type ColumnElement, func, type Select, select } from "@athanor/core";
-import { aliased, composite, declarativeBase, joinedload, listen, many, type MappedClass, registry, selectinload, type ListOf } from "@athanor/orm";
-import { column, MetaData, t, table } from "@athanor/core";
+import { type ColumnElement, column, func, MetaData, type Select, select, t, table } from "@athanor/core";
+import {
+  aliased,
+  composite,
+  declarativeBase,
+  joinedload,
+  type ListOf,
+  listen,
+  type MappedClass,
+  many,
+  registry,
+  selectinload,
+} from "@athanor/orm";
 import { Address } from "./models/address.ts";
 import { User } from "./models/user.ts";
 import { Car, SportsCar, Vehicle } from "./models/vehicle.ts";
@@ -63,9 +73,13 @@ const mixed = select(User, Address.$.email, Address.$.userId);
 same<V<typeof mixed>, [User, string, number | null]>(true);
 same<O<typeof mixed>["userId"], number | null>(true);
 
-select(User).where(User.$.name.like("A%"), User.$.age.gt(3)).options(selectinload(User.$.addresses).joinedload(Address.$.user));
+select(User)
+  .where(User.$.name.like("A%"), User.$.age.gt(3))
+  .options(selectinload(User.$.addresses).joinedload(Address.$.user));
 select(User).where(User.$.addresses.any(Address.$.email.eq("x")), User.$.addresses.contains(new Address()));
-select(Address).where(Address.$.user.eq(user), Address.$.user.has(User.$.name.eq("x")), Address.$.user.eq(null)).options(joinedload(Address.$.user));
+select(Address)
+  .where(Address.$.user.eq(user), Address.$.user.has(User.$.name.eq("x")), Address.$.user.eq(null))
+  .options(joinedload(Address.$.user));
 const asColumn: ColumnElement<string> = User.$.name;
 void asColumn;
 
@@ -130,7 +144,10 @@ same<Gizmo["start"], Point | null>(true);
 const points = select(Gizmo.$.id, Gizmo.$.start);
 same<V<typeof points>, [number, Point]>(true);
 
-const plain = table("plain", new MetaData(), { id: column(t.integer, { primaryKey: true }), text: column(t.string(9)) });
+const plain = table("plain", new MetaData(), {
+  id: column(t.integer, { primaryKey: true }),
+  text: column(t.string(9)),
+});
 class Plain {
   declare id: number;
   declare text: string | null;
@@ -144,7 +161,9 @@ same<V<typeof mapped>, [Plain, string | null]>(true);
 
 // ---- by way of a function ----
 
-function names<C extends MappedClass & { readonly "~entity": unknown; readonly prototype: object }>(type: C): Select<[C["prototype"]]> {
+function names<C extends MappedClass & { readonly "~entity": unknown; readonly prototype: object }>(
+  type: C,
+): Select<[C["prototype"]]> {
   return select(type) as unknown as Select<[C["prototype"]]>;
 }
 same<V<ReturnType<typeof names<typeof User>>>, [User]>(true);
