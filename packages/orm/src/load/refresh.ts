@@ -32,7 +32,7 @@ export function* loadColumnsStep(port: SessionPort, state: InstanceState, keys: 
       for (const other of mapper.columnAttrs) if (other.group === group && state.dict[other.key] === undefined) wanted.add(other.key);
     }
   }
-  if (keys.some((key) => state.expiredKeys?.has(key) === true)) for (const key of state.expiredKeys ?? []) wanted.add(key);
+  if (keys.some((key) => state.expiredKeys?.has(key) === true)) for (const key of state.expiredKeys ?? []) if (state.committed?.[key] === undefined) wanted.add(key);
   const columnKeys = mapper.columnAttrs.filter((property) => wanted.has(property.key)).map((property) => property.key);
   if ((passive & NO_AUTOFLUSH) === 0 && state.expiredKeys === null) yield* session.autoflushStep();
   const found = yield* selectColumns(session, state, columnKeys, null, false);

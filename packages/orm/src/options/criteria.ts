@@ -64,7 +64,7 @@ export class CriteriaOption implements StatementOption {
       return condition((this.#make as CriteriaFunction<unknown>)(type), "withLoaderCriteria()");
     }
     if (this.entity.alias !== null) return this.entity.alias === entity.alias ? this.#criteria : null;
-    if (entity.alias !== null && !this.includeAliases) return null;
+    if (entity.alias !== null && !this.includeAliases && (entity as { readonly isImplicit?: boolean }).isImplicit !== true) return null;
     return entity.mapper.isa(this.entity.mapper) ? this.#criteria : null;
   }
 }

@@ -1,5 +1,5 @@
 /** An alias of a mapped class: `aliased(User)`, and those that joined loading makes by itself. Next: ./aliased.ts. */
-import { AliasedFromClause, type CacheKeyBuilder, type FromClause } from "@athanor/core";
+import { AliasedFromClause, type CacheKeyBuilder, type FromClause, Join, LABEL_STYLE_TABLENAME_PLUS_COL, outerjoin, Select, Subquery } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { flatAlias } from "./adapt.ts";
@@ -12,7 +12,11 @@ export class AliasEntity implements Entity {
   /** Mappers whose columns the alias has beside those of {@link mapper}: `withPolymorphic()`. */
   readonly polymorphicMappers: readonly Mapper[];
 
-  constructor(mapper: Mapper, alias: FromClause, name: string | null = null, polymorphicMappers: readonly Mapper[] = []) {
+  /** Made by a loader: what is said of the class holds for it. */
+  readonly isImplicit: boolean;
+
+  constructor(mapper: Mapper, alias: FromClause, name: string | null = null, polymorphicMappers: readonly Mapper[] = [], isImplicit = false) {
+    this.isImplicit = isImplicit;
     this.mapper = mapper;
     this.alias = alias;
     this.name = name;
@@ -37,6 +41,32 @@ export class AliasEntity implements Entity {
 /** An anonymous alias of a mapped class, as eager joins use it. */
 export function anonymousAlias(entity: Entity): AliasEntity {
   const { mapper } = entity;
+  if (entity instanceof AliasEntity && entity.polymorphicMappers.length > 0) {
+    const joined = entity.alias instanceof Join ? new Subquery(new Select([entity.alias]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), null) : flatAlias(entity.alias);
+    return new AliasEntity(mapper, joined, null, entity.polymorphicMappers, true);
+  }
   const from = entity.alias instanceof AliasedFromClause ? entity.alias.element : (entity.alias ?? mapper.selectable);
-  return new AliasEntity(mapper, flatAlias(from));
+  return new AliasEntity(mapper, flatAlias(from), null, [], true);
+}
+
+const widened = new WeakMap<Mapper, Map<Mapper, AliasEntity>>();
+
+/**
+ * What a loader option's `ofType(subclass)` means: the related class with the subclass's columns beside its own, so that
+ * objects of other classes are loaded as well.
+ */
+export function widenedEntity(related: Entity, given: Entity): Entity {
+  const { mapper } = related;
+  if (given.alias !== null || given.mapper === mapper || !given.mapper.isa(mapper)) return given;
+  let bySubclass = widened.get(mapper);
+  if (bySubclass === undefined) widened.set(mapper, (bySubclass = new Map()));
+  let entity = bySubclass.get(given.mapper);
+  if (entity === undefined) {
+    const below = [...given.mapper.iterateToRoot()].reverse().filter((each) => each !== mapper && each.isa(mapper));
+    let from: FromClause = mapper.persistSelectable;
+    for (const each of below) if (!each.single && each.inheritCondition !== null) from = outerjoin(from, each.localTable, each.inheritCondition);
+    entity = new AliasEntity(mapper, from, mapper.class.name, below, true);
+    bySubclass.set(given.mapper, entity);
+  }
+  return entity;
 }

@@ -4,7 +4,7 @@ import type { Entity } from "../base/entity.ts";
 import type { RelationshipChoice } from "../options/choice.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import { containsFrom, entityExpression } from "./adapt.ts";
-import { anonymousAlias } from "./alias-entity.ts";
+import { anonymousAlias, widenedEntity } from "./alias-entity.ts";
 import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
 import type { EntityPlan } from "./plan.ts";
 import { relationshipJoin, relationshipOrder } from "./relationship-join.ts";
@@ -50,7 +50,7 @@ export class EagerJoins {
       plan.eagers.push({ property, plan: child, given: true });
       return;
     }
-    const entity = anonymousAlias(step?.ofType ?? property.entity);
+    const entity = anonymousAlias(step?.ofType ? widenedEntity(property.entity, step.ofType) : property.entity);
     if (property.uselist) {
       this.repeatsRows = true;
       this.#multiRow = true;

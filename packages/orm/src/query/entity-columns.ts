@@ -54,7 +54,7 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
   if (target.loads) {
     const seen = new Set<string>();
     for (const mapper of mappers) {
-      for (const property of mapper.relationships) {
+      for (const property of ownFirst(mapper)) {
         if (seen.has(property.key)) continue;
         seen.add(property.key);
         if (target.onlyKeys === null || parent !== null || target.onlyKeys.has(property.key)) setUpRelationship(target, plan, property, trail, bucket);
@@ -81,6 +81,13 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
     plan.discriminator = plan.slots.get(polymorphicOn) ?? target.addColumn(entityColumn(entity, polymorphicOn), bucket);
   }
   return plan;
+}
+
+/** Relationships in the order in which loading meets them: the class's own before those it inherits. */
+function ownFirst(mapper: Mapper): readonly RelationshipProperty[] {
+  const { relationships } = mapper;
+  if (mapper.inherits === null) return relationships;
+  return [...relationships.filter((property) => property.parent === mapper), ...relationships.filter((property) => property.parent !== mapper)];
 }
 
 function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {

@@ -8,7 +8,7 @@ import type { RelationshipChoice } from "../../options/choice.ts";
 import { CriteriaOption } from "../../options/criteria.ts";
 import { LoaderOption } from "../../options/option.ts";
 import { entityColumn, entityExpression } from "../../query/adapt.ts";
-import { anonymousAlias } from "../../query/alias-entity.ts";
+import { anonymousAlias, widenedEntity } from "../../query/alias-entity.ts";
 import type { PostPlan } from "../../query/plan.ts";
 import { nodeOf } from "../../query/entity.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
@@ -26,7 +26,7 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): S
   const parentNode = run.node(post.owner);
   const node = parentNode.child(property.key);
   const step = parentNode.step(property.key);
-  const target = step?.ofType ?? property.entity;
+  const target = step?.ofType ? widenedEntity(property.entity, step.ofType) : property.entity;
   const facts = relationFacts(property);
   const settings = { mapper: property.mapper, populateExisting: run.populateExisting };
   const makeStatement = (columns: readonly ColumnElement[], base: (select: Select) => Select, order: boolean): Select => {
