@@ -21,8 +21,10 @@ export function insertRecords(table: Table, writings: readonly Writing[]): Write
     for (const column of plan.columns) {
       const value = dict[column.key];
       if (value !== undefined && (value !== null || column.writesNull)) {
-        if (typeof value === "object" && value !== null && isSql(value)) (expressions ??= []).push([column.name, value]);
-        else {
+        if (typeof value === "object" && value !== null && isSql(value)) {
+          (expressions ??= []).push([column.name, value]);
+          if (column.column.serverDefault !== null) hasAllDefaults = false;
+        } else {
           params[column.name] = value;
           given += column.bit;
         }

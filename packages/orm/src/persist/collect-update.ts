@@ -8,7 +8,7 @@ import type { ScalarAttribute } from "../instrument/scalar-attribute.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { isSql } from "./collect-insert.ts";
 import { noteOnupdates } from "./defaults.ts";
-import { copyKeysStep } from "./key-sync.ts";
+import { copyKeysStep, loadExpiredStep } from "./key-sync.ts";
 import { type WriteRecord, type Writing, wideSignature } from "./records.ts";
 import type { FlushScope } from "./scope.ts";
 import { plansOf, type TablePlan } from "./write-plan.ts";
@@ -53,6 +53,7 @@ export function* updateRecordsStep(table: Table, writings: readonly Writing[], s
       }
       changed = true;
     } else if (!changed) continue;
+    if (state.expiredKeys !== null) yield* loadExpiredStep(state, plan.primaryKeys);
     const keys = findKeys(plan, writing, params, expressions, scope);
     given -= keys.removed;
     if (!hasOwn(params) && expressions === null) {

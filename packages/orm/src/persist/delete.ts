@@ -7,7 +7,7 @@ import { FlushError, StaleDataError } from "../base/errors.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { identityOf } from "./collect-update.ts";
 import { executeManyStep } from "./execute.ts";
-import { committedValue } from "./key-sync.ts";
+import { committedValue, loadExpiredStep } from "./key-sync.ts";
 import { inWritingOrder } from "./order-states.ts";
 import type { FlushScope } from "./scope.ts";
 import { plansOf, tablesOf, type TablePlan } from "./write-plan.ts";
@@ -54,6 +54,7 @@ function* deleteFromStep(base: Mapper, table: Table, deletions: readonly Deletio
     }
     plan = own;
     connection = deletion.connection;
+    if (deletion.state.expiredKeys !== null) yield* loadExpiredStep(deletion.state, own.version === null ? own.primaryKeys : [...own.primaryKeys, own.version.key]);
     rows.push(keysOf(own, deletion.state));
   }
   if (connection !== null && rows.length > 0) yield* emitStep(base, table, plan as TablePlan, connection, rows);

@@ -23,6 +23,16 @@ export function writeValue(state: InstanceState, key: string, value: unknown): v
   }
 }
 
+/** Loads the named columns of an object that expired, unless they have a value, or had one before a change. */
+export function* loadExpiredStep(state: InstanceState, keys: Iterable<string>): Step<void> {
+  if (state.expiredKeys === null || state.session === null) return;
+  for (const key of keys) {
+    if (state.dict[key] !== undefined || !state.expiredKeys.has(key)) continue;
+    yield* state.mapper.attribute(key).getStep(state);
+    return;
+  }
+}
+
 /** Copies keys without loading; false when a value is not loaded, and nothing was copied. */
 export function copyKeys(source: InstanceState, sourceMapper: Mapper, target: InstanceState, targetMapper: Mapper, pairs: readonly ColumnPair[], cascaded: FlushScope | null): boolean {
   for (const [from] of pairs) if (source.dict[keyOf(sourceMapper, from)] === undefined && source.identityHash !== null) return false;

@@ -7,7 +7,7 @@ import { insertRecords } from "./collect-insert.ts";
 import { updateRecordsStep } from "./collect-update.ts";
 import { finalizeStep } from "./finalize.ts";
 import { insertRowsStep } from "./insert.ts";
-import { committedValue } from "./key-sync.ts";
+import { committedValue, loadExpiredStep } from "./key-sync.ts";
 import { inWritingOrder } from "./order-states.ts";
 import type { Writing } from "./records.ts";
 import type { FlushScope } from "./scope.ts";
@@ -34,6 +34,7 @@ function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: F
     if (!listeners.empty) yield* listeners.run(mapper, connection.front as never, state.obj as never);
     const replaced = hadRow ? null : findReplaced(state, scope);
     const isUpdate = hadRow || replaced !== null;
+    if (hadRow && state.expiredKeys !== null && mapper.versionIdProperty !== null) yield* loadExpiredStep(state, [mapper.versionIdProperty.key]);
     const version = isUpdate && mapper.versionIdProperty !== null ? committedValue(replaced ?? state, mapper.versionIdProperty.key) : undefined;
     (isUpdate ? updates : inserts).push({ state, connection, isUpdate: hadRow, version });
   }

@@ -32,6 +32,8 @@ export interface TablePlan {
   readonly columns: readonly WriteColumn[];
   readonly byKey: ReadonlyMap<string, WriteColumn>;
   readonly primary: readonly WriteColumn[];
+  /** The attributes of {@link primary}. */
+  readonly primaryKeys: readonly string[];
   /** Parameter names that find the row. */
   readonly primaryNames: readonly string[];
   readonly version: WriteColumn | null;
@@ -116,6 +118,7 @@ function makePlan(mapper: Mapper, table: Table): TablePlan {
     columns,
     byKey: new Map(columns.map((column) => [column.key, column])),
     primary,
+    primaryKeys: primary.map(({ key }) => key),
     primaryNames,
     version,
     versionName,
