@@ -94,6 +94,14 @@ export class MySQLDialect extends Dialect implements ServerFacts {
     return isolationLevelOf(rows[0]?.[0]);
   }
 
+  /** By the protocol's own command, where the driver has it. */
+  override *ping(connection: DriverConnection): Step<boolean> {
+    const { ping } = connection as { ping?: () => Promise<void> };
+    if (ping === undefined) return yield* super.ping(connection);
+    yield* call(ping.call(connection));
+    return true;
+  }
+
   override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
     if (level === "AUTOCOMMIT") return;
     yield* call(connection.execute(setIsolationLevel(level), [], { returnsRows: false }));

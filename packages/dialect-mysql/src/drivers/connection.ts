@@ -151,6 +151,11 @@ export class Mysql2Connection implements DriverConnection {
     this.#isClean = true;
   }
 
+  /** The protocol's own ping. */
+  async ping(): Promise<void> {
+    await promised((done) => this.native.ping((error) => done(error, [], undefined)));
+  }
+
   close(): Promise<void> {
     if (this.#isLost) return this.terminate();
     this.#isLost = true;

@@ -41,10 +41,4 @@ describe("encode", () => {
     expect([...buffer]).toEqual([1, 2]);
     expect(buffer.buffer).toBe(bytes.buffer);
   });
-
-  it("sends text where mysql2 has no typed parameters", () => {
-    expect(encode(5, undefined)).toBe(5);
-    expect(encode(5n, undefined)).toBe("5");
-    expect(encode(new DecimalParameter("1.10"), undefined)).toBe("1.10");
-  });
 });

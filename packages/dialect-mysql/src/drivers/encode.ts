@@ -4,22 +4,23 @@ import { DecimalParameter } from "../types/parameter.ts";
 import { microsecondsOf } from "../types/precise-date.ts";
 import type { NativeModule } from "./native.ts";
 
-type Typed = NonNullable<NativeModule["TypedParameter"]>;
+/** mysql2's typed parameters. */
+export type Typed = NativeModule["TypedParameter"];
 
 const MAX_INT = 0x7fffffff;
 const MAX_SIGNED = 2n ** 63n - 1n;
 const MIN_SIGNED = -(2n ** 63n);
 const MAX_UNSIGNED = 2n ** 64n - 1n;
 
-/** One value as mysql2 is to send it. `typed` is missing in older versions, which guess from the JavaScript type. */
-export function encode(value: unknown, typed: Typed | undefined): unknown {
+/** One value as mysql2 is to send it. */
+export function encode(value: unknown, typed: Typed): unknown {
   switch (typeof value) {
     case "string":
     case "boolean":
       return value;
     case "number":
       // DOUBLE, mysql2's own choice, is refused in LIMIT and loses digits in comparisons with BIGINT.
-      if (typed === undefined || !Number.isSafeInteger(value)) return value;
+      if (!Number.isSafeInteger(value)) return value;
       return value >= -MAX_INT && value <= MAX_INT ? typed.LONG(value) : typed.LONGLONG(value);
     case "bigint":
       return encodeBigInt(value, typed);
@@ -30,14 +31,13 @@ export function encode(value: unknown, typed: Typed | undefined): unknown {
   }
 }
 
-function encodeBigInt(value: bigint, typed: Typed | undefined): unknown {
-  if (typed === undefined) return value.toString();
+function encodeBigInt(value: bigint, typed: Typed): unknown {
   if (value >= MIN_SIGNED && value <= MAX_SIGNED) return typed.LONGLONG(value);
   return value > 0n && value <= MAX_UNSIGNED ? typed.LONGLONG.unsigned(value) : typed.NEWDECIMAL(value.toString());
 }
 
-function encodeObject(value: object, typed: Typed | undefined): unknown {
-  if (value instanceof DecimalParameter) return typed === undefined ? value.text : typed.NEWDECIMAL(value.text);
+function encodeObject(value: object, typed: Typed): unknown {
+  if (value instanceof DecimalParameter) return typed.NEWDECIMAL(value.text);
   if (value instanceof Uint8Array)
     return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof Date) return formatDateTime(value.getTime(), microsecondsOf(value)) ?? value;
@@ -47,6 +47,6 @@ function encodeObject(value: object, typed: Typed | undefined): unknown {
 }
 
 /** All values of one statement. */
-export function encodeAll(values: readonly unknown[], typed: Typed | undefined): unknown[] {
+export function encodeAll(values: readonly unknown[], typed: Typed): unknown[] {
   return values.map((value) => encode(value, typed));
 }

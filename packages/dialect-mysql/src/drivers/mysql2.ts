@@ -1,6 +1,6 @@
 /** The driver `mysql2`: opens connections and sets up their sessions. Next: ./connection.ts. */
 import { readFileSync } from "node:fs";
-import type { Driver, DriverConnection } from "@athanor/driver";
+import { ArgumentError, type Driver, type DriverConnection } from "@athanor/driver";
 import type { MySQLConnectOptions } from "../connect-options.ts";
 import { Mysql2Connection, promised } from "./connection.ts";
 import type { NativeConnection, NativeModule } from "./native.ts";
@@ -67,6 +67,9 @@ function isMariaDB(native: NativeConnection): boolean {
 /** Makes the driver of the package's exports. */
 export function mysql2Driver(given: unknown): Driver<MySQLConnectOptions> {
   const module = ((given as { default?: NativeModule }).default ?? given) as NativeModule;
+  if (module.TypedParameter === undefined) {
+    throw new ArgumentError("this version of mysql2 has no typed parameters", { fix: "npm install mysql2@latest" });
+  }
   return {
     name: "mysql2",
     paramStyle: "qmark",

@@ -69,8 +69,8 @@ export interface NativeConnection {
 /** The package. */
 export interface NativeModule {
   createConnection(options: Readonly<Record<string, unknown>>): NativeConnection;
-  /** Parameters with a type of their own; since mysql2 3.20 or so. */
-  readonly TypedParameter?: {
+  /** Parameters with a type of their own. */
+  readonly TypedParameter: {
     LONG(value: number): unknown;
     LONGLONG: ((value: number | bigint) => unknown) & { unsigned(value: bigint): unknown };
     NEWDECIMAL(value: string): unknown;

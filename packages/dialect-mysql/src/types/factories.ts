@@ -83,14 +83,18 @@ export interface ApproximateFactory<Type extends MySQLFloat | MySQLDouble> exten
 /** ENUM: `mysql.ENUM("a", "b", { charset: "latin1" })`, or of an enum-like object. */
 export interface MySQLEnumFactory extends BareType<MySQLEnum> {
   <const Value extends string>(...values: readonly Value[]): MySQLEnum<Value>;
-  <const Value extends string>(...args: readonly [...values: Value[], options: MySQLEnumOptions]): MySQLEnum<Value>;
+  <const Values extends readonly string[]>(
+    ...args: readonly [...values: Values, options: MySQLEnumOptions]
+  ): MySQLEnum<Values[number]>;
   <const Members extends EnumObject>(members: Members, options?: MySQLEnumOptions): MySQLEnum<EnumValues<Members>>;
 }
 
 /** SET: `mysql.SET("a", "b")`. */
 export interface MySQLSetFactory extends BareType<MySQLSet> {
   <const Value extends string>(...values: readonly Value[]): MySQLSet<Value>;
-  <const Value extends string>(...args: readonly [...values: Value[], options: SetOptions]): MySQLSet<Value>;
+  <const Values extends readonly string[]>(
+    ...args: readonly [...values: Values, options: SetOptions]
+  ): MySQLSet<Values[number]>;
 }
 
 /** JSON: `mysql.JSON<Meta>()`, or with a schema that gives the type. */

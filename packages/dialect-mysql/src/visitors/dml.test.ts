@@ -38,7 +38,7 @@ describe("ON DUPLICATE KEY UPDATE", () => {
   expectSql([
     [
       "an object, in the table's order",
-      () => statement.onDuplicateKeyUpdate({ when: 3, productId: statement.inserted.productId } as never),
+      () => statement.onDuplicateKeyUpdate({ when: 3, productId: statement.inserted.productId }),
       "INSERT INTO orders (id, `when`) VALUES (?, ?) AS new ON DUPLICATE KEY UPDATE product_id = new.product_id, `when` = ?",
       "INSERT INTO orders (id, `when`) VALUES (?, ?) ON DUPLICATE KEY UPDATE product_id = VALUES(product_id), `when` = ?",
     ],
@@ -57,7 +57,7 @@ describe("ON DUPLICATE KEY UPDATE", () => {
       () =>
         statement.onDuplicateKeyUpdate({
           when: select(func.max(product.c.id)).where(product.c.id.eq(statement.inserted.id)).scalarSubquery(),
-        } as never),
+        }),
       "INSERT INTO orders (id, `when`) VALUES (?, ?) AS new ON DUPLICATE KEY UPDATE `when` = (SELECT max(product.id) AS max_1 FROM product WHERE product.id = new.id)",
       "INSERT INTO orders (id, `when`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `when` = (SELECT max(product.id) AS max_1 FROM product WHERE product.id = VALUES(id))",
     ],
@@ -66,13 +66,13 @@ describe("ON DUPLICATE KEY UPDATE", () => {
       () =>
         mysqlInsert(orders)
           .fromSelect(["id"], select(product.c.id))
-          .onDuplicateKeyUpdate({ when: statement.inserted.when } as never),
+          .onDuplicateKeyUpdate({ when: statement.inserted.when }),
       "INSERT INTO orders (id) SELECT product.id FROM product ON DUPLICATE KEY UPDATE `when` = VALUES(`when`)",
     ],
   ]);
 
   it("uses VALUES() before 8.0.20, and another alias for a table called `new`", () => {
-    expect(sqlOf(statement.onDuplicateKeyUpdate({ when: statement.inserted.when } as never), mysql57)).toContain(
+    expect(sqlOf(statement.onDuplicateKeyUpdate({ when: statement.inserted.when }), mysql57)).toContain(
       "VALUES (?, ?) ON DUPLICATE KEY UPDATE `when` = VALUES(`when`)",
     );
     const rows = table("new", new MetaData(), { id: column(t.integer, { primaryKey: true }) });
