@@ -59,10 +59,9 @@ export class EntityReader {
     });
     this.#single = this.identity.length === 1 && mapper.primaryKey.length === 1 ? (this.identity[0] as Source) : null;
     this.#discriminator = plan.discriminator === null ? null : source("", plan.discriminator.index);
-    const prototype = mapper.class.prototype as object;
     const Shell = function () {} as unknown as new () => object;
-    Shell.prototype = prototype;
-    this.#newObject = () => new Shell();
+    Shell.prototype = mapper.class.prototype as object;
+    this.#newObject = mapper.takenUp ? () => new Shell() : () => mapper.newInstance();
     this.#makeValues = codegenAllowed() ? generatedValues(this.sources) : interpretedValues(this.sources);
     this.#eagers = plan.eagers.filter(({ property }) => mapper.isa(property.parent as Mapper)).map((eager) => ({ eager, reader: readerSlot(eager.plan, shape) }));
     this.#posts = plan.posts.filter(({ property }) => mapper.isa(property.parent as Mapper));

@@ -21,6 +21,7 @@ export function registerMade(type: AnyClass, mapper: Mapper): void {
 export function registerClass(type: AnyClass, mapper: Mapper): void {
   known.set(type, mapper);
   mapper.class = type as MappedClass;
+  mapper.takenUp = true;
 }
 
 /** Forgets a class. @internal */
@@ -69,9 +70,4 @@ export function nearestMapped(type: unknown): Mapper | undefined {
     if (mapper !== undefined) return mapper;
   }
   return undefined;
-}
-
-/** Whether the user's class was seen, so that objects of it can be made. */
-export function isTakenUp(mapper: Mapper): boolean {
-  return known.has(mapper.class);
 }

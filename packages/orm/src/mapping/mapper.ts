@@ -7,6 +7,7 @@ import {
   type Column,
   type ColumnElement,
   type FromClause,
+  InvalidRequestError,
   identityOf,
   type Table,
 } from "@athanor/core";
@@ -300,9 +301,28 @@ export class Mapper implements Entity {
 
   // ---- instances ----
 
-  /** An object of the class whose constructor is not called. */
+  /** The user's class was seen; before, objects would be of the class that `mapped()` made, without the user's methods. */
+  takenUp = false;
+
+  /**
+   * An object of the class whose constructor is not called.
+   *
+   * @throws InvalidRequestError for a subclass that the program never named before its first row came.
+   */
   newInstance(): object {
+    if (!this.takenUp) throw this.#unseen();
     return Object.create(this.class.prototype as object) as object;
+  }
+
+  #unseen(): InvalidRequestError {
+    const what =
+      this.polymorphicIdentity === null
+        ? this.localTable.description
+        : `polymorphic identity ${JSON.stringify(this.polymorphicIdentity)}`;
+    return new InvalidRequestError(
+      `The class that is mapped with ${what} was not seen yet, so no object of it can be made: JavaScript does not tell a class that it was extended`,
+      { code: "class_not_seen", fix: "write static { this.register(); } in the class, or call register() of it once" },
+    );
   }
 
   /** The delete-orphan relationships that lead here, as pairs of mapper and key; filled when mappers are configured. */

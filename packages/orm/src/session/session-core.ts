@@ -3,6 +3,7 @@
  * (../sync/session.ts and @athanor/async/orm) run them. Larger operations are in ./steps/. Next: ./transaction.ts.
  */
 import { type ClauseElement, ConnectionCore, type CursorResult, EngineCore, type ExecutionOptionsInput, executeStep, InvalidRequestError } from "@athanor/core";
+import { refuseShadowing } from "../instrument/functions.ts";
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { FlushError, UnboundExecutionError } from "../base/errors.ts";
@@ -142,6 +143,7 @@ export class SessionCore implements LoadingSession, FlushSession {
   }
 
   #bringNew(state: InstanceState): void {
+    refuseShadowing(state);
     const attaches = this.#beforeAttach(state);
     if (!this.newStates.has(state)) {
       this.newStates.add(state);
