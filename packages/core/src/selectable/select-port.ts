@@ -4,7 +4,7 @@ import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 import type { NamedColumn } from "./naming.ts";
-import type { SelectBase } from "./returns-rows.ts";
+import type { ReturnsRows, SelectBase } from "./returns-rows.ts";
 
 /** Filled by ./derive.ts, ../compiler/state and ../ddl. */
 export const deriveSelect: {
@@ -12,5 +12,6 @@ export const deriveSelect: {
   namedColumns(select: SelectBase): readonly NamedColumn[];
   reduceColumns(select: SelectBase, onlySynonyms: boolean): readonly Node[];
   filterEntity(select: SelectBase): (key: string) => ColumnElement | undefined;
+  fromStatement(select: SelectBase, statement: unknown): ReturnsRows;
   into(select: SelectBase, name: string, options: Readonly<Record<string, unknown>>): ClauseElement;
 } = {} as never;

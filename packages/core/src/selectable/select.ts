@@ -17,6 +17,7 @@ import { appendOptionKeys } from "./executable.ts";
 import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
 import { keyColumns, type NamedColumn, nameColumns } from "./naming.ts";
+import type { ReturnsRows } from "./returns-rows.ts";
 import { deriveSelect } from "./select-port.ts";
 
 /** One `join()` of a SELECT, resolved when the statement is compiled. */
@@ -361,6 +362,11 @@ export class Select<
   /** `CREATE TABLE name AS SELECT …` */
   into(name: string, options: Readonly<Record<string, unknown>> = {}): ClauseElement {
     return deriveSelect.into(this as unknown as Select, name, options);
+  }
+
+  /** The rows of another statement, read as the columns and mapped classes of this one; needs @athanor/orm. */
+  fromStatement(statement: unknown): ReturnsRows<V, O> {
+    return deriveSelect.fromStatement(this, statement) as ReturnsRows<V, O>;
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {

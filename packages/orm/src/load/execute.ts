@@ -10,7 +10,7 @@ import { entityOfNode } from "../query/marks.ts";
 import { optionTreeOf } from "../query/lowering.ts";
 import { type EntityPlan, LOAD_PLAN, type LoadPlan, type ResultItem, type Slot } from "../query/plan.ts";
 import type { InstanceState } from "../state/instance-state.ts";
-import { type LoadStatement, postLoads } from "./post-loads.ts";
+import { type LoadStatement, postLoads, type SubqueryOrigin } from "./post-loads.ts";
 import { type EntityReader, readerOf } from "./reader.ts";
 import { LoadRun } from "./run.ts";
 import type { LoadingSession, LoadParameters } from "./session.ts";
@@ -20,6 +20,8 @@ export interface LoadSettings {
   readonly populateExisting?: boolean;
   readonly refresh?: InstanceState;
   readonly options?: ExecutionOptionsInput | undefined;
+  /** The root of nested `subqueryload`s. */
+  readonly subquery?: SubqueryOrigin;
   /** Raw rows that were taken from the result already. */
   readonly rows?: readonly (readonly unknown[])[];
   /** Serves as the bind: which engine executes. */
@@ -147,7 +149,7 @@ function* loadRows(
     }
   }
   run.finish();
-  if (run.posts.size > 0 || run.subclasses.size > 0) yield* postLoads.run(run, { statement, params });
+  if (run.posts.size > 0 || run.subclasses.size > 0) yield* postLoads.run(run, { statement, params, subquery: settings.subquery ?? null });
   if (run.collectsEvents) fireEvents(run);
   return loaded;
 }

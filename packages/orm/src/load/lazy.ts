@@ -1,5 +1,5 @@
 /** Loads one relationship of one object: what touching an unloaded attribute does. */
-import { type ColumnElement, InvalidRequestError, Select, warn } from "@athanor/core";
+import { type ColumnElement, InvalidRequestError, LABEL_STYLE_NONE, Select, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { DEFERRED_HISTORY_LOAD, LOAD_AGAINST_COMMITTED, NO_AUTOFLUSH, NO_RAISE, NO_VALUE, NOT_LOADED, type Passive, RELATED_OK, SQL_OK } from "../base/symbols.ts";
 import type { SessionPort } from "../base/session-port.ts";
@@ -92,6 +92,7 @@ function* loadByGet(
   if (refusesSql) throw refused(property, "raise_on_sql");
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
   let statement = byKeyStatement(property.entity);
+  if (below !== null && !below.isTrivial) statement = statement.setLabelStyle(LABEL_STYLE_NONE);
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
   const options = below === null || below.isTrivial ? [] : below.asOptions();
   if (options.length > 0) statement = statement.options(...options);
@@ -132,7 +133,7 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
   if (made === undefined) {
     const bound = boundCondition(property, "source");
     const target = property.entity;
-    let statement = new Select([nodeOf(target)]).where(entityExpression(target, bound.condition) as never);
+    let statement = new Select([nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE).where(entityExpression(target, bound.condition) as never);
     if (property.secondary !== null) statement = statement.selectFrom(nodeOf(target), property.secondary);
     const order = relationshipOrder(property, target, null);
     if (order.length > 0) statement = statement.orderBy(...order);
@@ -141,11 +142,13 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
   }
   if (node === null) return made;
   const below = node.child(property.key);
-  const step = node.step(property.key);
+  const choice = node.relationship(property.key);
+  // What `and()` said in an option of another strategy was said of that load, not of this one.
+  const step = choice === null || choice.strategy === "select" ? node.step(property.key) : null;
   let { statement } = made;
   const target = step?.ofType ?? null;
   if (target !== null && target.alias === null) {
-    statement = new Select([nodeOf(target)]).where(made.bound.condition as never).orderBy(...relationshipOrder(property, target, null));
+    statement = new Select([nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE).where(made.bound.condition as never).orderBy(...relationshipOrder(property, target, null));
   }
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
   if (!below.isTrivial) statement = statement.options(...below.asOptions());

@@ -1,6 +1,8 @@
 /** The place where ./strategies puts what runs after the rows are read; here, so that loading itself needs no strategy. */
 import type { StatementOption } from "@athanor/core";
 import type { Step } from "@athanor/driver";
+import type { Entity } from "../base/entity.ts";
+import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { LoadRun } from "./run.ts";
 import type { LoadParameters } from "./session.ts";
 
@@ -11,8 +13,16 @@ export interface LoadStatement {
   readonly rawColumns?: readonly unknown[];
 }
 
+/** For `subqueryload` behind `subqueryload`: the statement at the root, and the relationships on the way from it. */
+export interface SubqueryOrigin {
+  readonly statement: LoadStatement;
+  readonly entity: Entity;
+  readonly path: readonly RelationshipProperty[];
+}
+
 /** The statement whose rows were read. */
 export interface LoadOrigin {
+  readonly subquery: SubqueryOrigin | null;
   readonly statement: LoadStatement;
   readonly params: LoadParameters | undefined;
 }

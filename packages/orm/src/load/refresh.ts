@@ -60,7 +60,7 @@ export function* refreshStep(port: SessionPort, state: InstanceState, keys: read
   const lock = options.withForUpdate ?? false;
   const columnKeys = mapper.columnAttrs.filter((property) => (keys === null ? !property.deferred || state.dict[property.key] !== undefined : keys.includes(property.key))).map((property) => property.key);
   const relationships = mapper.relationships.filter((property) => keys?.includes(property.key) === true);
-  const fetched = keys === null ? [...columnKeys, ...mapper.relationships.map((property) => property.key)] : [...columnKeys, ...relationships.filter((property) => property.lazy === "joined").map((property) => property.key)];
+  const fetched = keys === null ? [...columnKeys, ...mapper.relationships.map((property) => property.key)] : [...keysFor(mapper, relationships.length), ...columnKeys, ...relationships.filter((property) => property.lazy === "joined").map((property) => property.key)];
   const found = yield* selectColumns(session, state, fetched, lock === false ? null : lock === true || lock === null ? {} : (lock as ForUpdateOptions), true);
   if (!found) return false;
   for (const property of relationships) {
@@ -74,11 +74,16 @@ export function* refreshStep(port: SessionPort, state: InstanceState, keys: read
   return true;
 }
 
+/** Relationships are loaded by the primary key: it is read along with them. */
+function keysFor(mapper: Mapper, relationships: number): string[] {
+  return relationships === 0 ? [] : mapper.primaryKeyProperties.map((property) => property.key);
+}
+
 /** Selects attributes of one object by its key; false where there is no row. */
 function* selectColumns(session: LoadingSession, state: InstanceState, keys: readonly string[], lock: ForUpdateOptions | null, isRefresh: boolean): Step<boolean> {
   const { mapper } = state;
   const hasColumns = keys.some((key) => mapper.props.get(key)?.kind === "column");
-  const wanted = hasColumns ? keys : [...mapper.primaryKeyProperties.map((property) => property.key), ...keys];
+  const wanted = hasColumns ? [...new Set(keys)] : [...mapper.primaryKeyProperties.map((property) => property.key), ...keys];
   const identity = state.identity as readonly unknown[];
   const optimized = isRefresh || lock !== null ? null : subclassTableStatement(mapper, wanted);
   if (optimized !== null) {

@@ -44,7 +44,7 @@ function mentionsCompound(statement: CompoundSelect): boolean {
 
 /** The mapper whose engine executes a SELECT: that of its first entity. */
 function mapperOf(statement: Select): Mapper | null {
-  for (const node of [...statement.rawColumns, ...statement.fromClauses]) {
+  for (const node of [...statement.rawColumns, ...(statement.fromClauses ?? [])]) {
     const entity = entityOfNode(node) ?? attributeEntity(node) ?? relationshipOf(node)?.parent;
     if (entity !== undefined) return entity.mapper;
   }

@@ -27,6 +27,8 @@ export interface RelationshipChoice {
   readonly eager: { readonly from: Entity | null } | null;
   /** How many levels of a self-referential relationship are loaded; -1: all. */
   readonly recursionDepth: number | null;
+  /** Said of `"*"`, not of this relationship: circles are not followed. */
+  readonly isWildcard?: boolean;
 }
 
 /** Whether a column is loaded. */

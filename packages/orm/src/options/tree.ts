@@ -71,7 +71,7 @@ export class OptionNode {
   relationship(key: string): RelationshipChoice | null {
     let choice = this.#relationships.get(key);
     if (choice === undefined) {
-      choice = this.#findRelationship(key) ?? this.#findRelationship("*") ?? this.scope.wildcard;
+      choice = this.#findRelationship(key) ?? asWildcard(this.#findRelationship("*")) ?? asWildcard(this.scope.wildcard);
       this.#relationships.set(key, choice);
     }
     return choice;
@@ -127,6 +127,10 @@ export class OptionNode {
     for (const option of this.scope.criteria) if (option.propagates) options.push(option);
     return options;
   }
+}
+
+function asWildcard(choice: RelationshipChoice | null): RelationshipChoice | null {
+  return choice === null ? null : { ...choice, isWildcard: true };
 }
 
 function optionName(choice: RelationshipChoice): string {

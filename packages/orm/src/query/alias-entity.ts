@@ -42,7 +42,8 @@ export class AliasEntity implements Entity {
 export function anonymousAlias(entity: Entity): AliasEntity {
   const { mapper } = entity;
   if (entity instanceof AliasEntity && entity.polymorphicMappers.length > 0) {
-    const joined = entity.alias instanceof Join ? new Subquery(new Select([entity.alias]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), null) : flatAlias(entity.alias);
+    const { alias } = entity;
+    const joined = alias instanceof Subquery ? new Subquery(alias.element, null) : alias instanceof Join ? new Subquery(new Select([alias]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), null) : flatAlias(alias instanceof AliasedFromClause ? alias.element : alias);
     return new AliasEntity(mapper, joined, null, entity.polymorphicMappers, true);
   }
   const from = entity.alias instanceof AliasedFromClause ? entity.alias.element : (entity.alias ?? mapper.selectable);
@@ -65,7 +66,8 @@ export function widenedEntity(related: Entity, given: Entity): Entity {
     const below = [...given.mapper.iterateToRoot()].reverse().filter((each) => each !== mapper && each.isa(mapper));
     let from: FromClause = mapper.persistSelectable;
     for (const each of below) if (!each.single && each.inheritCondition !== null) from = outerjoin(from, each.localTable, each.inheritCondition);
-    entity = new AliasEntity(mapper, from, mapper.class.name, below, true);
+    const alias = from instanceof Join ? new Subquery(new Select([from]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), null) : flatAlias(from);
+    entity = new AliasEntity(mapper, alias, mapper.class.name, below, true);
     bySubclass.set(given.mapper, entity);
   }
   return entity;

@@ -104,13 +104,13 @@ export function notEqualTo(attribute: RelationshipElement, object: unknown): Col
 /** The objects of a class that belong to a parent object: `withParent(user, User.$.addresses)`. */
 export function parentCriterion(object: object, attribute: RelationshipElement, from: Entity | null = null): ColumnElement<boolean> {
   const state = stateOfObject(attribute, object);
-  const { condition: clause } = boundCondition(attribute.property, "source", (column) => callableBind(column.type, () => currentValue(state, column)));
+  const { condition: clause } = boundCondition(attribute.property, "source", (column) => callableBind(column.type, () => currentValue(state, column)), true);
   const target = from ?? attribute.ofTypeEntity ?? attribute.property.entity;
   return entityExpression(target, clause) as ColumnElement<boolean>;
 }
 
 function comparedTo(attribute: RelationshipElement, state: InstanceState): ColumnElement<boolean> {
-  const { condition: clause } = boundCondition(attribute.property, "target", (column) => callableBind(column.type, () => currentValue(state, column)));
+  const { condition: clause } = boundCondition(attribute.property, "target", (column) => callableBind(column.type, () => currentValue(state, column)), true);
   return entityExpression(attribute.parent, clause) as ColumnElement<boolean>;
 }
 

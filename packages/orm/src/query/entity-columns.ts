@@ -93,6 +93,10 @@ function ownFirst(mapper: Mapper): readonly RelationshipProperty[] {
 function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {
   const { entity } = plan;
   const isKey = property.columns.some((column) => entity.mapper.primaryKey.includes(column as never)) || isDiscriminator(entity.mapper, property);
+  if (!target.loads) {
+    for (const column of property.columns) if (!plan.slots.has(column)) plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
+    return;
+  }
   if (target.onlyKeys !== null && plan.parent === null ? !target.onlyKeys.has(property.key) : isLeftOut(plan, property, isKey)) return;
   for (const column of property.columns) {
     if (plan.slots.has(column)) continue;
@@ -135,13 +139,13 @@ function setUpRelationship(target: ColumnTarget, plan: EntityPlan, property: Rel
   const { strategy, choice } = strategyOf(plan.node, property);
   switch (strategy) {
     case "joined":
-      if (choice === null && repeats(trail, property)) return;
+      if ((choice === null || choice.isWildcard === true) && repeats(trail, property)) return;
       target.eagerJoin(plan, property, choice, trail, bucket);
       return;
     case "selectin":
     case "subquery":
     case "immediate":
-      if (choice !== null || !repeats(trail, property)) plan.posts.push({ owner: plan, property, strategy, choice });
+      if ((choice !== null && choice.isWildcard !== true) || !repeats(trail, property)) plan.posts.push({ owner: plan, property, strategy, choice });
       return;
     case "noload":
       plan.noloads.push(property);

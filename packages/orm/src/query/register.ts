@@ -1,7 +1,9 @@
 /** Fills the places by which lower layers reach queries. Imported once by the package's entry. */
+import { deriveSelect, type Select } from "@athanor/core";
 import { relationshipOperations } from "../mapping/relationship-attribute.ts";
 import { anyOf, containsOf, equalTo, hasOf, joinConditionOf, notEqualTo } from "./comparators.ts";
 import { toEntity } from "./entity.ts";
+import { fromStatement } from "./from-statement.ts";
 import { registerOrmStatements } from "./transform.ts";
 
 Object.assign(relationshipOperations, {
@@ -15,3 +17,4 @@ Object.assign(relationshipOperations, {
 });
 
 registerOrmStatements();
+deriveSelect.fromStatement = (select, statement) => fromStatement(select as Select, statement);

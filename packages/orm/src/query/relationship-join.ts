@@ -58,7 +58,7 @@ const namedBind: BindMaker = (column, position) => new BindParameter(`pk_${posit
  * The condition with one side given: `"source"` replaces the parent's columns (lazy loading, `withParent`), `"target"`
  * the related side's (`contains`, `eq`).
  */
-export function boundCondition(property: RelationshipProperty, replaced: "source" | "target", make: BindMaker = namedBind): BoundCondition {
+export function boundCondition(property: RelationshipProperty, replaced: "source" | "target", make: BindMaker = namedBind, aliasSecondary = false): BoundCondition {
   const binds: { bind: BindParameter; column: ColumnElement }[] = [];
   const bindFor = (column: ColumnElement): BindParameter => {
     const known = binds.find((entry) => entry.column === column);
@@ -69,11 +69,13 @@ export function boundCondition(property: RelationshipProperty, replaced: "source
   };
   const { secondary, secondaryjoin, primaryjoin } = property;
   if (secondary !== null && secondaryjoin !== null) {
+    const between = aliasSecondary ? new Alias(secondary, anonymousAliasName(secondary)) : secondary;
     const replace = (condition: ClauseElement, active: boolean): ClauseElement =>
       replacementTraverse(condition, (node) => {
         if (!(node instanceof ColumnClause)) return undefined;
         const column = plain(node);
-        return node.table === secondary || !active ? column : bindFor(column);
+        if (node.table === secondary) return between === secondary ? column : (between.correspondingColumn(column) ?? column);
+        return active ? bindFor(column) : column;
       });
     const primary = replace(primaryjoin, replaced === "source");
     return { condition: joinConditions(operators.and, [primary, replace(secondaryjoin, replaced === "target")]), binds };

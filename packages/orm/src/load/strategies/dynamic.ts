@@ -1,5 +1,5 @@
 /** `lazy: "writeOnly"` and `"dynamic"`: collections that are queried and changed, but never loaded as a whole. */
-import { type ClauseElement, type Delete, delete_, InvalidRequestError, type Insert, insert, Select, type Update, update } from "@athanor/core";
+import { type ClauseElement, type Delete, delete_, func, InvalidRequestError, LABEL_STYLE_TABLENAME_PLUS_COL, LiteralColumn, type Insert, insert, Select, type Update, update } from "@athanor/core";
 import { type Step } from "@athanor/driver";
 import { DetachedInstanceError } from "../../base/errors.ts";
 import { type DynamicAttribute, dynamicCollections } from "../../instrument/dynamic-attribute.ts";
@@ -134,7 +134,14 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
   }
 
   count(): number {
-    return this.all().length;
+    const { session } = this.#owner;
+    if (session === null || this.#owner.identityHash === null) return this.all().length;
+    const statement = new Select([func.count(new LiteralColumn("*"))]).selectFrom(this.#current().subquery());
+    const step = function* (loading: LoadingSession): Step<unknown> {
+      yield* loading.autoflushStep();
+      return (yield* loading.executeCoreStep(statement, undefined, undefined, null)).scalar();
+    };
+    return session.runImplicit(() => step(session as LoadingSession), { state: this.#owner, key: this.#source.key }) as number;
   }
 
   [Symbol.iterator](): IterableIterator<T> {
@@ -147,7 +154,7 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
   }
 
   #current(): Select {
-    return this.#statement ?? collectionSelect(this.#source.property as RelationshipProperty, this.#owner);
+    return this.#statement ?? collectionSelect(this.#source.property as RelationshipProperty, this.#owner).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL);
   }
 
   #with(change: (select: Select) => Select): DynamicCollection<T> {

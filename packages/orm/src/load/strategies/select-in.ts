@@ -1,5 +1,5 @@
 /** `selectinload`: one statement for the relationship of many objects, `WHERE key IN (…)`. */
-import { AnonName, BindParameter, type ColumnElement, operators, Select, Tuple, warn } from "@athanor/core";
+import { AnonName, BindParameter, type ColumnElement, LABEL_STYLE_NONE, operators, Select, Tuple, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValue, hashOfValues, type IdentityHash } from "../../identity/key.ts";
@@ -32,7 +32,7 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): S
   const makeStatement = (columns: readonly ColumnElement[], base: (select: Select) => Select, order: boolean): Select => {
     const values = new BindParameter(new AnonName("primary_keys"), "primary_keys", [], (columns[0] as ColumnElement).type, { required: true });
     const left = columns.length === 1 ? (columns[0] as ColumnElement) : new Tuple(columns);
-    let select = base(new Select([...columns, nodeOf(target)])).where(left.in(values.withExpanding(operators.in, columns.length === 1 ? null : columns.map((column) => column.type)) as never));
+    let select = base(new Select([...columns, nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE)).where(left.in(values.withExpanding(operators.in, columns.length === 1 ? null : columns.map((column) => column.type)) as never));
     for (const criterion of step?.criteria ?? []) select = select.where(entityExpression(target, criterion) as never);
     if (order) select = select.orderBy(...relationshipOrder(property, target, null));
     const options = [...node.asOptions(), ...recursionOptions(post)];
