@@ -8,7 +8,15 @@ describe("array text", () => {
   it("reads items, quotes, NULLs, levels and bounds", () => {
     expect(parseArray("{}", same)).toEqual([]);
     expect(parseArray("{1,NULL,3}", Number)).toEqual([1, null, 3]);
-    expect(parseArray('{"a,b","",NULL,"NULL",x y,"\\"q\\"","\\\\"}', same)).toEqual(["a,b", "", null, "NULL", "x y", '"q"', "\\"]);
+    expect(parseArray('{"a,b","",NULL,"NULL",x y,"\\"q\\"","\\\\"}', same)).toEqual([
+      "a,b",
+      "",
+      null,
+      "NULL",
+      "x y",
+      '"q"',
+      "\\",
+    ]);
     expect(parseArray("{{1,2},{3,4}}", Number)).toEqual([
       [1, 2],
       [3, 4],

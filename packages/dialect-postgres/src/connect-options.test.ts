@@ -16,7 +16,11 @@ describe("connection options from a URL", () => {
   });
 
   it("reads libpq's arguments and session settings", () => {
-    expect(read("postgresql://h/d?sslmode=require&connect_timeout=7&application_name=x&options=-c%20a%3Db&statement_timeout=500&prepared_statements=off")).toEqual({
+    expect(
+      read(
+        "postgresql://h/d?sslmode=require&connect_timeout=7&application_name=x&options=-c%20a%3Db&statement_timeout=500&prepared_statements=off",
+      ),
+    ).toEqual({
       database: "d",
       hosts: [{ host: "h", port: undefined }],
       sslMode: "require",
@@ -29,14 +33,29 @@ describe("connection options from a URL", () => {
   });
 
   it.each([
-    ["?host=a:1&host=b&host=c:3", [["a", 1], ["b", undefined], ["c", 3]]],
-    ["?host=a,b&port=1,2", [["a", 1], ["b", 2]]],
+    [
+      "?host=a:1&host=b&host=c:3",
+      [
+        ["a", 1],
+        ["b", undefined],
+        ["c", 3],
+      ],
+    ],
+    [
+      "?host=a,b&port=1,2",
+      [
+        ["a", 1],
+        ["b", 2],
+      ],
+    ],
     ["?host=a&port=1", [["a", 1]]],
     ["?host=a:1", [["a", 1]]],
     ["?host=/tmp", [["/tmp", undefined]]],
     ["?port=7", [[undefined, 7]]],
   ])("reads the servers of %s", (query, servers) => {
-    expect((read(`postgresql:///d${query}`) as { hosts: object[] }).hosts).toEqual(servers.map(([host, port]) => ({ host, port })));
+    expect((read(`postgresql:///d${query}`) as { hosts: object[] }).hosts).toEqual(
+      servers.map(([host, port]) => ({ host, port })),
+    );
   });
 
   it.each([

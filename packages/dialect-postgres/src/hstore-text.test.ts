@@ -4,7 +4,12 @@ import { formatHstore, parseHstore } from "./hstore-text.ts";
 
 describe("hstore text", () => {
   it("reads pairs, NULLs and escapes", () => {
-    expect(parseHstore('"a"=>"1", "b"=>NULL, c=>d, "q\\"\\\\"=>"x, y=>z"')).toEqual({ a: "1", b: null, c: "d", 'q"\\': "x, y=>z" });
+    expect(parseHstore('"a"=>"1", "b"=>NULL, c=>d, "q\\"\\\\"=>"x, y=>z"')).toEqual({
+      a: "1",
+      b: null,
+      c: "d",
+      'q"\\': "x, y=>z",
+    });
     expect(parseHstore("")).toEqual({});
     expect(() => parseHstore("nonsense")).toThrow(/not an hstore/);
   });

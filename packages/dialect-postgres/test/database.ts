@@ -4,8 +4,8 @@ import { type EngineOptions, makeUrl } from "@athanor/core";
 import pgModule from "pg";
 import { afterAll } from "vitest";
 import { pgUrl } from "../../../test/setup/urls.ts";
-import { type PgConnection, PgDriver, type PostgresConnectOptions } from "../src/index.ts";
 import { optionsFromUrl } from "../src/connect-options.ts";
+import { type PgConnection, PgDriver, type PostgresConnectOptions } from "../src/index.ts";
 
 /** Null where there is no server: write `describe.skipIf(url === null)`. */
 export const url: string | null = pgUrl();

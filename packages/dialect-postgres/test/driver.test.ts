@@ -1,10 +1,11 @@
 /** The driver's connection: values, prepared statements, batches, streams, cancelling, lost connections. */
+
+import { makeUrl } from "@athanor/core";
 import { CancelledError } from "@athanor/driver";
 import pgModule from "pg";
 import { describe, expect, test } from "vitest";
 import { optionsFromUrl } from "../src/connect-options.ts";
 import { PgDriver, range } from "../src/index.ts";
-import { makeUrl } from "@athanor/core";
 import { connectionOf, url } from "./database.ts";
 
 describe.skipIf(url === null)("pg", () => {
@@ -41,7 +42,13 @@ describe.skipIf(url === null)("pg", () => {
       ["'10.0.0.1/8'::inet", "10.0.0.1/8"],
       ["B'101'", "101"],
       ["ARRAY[1, NULL]", [1, null]],
-      ["ARRAY[[1, 2], [3, 4]]", [[1, 2], [3, 4]]],
+      [
+        "ARRAY[[1, 2], [3, 4]]",
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
       [`ARRAY['a,b', '"', NULL]`, ["a,b", '"', null]],
       ["ARRAY['2024-01-01'::timestamptz]", [new Date("2024-01-01T00:00:00Z")]],
       ["ARRAY['\\x01'::bytea]", [Uint8Array.of(1)]],
@@ -56,17 +63,36 @@ describe.skipIf(url === null)("pg", () => {
     });
 
     test("parameters without a type", async () => {
-      const sent = [1, 2n, "ü", true, null, new Date("2024-02-29T08:09:10.123Z"), Uint8Array.of(0, 255), ["a,b", null], { a: 1 }, range(1, 5)];
+      const sent = [
+        1,
+        2n,
+        "ü",
+        true,
+        null,
+        new Date("2024-02-29T08:09:10.123Z"),
+        Uint8Array.of(0, 255),
+        ["a,b", null],
+        { a: 1 },
+        range(1, 5),
+      ];
       const types = ["int", "int8", "text", "bool", "text", "timestamptz", "bytea", "text[]", "jsonb", "int4range"];
-      expect(await one(`SELECT ${types.map((type, index) => `$${index + 1}::${type}`).join(", ")}`, sent)).toEqual(sent);
-      expect(await one("SELECT $1::timestamp", [new Date("2024-02-29T08:09:10.123Z")])).toEqual([new Date("2024-02-29T08:09:10.123Z")]);
+      expect(await one(`SELECT ${types.map((type, index) => `$${index + 1}::${type}`).join(", ")}`, sent)).toEqual(
+        sent,
+      );
+      expect(await one("SELECT $1::timestamp", [new Date("2024-02-29T08:09:10.123Z")])).toEqual([
+        new Date("2024-02-29T08:09:10.123Z"),
+      ]);
       await expect(connection.then((each) => each.execute("SELECT $1", [undefined]))).rejects.toThrow(/undefined/);
     });
 
     test("a session is in UTC", async () => {
-      expect(await one("SELECT '2024-06-01 12:00'::timestamp::timestamptz")).toEqual([new Date("2024-06-01T12:00:00Z")]);
+      expect(await one("SELECT '2024-06-01 12:00'::timestamp::timestamptz")).toEqual([
+        new Date("2024-06-01T12:00:00Z"),
+      ]);
       const other = await connectionOf({ timezone: "America/New_York" });
-      expect((await other.execute("SELECT '2024-06-01 12:00'::timestamp::timestamptz", [])).rows[0]).toEqual([new Date("2024-06-01T16:00:00Z")]);
+      expect((await other.execute("SELECT '2024-06-01 12:00'::timestamp::timestamptz", [])).rows[0]).toEqual([
+        new Date("2024-06-01T16:00:00Z"),
+      ]);
     });
   });
 
@@ -81,7 +107,11 @@ describe.skipIf(url === null)("pg", () => {
       rowCount: 0,
     });
     await each.execute("CREATE TEMPORARY TABLE counted (a integer)", []);
-    expect(await each.execute("INSERT INTO counted VALUES (1), (2)", [])).toEqual({ columns: null, rows: [], rowCount: 2 });
+    expect(await each.execute("INSERT INTO counted VALUES (1), (2)", [])).toEqual({
+      columns: null,
+      rows: [],
+      rowCount: 2,
+    });
     expect((await each.execute("UPDATE counted SET a = a + 1", [])).rowCount).toBe(2);
     expect((await each.execute("DROP TABLE counted", [])).rowCount).toBe(-1);
     expect((await each.execute("SELECT 1; SELECT 2 AS b", [])).rows).toEqual([[2]]);
@@ -92,7 +122,8 @@ describe.skipIf(url === null)("pg", () => {
   describe("prepared statements", () => {
     test("a text gets a name when it comes again", async () => {
       const each = await connectionOf();
-      for (let round = 0; round < 4; round++) expect((await each.execute("SELECT $1::int + 1", [round])).rows).toEqual([[round + 1]]);
+      for (let round = 0; round < 4; round++)
+        expect((await each.execute("SELECT $1::int + 1", [round])).rows).toEqual([[round + 1]]);
       expect(each.preparedCount).toBe(1);
       expect((await each.execute("SELECT count(*) FROM pg_prepared_statements", [])).rows).toEqual([[1n]]);
     });
@@ -194,7 +225,9 @@ describe.skipIf(url === null)("pg", () => {
     expect((await each.executeMany("INSERT INTO many VALUES ($1::int, $2)", sets)).rowCount).toBe(2_345);
     expect((await each.executeMany("UPDATE many SET b = 'x' WHERE a < $1::int", [[10], [20]])).rowCount).toBe(30);
     const clash = sets.map(([index], position) => [position === 700 ? 5 : Number(index) + 10_000, "y"]);
-    await expect(each.executeMany("INSERT INTO many VALUES ($1::int, $2)", clash)).rejects.toMatchObject({ code: "23505" });
+    await expect(each.executeMany("INSERT INTO many VALUES ($1::int, $2)", clash)).rejects.toMatchObject({
+      code: "23505",
+    });
     expect((await each.execute("SELECT count(*) FROM many", [])).rows).toEqual([[2_345n]]);
     expect((await each.executeMany("DELETE FROM many WHERE a = $1::int", [])).rowCount).toBe(0);
   });
@@ -203,7 +236,9 @@ describe.skipIf(url === null)("pg", () => {
     test("leave the connection free inside of a transaction", async () => {
       const each = await connectionOf();
       await each.begin();
-      const cursor = await each.stream("SELECT n, 'x' || n AS t FROM generate_series(1, $1::int) AS n", [1_000], { batchSize: 100 });
+      const cursor = await each.stream("SELECT n, 'x' || n AS t FROM generate_series(1, $1::int) AS n", [1_000], {
+        batchSize: 100,
+      });
       expect(cursor.columns.map((column) => column.name)).toEqual(["n", "t"]);
       let count = 0;
       for (let rows = await cursor.fetchMany(70); rows.length > 0; rows = await cursor.fetchMany(70)) {
@@ -250,7 +285,9 @@ describe.skipIf(url === null)("pg", () => {
     test("by time", async () => {
       const each = await connectionOf();
       const started = performance.now();
-      await expect(each.execute(slow, [], { statementTimeout: 100 })).rejects.toThrow("canceling statement due to statement timeout");
+      await expect(each.execute(slow, [], { statementTimeout: 100 })).rejects.toThrow(
+        "canceling statement due to statement timeout",
+      );
       expect(performance.now() - started).toBeLessThan(5_000);
       expect((await each.execute("SELECT 1", [])).rows).toEqual([[1]]);
     });
@@ -264,7 +301,10 @@ describe.skipIf(url === null)("pg", () => {
       await expect(each.execute(slow, [], { signal: controller.signal })).rejects.toThrow(CancelledError);
       await each.rollback();
       expect(() => each.execute("SELECT 1", [], { signal: controller.signal })).toThrow(CancelledError);
-      const { rows } = await each.execute("SELECT count(*) FROM pg_stat_activity WHERE query = $1 AND state = 'active'", [slow]);
+      const { rows } = await each.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE query = $1 AND state = 'active'",
+        [slow],
+      );
       expect(rows).toEqual([[0n]]);
     });
 
@@ -317,10 +357,19 @@ describe.skipIf(url === null)("pg", () => {
     });
 
     test("with settings of the session", async () => {
-      const each = await connectionOf({ settings: { statement_timeout: "1234" }, applicationName: "test of athanor", options: "-c search_path=pg_catalog" });
-      expect((await each.execute("SELECT current_setting('statement_timeout'), current_setting('application_name'), current_setting('search_path')", [])).rows).toEqual([
-        ["1234ms", "test of athanor", "pg_catalog"],
-      ]);
+      const each = await connectionOf({
+        settings: { statement_timeout: "1234" },
+        applicationName: "test of athanor",
+        options: "-c search_path=pg_catalog",
+      });
+      expect(
+        (
+          await each.execute(
+            "SELECT current_setting('statement_timeout'), current_setting('application_name'), current_setting('search_path')",
+            [],
+          )
+        ).rows,
+      ).toEqual([["1234ms", "test of athanor", "pg_catalog"]]);
     });
 
     test("to a primary, not to a standby", async () => {
@@ -332,9 +381,15 @@ describe.skipIf(url === null)("pg", () => {
     });
 
     test("fails clearly", async () => {
-      await expect(driver.connect({ ...options, user: "nobody_of_this_name" })).rejects.toMatchObject({ code: "28000" });
-      await expect(driver.connect({ ...options, database: "no_such_database" })).rejects.toMatchObject({ code: "3D000" });
-      await expect(driver.connect({ hosts: [{ host: "127.0.0.1", port: 1 }] })).rejects.toMatchObject({ code: "ECONNREFUSED" });
+      await expect(driver.connect({ ...options, user: "nobody_of_this_name" })).rejects.toMatchObject({
+        code: "28000",
+      });
+      await expect(driver.connect({ ...options, database: "no_such_database" })).rejects.toMatchObject({
+        code: "3D000",
+      });
+      await expect(driver.connect({ hosts: [{ host: "127.0.0.1", port: 1 }] })).rejects.toMatchObject({
+        code: "ECONNREFUSED",
+      });
       expect(() => new PgDriver({})).toThrow(/not the package pg/);
     });
   });

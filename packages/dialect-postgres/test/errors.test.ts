@@ -1,5 +1,14 @@
 /** Each kind of error, provoked on the server, as an engine gives it to the program. */
-import { DataError, type DBAPIError, IntegrityError, InternalError, NotSupportedError, OperationalError, ProgrammingError, text } from "@athanor/core";
+import {
+  DataError,
+  type DBAPIError,
+  IntegrityError,
+  InternalError,
+  NotSupportedError,
+  OperationalError,
+  ProgrammingError,
+  text,
+} from "@athanor/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isDisconnect, translateError } from "../src/errors.ts";
 import { connectionOf, engineOf, url } from "./database.ts";
@@ -28,12 +37,24 @@ describe.skipIf(url === null)("errors of the server", () => {
   };
 
   test.each([
-    ["INSERT INTO parent VALUES (1, 'b')", IntegrityError, { kind: "unique", constraint: "parent_pkey", table: "parent", columns: ["id"], sqlState: "23505" }],
-    ["INSERT INTO child VALUES (2, 99, 1)", IntegrityError, { kind: "foreignKey", constraint: "fk_parent", table: "child", columns: ["parent_id"], sqlState: "23503" }],
+    [
+      "INSERT INTO parent VALUES (1, 'b')",
+      IntegrityError,
+      { kind: "unique", constraint: "parent_pkey", table: "parent", columns: ["id"], sqlState: "23505" },
+    ],
+    [
+      "INSERT INTO child VALUES (2, 99, 1)",
+      IntegrityError,
+      { kind: "foreignKey", constraint: "fk_parent", table: "child", columns: ["parent_id"], sqlState: "23503" },
+    ],
     ["DELETE FROM parent", IntegrityError, { kind: "foreignKey", constraint: "fk_parent", table: "child" }],
     ["INSERT INTO parent (id) VALUES (5)", IntegrityError, { kind: "notNull", table: "parent", columns: ["code"] }],
     ["INSERT INTO child (n) VALUES (0)", IntegrityError, { kind: "check", constraint: "positive", table: "child" }],
-    ["INSERT INTO booking VALUES (1, '[2,3)')", IntegrityError, { kind: "exclusion", constraint: "no_overlap", table: "booking" }],
+    [
+      "INSERT INTO booking VALUES (1, '[2,3)')",
+      IntegrityError,
+      { kind: "exclusion", constraint: "no_overlap", table: "booking" },
+    ],
     ["SELEC 1", ProgrammingError, { kind: "syntax", sqlState: "42601" }],
     ["SELECT * FROM nowhere", ProgrammingError, { kind: "undefinedTable" }],
     ["SELECT nothing FROM parent", ProgrammingError, { kind: "undefinedColumn" }],
@@ -46,7 +67,11 @@ describe.skipIf(url === null)("errors of the server", () => {
     ["ALTER TABLE ones ADD COLUMN b integer", ProgrammingError, { sqlState: "42809" }],
     ["SELECT 1 FROM parent FOR UPDATE UNION SELECT 2", ProgrammingError, { kind: "syntax" }],
     ["SELECT count(*) FROM parent FOR UPDATE", NotSupportedError, { sqlState: "0A000" }],
-    ["DO $$ BEGIN RAISE EXCEPTION 'mine'; END $$", InternalError, { sqlState: "P0001", message: expect.stringContaining("mine") }],
+    [
+      "DO $$ BEGIN RAISE EXCEPTION 'mine'; END $$",
+      InternalError,
+      { sqlState: "P0001", message: expect.stringContaining("mine") },
+    ],
   ])("%s", async (sql, Class, facts) => {
     const error = await failure(sql);
     expect(error).toBeInstanceOf(Class);
@@ -58,16 +83,21 @@ describe.skipIf(url === null)("errors of the server", () => {
 
   test("constraints over several columns", async () => {
     await using connection = await engineOf().connect();
-    await connection.execute(text("CREATE TEMPORARY TABLE several (a integer, \"B c\" text, UNIQUE (a, \"B c\"))"));
+    await connection.execute(text('CREATE TEMPORARY TABLE several (a integer, "B c" text, UNIQUE (a, "B c"))'));
     await connection.execute(text("INSERT INTO several VALUES (1, 'x')"));
-    await expect(connection.execute(text("INSERT INTO several VALUES (1, 'x')"))).rejects.toMatchObject({ kind: "unique", columns: ["a", "B c"] });
+    await expect(connection.execute(text("INSERT INTO several VALUES (1, 'x')"))).rejects.toMatchObject({
+      kind: "unique",
+      columns: ["a", "B c"],
+    });
   });
 
   test("a read-only transaction, and permissions", async () => {
     const engine = engineOf();
     await using readOnly = await engine.connect();
     await readOnly.executionOptions({ readOnly: true });
-    await expect(readOnly.execute(text("INSERT INTO child (n) VALUES (1)"))).rejects.toMatchObject({ kind: "readOnly" });
+    await expect(readOnly.execute(text("INSERT INTO child (n) VALUES (1)"))).rejects.toMatchObject({
+      kind: "readOnly",
+    });
     await using connection = await engine.connect();
     await connection.execute(text("CREATE ROLE athanor_nobody"));
     await connection.execute(text("SET LOCAL ROLE athanor_nobody"));
@@ -105,7 +135,9 @@ describe.skipIf(url === null)("errors of the server", () => {
     await using one = await engine.connect();
     await using other = await engine.connect();
     await one.execute(text("SELECT * FROM parent FOR UPDATE"));
-    await expect(other.execute(text("SELECT * FROM parent FOR UPDATE NOWAIT"))).rejects.toMatchObject({ kind: "lockTimeout" });
+    await expect(other.execute(text("SELECT * FROM parent FOR UPDATE NOWAIT"))).rejects.toMatchObject({
+      kind: "lockTimeout",
+    });
     await other.rollback();
     await other.execute(text("SET LOCAL lock_timeout = 20"));
     await expect(other.execute(text("SELECT * FROM parent FOR UPDATE"))).rejects.toMatchObject({ kind: "lockTimeout" });
@@ -113,7 +145,9 @@ describe.skipIf(url === null)("errors of the server", () => {
 
   test("time-outs", async () => {
     await using connection = await engineOf().connect();
-    await expect(connection.execute(text("SELECT pg_sleep(10)"), null, { statementTimeout: 50 })).rejects.toMatchObject({ kind: "timeout" });
+    await expect(connection.execute(text("SELECT pg_sleep(10)"), null, { statementTimeout: 50 })).rejects.toMatchObject(
+      { kind: "timeout" },
+    );
     await connection.rollback();
     await connection.execute(text("SET LOCAL statement_timeout = 50"));
     await expect(connection.execute(text("SELECT pg_sleep(10)"))).rejects.toMatchObject({ kind: "timeout" });
@@ -125,7 +159,10 @@ describe.skipIf(url === null)("errors of the server", () => {
     const id = await connection.scalar(text("SELECT pg_backend_pid()"));
     await connection.rollback();
     await (await connectionOf()).execute("SELECT pg_terminate_backend($1::int)", [id]);
-    await expect(connection.execute(text("SELECT 1"))).rejects.toMatchObject({ kind: "disconnect", connectionInvalidated: true });
+    await expect(connection.execute(text("SELECT 1"))).rejects.toMatchObject({
+      kind: "disconnect",
+      connectionInvalidated: true,
+    });
     await connection.rollback();
     expect(await connection.scalar(text("SELECT 1"))).toBe(1);
   });
@@ -143,7 +180,9 @@ describe.skipIf(url === null)("errors of the server", () => {
   });
 
   test("a connection that cannot be made", async () => {
-    await expect(engineOf({ connectArgs: { user: "nobody_of_this_name" } }).connect()).rejects.toMatchObject({ kind: "authentication" });
+    await expect(engineOf({ connectArgs: { user: "nobody_of_this_name" } }).connect()).rejects.toMatchObject({
+      kind: "authentication",
+    });
     const refused = engineOf({ connectArgs: { hosts: [{ host: "127.0.0.1", port: 1 }] } }).connect();
     await expect(refused).rejects.toBeInstanceOf(OperationalError);
     await expect(refused).rejects.toMatchObject({ kind: "disconnect" });
@@ -168,8 +207,14 @@ describe("errors of drivers", () => {
   });
 
   test("other errors are the driver's own", () => {
-    expect(translateError(new TypeError("bad"))).toMatchObject({ message: "bad", class: expect.objectContaining({ name: "InterfaceError" }) });
+    expect(translateError(new TypeError("bad"))).toMatchObject({
+      message: "bad",
+      class: expect.objectContaining({ name: "InterfaceError" }),
+    });
     expect(translateError("text")).toMatchObject({ message: "text" });
-    expect(translateError(coded("ZZ000"))).toMatchObject({ class: expect.objectContaining({ name: "DatabaseError" }), kind: "other" });
+    expect(translateError(coded("ZZ000"))).toMatchObject({
+      class: expect.objectContaining({ name: "DatabaseError" }),
+      kind: "other",
+    });
   });
 });

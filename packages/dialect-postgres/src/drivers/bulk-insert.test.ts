@@ -15,6 +15,7 @@ describe("bulk INSERT", () => {
   it.each([
     "INSERT INTO t (a, b) VALUES ($1::INTEGER, $2)",
     "INSERT INTO t (a) VALUES ($1::INTEGER[])",
+    "INSERT INTO t (a) VALUES ($1::BIT(5))",
     "INSERT INTO t (a) VALUES (nextval('s'))",
     "INSERT INTO t (a, b) VALUES ($1::INTEGER, '$2::INTEGER')",
     "INSERT INTO t (a) VALUES ($1::INTEGER) RETURNING id",

@@ -12,7 +12,7 @@ export interface BulkInsert {
 }
 
 const shape = /^(INSERT INTO [^'()$]+ \([^'()$]+\)) VALUES \(([^'"]*)\)( ON CONFLICT DO NOTHING)?$/;
-const parameter = /\$(\d+)(?:::((?:[A-Z]\w*)(?: [A-Z]+)*))?(\[\])?/g;
+const parameter = /\$(\d+)(?:::((?:[A-Z]\w*)(?: [A-Z]+)*)(?![\w(]))?(\[\])?/g;
 
 /** The bulk form of a statement; null where it has none. */
 export function bulkInsert(sql: string): BulkInsert | null {

@@ -96,6 +96,11 @@ export class PgConnection implements DriverConnection, PortalOwner {
     this.#lost ??= error;
   }
 
+  changed(tag: string): void {
+    if (tag === "DISCARD ALL" || tag === "DEALLOCATE ALL") this.#statements.clear();
+    else this.#statements.forgetAll();
+  }
+
   released(): void {
     this.#isExclusive = false;
   }
@@ -173,12 +178,12 @@ export class PgConnection implements DriverConnection, PortalOwner {
     const values = sentValues(given);
     const known = options?.prepare === false ? null : this.#statements.find(sql);
     const prelude = this.#takePrelude();
-    const job = new ExecuteJob(this, sql, values, known, prelude);
+    const job = new ExecuteJob(this, sql, values, known, prelude, options?.textColumns);
     if (known === null) return this.#run(job, options);
     const wasParsed = known.layout !== undefined;
     return this.#run(job, options).catch((error: unknown) =>
       this.#recover(error, sql, known, wasParsed, prelude, (again, before) =>
-        this.#run(new ExecuteJob(this, sql, values, again, before), options),
+        this.#run(new ExecuteJob(this, sql, values, again, before, options?.textColumns), options),
       ),
     );
   }
@@ -213,13 +218,20 @@ export class PgConnection implements DriverConnection, PortalOwner {
     const values = sentValues(parameters as readonly unknown[]);
     const inTransaction = this.#begin !== null || this.#status !== "I";
     if (!inTransaction) this.#isExclusive = true;
-    const statement = { portal: `athanor_${++this.#portals}`, sql, values, prelude: this.#takePrelude() };
+    const statement = {
+      portal: `athanor_${++this.#portals}`,
+      sql,
+      values,
+      prelude: this.#takePrelude(),
+      textColumns: options?.textColumns,
+    };
     const limits: PortalOwner =
       options?.signal === undefined && options?.statementTimeout === undefined
         ? this
         : {
             started: (job) => this.started(job),
             lost: (error) => this.lost(error),
+            changed: (tag) => this.changed(tag),
             released: () => this.released(),
             protocol: this.protocol,
             run: (job) => this.#limited(job, options),

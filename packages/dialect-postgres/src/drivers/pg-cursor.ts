@@ -4,7 +4,7 @@
  */
 import type { ColumnDescription, DriverCursor, DriverRow } from "@athanor/driver";
 import type { SentValue } from "./pg-execute.ts";
-import { Job, type JobOwner, layoutOf, type Prelude, readRow, sendPrelude } from "./pg-job.ts";
+import { Job, type JobOwner, layoutOf, type Prelude, readRow, sendPrelude, withTextColumns } from "./pg-job.ts";
 import type { PgField, PgProtocol } from "./pg-port.ts";
 import type { RowLayout } from "./pg-statements.ts";
 
@@ -29,20 +29,25 @@ export interface PortalStatement {
   readonly sql: string;
   readonly values: readonly SentValue[];
   readonly prelude: Prelude;
+  /** Columns that stay text. */
+  readonly textColumns: readonly number[] | undefined;
 }
 
 abstract class PortalJob extends Job<Portion> {
   protected rows: DriverRow[] = [];
   protected isLast = false;
   layout: RowLayout | null;
+  readonly #textColumns: readonly number[] | undefined;
 
-  constructor(owner: JobOwner, layout: RowLayout | null) {
+  constructor(owner: JobOwner, layout: RowLayout | null, textColumns?: readonly number[]) {
     super(owner);
     this.layout = layout;
+    this.#textColumns = textColumns;
   }
 
   override handleRowDescription({ fields }: { readonly fields: readonly PgField[] }): void {
-    this.layout = layoutOf(fields);
+    const layout = layoutOf(fields);
+    this.layout = this.#textColumns === undefined ? layout : withTextColumns(layout, this.#textColumns);
   }
 
   override handleDataRow({ fields }: { readonly fields: (string | null)[] }): void {
@@ -79,7 +84,7 @@ class OpenJob extends PortalJob {
   #skip = 0;
 
   constructor(owner: JobOwner, statement: PortalStatement, size: number) {
-    super(owner, null);
+    super(owner, null, statement.textColumns);
     this.#statement = statement;
     this.#size = size;
   }
@@ -138,7 +143,7 @@ class ExclusiveJob extends PortalJob {
   #isEnded = false;
 
   constructor(owner: PortalOwner, statement: PortalStatement, size: number) {
-    super(owner, null);
+    super(owner, null, statement.textColumns);
     this.#statement = statement;
     this.#size = size;
     this.#protocol = owner.protocol;

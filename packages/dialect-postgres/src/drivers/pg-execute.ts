@@ -1,6 +1,15 @@
 /** Statements run to their end: with one parameter set, with many, or as a script. */
 import type { ColumnDescription, DriverResult, DriverRow } from "@athanor/driver";
-import { Job, type JobOwner, layoutOf, type Prelude, readRow, rowCountOf, sendPrelude } from "./pg-job.ts";
+import {
+  Job,
+  type JobOwner,
+  layoutOf,
+  type Prelude,
+  readRow,
+  rowCountOf,
+  sendPrelude,
+  withTextColumns,
+} from "./pg-job.ts";
 import type { PgField, PgProtocol } from "./pg-port.ts";
 import type { KnownStatement, RowLayout } from "./pg-statements.ts";
 
@@ -13,6 +22,7 @@ export class ExecuteJob extends Job<DriverResult> {
   readonly #values: readonly SentValue[];
   readonly #known: KnownStatement | null;
   readonly #prelude: Prelude;
+  readonly #textColumns: readonly number[] | undefined;
   #skip = 0;
   #layout: RowLayout | null = null;
   #rows: DriverRow[] = [];
@@ -24,12 +34,14 @@ export class ExecuteJob extends Job<DriverResult> {
     values: readonly SentValue[],
     known: KnownStatement | null,
     prelude: Prelude,
+    textColumns?: readonly number[],
   ) {
     super(owner);
     this.#sql = sql;
     this.#values = values;
     this.#known = known;
     this.#prelude = prelude;
+    this.#textColumns = textColumns;
   }
 
   protected send(protocol: PgProtocol): void {
@@ -38,7 +50,7 @@ export class ExecuteJob extends Job<DriverResult> {
     const statement = known?.name ?? "";
     const layout = known?.layout;
     if (layout === undefined) protocol.parse({ name: statement, text: this.#sql });
-    else this.#layout = layout;
+    else this.#layout = this.#adjusted(layout);
     protocol.bind({ statement, values: this.#values });
     if (layout === undefined) protocol.describe({ type: "P", name: "" });
     protocol.execute({});
@@ -46,8 +58,13 @@ export class ExecuteJob extends Job<DriverResult> {
   }
 
   override handleRowDescription({ fields }: { readonly fields: readonly PgField[] }): void {
-    this.#layout = layoutOf(fields);
-    if (this.#known !== null) this.#known.layout = this.#layout;
+    const layout = layoutOf(fields);
+    this.#layout = this.#adjusted(layout);
+    if (this.#known !== null) this.#known.layout = layout;
+  }
+
+  #adjusted(layout: RowLayout | null): RowLayout | null {
+    return layout === null || this.#textColumns === undefined ? layout : withTextColumns(layout, this.#textColumns);
   }
 
   override handleDataRow({ fields }: { readonly fields: (string | null)[] }): void {
@@ -65,6 +82,7 @@ export class ExecuteJob extends Job<DriverResult> {
       return;
     }
     this.#tag = text;
+    this.noteCommand(text);
     if (this.#known !== null) this.#known.layout ??= null;
   }
 
@@ -196,6 +214,7 @@ export class ScriptJob extends Job<DriverResult & { readonly tag: string }> {
     }
     this.#layout = null;
     this.#tag = text;
+    this.noteCommand(text);
   }
 
   protected outcome(): DriverResult & { readonly tag: string } {

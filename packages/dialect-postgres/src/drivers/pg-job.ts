@@ -7,11 +7,13 @@ import type { PgField, PgProtocol, PgSubmittable } from "./pg-port.ts";
 import type { RowLayout } from "./pg-statements.ts";
 import { type Reader, readers } from "./readers.ts";
 
-/** Told of a job when it is sent. */
+/** The connection, as jobs see it. */
 export interface JobOwner {
   started(job: Job<unknown>): void;
   /** The server said that it is about to close the connection. */
   lost(error: Error): void;
+  /** A command was completed; told for those that may change what statements return. */
+  changed(tag: string): void;
 }
 
 /** What stands in front of a statement in the same exchange. */
@@ -38,6 +40,18 @@ export function layoutOf(fields: readonly PgField[]): RowLayout {
   return { columns, positions, read };
 }
 
+/** A layout that leaves some columns as the server's text. */
+export function withTextColumns(layout: RowLayout, textColumns: readonly number[]): RowLayout {
+  const positions: number[] = [];
+  const read: Reader[] = [];
+  layout.positions.forEach((position, index) => {
+    if (textColumns.includes(position)) return;
+    positions.push(position);
+    read.push(layout.read[index] as Reader);
+  });
+  return { columns: layout.columns, positions, read };
+}
+
 /** Converts a row in place: the protocol makes a list of texts for each. */
 export function readRow(layout: RowLayout, fields: (string | null)[]): DriverRow {
   const { positions, read } = layout;
@@ -54,6 +68,9 @@ export function rowCountOf(tag: string): number {
   const count = /^[A-Z][A-Z ]*? (?:\d+ )?(\d+)$/.exec(tag)?.[1];
   return count === undefined ? -1 : Number(count);
 }
+
+/** Commands after which a prepared statement may not fit any more, or is gone. */
+export const schemaCommand: RegExp = /^(?:CREATE|ALTER|DROP|DISCARD|DEALLOCATE)\b/;
 
 /** An exchange with the server. */
 export abstract class Job<T> implements PgSubmittable {
@@ -125,6 +142,11 @@ export abstract class Job<T> implements PgSubmittable {
     const isFatal = severity === "FATAL" || severity === "PANIC";
     if (isFatal) this.#owner.lost(error);
     if (severity === undefined || isFatal) this.finish();
+  }
+
+  /** Notes a completed command. */
+  protected noteCommand(tag: string): void {
+    if (schemaCommand.test(tag)) this.#owner.changed(tag);
   }
 
   /** Notes an error of ours; the protocol goes on. */

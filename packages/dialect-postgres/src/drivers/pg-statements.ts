@@ -59,6 +59,13 @@ export class StatementStore {
     this.toClose.length = 0;
   }
 
+  /** Forgets every statement: what they return may have changed. The server closes them. */
+  forgetAll(): void {
+    for (const { name } of this.#known.values()) if (name !== null) this.toClose.push(name);
+    this.#known.clear();
+    this.#prepared = 0;
+  }
+
   /** Forgets one statement; the server closes it, if it knows it. */
   forget(sql: string): void {
     const known = this.#known.get(sql);

@@ -49,14 +49,23 @@ function toNumber(value: unknown): unknown {
   return typeof value === "string" && value !== "" && !Number.isNaN(Number(value)) ? Number(value) : value;
 }
 
+/** `'Infinity'::FLOAT`: what is no number in SQL's own syntax. */
+function specialFloat(value: unknown): string | null {
+  return typeof value === "number" && !Number.isFinite(value) ? `'${value}'::FLOAT` : null;
+}
+
 function adaptFloat(type: Float): SqlType {
   if (type.asdecimal) return type;
-  return override(
+  const copy = override(
     type.copy(),
     "resultProcessor",
     (_dialect: TypeDialect, typeCode?: number | string): Processor =>
       numbers.has(typeCode as number) ? null : toNumber,
   );
+  return override(copy, "literalProcessor", (dialect: TypeDialect) => {
+    const plain = type.literalProcessor(dialect) as (value: unknown) => string;
+    return (value: unknown) => specialFloat(value) ?? plain(value);
+  });
 }
 
 function adaptNumeric(type: Numeric): SqlType {

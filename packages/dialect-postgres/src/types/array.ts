@@ -43,7 +43,7 @@ const itemOids: ReadonlyMap<number, number> = new Map([...arrayOids].map(([item,
 export class PgArray<T = unknown, Ops = PgArrayOps<T>, Input = T> extends ArrayType<T, Ops, Input> {
   /** Arrays of built-in types come parsed from the driver; others (enumerations, domains) as text. */
   override resultProcessor(dialect: TypeDialect, typeCode?: number | string): Processor {
-    const itemCode = itemOids.get(typeCode as number);
+    const itemCode = this.readsText ? undefined : itemOids.get(typeCode as number);
     const item = dialect.adaptType(this.itemType).resultProcessor(dialect, itemCode);
     const convert = this.eachItem(item, false);
     if (itemCode !== undefined) return item === null && !this.asTuple ? null : convert;
@@ -59,12 +59,14 @@ export class PgArray<T = unknown, Ops = PgArrayOps<T>, Input = T> extends ArrayT
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
     const item = dialect.adaptType(this.itemType).literalProcessor(dialect);
     if (item === null) return null;
-    const render = (value: unknown): string => {
+    const deepest = this.dimensions ?? Number.POSITIVE_INFINITY;
+    const render = (value: unknown, depth: number): string => {
       if (value === null || value === undefined) return "NULL";
-      return Array.isArray(value) ? `ARRAY[${value.map(render).join(", ")}]` : item(value);
+      if (!Array.isArray(value) || depth >= deepest) return item(value);
+      return `ARRAY[${value.map((each) => render(each, depth + 1)).join(", ")}]`;
     };
     // `ARRAY[]` has no type.
-    return (value) => (Array.isArray(value) && value.length === 0 ? "'{}'" : render(value));
+    return (value) => (Array.isArray(value) && value.length === 0 ? "'{}'" : render(value, 0));
   }
 }
 defineVisitName(PgArray, "ARRAY");

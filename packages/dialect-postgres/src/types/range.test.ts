@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { emptyRange, formatMultirange, formatRange, parseMultirange, parseRange, Range, range, sameRange } from "./range.ts";
+import {
+  emptyRange,
+  formatMultirange,
+  formatRange,
+  parseMultirange,
+  parseRange,
+  Range,
+  range,
+  sameRange,
+} from "./range.ts";
 
 describe("ranges", () => {
   it("knows its bounds", () => {
@@ -38,7 +47,9 @@ describe("ranges", () => {
     expect(parseRange("[1,5)", Number)).toEqual(range(1, 5));
     expect(parseRange("(,5]", Number)).toEqual(range(null, 5, { bounds: "(]" }));
     expect(parseRange("empty", Number).isEmpty).toBe(true);
-    expect(parseRange('["2024-01-01 00:00:00","a ""b"" \\\\")', String)).toEqual(range("2024-01-01 00:00:00", 'a "b" \\'));
+    expect(parseRange('["2024-01-01 00:00:00","a ""b"" \\\\")', String)).toEqual(
+      range("2024-01-01 00:00:00", 'a "b" \\'),
+    );
     expect(parseMultirange("{[1,2),[5,6)}", Number)).toEqual([range(1, 2), range(5, 6)]);
     expect(parseMultirange("{}", Number)).toEqual([]);
     expect(formatMultirange([range(1, 2), range(5, null)], String)).toBe("{[1,2),[5,)}");

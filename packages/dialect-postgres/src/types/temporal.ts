@@ -3,16 +3,15 @@ import {
   ArgumentError,
   type BareType,
   DateTime,
+  type Duration,
   defineVisitName,
   describe,
-  durationMicroseconds,
   Interval,
   type IntervalOptions,
   makeFactory,
   optionalCount,
   type Processor,
   parseDuration,
-  quoteString,
   type TemporalOptions,
   type TemporalValue,
   type TimeOptions,
@@ -86,14 +85,18 @@ export class PgInterval<T = string> extends Interval<T> {
     };
   }
 
-  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+  override literalProcessor(_dialect: TypeDialect): Processor<unknown, string> {
     return (value) => {
       const text = intervalText(value);
       if (text === null) return "NULL";
-      const microseconds = durationMicroseconds(parseDuration(text) as NonNullable<ReturnType<typeof parseDuration>>);
-      if (microseconds === null) return `INTERVAL ${quoteString(text, dialect)}`;
+      const { months, days, microseconds } = parseDuration(text) as Duration;
       const seconds = microseconds / 1_000_000;
-      return `make_interval(secs=>${Number.isInteger(seconds) ? `${seconds}.0` : String(seconds)})`;
+      const parts = [
+        ...(months === 0 ? [] : [`months=>${months}`]),
+        ...(days === 0 ? [] : [`days=>${days}`]),
+        `secs=>${Number.isInteger(seconds) ? `${seconds}.0` : String(seconds)}`,
+      ];
+      return `make_interval(${parts.join(", ")})`;
     };
   }
 }

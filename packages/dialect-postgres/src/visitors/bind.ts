@@ -13,6 +13,7 @@ import {
   type Uuid,
 } from "@athanor/core";
 import type { PgArray } from "../types/array.ts";
+import type { Domain } from "../types/named.ts";
 import { AnyRangeType } from "../types/ranges.ts";
 
 /** The dialect as casts see it. */
@@ -97,6 +98,7 @@ const forDrivers: Readonly<Record<string, Cast>> = {
   jsonStringIndex: fixed("TEXT"),
   jsonIntegerIndex: fixed("INT"),
   jsonPath: fixed("TEXT[]"),
+  DOMAIN: (type, compiler) => castOf(compiler, (type as Domain).dataType),
   array: arrayCast,
   ARRAY: arrayCast,
 };
