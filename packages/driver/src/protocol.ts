@@ -38,6 +38,11 @@ export interface ExecuteOptions {
    * (SQLite's). Default: the driver tells by the declared type.
    */
   readonly bigIntegers?: readonly number[] | undefined;
+  /**
+   * Result columns, by position, that are wanted as the database's text, for drivers whose usual value would hold less
+   * (a Date has no microseconds). Default: none.
+   */
+  readonly textColumns?: readonly number[] | undefined;
 }
 
 /** The whole outcome of one statement. */

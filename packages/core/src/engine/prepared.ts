@@ -45,7 +45,11 @@ export class Prepared {
     const implicit = crud !== null && crud.implicitReturning.length > 0;
     this.givesRows = compiled.returnsRows && !implicit;
     this.isSimple = crud === null || crud.prefetch.length === 0;
-    this.executeOptions = Object.freeze({ returnsRows: compiled.returnsRows, ...bigIntegers(compiled) });
+    this.executeOptions = Object.freeze({
+      returnsRows: compiled.returnsRows,
+      ...bigIntegers(compiled),
+      ...textColumns(compiled),
+    });
     this.#processors = binds.map((entry) => entry.processor);
     this.#hasCallables = binds.some((entry) => entry.bind.callable !== null);
     const isNamed = dialect.bindStyle === "named" || dialect.bindStyle === "at_named";
@@ -121,6 +125,14 @@ export class Prepared {
     this.#shape = shape;
     return shape;
   }
+}
+
+/** Columns that are read from the database's text; null for none, as nearly always. */
+function textColumns(compiled: Compiled): { readonly textColumns: readonly number[] } | null {
+  const { resultColumns, positionalResult } = compiled;
+  if (resultColumns === null || !positionalResult) return null;
+  const positions = resultColumns.flatMap((column, position) => (column.type.readsText ? [position] : []));
+  return positions.length === 0 ? null : { textColumns: positions };
 }
 
 /** Columns whose integers are read as bigint, for drivers that read all integers one way. */

@@ -47,6 +47,10 @@ export class ArrayType<T = unknown, Ops = unknown, Input = T> extends SqlType<T[
     return "array";
   }
 
+  override get readsText(): boolean {
+    return this.itemType.readsText;
+  }
+
   override accepts(value: unknown): boolean {
     return Array.isArray(value);
   }

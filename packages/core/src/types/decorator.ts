@@ -86,6 +86,10 @@ export abstract class TypeDecorator<T = unknown, Input = T, Ops = unknown> exten
     return inherited !== undefined && own !== undefined ? { ...inherited, ...own } : (own ?? inherited);
   }
 
+  override get readsText(): boolean {
+    return this.implInstance.readsText;
+  }
+
   override get shouldEvaluateNone(): boolean {
     return this.implInstance.shouldEvaluateNone;
   }

@@ -23,6 +23,10 @@ abstract class TemporalType<T, Input> extends SqlType<T, Input> {
     this.as = as ?? "default";
   }
 
+  override get readsText(): boolean {
+    return this.as === "temporal";
+  }
+
   protected abstract readonly adaptations: AdaptationTable;
 
   override adaptOperator(operator: Operator, other: SqlType): AdaptedOperator {

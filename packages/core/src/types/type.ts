@@ -97,6 +97,11 @@ export abstract class SqlType<T = unknown, Input = T, Ops = unknown> implements 
     return false;
   }
 
+  /** Results are read from the database's own text, where the driver's value would hold less: Temporal's microseconds. */
+  get readsText(): boolean {
+    return false;
+  }
+
   /** Memo of {@link cacheKey}. A symbol, so that neither the key itself nor `copy()` sees it. */
   [keyMemo]: string | undefined = undefined;
 
