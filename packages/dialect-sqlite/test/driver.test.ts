@@ -22,6 +22,28 @@ describe.each(both)("$scheme", ({ connect }) => {
     expect(one("SELECT typeof(?), ? > 0", [1e300, Number.POSITIVE_INFINITY])).toEqual(["real", 1]);
   });
 
+  test("the storage class stays the same however often a statement is executed", () => {
+    const connection = connect();
+    connection.execute("CREATE TABLE t (i INTEGER, n NUMERIC, r REAL, s TEXT, b, a ANY)", []);
+    const types =
+      "SELECT typeof(i), typeof(n), typeof(r), typeof(s), typeof(b), typeof(a), s FROM t WHERE t.i = ? AND t.s = ?";
+    for (let round = 0; round < 10; round++) {
+      connection.execute("DELETE FROM t", []);
+      connection.execute("INSERT INTO t (i, n, r, s, b, a) VALUES (?, ?, ?, ?, ?, ?)", [5, 5, 5, 5, 5, 5]);
+      expect(connection.execute(types, [5, 5]).rows).toEqual([
+        ["integer", "integer", "real", "text", "integer", "integer", "5"],
+      ]);
+      expect(connection.execute("SELECT 5 / ?, json_array(?)", [2, 1]).rows).toEqual([[2, "[1]"]]);
+    }
+    connection.executeMany(
+      "INSERT INTO t (i, s) VALUES (?, ?)",
+      Array.from({ length: 9 }, () => [6, 6]),
+    );
+    expect(connection.execute("SELECT DISTINCT typeof(i), s FROM t WHERE t.i IN (?, ?)", [6, 7]).rows).toEqual([
+      ["integer", "6"],
+    ]);
+  });
+
   test("text, bytes, NULL and dates", () => {
     const bytes = Uint8Array.of(0, 255, 7);
     expect(one("SELECT ?, ?, ?, ?", ["ü\u0000x", bytes, null, new Date("2024-02-29T08:09:10.123Z")])).toEqual([

@@ -52,7 +52,7 @@ export class SQLiteConnection implements DriverConnection {
     if (options?.signal?.aborted === true) throw cancelled(options.signal);
     if (this.#resumes) this.#resume();
     const prepared = options?.prepare === false ? this.#prepare(sql) : this.#cached(sql);
-    const values = toStorage(parameters);
+    const values = toStorage(parameters, prepared.plainNumbers(1, this.#declaredColumns));
     if (!prepared.native.isReader) {
       const { changes, lastInsertRowid } = prepared.native.run(values);
       if (prepared.schemaEffect !== null) this.#forget(prepared.schemaEffect);
@@ -76,11 +76,13 @@ export class SQLiteConnection implements DriverConnection {
   executeMany(sql: string, parameterSets: readonly DriverParameters[], options?: ExecuteOptions): DriverResult {
     if (options?.signal?.aborted === true) throw cancelled(options.signal);
     if (this.#resumes) this.#resume();
-    const { native } = this.#cached(sql);
+    const prepared = this.#cached(sql);
+    const { native } = prepared;
+    const plain = prepared.plainNumbers(parameterSets.length, this.#declaredColumns);
     let rowCount = 0;
     let lastRowId: number | bigint = 0;
     for (const parameters of parameterSets) {
-      const values = toStorage(parameters);
+      const values = toStorage(parameters, plain);
       if (native.isReader) rowCount += native.all(values).length;
       else {
         const outcome = native.run(values);
@@ -178,6 +180,12 @@ export class SQLiteConnection implements DriverConnection {
     this.#hasNewSchema = true;
     this.#clear();
   }
+
+  /** Types of a table's columns as they were declared, by lower-case name. */
+  readonly #declaredColumns = (table: string): ReadonlyMap<string, string> | null => {
+    const rows = this.#database.prepare("SELECT name, type FROM pragma_table_xinfo(?)").all([table]);
+    return rows.length === 0 ? null : new Map(rows.map(([name, type]) => [String(name).toLowerCase(), String(type)]));
+  };
 
   #clear(): void {
     this.#cache.clear();

@@ -1,11 +1,15 @@
 /** One prepared statement and what is known of its rows. Next: ./connection.ts. */
 import type { ColumnDescription, DriverRow } from "@athanor/driver";
 import type { NativeParameters, NativeStatement } from "./native.ts";
+import { type DeclaredColumns, findNumericMarkers } from "./numeric-markers.ts";
 import { settleExact, settleNumbers } from "./values.ts";
 
 /** Statements after which columns of other prepared statements may have changed. */
 const schemaChange = /^\s*(?:alter|attach|create|detach|drop|pragma|reindex|vacuum)\b/i;
 const rollback = /^\s*rollback\b/i;
+
+/** After so many executions the text of a statement is read for what its parameters are. */
+const worthReading = 4;
 
 /** Rows of an open result. */
 export interface RowSource {
@@ -29,10 +33,23 @@ export class Prepared {
   /** A large integer was met: rows are read exactly from now on. */
   #isWide = false;
   #readsExactly = false;
+  readonly #sql: string;
+  #executions = 0;
+  #plainNumbers: readonly boolean[] | null = null;
 
   constructor(native: NativeStatement, sql: string) {
     this.native = native;
+    this.#sql = sql;
     this.schemaEffect = schemaChange.test(sql) ? "change" : rollback.test(sql) ? "undo" : null;
+  }
+
+  /** Parameters whose numbers may go as REAL. Worked out for statements that are executed again and again. */
+  plainNumbers(executions: number, declared: DeclaredColumns): readonly boolean[] | null {
+    const before = this.#executions;
+    if (before > worthReading) return this.#plainNumbers;
+    this.#executions = before + executions;
+    if (this.#executions > worthReading) this.#plainNumbers = findNumericMarkers(this.#sql, declared);
+    return this.#plainNumbers;
   }
 
   /** Columns of the rows. */

@@ -7,8 +7,11 @@ import type { NativeParameters } from "./native.ts";
 
 const { MAX_SAFE_INTEGER, MIN_SAFE_INTEGER } = Number;
 
-/** Values as SQLite stores them. The array is copied only where one has to be changed. */
-export function toStorage(parameters: DriverParameters): NativeParameters {
+/**
+ * Values as SQLite stores them. The array is copied only where one has to be changed. Numbers of the `plain` parameters
+ * may go as REAL, see ./numeric-markers.ts.
+ */
+export function toStorage(parameters: DriverParameters, plain: readonly boolean[] | null = null): NativeParameters {
   if (!Array.isArray(parameters)) {
     return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, storageOf(value)]));
   }
@@ -16,7 +19,12 @@ export function toStorage(parameters: DriverParameters): NativeParameters {
   let values: unknown[] | null = null;
   for (let index = 0; index < given.length; index++) {
     const value = given[index];
-    if (typeof value === "string" || value === null) continue;
+    if (
+      typeof value === "string" ||
+      value === null ||
+      (typeof value === "number" && plain !== null && plain[index] === true)
+    )
+      continue;
     const stored = storageOf(value);
     if (stored === value) continue;
     values ??= given.slice();
