@@ -1,9 +1,17 @@
 /** Loads columns of one object again: expired ones, deferred ones, `session.refresh()`. */
-import { BindParameter, type ColumnElement, columnsOf, InvalidRequestError, LABEL_STYLE_TABLENAME_PLUS_COL, Select, type ForUpdateOptions } from "@athanor/core";
+import {
+  BindParameter,
+  type ColumnElement,
+  columnsOf,
+  type ForUpdateOptions,
+  InvalidRequestError,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  Select,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { ObjectDeletedError } from "../base/errors.ts";
-import { NO_AUTOFLUSH, NO_RAISE, type Passive, PASSIVE_OFF } from "../base/symbols.ts";
 import type { SessionPort } from "../base/session-port.ts";
+import { NO_AUTOFLUSH, NO_RAISE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { OptionNode } from "../options/tree.ts";
 import { OnlyKeysOption } from "../query/only-keys.ts";
@@ -18,7 +26,12 @@ import type { LoadingSession } from "./session.ts";
  *
  * @throws ObjectDeletedError when its row is gone.
  */
-export function* loadColumnsStep(port: SessionPort, state: InstanceState, keys: readonly string[], passive: Passive): Step<void> {
+export function* loadColumnsStep(
+  port: SessionPort,
+  state: InstanceState,
+  keys: readonly string[],
+  passive: Passive,
+): Step<void> {
   const session = port as LoadingSession;
   const { mapper } = state;
   const wanted = new Set(keys);
@@ -29,14 +42,19 @@ export function* loadColumnsStep(port: SessionPort, state: InstanceState, keys: 
     checkRaise(state, mapper, key, passive);
     const { group } = property as { readonly group?: string | null };
     if (group !== null && group !== undefined) {
-      for (const other of mapper.columnAttrs) if (other.group === group && state.dict[other.key] === undefined) wanted.add(other.key);
+      for (const other of mapper.columnAttrs)
+        if (other.group === group && state.dict[other.key] === undefined) wanted.add(other.key);
     }
   }
-  if (keys.some((key) => state.expiredKeys?.has(key) === true)) for (const key of state.expiredKeys ?? []) if (state.committed?.[key] === undefined) wanted.add(key);
+  if (keys.some((key) => state.expiredKeys?.has(key) === true))
+    for (const key of state.expiredKeys ?? []) if (state.committed?.[key] === undefined) wanted.add(key);
   const columnKeys = mapper.columnAttrs.filter((property) => wanted.has(property.key)).map((property) => property.key);
   if ((passive & NO_AUTOFLUSH) === 0 && state.expiredKeys === null) yield* session.autoflushStep();
   const found = yield* selectColumns(session, state, columnKeys, null, false);
-  if (!found) throw new ObjectDeletedError(`Instance '${state}' has been deleted, or its row is otherwise not present.`, { code: "object_deleted" });
+  if (!found)
+    throw new ObjectDeletedError(`Instance '${state}' has been deleted, or its row is otherwise not present.`, {
+      code: "object_deleted",
+    });
 }
 
 function checkRaise(state: InstanceState, mapper: Mapper, key: string, passive: Passive): void {
@@ -45,7 +63,11 @@ function checkRaise(state: InstanceState, mapper: Mapper, key: string, passive: 
   if (property === undefined) return;
   const choice = state.loadPath instanceof OptionNode ? state.loadPath.column(key, property.group) : null;
   const raises = choice === null ? property.deferred && property.raiseload : choice.deferred && choice.raise;
-  if (raises) throw new InvalidRequestError(`'${property}' is not available due to raiseload=True`, { code: "lazy_raise", fix: "load it with the statement: options(undefer(…))" });
+  if (raises)
+    throw new InvalidRequestError(`'${property}' is not available due to raiseload=True`, {
+      code: "lazy_raise",
+      fix: "load it with the statement: options(undefer(…))",
+    });
 }
 
 /** Options of {@link refreshStep}. */
@@ -54,14 +76,36 @@ export interface RefreshOptions {
 }
 
 /** `session.refresh()`: loads columns (all, or those named) and relationships named, overwriting what is there; false when the row is gone. */
-export function* refreshStep(port: SessionPort, state: InstanceState, keys: readonly string[] | null, options: RefreshOptions = {}): Step<boolean> {
+export function* refreshStep(
+  port: SessionPort,
+  state: InstanceState,
+  keys: readonly string[] | null,
+  options: RefreshOptions = {},
+): Step<boolean> {
   const session = port as LoadingSession;
   const { mapper } = state;
   const lock = options.withForUpdate ?? false;
-  const columnKeys = mapper.columnAttrs.filter((property) => (keys === null ? !property.deferred || state.dict[property.key] !== undefined : keys.includes(property.key))).map((property) => property.key);
+  const columnKeys = mapper.columnAttrs
+    .filter((property) =>
+      keys === null ? !property.deferred || state.dict[property.key] !== undefined : keys.includes(property.key),
+    )
+    .map((property) => property.key);
   const relationships = mapper.relationships.filter((property) => keys?.includes(property.key) === true);
-  const fetched = keys === null ? [...columnKeys, ...mapper.relationships.map((property) => property.key)] : [...keysFor(mapper, relationships.length), ...columnKeys, ...relationships.filter((property) => property.lazy === "joined").map((property) => property.key)];
-  const found = yield* selectColumns(session, state, fetched, lock === false ? null : lock === true || lock === null ? {} : (lock as ForUpdateOptions), true);
+  const fetched =
+    keys === null
+      ? [...columnKeys, ...mapper.relationships.map((property) => property.key)]
+      : [
+          ...keysFor(mapper, relationships.length),
+          ...columnKeys,
+          ...relationships.filter((property) => property.lazy === "joined").map((property) => property.key),
+        ];
+  const found = yield* selectColumns(
+    session,
+    state,
+    fetched,
+    lock === false ? null : lock === true || lock === null ? {} : (lock as ForUpdateOptions),
+    true,
+  );
   if (!found) return false;
   for (const property of relationships) {
     if (property.lazy === "joined" || property.lazy === "writeOnly" || property.lazy === "dynamic") continue;
@@ -80,10 +124,18 @@ function keysFor(mapper: Mapper, relationships: number): string[] {
 }
 
 /** Selects attributes of one object by its key; false where there is no row. */
-function* selectColumns(session: LoadingSession, state: InstanceState, keys: readonly string[], lock: ForUpdateOptions | null, isRefresh: boolean): Step<boolean> {
+function* selectColumns(
+  session: LoadingSession,
+  state: InstanceState,
+  keys: readonly string[],
+  lock: ForUpdateOptions | null,
+  isRefresh: boolean,
+): Step<boolean> {
   const { mapper } = state;
   const hasColumns = keys.some((key) => mapper.props.get(key)?.kind === "column");
-  const wanted = hasColumns ? [...new Set(keys)] : [...mapper.primaryKeyProperties.map((property) => property.key), ...keys];
+  const wanted = hasColumns
+    ? [...new Set(keys)]
+    : [...mapper.primaryKeyProperties.map((property) => property.key), ...keys];
   const identity = state.identity as readonly unknown[];
   const optimized = isRefresh || lock !== null ? null : subclassTableStatement(mapper, wanted);
   if (optimized !== null) {
@@ -96,7 +148,8 @@ function* selectColumns(session: LoadingSession, state: InstanceState, keys: rea
   let statement = byKeyStatement(mapper).options(new OnlyKeysOption(wanted));
   const node = state.loadPath instanceof OptionNode ? state.loadPath : null;
   if (isRefresh && node !== null) statement = statement.options(...node.asOptions());
-  else if (node !== null) for (const option of node.scope.criteria) if (option.propagates) statement = statement.options(option);
+  else if (node !== null)
+    for (const option of node.scope.criteria) if (option.propagates) statement = statement.options(option);
   if (lock !== null) statement = statement.withForUpdate(lock);
   const rows = yield* selectRowsStep(session, statement, keyParameters(identity), { mapper, refresh: state });
   return rows.length > 0;
@@ -142,7 +195,9 @@ function makeSubclassStatement(mapper: Mapper, keys: readonly string[]): Select 
   const conditions = mapper.primaryKey.map((column, position) => {
     const pair = mapper.primaryKeyProperties[position]?.columns.find((each) => own.includes(each));
     const name = `pk_${position + 1}`;
-    return pair === undefined ? null : new BindParameter(name, name, null, column.type, { required: true }).eq(pair as never);
+    return pair === undefined
+      ? null
+      : new BindParameter(name, name, null, column.type, { required: true }).eq(pair as never);
   });
   if (conditions.includes(null)) return null;
   return new Select(columns).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL).where(...(conditions as never[]));

@@ -30,7 +30,9 @@ function makeAttribute(property: RelationshipProperty, parent: Mapper): RelatedA
       chooseAdapter(property.collectionClass, `${property}`),
       property.activeHistory,
     );
-  const attribute = new ObjectAttribute(key, property, parent, { activeHistory: property.activeHistory });
-  attribute.deferredHistory = !property.activeHistory && !property.useGet;
+  // An object that may have one parent only must be taken off its old one at once.
+  const activeHistory = property.activeHistory || property.singleParent;
+  const attribute = new ObjectAttribute(key, property, parent, { activeHistory });
+  attribute.deferredHistory = !activeHistory && !property.useGet;
   return attribute;
 }

@@ -217,6 +217,8 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
         wanted(column)
       )
         implicit.push(column);
+      // Asked for by name: rows of an executemany are told apart by their keys, given or not.
+      else if (isKey && compiler.options.forExecutemany === true && returnsDefaults && statement.defaultsReturned !== true && wanted(column)) implicit.push(column);
       continue;
     }
     if (!crud) continue;

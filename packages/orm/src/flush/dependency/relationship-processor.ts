@@ -3,7 +3,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../../base/classes.ts";
 import { FlushError } from "../../base/errors.ts";
 import { CALLABLES_OK, INCLUDE_PENDING, LOAD_AGAINST_COMMITTED, NO_RAISE, NOT_LOADED, type Passive, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, SQL_OK } from "../../base/symbols.ts";
-import { changesNow, changesStep, hasParent, type StateChanges, statesNow, statesStep } from "../../persist/relation-values.ts";
+import { changesNow, changesStep, type StateChanges, statesNow, statesStep } from "../../persist/relation-values.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import type { Action, FlushWork, Processor } from "../work.ts";
@@ -132,9 +132,9 @@ export abstract class RelationshipProcessor implements Processor {
     return `history ${this.order}`;
   }
 
-  /** Whether a related object still belongs to some parent by this relationship. */
+  /** Whether a related object is known to belong to some parent by this relationship. */
   protected hasParent(state: InstanceState): boolean {
-    return hasParent(state, this.property);
+    return (state.parents?.get(this.property) ?? false) !== false;
   }
 
   /** Whether the keys that related rows refer to have changed. */

@@ -9,7 +9,7 @@ import { expire } from "./objects.ts";
 /** Loads all values, or the named ones. @throws InvalidRequestError when the row is gone. */
 export function* refreshStep(session: SessionCore, state: InstanceState, keys: readonly string[] | null, options: RefreshOptions = {}): Step<void> {
   if (keys !== null) for (const key of keys) state.mapper.getProperty(key);
-  yield* session.autoflushStep();
   expire(session, state, keys);
+  yield* session.autoflushStep();
   if ((yield* loadAgainStep(session, state, keys, options)) === false) throw new InvalidRequestError(`Could not refresh instance '${state}'`, { code: "refresh_failed", fix: "its row is gone" });
 }
