@@ -158,6 +158,23 @@ describe.skipIf(url === null)("mysql2", () => {
     });
   });
 
+  it("a stream whose connection is lost fails instead of waiting", async () => {
+    const doomed = await connect();
+    const cursor = await doomed.stream("SELECT a.n FROM numbers a CROSS JOIN numbers b", []);
+    await cursor.fetchMany(10);
+    await run(`KILL ${doomed.native.threadId}`);
+    const drain = async () => {
+      while ((await cursor.fetchMany(10_000)).length > 0);
+    };
+    expect(isDisconnect(await drain().then(String, (error: unknown) => error))).toBe(true);
+    await cursor.close();
+    const cut = await connect();
+    const rest = await cut.stream("SELECT a.n FROM numbers a CROSS JOIN numbers b", []);
+    const closing = Promise.resolve(rest.fetchMany(5_000_000)).then(String, (error: unknown) => error);
+    await cut.terminate();
+    expect(isDisconnect(await closing)).toBe(true);
+  });
+
   describe("ending statements", () => {
     const slow = "SELECT COUNT(*) FROM numbers a, numbers b, numbers c WHERE a.n + b.n * c.n = ?";
 

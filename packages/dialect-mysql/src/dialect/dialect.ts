@@ -67,7 +67,8 @@ export class MySQLDialect extends Dialect implements ServerFacts {
   protected become(mariadb: boolean, version: readonly number[]): void {
     this.isMariaDB = mariadb;
     if (version.length > 0) this.serverVersion = version;
-    this.capabilities = capabilitiesOf(this);
+    // The length of labels is the engine's to choose.
+    this.capabilities = { ...capabilitiesOf(this), labelLength: this.capabilities.labelLength };
     this.identifiers = mariadb ? mariadbIdentifiers : mysqlIdentifiers;
     this.floatCasts = isMySQL(this, 8, 0, 17) || isMariaDB(this, 10, 4, 5);
   }

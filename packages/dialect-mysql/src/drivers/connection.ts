@@ -52,18 +52,21 @@ export class Mysql2Connection implements DriverConnection {
   /** The session's time limit for statements, in milliseconds; 0 for none. */
   #timeout = 0;
   #running = false;
+  #cursor: Mysql2Cursor | null = null;
   #bulk = new Map<string, BulkInsert | null>();
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.native = parts.native;
     // Without a listener, a lost connection would end the process; the next call reports it.
-    parts.native.on("error", () => {
-      this.#isLost = true;
-    });
-    parts.native.on("end", () => {
-      this.#isLost = true;
-    });
+    parts.native.on("error", (error) => this.#lose(error));
+    parts.native.on("end", () => this.#lose(connectionLost()));
+  }
+
+  /** mysql2 tells callbacks of a lost connection, but not statements whose rows are streamed. */
+  #lose(error: NativeError): void {
+    this.#isLost = true;
+    this.#cursor?.fail(error);
   }
 
   isOpen(): boolean {
@@ -129,10 +132,16 @@ export class Mysql2Connection implements DriverConnection {
       failure: (error: unknown) => watch.failure(error),
       ended: () => {
         this.#running = false;
-        watch.stop();
+        this.#cursor = null;
+        return watch.stop();
       },
     };
-    return Mysql2Cursor.open(this.native.execute(statement(sql, values)), owner, options.batchSize ?? DEFAULT_BATCH);
+    this.#cursor = new Mysql2Cursor(
+      this.native.execute(statement(sql, values)),
+      owner,
+      options.batchSize ?? DEFAULT_BATCH,
+    );
+    return this.#cursor.opened();
   }
 
   async begin(sql = "START TRANSACTION"): Promise<void> {
@@ -280,6 +289,12 @@ class Watch {
 
 function cancelled(signal: AbortSignal): CancelledError {
   return new CancelledError("the statement was cancelled", { cause: signal.reason });
+}
+
+function connectionLost(): NativeError {
+  return Object.assign(new Error("Connection lost: The server closed the connection."), {
+    code: "PROTOCOL_CONNECTION_LOST",
+  });
 }
 
 /** "Unknown thread id" */

@@ -2,7 +2,10 @@
 import type { Readable } from "node:stream";
 import type { ColumnDescription, DriverCursor, DriverRow } from "@athanor/driver";
 import { describeColumns, rowDecoder } from "./decode.ts";
-import type { NativeCommand, NativeError, NativeField } from "./native.ts";
+import type { NativeCommand, NativeError } from "./native.ts";
+
+/** Milliseconds that the rest of a result may take before the server is told to stop. */
+const PATIENCE = 20;
 
 /** What a cursor asks of its connection. */
 export interface CursorOwner {
@@ -10,8 +13,8 @@ export interface CursorOwner {
   cancel(): Promise<void>;
   /** What an error of the statement is to the caller. */
   failure(error: unknown): unknown;
-  /** The statement has ended; another one may begin. */
-  ended(): void;
+  /** The statement has ended; another one may begin as soon as this is done. */
+  ended(): Promise<void>;
 }
 
 /** A statement under way. */
@@ -19,11 +22,15 @@ export class Mysql2Cursor implements DriverCursor {
   columns: readonly ColumnDescription[] = [];
   readonly #owner: CursorOwner;
   readonly #stream: Readable;
+  readonly #opened: Promise<void>;
   readonly #finished: Promise<void>;
+  #hasFields = false;
   #decode: ((rows: unknown[][]) => void) | null = null;
   #failure: NativeError | null = null;
   #isOver = false;
   #wake: (() => void) | null = null;
+  #end: (() => void) | null = null;
+  #hasEnded = false;
 
   constructor(command: NativeCommand, owner: CursorOwner, batchSize: number) {
     this.#owner = owner;
@@ -33,44 +40,43 @@ export class Mysql2Cursor implements DriverCursor {
       this.#wake = null;
     };
     this.#finished = new Promise((resolve) => {
-      const end = (): void => {
+      this.#end = () => {
         this.#isOver = true;
         wake();
         resolve();
       };
-      command.on("error", (error) => {
-        this.#failure ??= error;
-        end();
-      });
-      command.on("end", end);
     });
+    this.#opened = new Promise((resolve) => {
+      command.on("fields", (fields) => {
+        if (this.#hasFields) return;
+        this.#hasFields = true;
+        this.columns = fields === undefined ? [] : describeColumns(fields);
+        this.#decode = fields === undefined ? null : rowDecoder(fields);
+        resolve();
+      });
+    });
+    command.on("error", (error) => this.fail(error));
+    command.on("end", () => this.#end?.());
     this.#stream.on("readable", wake);
     this.#stream.on("end", wake);
     this.#stream.on("close", wake);
-    this.#stream.on("error", (error) => {
-      this.#failure ??= error;
-      wake();
-    });
+    this.#stream.on("error", (error) => this.fail(error));
   }
 
   /** Waits for the columns, or for the error that came instead. */
-  static open(command: NativeCommand, owner: CursorOwner, batchSize: number): Promise<Mysql2Cursor> {
-    return new Promise((resolve, reject) => {
-      const cursor = new Mysql2Cursor(command, owner, batchSize);
-      let isOpen = false;
-      command.on("fields", (fields: readonly NativeField[] | undefined) => {
-        if (isOpen) return;
-        isOpen = true;
-        cursor.columns = fields === undefined ? [] : describeColumns(fields);
-        cursor.#decode = fields === undefined ? null : rowDecoder(fields);
-        resolve(cursor);
-      });
-      void cursor.#finished.then(() => {
-        if (isOpen) return;
-        owner.ended();
-        reject(owner.failure(cursor.#failure));
-      });
-    });
+  async opened(): Promise<this> {
+    await Promise.race([this.#opened, this.#finished]);
+    if (!this.#hasFields) {
+      await this.#leave();
+      throw this.#owner.failure(this.#failure);
+    }
+    return this;
+  }
+
+  /** Ends the cursor: its statement failed, or its connection is gone. */
+  fail(error: NativeError): void {
+    this.#failure ??= error;
+    this.#end?.();
   }
 
   async fetchMany(size: number): Promise<DriverRow[]> {
@@ -82,7 +88,7 @@ export class Mysql2Cursor implements DriverCursor {
         continue;
       }
       if (this.#failure !== null) {
-        await this.#end();
+        await this.#leave();
         throw this.#owner.failure(this.#failure);
       }
       if (this.#stream.readableEnded || this.#stream.destroyed) break;
@@ -95,24 +101,32 @@ export class Mysql2Cursor implements DriverCursor {
       });
     }
     this.#decode?.(rows);
-    if (rows.length === 0) await this.#end();
+    if (rows.length === 0) await this.#leave();
     return rows;
   }
 
-  #hasEnded = false;
-
-  async #end(): Promise<void> {
+  async #leave(): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     await this.#finished;
-    this.#owner.ended();
+    await this.#owner.ended();
   }
 
-  /** Rows that nobody wants are not fetched: the server is told to stop. */
+  /** Rows that nobody wants: the last ones of a result are let pass, a long one is stopped on the server. */
   async close(): Promise<void> {
     if (this.#hasEnded) return;
-    if (!this.#isOver) await this.#owner.cancel();
     this.#stream.destroy();
-    await this.#end();
+    if (!this.#isOver && !(await this.#endsWithin(PATIENCE))) await this.#owner.cancel();
+    await this.#leave();
+  }
+
+  async #endsWithin(milliseconds: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, milliseconds);
+    });
+    await Promise.race([this.#finished, patience]);
+    clearTimeout(timer);
+    return this.#isOver;
   }
 }
