@@ -32,13 +32,14 @@ export const ddlHelpers = {
   dropAll: (metadata: MetaData) => new Planned("drop", metadata),
   create: (target: Table) => new Planned("create", target),
   drop: (target: Table) => new Planned("drop", target),
+  reversed: <T>(list: readonly T[]): T[] => [...list].reverse(),
 };
 
 /** Runs a case on one dialect; cases without dialects give a result. */
 export function runDdlCase(test: DdlCase, dialectName: string, names: Record<string, unknown>, modules: DialectModules): Outcome {
   const dialect = dialectFor(dialectName, modules, test.server?.[dialectName]);
   if (dialect === undefined) return { status: "missing" };
-  const recordedError = test.error?.[dialectName];
+  const recordedError = test.error?.[dialectName] ?? test.error?.["all"];
   let produced: unknown;
   try {
     const value = evaluate(test.typescript, { ...names, ...ddlHelpers });

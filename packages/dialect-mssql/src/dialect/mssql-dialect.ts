@@ -45,6 +45,7 @@ const capabilities: Capabilities = {
   recursiveKeyword: false,
   insertManyValues: true,
   insertManyValuesWithoutReturning: true,
+  insertManySentinel: "counter",
   maxParameters: 2099,
   comments: true,
   serverSideCursors: true,
