@@ -1,7 +1,7 @@
 /** Literal values of INSERT and UPDATE as bind parameters, made once per statement so that cache keys can collect them. */
 
 import type { Node } from "../ast/node.ts";
-import { BindParameter } from "../expression/bind.ts";
+import { BindParameter, literalBind } from "../expression/bind.ts";
 import { resolveNode } from "../expression/coerce.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import { columnByKey } from "../selectable/column-collection.ts";
@@ -19,8 +19,10 @@ export function bindValues(map: ValueMap, table: FromClause): ReadonlyMap<string
       continue;
     }
     const column = typeof key === "string" ? columnByKey(table.c, key) : key;
-    const name = typeof key === "string" ? key : (column?.key ?? "param");
-    bound.set(key, new CrudBind(name, name, value, column?.type ?? NULLTYPE));
+    const name = typeof key === "string" ? key : (column?.key ?? null);
+    const type = column?.type ?? NULLTYPE;
+    // An element of an array or a document has no name: several may be set at once.
+    bound.set(key, name === null ? literalBind(value, type) : new CrudBind(name, name, value, type));
   }
   return bound;
 }
