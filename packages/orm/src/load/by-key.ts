@@ -1,12 +1,12 @@
 /** Loads one object by its primary key. */
-import { ArgumentError, InvalidRequestError, type StatementOption, type ForUpdateOptions } from "@athanor/core";
+import { ArgumentError, type ForUpdateOptions, InvalidRequestError, type StatementOption } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../base/entity.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { selectEntitiesStep } from "./execute.ts";
 import { fromIdentityStep } from "./identity.ts";
-import type { LoadingSession } from "./session.ts";
 import { byKeyStatement, keyParameters } from "./key-statement.ts";
+import type { LoadingSession } from "./session.ts";
 
 /** Options of `session.get()`. */
 export interface GetOptions {
@@ -20,7 +20,8 @@ export interface GetOptions {
 
 /** The values of a primary key as users give them: one value, a list, or an object by attribute key. */
 export function keyValues(mapper: Mapper, given: unknown): readonly unknown[] {
-  if (given === undefined) throw new ArgumentError(`the primary key for ${mapper.class.name} is undefined`, { code: "undefined_value" });
+  if (given === undefined)
+    throw new ArgumentError(`the primary key for ${mapper.class.name} is undefined`, { code: "undefined_value" });
   const properties = mapper.primaryKeyProperties;
   if (given !== null && typeof given === "object" && Object.getPrototypeOf(given) === Object.prototype) {
     const values = given as Record<string, unknown>;
@@ -34,14 +35,24 @@ export function keyValues(mapper: Mapper, given: unknown): readonly unknown[] {
   }
   const values = Array.isArray(given) ? (given as unknown[]) : [given];
   if (values.length !== properties.length) {
-    const names = mapper.primaryKey.map((column) => `'${(column as { table?: { description?: string } }).table?.description ?? ""}.${String(column.name)}'`);
-    throw new InvalidRequestError(`Incorrect number of values in identifier to formulate primary key for session.get(); primary key columns are ${names.join(",")}`);
+    const names = mapper.primaryKey.map(
+      (column) =>
+        `'${(column as { table?: { description?: string } }).table?.description ?? ""}.${String(column.name)}'`,
+    );
+    throw new InvalidRequestError(
+      `Incorrect number of values in identifier to formulate primary key for session.get(); primary key columns are ${names.join(",")}`,
+    );
   }
   return values;
 }
 
 /** `session.get()`: from the identity map, or by SELECT; null where there is no such row. */
-export function* getStep(session: LoadingSession, entity: Entity, given: unknown, options: GetOptions = {}): Step<object | null> {
+export function* getStep(
+  session: LoadingSession,
+  entity: Entity,
+  given: unknown,
+  options: GetOptions = {},
+): Step<object | null> {
   const { mapper } = entity;
   mapper.configure();
   const values = keyValues(mapper, given);
@@ -55,11 +66,17 @@ export function* getStep(session: LoadingSession, entity: Entity, given: unknown
 }
 
 /** Loads one object by its key, whatever the identity map has. */
-export function* loadByKeyStep(session: LoadingSession, mapper: Mapper, values: readonly unknown[], options: GetOptions = {}): Step<object | null> {
+export function* loadByKeyStep(
+  session: LoadingSession,
+  mapper: Mapper,
+  values: readonly unknown[],
+  options: GetOptions = {},
+): Step<object | null> {
   let statement = byKeyStatement(mapper);
   if (options.options !== undefined && options.options.length > 0) statement = statement.options(...options.options);
   const lock = options.withForUpdate ?? false;
-  if (lock !== false) statement = statement.withForUpdate(lock === true || lock === null ? {} : (lock as ForUpdateOptions));
+  if (lock !== false)
+    statement = statement.withForUpdate(lock === true || lock === null ? {} : (lock as ForUpdateOptions));
   const populateExisting = options.populateExisting === true || lock !== false || mapper.options.alwaysRefresh === true;
   if (options.executionOptions?.["autoflush"] !== false) yield* session.autoflushStep();
   const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), {

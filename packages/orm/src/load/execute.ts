@@ -2,12 +2,22 @@
  * Executes SELECTs about entities: runs the plain statement, reads objects from its rows, loads what is to come afterwards.
  * Next: ./reader.ts (one row), ./post-load.ts (second statements).
  */
-import { type CursorResult, type ExecutionOptionsInput, ResultKeys, Result, RowFeed, type RowShape, RowShape as Shape, type RowSource, Select } from "@athanor/core";
+import {
+  type CursorResult,
+  type ExecutionOptionsInput,
+  Result,
+  ResultKeys,
+  RowFeed,
+  type RowShape,
+  type RowSource,
+  type Select,
+  RowShape as Shape,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { OptionNode } from "../options/tree.ts";
-import { entityOfNode } from "../query/marks.ts";
 import { optionTreeOf } from "../query/lowering.ts";
+import { entityOfNode } from "../query/marks.ts";
 import { type EntityPlan, LOAD_PLAN, type LoadPlan, type ResultItem, type Slot } from "../query/plan.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { type LoadStatement, postLoads, type SubqueryOrigin } from "./post-loads.ts";
@@ -44,18 +54,32 @@ const needsUnique =
   "The unique() method must be invoked on this Result, as it contains results that need to be deduplicated: joined eager loads against collections repeat their parents";
 
 /** Executes a SELECT and gives its rows with objects in them. */
-export function* executeSelectStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<Result> {
+export function* executeSelectStep(
+  session: LoadingSession,
+  statement: Select,
+  params: LoadParameters | undefined,
+  settings: LoadSettings,
+): Step<Result> {
   const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
   const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan | undefined;
-  if (plan === undefined || plan.entities.length === 0 && plan.items.every((item) => item.kind === "column")) return result;
+  if (plan === undefined || (plan.entities.length === 0 && plan.items.every((item) => item.kind === "column")))
+    return result;
   return yield* loadResult(session, statement, result, plan, params, settings);
 }
 
 /** Turns the raw rows of an executed statement into objects by a plan. */
-export function* loadResult(session: LoadingSession, statement: LoadStatement, result: CursorResult, plan: LoadPlan, params: LoadParameters | undefined, settings: LoadSettings): Step<Result> {
+export function* loadResult(
+  session: LoadingSession,
+  statement: LoadStatement,
+  result: CursorResult,
+  plan: LoadPlan,
+  params: LoadParameters | undefined,
+  settings: LoadSettings,
+): Step<Result> {
   const prepared = preparePlan(plan, result.shape);
   const portion = (settings.options?.["yieldPer"] ?? statement.givenExecutionOptions["yieldPer"]) as number | undefined;
-  const load = (rows: readonly (readonly unknown[])[]): Step<readonly (readonly unknown[])[]> => loadRows(session, statement, plan, prepared, rows, params, settings);
+  const load = (rows: readonly (readonly unknown[])[]): Step<readonly (readonly unknown[])[]> =>
+    loadRows(session, statement, plan, prepared, rows, params, settings);
   let feed: RowFeed;
   if (settings.rows !== undefined) feed = new RowFeed(yield* load(settings.rows));
   else if (result.feed.isBuffered && portion === undefined) feed = new RowFeed(yield* load(result.takeRaw()));
@@ -64,7 +88,10 @@ export function* loadResult(session: LoadingSession, statement: LoadStatement, r
   return new Result(prepared.resultShape, feed);
 }
 
-function portions(result: CursorResult, load: (rows: readonly (readonly unknown[])[]) => Step<readonly (readonly unknown[])[]>): RowSource {
+function portions(
+  result: CursorResult,
+  load: (rows: readonly (readonly unknown[])[]) => Step<readonly (readonly unknown[])[]>,
+): RowSource {
   return {
     *fetch(size) {
       yield* result.feed.fill(size);
@@ -84,7 +111,12 @@ export function rowsOf(result: CursorResult, width: number): unknown[][] {
 }
 
 /** Executes a SELECT and gives plain arrays, one value per element of its column list; for loaders. */
-export function* selectRowsStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<readonly (readonly unknown[])[]> {
+export function* selectRowsStep(
+  session: LoadingSession,
+  statement: Select,
+  params: LoadParameters | undefined,
+  settings: LoadSettings,
+): Step<readonly (readonly unknown[])[]> {
   const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
   const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan | undefined;
   if (plan === undefined) {
@@ -95,14 +127,35 @@ export function* selectRowsStep(session: LoadingSession, statement: Select, para
 }
 
 /** {@link selectRowsStep}, telling whether joined loading repeats rows. */
-export function* selectGroupedRowsStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<{ readonly rows: readonly (readonly unknown[])[]; readonly repeats: boolean }> {
+export function* selectGroupedRowsStep(
+  session: LoadingSession,
+  statement: Select,
+  params: LoadParameters | undefined,
+  settings: LoadSettings,
+): Step<{ readonly rows: readonly (readonly unknown[])[]; readonly repeats: boolean }> {
   const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
   const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan;
-  return { rows: yield* loadRows(session, statement, plan, preparePlan(plan, result.shape), result.takeRaw(), params, settings), repeats: plan.needsUnique };
+  return {
+    rows: yield* loadRows(
+      session,
+      statement,
+      plan,
+      preparePlan(plan, result.shape),
+      result.takeRaw(),
+      params,
+      settings,
+    ),
+    repeats: plan.needsUnique,
+  };
 }
 
 /** Executes a SELECT of one entity and gives its objects, each once. */
-export function* selectEntitiesStep(session: LoadingSession, statement: Select, params: LoadParameters | undefined, settings: LoadSettings): Step<object[]> {
+export function* selectEntitiesStep(
+  session: LoadingSession,
+  statement: Select,
+  params: LoadParameters | undefined,
+  settings: LoadSettings,
+): Step<object[]> {
   const rows = yield* selectRowsStep(session, statement, params, settings);
   const objects: object[] = [];
   let last: unknown;
@@ -126,11 +179,15 @@ function* loadRows(
   params: LoadParameters | undefined,
   settings: LoadSettings,
 ): Step<readonly (readonly unknown[])[]> {
-  const populateExisting = settings.populateExisting ?? ((settings.options?.["populateExisting"] ?? statement.givenExecutionOptions["populateExisting"]) === true);
+  const populateExisting =
+    settings.populateExisting ??
+    (settings.options?.["populateExisting"] ?? statement.givenExecutionOptions["populateExisting"]) === true;
   const run = new LoadRun(session, {
     populateExisting,
     refresh: settings.refresh ?? null,
-    collectsEvents: plan.entities.some(({ mapper }) => mapper.selfAndDescendants.some((each) => !each.dispatch.of("load").empty || !each.dispatch.of("refresh").empty)),
+    collectsEvents: plan.entities.some(({ mapper }) =>
+      mapper.selfAndDescendants.some((each) => !each.dispatch.of("load").empty || !each.dispatch.of("refresh").empty),
+    ),
     sources: prepared.sources,
     rootNode: statement.givenOptions.length === 0 ? null : currentNodes(statement),
   });
@@ -138,7 +195,8 @@ function* loadRows(
   const count = rows.length;
   const loaded: unknown[][] = new Array(count);
   if (only !== null) {
-    for (let index = 0; index < count; index++) loaded[index] = [only.read(rows[index] as readonly unknown[], run)?.obj ?? null];
+    for (let index = 0; index < count; index++)
+      loaded[index] = [only.read(rows[index] as readonly unknown[], run)?.obj ?? null];
   } else {
     const width = readers.length;
     for (let index = 0; index < count; index++) {
@@ -149,7 +207,8 @@ function* loadRows(
     }
   }
   run.finish();
-  if (run.posts.size > 0 || run.subclasses.size > 0) yield* postLoads.run(run, { statement, params, subquery: settings.subquery ?? null });
+  if (run.posts.size > 0 || run.subclasses.size > 0)
+    yield* postLoads.run(run, { statement, params, subquery: settings.subquery ?? null });
   if (run.collectsEvents) fireEvents(run);
   return loaded;
 }
@@ -166,10 +225,12 @@ function currentNodes(statement: LoadStatement): (source: number) => OptionNode 
 
 function fireEvents(run: LoadRun): void {
   for (const state of run.loaded) {
-    for (const listener of state.mapper.dispatch.of("load").all) (listener as (...values: unknown[]) => void)(state.obj, run);
+    for (const listener of state.mapper.dispatch.of("load").all)
+      (listener as (...values: unknown[]) => void)(state.obj, run);
   }
   for (const state of run.refreshed) {
-    for (const listener of state.mapper.dispatch.of("refresh").all) (listener as (...values: unknown[]) => void)(state.obj, run, null);
+    for (const listener of state.mapper.dispatch.of("refresh").all)
+      (listener as (...values: unknown[]) => void)(state.obj, run, null);
   }
 }
 
@@ -191,7 +252,10 @@ function preparePlan(plan: LoadPlan, shape: RowShape): PreparedPlan {
       elements.push([item.bundle]);
     } else {
       names.push(shape.keys.names[item.slot.index] as string);
-      elements.push([item.slot.element, ...(item.slot.element.canonical === item.slot.element ? [] : [item.slot.element.canonical])]);
+      elements.push([
+        item.slot.element,
+        ...(item.slot.element.canonical === item.slot.element ? [] : [item.slot.element.canonical]),
+      ]);
     }
   }
   const readers = plan.items.map((item) => itemReader(item, shape));

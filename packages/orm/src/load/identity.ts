@@ -1,13 +1,18 @@
 /** Finds objects in the identity map, refreshing those that are expired. */
 import type { Step } from "@athanor/driver";
 import { ObjectDeletedError } from "../base/errors.ts";
-import { NOT_LOADED, type Passive, PASSIVE_OFF, RELATED_OK, SQL_OK } from "../base/symbols.ts";
+import { NOT_LOADED, PASSIVE_OFF, type Passive, RELATED_OK, SQL_OK } from "../base/symbols.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { loadColumnsStep } from "./refresh.ts";
 import type { LoadingSession } from "./session.ts";
 
 /** The object of an identity; null where its row is gone or it is of another class; undefined where it is not there. */
-export function* fromIdentityStep(session: LoadingSession, mapper: Mapper, values: readonly unknown[], passive: Passive = PASSIVE_OFF): Step<object | null | undefined | typeof NOT_LOADED> {
+export function* fromIdentityStep(
+  session: LoadingSession,
+  mapper: Mapper,
+  values: readonly unknown[],
+  passive: Passive = PASSIVE_OFF,
+): Step<object | null | undefined | typeof NOT_LOADED> {
   const state = session.identityMap.get(mapper, mapper.identityHashOf(values));
   if (state === undefined) return undefined;
   if (!state.mapper.isa(mapper)) return null;

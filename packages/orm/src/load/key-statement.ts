@@ -14,7 +14,9 @@ export function byKeyStatement(entity: Entity): Select {
     entity.mapper.primaryKey.forEach((column, position) => {
       const own = entityColumn(entity, column);
       const name = `pk_${position + 1}`;
-      statement = (statement as Select).where(own.eq(new BindParameter(name, name, null, own.type, { required: true }) as never));
+      statement = (statement as Select).where(
+        own.eq(new BindParameter(name, name, null, own.type, { required: true }) as never),
+      );
     });
     statements.set(entity, statement);
   }

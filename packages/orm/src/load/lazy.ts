@@ -1,21 +1,31 @@
 /** Loads one relationship of one object: what touching an unloaded attribute does. */
 import { type ColumnElement, InvalidRequestError, LABEL_STYLE_NONE, Select, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
-import { DEFERRED_HISTORY_LOAD, LOAD_AGAINST_COMMITTED, NO_AUTOFLUSH, NO_RAISE, NO_VALUE, NOT_LOADED, type Passive, RELATED_OK, SQL_OK } from "../base/symbols.ts";
 import type { SessionPort } from "../base/session-port.ts";
+import {
+  DEFERRED_HISTORY_LOAD,
+  LOAD_AGAINST_COMMITTED,
+  NO_AUTOFLUSH,
+  NO_RAISE,
+  NO_VALUE,
+  NOT_LOADED,
+  type Passive,
+  RELATED_OK,
+  SQL_OK,
+} from "../base/symbols.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { OptionNode } from "../options/tree.ts";
-import { boundCondition, type BoundCondition, relationshipOrder } from "../query/relationship-join.ts";
 import { entityExpression } from "../query/adapt.ts";
 import { nodeOf } from "../query/entity.ts";
+import { type BoundCondition, boundCondition, relationshipOrder } from "../query/relationship-join.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { selectEntitiesStep } from "./execute.ts";
-import { relationFacts } from "./relation-facts.ts";
-import { byKeyStatement, keyParameters } from "./key-statement.ts";
-import type { LoadingSession } from "./session.ts";
 import { fromIdentityStep } from "./identity.ts";
+import { byKeyStatement, keyParameters } from "./key-statement.ts";
 import { loadColumnsStep } from "./refresh.ts";
+import { relationFacts } from "./relation-facts.ts";
+import type { LoadingSession } from "./session.ts";
 
 /** The options that an object was loaded with. */
 export function optionsOf(state: InstanceState): OptionNode | null {
@@ -27,7 +37,12 @@ export function optionsOf(state: InstanceState): OptionNode | null {
  *
  * @throws InvalidRequestError where the relationship is `lazy: "raise"`.
  */
-export function* lazyLoadStep(port: SessionPort, state: InstanceState, property: RelationshipProperty, passive: Passive): Step<unknown> {
+export function* lazyLoadStep(
+  port: SessionPort,
+  state: InstanceState,
+  property: RelationshipProperty,
+  passive: Passive,
+): Step<unknown> {
   const session = port as LoadingSession;
   const node = optionsOf(state);
   const choice = node?.relationship(property.key) ?? null;
@@ -49,7 +64,8 @@ export function* lazyLoadStep(port: SessionPort, state: InstanceState, property:
   if (state.identityHash === null && Object.values(params).includes(null)) return NO_VALUE;
   if (refusesSql) throw refused(property, "raise_on_sql");
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
-  if ((passive & DEFERRED_HISTORY_LOAD) === 0 && state.dict[property.key] !== undefined) return state.dict[property.key];
+  if ((passive & DEFERRED_HISTORY_LOAD) === 0 && state.dict[property.key] !== undefined)
+    return state.dict[property.key];
   const objects = yield* selectEntitiesStep(session, statement, params, { mapper: property.mapper });
   if (property.uselist) return objects;
   if (objects.length > 1) warn(`Multiple rows returned with uselist=False for lazily-loaded attribute '${property}' `);
@@ -101,7 +117,12 @@ function* loadByGet(
 }
 
 /** The value of one of the object's columns, loaded if it must be. */
-function* columnValue(session: LoadingSession, state: InstanceState, column: ColumnElement, passive: Passive): Step<unknown> {
+function* columnValue(
+  session: LoadingSession,
+  state: InstanceState,
+  column: ColumnElement,
+  passive: Passive,
+): Step<unknown> {
   const { key } = state.mapper.propertyOf(column);
   if ((passive & LOAD_AGAINST_COMMITTED) !== 0) {
     const committed = state.committed?.[key];
@@ -133,7 +154,9 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
   if (made === undefined) {
     const bound = boundCondition(property, "source");
     const target = property.entity;
-    let statement = new Select([nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE).where(entityExpression(target, bound.condition) as never);
+    let statement = new Select([nodeOf(target)])
+      .setLabelStyle(LABEL_STYLE_NONE)
+      .where(entityExpression(target, bound.condition) as never);
     if (property.secondary !== null) statement = statement.selectFrom(nodeOf(target), property.secondary);
     const order = relationshipOrder(property, target, null);
     if (order.length > 0) statement = statement.orderBy(...order);
@@ -148,7 +171,10 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
   let { statement } = made;
   const target = step?.ofType ?? null;
   if (target !== null && target.alias === null) {
-    statement = new Select([nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE).where(made.bound.condition as never).orderBy(...relationshipOrder(property, target, null));
+    statement = new Select([nodeOf(target)])
+      .setLabelStyle(LABEL_STYLE_NONE)
+      .where(made.bound.condition as never)
+      .orderBy(...relationshipOrder(property, target, null));
   }
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
   if (!below.isTrivial) statement = statement.options(...below.asOptions());

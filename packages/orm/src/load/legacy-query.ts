@@ -11,13 +11,13 @@ import {
   MultipleResultsFound,
   NoResultFound,
   type Result,
-  Select,
+  type Select,
   type StatementOption,
   select,
   update,
 } from "@athanor/core";
 import { toEntity } from "../query/entity.ts";
-import { fromStatement, type FromStatement } from "../query/from-statement.ts";
+import { type FromStatement, fromStatement } from "../query/from-statement.ts";
 import { entityOfNode } from "../query/marks.ts";
 
 /** What a query asks of the session's front. */
@@ -40,7 +40,11 @@ export class Query<T = unknown> {
   readonly #select: Select;
   readonly #state: QueryState;
 
-  constructor(session: QuerySession, statement: Select, state: QueryState = { params: undefined, options: {}, source: null }) {
+  constructor(
+    session: QuerySession,
+    statement: Select,
+    state: QueryState = { params: undefined, options: {}, source: null },
+  ) {
     this.#session = session;
     this.#select = statement;
     this.#state = state;
@@ -118,7 +122,9 @@ export class Query<T = unknown> {
     return this.#with(this.#select, { params: { ...this.#state.params, ...values } });
   }
   withEntities(...entities: readonly unknown[]): Query<unknown> {
-    return this.#with(this.#select.withOnlyColumns(...entities, { maintainColumnFroms: false }) as Select) as Query<unknown>;
+    return this.#with(
+      this.#select.withOnlyColumns(...entities, { maintainColumnFroms: false }) as Select,
+    ) as Query<unknown>;
   }
   addColumns(...columns: readonly unknown[]): Query<unknown> {
     return this.#with(this.#select.addColumns(...columns) as unknown as Select) as Query<unknown>;
@@ -141,7 +147,10 @@ export class Query<T = unknown> {
   subquery(name: string | null = null): FromClause {
     return this.#select.setLabelStyle("disambiguateOnly").subquery(name) as FromClause;
   }
-  cte(name: string | null = null, options: { readonly recursive?: boolean; readonly nesting?: boolean } = {}): ReturnType<Select["cte"]> {
+  cte(
+    name: string | null = null,
+    options: { readonly recursive?: boolean; readonly nesting?: boolean } = {},
+  ): ReturnType<Select["cte"]> {
     return this.#select.setLabelStyle("disambiguateOnly").cte(name, options);
   }
   scalarSubquery(): ReturnType<Select["scalarSubquery"]> {
@@ -152,7 +161,9 @@ export class Query<T = unknown> {
   }
   /** `EXISTS (SELECT 1 …)` */
   exists(): Exists {
-    const query = this.#select.withOnlyColumns(new LiteralColumn("1"), { maintainColumnFroms: true }) as unknown as Select;
+    const query = this.#select.withOnlyColumns(new LiteralColumn("1"), {
+      maintainColumnFroms: true,
+    }) as unknown as Select;
     return query.setLabelStyle("disambiguateOnly").exists() as unknown as Exists;
   }
 
@@ -211,7 +222,10 @@ export class Query<T = unknown> {
   }
 
   /** UPDATE of the rows that the conditions tell; gives their number. */
-  update(values: Values, options: { readonly synchronizeSession?: "auto" | "evaluate" | "fetch" | false } = {}): number {
+  update(
+    values: Values,
+    options: { readonly synchronizeSession?: "auto" | "evaluate" | "fetch" | false } = {},
+  ): number {
     const statement = update(this.#target("update()") as never)
       .where(...(this.#select.whereClauses as never[]))
       .values(values as never)
@@ -237,7 +251,8 @@ export class Query<T = unknown> {
 
   #target(where: string): object {
     const entity = entityOfNode(this.#select.rawColumns[0]);
-    if (entity === undefined || this.#select.rawColumns.length !== 1) throw new InvalidRequestError(`Query.${where} needs a query of one mapped class`);
+    if (entity === undefined || this.#select.rawColumns.length !== 1)
+      throw new InvalidRequestError(`Query.${where} needs a query of one mapped class`);
     return toEntity(entity.alias === null ? entity.mapper : entity, where).mapper.class;
   }
 

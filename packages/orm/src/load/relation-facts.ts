@@ -26,17 +26,37 @@ export function relationFacts(property: RelationshipProperty): RelationFacts {
 }
 
 function findFacts(property: RelationshipProperty): RelationFacts {
-  const isSimple = isPairwise(property.primaryjoin, property.secondary === null ? property.localRemotePairs.length : null);
+  const isSimple = isPairwise(
+    property.primaryjoin,
+    property.secondary === null ? property.localRemotePairs.length : null,
+  );
   const { localRemotePairs, direction, mapper } = property;
   const parent = property.parent as Mapper;
   if (direction === "manyToOne" && property.secondary === null) {
-    const keyColumns = mapper.primaryKey.map((column) => localRemotePairs.find(([, remote]) => isSameColumn(mapper, remote as ColumnElement, column))?.[0] as ColumnElement | undefined);
-    const usesGet = isSimple && localRemotePairs.length === mapper.primaryKey.length && keyColumns.every((column) => column !== undefined);
+    const keyColumns = mapper.primaryKey.map(
+      (column) =>
+        localRemotePairs.find(([, remote]) => isSameColumn(mapper, remote as ColumnElement, column))?.[0] as
+          | ColumnElement
+          | undefined,
+    );
+    const usesGet =
+      isSimple &&
+      localRemotePairs.length === mapper.primaryKey.length &&
+      keyColumns.every((column) => column !== undefined);
     return { usesGet, keyColumns: usesGet ? (keyColumns as ColumnElement[]) : [], childColumns: null };
   }
-  const childColumns = parent.primaryKey.map((column) => localRemotePairs.find(([local]) => isSameColumn(parent, local as ColumnElement, column))?.[1] as ColumnElement | undefined);
+  const childColumns = parent.primaryKey.map(
+    (column) =>
+      localRemotePairs.find(([local]) => isSameColumn(parent, local as ColumnElement, column))?.[1] as
+        | ColumnElement
+        | undefined,
+  );
   const covers = childColumns.every((column) => column !== undefined);
-  const omits = property.omitJoin ?? (property.secondary !== null ? covers && isSimple && !property.selfReferential : covers && isSimple && localRemotePairs.length === parent.primaryKey.length);
+  const omits =
+    property.omitJoin ??
+    (property.secondary !== null
+      ? covers && isSimple && !property.selfReferential
+      : covers && isSimple && localRemotePairs.length === parent.primaryKey.length);
   return { usesGet: false, keyColumns: [], childColumns: omits && covers ? (childColumns as ColumnElement[]) : null };
 }
 
@@ -49,6 +69,16 @@ function isSameColumn(mapper: Mapper, a: ColumnElement, b: ColumnElement): boole
 
 /** A condition that is nothing but equalities of columns. */
 function isPairwise(condition: Node, pairs: number | null): boolean {
-  const clauses = condition instanceof ExpressionList && condition.operator === operators.and ? condition.clauses : [condition];
-  return (pairs === null || clauses.length === pairs) && clauses.every((clause) => clause instanceof Binary && clause.operator === operators.eq && clause.left instanceof ColumnClause && clause.right instanceof ColumnClause);
+  const clauses =
+    condition instanceof ExpressionList && condition.operator === operators.and ? condition.clauses : [condition];
+  return (
+    (pairs === null || clauses.length === pairs) &&
+    clauses.every(
+      (clause) =>
+        clause instanceof Binary &&
+        clause.operator === operators.eq &&
+        clause.left instanceof ColumnClause &&
+        clause.right instanceof ColumnClause,
+    )
+  );
 }

@@ -1,7 +1,8 @@
 /** One execution's loading: which session, which options, what is still to be done when the rows are read. */
-import type { OptionNode } from "../options/tree.ts";
+
 import type { IdentityTable } from "../identity/identity-map.ts";
 import type { Mapper } from "../mapping/mapper.ts";
+import type { OptionNode } from "../options/tree.ts";
 import type { EagerPlan, EntityPlan, PostPlan } from "../query/plan.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import type { LoadingSession } from "./session.ts";

@@ -13,7 +13,12 @@ export type LoadParameters = Readonly<Record<string, unknown>> | readonly Readon
 export interface LoadingSession extends SessionPort {
   readonly identityMap: IdentityMap;
   /** Executes a statement on the connection that serves a mapper, beginning a transaction where there is none. */
-  executeCoreStep(statement: ClauseElement, params: LoadParameters | undefined, options: ExecutionOptionsInput | undefined, mapper: Mapper | null): Step<CursorResult>;
+  executeCoreStep(
+    statement: ClauseElement,
+    params: LoadParameters | undefined,
+    options: ExecutionOptionsInput | undefined,
+    mapper: Mapper | null,
+  ): Step<CursorResult>;
   /** Begins the session's transaction on the connection that serves a mapper. */
   connectionStep(mapper: Mapper | null): Step<unknown>;
   /** The engine or connection that serves a mapper. */

@@ -1,5 +1,12 @@
 /** `withLoaderCriteria()`: conditions that a statement adds wherever an entity appears, also in later loads. */
-import { ArgumentError, type CacheKeyBuilder, type ClauseElement, condition, identityOf, type StatementOption } from "@athanor/core";
+import {
+  ArgumentError,
+  type CacheKeyBuilder,
+  type ClauseElement,
+  condition,
+  identityOf,
+  type StatementOption,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { entityOf } from "./option.ts";
 
@@ -18,7 +25,9 @@ export type CriteriaFunction<C> = (entity: C) => unknown;
 export class CriteriaOption implements StatementOption {
   /** The mapped entity; null for a class that mapped classes extend. */
   readonly entity: Entity | null;
-  readonly base: abstract new (...args: never[]) => object;
+  readonly base: abstract new (
+    ...args: never[]
+  ) => object;
   readonly includeAliases: boolean;
   readonly propagates: boolean;
   readonly #criteria: ClauseElement | null;
@@ -36,7 +45,8 @@ export class CriteriaOption implements StatementOption {
     this.includeAliases = options.includeAliases ?? false;
     this.propagates = options.propagateToLoaders ?? true;
     this.#make = entity === null ? (criteria as CriteriaFunction<unknown>) : null;
-    const given = entity !== null && typeof criteria === "function" ? (criteria as CriteriaFunction<unknown>)(target) : criteria;
+    const given =
+      entity !== null && typeof criteria === "function" ? (criteria as CriteriaFunction<unknown>)(target) : criteria;
     this.#criteria = entity === null ? null : condition(given, "withLoaderCriteria()");
   }
 
@@ -64,7 +74,12 @@ export class CriteriaOption implements StatementOption {
       return condition((this.#make as CriteriaFunction<unknown>)(type), "withLoaderCriteria()");
     }
     if (this.entity.alias !== null) return this.entity.alias === entity.alias ? this.#criteria : null;
-    if (entity.alias !== null && !this.includeAliases && (entity as { readonly isImplicit?: boolean }).isImplicit !== true) return null;
+    if (
+      entity.alias !== null &&
+      !this.includeAliases &&
+      (entity as { readonly isImplicit?: boolean }).isImplicit !== true
+    )
+      return null;
     return entity.mapper.isa(this.entity.mapper) ? this.#criteria : null;
   }
 }
@@ -75,7 +90,11 @@ export class CriteriaOption implements StatementOption {
  * @example select(Author).options(withLoaderCriteria(Book, Book.$.hidden.is(false)))
  * @throws ArgumentError without a condition.
  */
-export function withLoaderCriteria<C extends object>(entity: C, criteria: unknown, options: CriteriaOptions = {}): CriteriaOption {
+export function withLoaderCriteria<C extends object>(
+  entity: C,
+  criteria: unknown,
+  options: CriteriaOptions = {},
+): CriteriaOption {
   if (criteria === undefined || criteria === null) throw new ArgumentError("withLoaderCriteria() needs a condition");
   return new CriteriaOption(entity, criteria, options);
 }

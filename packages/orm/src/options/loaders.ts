@@ -14,12 +14,18 @@ import {
 const start = <T>(): LoaderOption<T> => new LoaderOption<T>([], []);
 
 /** Loads a relationship by LEFT OUTER JOIN in the same statement. Collections need `result.unique()`. */
-export function joinedload<E, T>(attribute: RelationshipPath<E, T> | "*", options?: JoinedLoadOptions): LoaderOption<T> {
+export function joinedload<E, T>(
+  attribute: RelationshipPath<E, T> | "*",
+  options?: JoinedLoadOptions,
+): LoaderOption<T> {
   return start<E>().joinedload(attribute, options);
 }
 
 /** Loads a relationship by one more statement: `SELECT … WHERE key IN (…)`, 500 keys at a time. */
-export function selectinload<E, T>(attribute: RelationshipPath<E, T> | "*", options?: RecursiveLoadOptions): LoaderOption<T> {
+export function selectinload<E, T>(
+  attribute: RelationshipPath<E, T> | "*",
+  options?: RecursiveLoadOptions,
+): LoaderOption<T> {
   return start<E>().selectinload(attribute, options);
 }
 
@@ -34,7 +40,10 @@ export function lazyload<E, T>(attribute: RelationshipPath<E, T> | "*"): LoaderO
 }
 
 /** Loads a relationship at once, by one statement per object. */
-export function immediateload<E, T>(attribute: RelationshipPath<E, T> | "*", options?: RecursiveLoadOptions): LoaderOption<T> {
+export function immediateload<E, T>(
+  attribute: RelationshipPath<E, T> | "*",
+  options?: RecursiveLoadOptions,
+): LoaderOption<T> {
   return start<E>().immediateload(attribute, options);
 }
 
@@ -54,7 +63,10 @@ export function defaultload<E, T>(attribute: RelationshipPath<E, T>): LoaderOpti
 }
 
 /** Fills a relationship from rows that the statement joins by itself. */
-export function containsEager<E, T>(attribute: RelationshipPath<E, T>, options?: ContainsEagerOptions): LoaderOption<T> {
+export function containsEager<E, T>(
+  attribute: RelationshipPath<E, T>,
+  options?: ContainsEagerOptions,
+): LoaderOption<T> {
   return start<E>().containsEager(attribute, options);
 }
 

@@ -5,7 +5,15 @@
 import type { CacheKeyBuilder, ClauseElement, StatementOption } from "@athanor/core";
 import { ArgumentError } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
-import { appendEntryKey, type ColumnChoice, type LazyStrategy, type OptionAction, type OptionEntry, type PathStep, type RelationshipChoice } from "./choice.ts";
+import {
+  appendEntryKey,
+  type ColumnChoice,
+  type LazyStrategy,
+  type OptionAction,
+  type OptionEntry,
+  type PathStep,
+  type RelationshipChoice,
+} from "./choice.ts";
 
 /** A relationship attribute, as options see it. */
 export interface RelationshipPath<E = never, T = unknown> {
@@ -137,14 +145,23 @@ export class LoaderOption<T = unknown> implements StatementOption {
   /** Loads these columns and no others (the primary key always). */
   loadOnly(...attributes: readonly (ColumnPath<T> | DeferOptions)[]): LoaderOption<T> {
     const { given, options } = withOptions<DeferOptions>(attributes);
-    let option: LoaderOption<T> = this.#column("*", null, { deferred: true, raise: options.raiseload ?? false }, given[0]);
-    for (const attribute of given) option = option.#column(parts(attribute).key, attribute, { deferred: false, raise: false });
+    let option: LoaderOption<T> = this.#column(
+      "*",
+      null,
+      { deferred: true, raise: options.raiseload ?? false },
+      given[0],
+    );
+    for (const attribute of given)
+      option = option.#column(parts(attribute).key, attribute, { deferred: false, raise: false });
     return option;
   }
 
   /** Leaves a column out until it is accessed. */
   defer(attribute: ColumnPath<T> | "*", options: DeferOptions = {}): LoaderOption<T> {
-    return this.#column(attribute === "*" ? "*" : parts(attribute).key, attribute, { deferred: true, raise: options.raiseload ?? false });
+    return this.#column(attribute === "*" ? "*" : parts(attribute).key, attribute, {
+      deferred: true,
+      raise: options.raiseload ?? false,
+    });
   }
 
   /** Loads a column that is mapped as deferred. */
@@ -165,7 +182,9 @@ export class LoaderOption<T = unknown> implements StatementOption {
 
   /** Several options that go on from here. */
   options(...options: readonly LoaderOption[]): LoaderOption<T> {
-    const added = options.flatMap((option) => option.entries.map((entry): OptionEntry => ({ ...entry, path: [...this.path, ...entry.path] })));
+    const added = options.flatMap((option) =>
+      option.entries.map((entry): OptionEntry => ({ ...entry, path: [...this.path, ...entry.path] })),
+    );
     return new LoaderOption<T>([...this.entries, ...added], this.path, this.root);
   }
 
@@ -183,7 +202,10 @@ export class LoaderOption<T = unknown> implements StatementOption {
   }
 
   #column(key: string, attribute: unknown, columnChoice: ColumnChoice, sample: unknown = attribute): LoaderOption<T> {
-    const entity = this.path.length > 0 || sample === undefined || sample === null || sample === "*" ? this.root : (this.root ?? parts(sample).parent);
+    const entity =
+      this.path.length > 0 || sample === undefined || sample === null || sample === "*"
+        ? this.root
+        : (this.root ?? parts(sample).parent);
     return this.#with({ path: this.path, entity, action: { kind: "column", key, choice: columnChoice } });
   }
 }
@@ -194,8 +216,16 @@ function choice(strategy: LazyStrategy, more: Partial<RelationshipChoice> = {}):
 
 function parts(attribute: unknown): AttributeParts {
   const given = attribute as Partial<AttributeParts> | null;
-  if (given === null || given === undefined || typeof given.key !== "string" || given.parent === undefined || given.parent === null) {
-    throw new ArgumentError(`a loader option takes an attribute of a mapped class, not ${String(attribute)}`, { fix: "pass for example User.$.addresses" });
+  if (
+    given === null ||
+    given === undefined ||
+    typeof given.key !== "string" ||
+    given.parent === undefined ||
+    given.parent === null
+  ) {
+    throw new ArgumentError(`a loader option takes an attribute of a mapped class, not ${String(attribute)}`, {
+      fix: "pass for example User.$.addresses",
+    });
   }
   return given as AttributeParts;
 }
@@ -203,15 +233,31 @@ function parts(attribute: unknown): AttributeParts {
 function stepOf(attribute: unknown): PathStep {
   const given = parts(attribute);
   if (given.joinTarget !== true) {
-    throw new ArgumentError(`Expected ORM mapped relationship attribute for loader strategy argument, got the column ${String(given.key)}`, { fix: "use loadOnly(), defer() or undefer() for columns" });
+    throw new ArgumentError(
+      `Expected ORM mapped relationship attribute for loader strategy argument, got the column ${String(given.key)}`,
+      { fix: "use loadOnly(), defer() or undefer() for columns" },
+    );
   }
-  return { owner: given.parent, key: given.key, ofType: given.ofTypeEntity ?? null, criteria: given.extraCriteria ?? [] };
+  return {
+    owner: given.parent,
+    key: given.key,
+    ofType: given.ofTypeEntity ?? null,
+    criteria: given.extraCriteria ?? [],
+  };
 }
 
 function checkStep(before: PathStep, attribute: AttributeParts): void {
   const { target } = before as PathStep & { target?: Entity };
-  if (target !== undefined && attribute.parent.alias === null && !attribute.parent.mapper.isa(target.mapper) && !target.mapper.isa(attribute.parent.mapper)) {
-    throw new ArgumentError(`Attribute "${String(attribute.parent.mapper)}.${attribute.key}" does not link from "${before.key}"`, { fix: "chain attributes of the related class" });
+  if (
+    target !== undefined &&
+    attribute.parent.alias === null &&
+    !attribute.parent.mapper.isa(target.mapper) &&
+    !target.mapper.isa(attribute.parent.mapper)
+  ) {
+    throw new ArgumentError(
+      `Attribute "${String(attribute.parent.mapper)}.${attribute.key}" does not link from "${before.key}"`,
+      { fix: "chain attributes of the related class" },
+    );
   }
 }
 

@@ -58,7 +58,8 @@ export class OptionNode {
     let found: OptionEntry["path"][number] | null = null;
     for (const entry of this.entries) {
       const first = entry.path[0];
-      if (first !== undefined && first.key === key && (first.ofType !== null || first.criteria.length > 0)) found = first;
+      if (first !== undefined && first.key === key && (first.ofType !== null || first.criteria.length > 0))
+        found = first;
     }
     return found;
   }
@@ -71,7 +72,8 @@ export class OptionNode {
   relationship(key: string): RelationshipChoice | null {
     let choice = this.#relationships.get(key);
     if (choice === undefined) {
-      choice = this.#findRelationship(key) ?? asWildcard(this.#findRelationship("*")) ?? asWildcard(this.scope.wildcard);
+      choice =
+        this.#findRelationship(key) ?? asWildcard(this.#findRelationship("*")) ?? asWildcard(this.scope.wildcard);
       this.#relationships.set(key, choice);
     }
     return choice;
@@ -80,7 +82,8 @@ export class OptionNode {
   #findRelationship(key: string): RelationshipChoice | null {
     let found: RelationshipChoice | null = null;
     for (const { path, action } of this.entries) {
-      if (action.kind !== "relationship" || action.choice === null || path.length !== 1 || path[0]?.key !== key) continue;
+      if (action.kind !== "relationship" || action.choice === null || path.length !== 1 || path[0]?.key !== key)
+        continue;
       if (found !== null && found.strategy !== action.choice.strategy && key !== "*") {
         const owner = path[0].owner?.mapper.class.name ?? "";
         throw new InvalidRequestError(
@@ -113,7 +116,9 @@ export class OptionNode {
 
   /** Entities whose columns are loaded by further statements (`selectinPolymorphic`). */
   get polymorphic(): readonly Entity[] {
-    return this.entries.flatMap(({ path, action }) => (path.length === 0 && action.kind === "polymorphic" ? action.entities : []));
+    return this.entries.flatMap(({ path, action }) =>
+      path.length === 0 && action.kind === "polymorphic" ? action.entities : [],
+    );
   }
 
   /** The options as one option of another statement that starts here. */
@@ -122,7 +127,12 @@ export class OptionNode {
     if (this.entries.length > 0) options.push(new LoaderOption(this.entries, []));
     if (this.scope.wildcard !== null) {
       const step = { owner: null, key: "*", ofType: null, criteria: [] };
-      options.push(new LoaderOption([{ path: [step], entity: null, action: { kind: "relationship", choice: this.scope.wildcard } }], []));
+      options.push(
+        new LoaderOption(
+          [{ path: [step], entity: null, action: { kind: "relationship", choice: this.scope.wildcard } }],
+          [],
+        ),
+      );
     }
     for (const option of this.scope.criteria) if (option.propagates) options.push(option);
     return options;
@@ -159,7 +169,11 @@ export class OptionTree {
     const all = options.flatMap((option) => (option instanceof LoaderOption ? option.entries : []));
     let wildcard: RelationshipChoice | null = null;
     this.#entries = all.filter((entry) => {
-      const isWild = entry.path.length === 1 && entry.path[0]?.owner === null && entry.path[0].key === "*" && entry.action.kind === "relationship";
+      const isWild =
+        entry.path.length === 1 &&
+        entry.path[0]?.owner === null &&
+        entry.path[0].key === "*" &&
+        entry.action.kind === "relationship";
       if (isWild && entry.action.kind === "relationship") wildcard = entry.action.choice;
       return !isWild;
     });

@@ -1,5 +1,19 @@
 /** Moves columns and conditions from a mapped table onto an alias of it. */
-import { Alias, AnonName, anonymousAliasName, ColumnClause, ColumnElement, type FromClause, isFromClause, Join, type Name, type Node, replacementTraverse, SelectBase, type ClauseElement } from "@athanor/core";
+import {
+  Alias,
+  AnonName,
+  anonymousAliasName,
+  type ClauseElement,
+  ColumnClause,
+  type ColumnElement,
+  type FromClause,
+  isFromClause,
+  Join,
+  type Name,
+  type Node,
+  replacementTraverse,
+  SelectBase,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 
 const known = new WeakMap<FromClause, Map<ColumnElement, ColumnElement>>();
@@ -11,7 +25,8 @@ export function adaptColumn(target: FromClause, column: ColumnElement): ColumnEl
   const source = column.canonical;
   let found = columns.get(source);
   if (found === undefined) {
-    found = target.correspondingColumn(source) ?? (source === column ? null : target.correspondingColumn(column)) ?? column;
+    found =
+      target.correspondingColumn(source) ?? (source === column ? null : target.correspondingColumn(column)) ?? column;
     columns.set(source, found);
   }
   return found;
@@ -55,7 +70,9 @@ export function flatAlias(from: FromClause, name: Name | null = null): FromClaus
     const right = flatAlias(from.right, nameWith(name, from.right));
     const onclause = replacementTraverse(from.onclause, (inner) => {
       if (!(inner instanceof ColumnClause)) return undefined;
-      return left.correspondingColumn(inner.canonical, true) ?? right.correspondingColumn(inner.canonical, true) ?? undefined;
+      return (
+        left.correspondingColumn(inner.canonical, true) ?? right.correspondingColumn(inner.canonical, true) ?? undefined
+      );
     });
     return new Join(left, right, onclause, from.isouter, from.full);
   }
@@ -64,7 +81,9 @@ export function flatAlias(from: FromClause, name: Name | null = null): FromClaus
 
 function nameWith(name: Name | null, part: FromClause): Name | null {
   if (name === null || part instanceof Join) return name;
-  return typeof name === "string" ? `${name}_${typeof part.name === "string" ? part.name : "anon"}` : new AnonName(name);
+  return typeof name === "string"
+    ? `${name}_${typeof part.name === "string" ? part.name : "anon"}`
+    : new AnonName(name);
 }
 
 /** Whether a FROM element is, or contains, a selectable. */

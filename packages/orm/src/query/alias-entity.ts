@@ -1,5 +1,14 @@
 /** An alias of a mapped class: `aliased(User)`, and those that joined loading makes by itself. Next: ./aliased.ts. */
-import { AliasedFromClause, type CacheKeyBuilder, type FromClause, Join, LABEL_STYLE_TABLENAME_PLUS_COL, outerjoin, Select, Subquery } from "@athanor/core";
+import {
+  AliasedFromClause,
+  type CacheKeyBuilder,
+  type FromClause,
+  Join,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  outerjoin,
+  Select,
+  Subquery,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { flatAlias } from "./adapt.ts";
@@ -15,7 +24,13 @@ export class AliasEntity implements Entity {
   /** Made by a loader: what is said of the class holds for it. */
   readonly isImplicit: boolean;
 
-  constructor(mapper: Mapper, alias: FromClause, name: string | null = null, polymorphicMappers: readonly Mapper[] = [], isImplicit = false) {
+  constructor(
+    mapper: Mapper,
+    alias: FromClause,
+    name: string | null = null,
+    polymorphicMappers: readonly Mapper[] = [],
+    isImplicit = false,
+  ) {
     this.isImplicit = isImplicit;
     this.mapper = mapper;
     this.alias = alias;
@@ -43,7 +58,12 @@ export function anonymousAlias(entity: Entity): AliasEntity {
   const { mapper } = entity;
   if (entity instanceof AliasEntity && entity.polymorphicMappers.length > 0) {
     const { alias } = entity;
-    const joined = alias instanceof Subquery ? new Subquery(alias.element, null) : alias instanceof Join ? new Subquery(new Select([alias]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), null) : flatAlias(alias instanceof AliasedFromClause ? alias.element : alias);
+    const joined =
+      alias instanceof Subquery
+        ? new Subquery(alias.element, null)
+        : alias instanceof Join
+          ? new Subquery(new Select([alias]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), null)
+          : flatAlias(alias instanceof AliasedFromClause ? alias.element : alias);
     return new AliasEntity(mapper, joined, null, entity.polymorphicMappers, true);
   }
   const from = entity.alias instanceof AliasedFromClause ? entity.alias.element : (entity.alias ?? mapper.selectable);
@@ -65,8 +85,13 @@ export function widenedEntity(related: Entity, given: Entity): Entity {
   if (entity === undefined) {
     const below = [...given.mapper.iterateToRoot()].reverse().filter((each) => each !== mapper && each.isa(mapper));
     let from: FromClause = mapper.persistSelectable;
-    for (const each of below) if (!each.single && each.inheritCondition !== null) from = outerjoin(from, each.localTable, each.inheritCondition);
-    const alias = from instanceof Join ? new Subquery(new Select([from]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), null) : flatAlias(from);
+    for (const each of below)
+      if (!each.single && each.inheritCondition !== null)
+        from = outerjoin(from, each.localTable, each.inheritCondition);
+    const alias =
+      from instanceof Join
+        ? new Subquery(new Select([from]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), null)
+        : flatAlias(from);
     entity = new AliasEntity(mapper, alias, mapper.class.name, below, true);
     bySubclass.set(given.mapper, entity);
   }

@@ -1,5 +1,14 @@
 /** `aliased()` and `withPolymorphic()`: a mapped class under another name, or with its subclasses' tables. */
-import { CLAUSE_ELEMENT, type FromClause, isFromClause, Join, type HasClauseElement, outerjoin, resolveNode, type SqlExpression } from "@athanor/core";
+import {
+  CLAUSE_ELEMENT,
+  type FromClause,
+  type HasClauseElement,
+  isFromClause,
+  Join,
+  outerjoin,
+  resolveNode,
+  type SqlExpression,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { expressionOf, makeNamespace } from "../mapping/class-attributes.ts";
@@ -14,7 +23,11 @@ export interface AliasSource {
   readonly $: object;
 }
 
-type InstanceOf<C> = C extends { readonly "~entity": unknown; readonly prototype: infer P } ? P : C extends { readonly "~entity": infer E } ? E : never;
+type InstanceOf<C> = C extends { readonly "~entity": unknown; readonly prototype: infer P }
+  ? P
+  : C extends { readonly "~entity": infer E }
+    ? E
+    : never;
 
 /** A mapped class under another name: `a.$` has its attributes, rows give objects of the class. */
 export interface AliasedClass<C extends AliasSource, N extends string = string> extends HasClauseElement {
@@ -48,7 +61,8 @@ class AliasedObject {
     return new Proxy(this, {
       get(target, key, receiver) {
         if (key === CLAUSE_ELEMENT) return () => target.#node;
-        if (typeof key === "symbol" || key === "$" || key === "then" || key === "constructor") return Reflect.get(target, key) as unknown;
+        if (typeof key === "symbol" || key === "$" || key === "then" || key === "constructor")
+          return Reflect.get(target, key) as unknown;
         void receiver;
         return Reflect.has(target.$, key) ? (target.$ as Record<string, unknown>)[key] : undefined;
       },
@@ -64,7 +78,8 @@ class AliasedObject {
 /** The object that users hold for an alias. */
 function aliasObject(entity: AliasEntity, more: ReadonlyMap<string, Mapper> = new Map()): object {
   const { mapper } = entity;
-  const find = (key: string): Mapper => [mapper, ...entity.polymorphicMappers].find((each) => each.props.has(key)) ?? mapper;
+  const find = (key: string): Mapper =>
+    [mapper, ...entity.polymorphicMappers].find((each) => each.props.has(key)) ?? mapper;
   const namespace = makeNamespace(
     entity,
     (key) => more.has(key) || find(key).hasProperty(key),
@@ -79,7 +94,11 @@ function aliasObject(entity: AliasEntity, more: ReadonlyMap<string, Mapper> = ne
 
 function subNamespace(entity: AliasEntity, sub: Mapper): object {
   const own: Entity = new AliasEntity(sub, entity.alias, sub.class.name);
-  return makeNamespace(own, (key) => sub.hasProperty(key), (key) => expressionOf(entity, sub.getProperty(key), (column) => adapted(entity, column)));
+  return makeNamespace(
+    own,
+    (key) => sub.hasProperty(key),
+    (key) => expressionOf(entity, sub.getProperty(key), (column) => adapted(entity, column)),
+  );
 }
 
 function adapted(entity: Entity, column: Parameters<typeof entityColumn>[1]): ReturnType<typeof entityColumn> {
@@ -94,15 +113,25 @@ function adapted(entity: Entity, column: Parameters<typeof entityColumn>[1]): Re
  * @example const grown = aliased(User, select(User).where(User.$.age.gt(17)).subquery())
  * @throws UnmappedClassError, ArgumentError
  */
-export function aliased<C extends AliasSource, const N extends string = string>(entity: C, options?: AliasedOptions<N>): AliasedClass<C, N>;
-export function aliased<C extends AliasSource, const N extends string = string>(entity: C, selectable: SqlExpression | null, options?: AliasedOptions<N>): AliasedClass<C, N>;
+export function aliased<C extends AliasSource, const N extends string = string>(
+  entity: C,
+  options?: AliasedOptions<N>,
+): AliasedClass<C, N>;
+export function aliased<C extends AliasSource, const N extends string = string>(
+  entity: C,
+  selectable: SqlExpression | null,
+  options?: AliasedOptions<N>,
+): AliasedClass<C, N>;
 export function aliased(given: object, second: unknown = undefined, third: AliasedOptions = {}): object {
   const node = second === undefined || second === null ? undefined : resolveNode(second);
   const options = (node === undefined && second !== null && second !== undefined ? second : third) as AliasedOptions;
   const source = toEntity(given, "aliased()");
   const { mapper } = source;
   mapper.configure();
-  const selectable = node !== undefined && isFromClause(node) ? node : flatAlias(source.alias === null ? mapper.selectable : baseOf(source.alias), options.name ?? null);
+  const selectable =
+    node !== undefined && isFromClause(node)
+      ? node
+      : flatAlias(source.alias === null ? mapper.selectable : baseOf(source.alias), options.name ?? null);
   return aliasObject(new AliasEntity(mapper, selectable, options.name ?? mapper.class.name));
 }
 
@@ -122,7 +151,9 @@ export interface WithPolymorphicOptions {
 }
 
 /** The attributes of a class with those of its subclasses under their names. */
-export type PolymorphicNamespace<C extends AliasSource, S extends readonly unknown[]> = C["$"] & { readonly [K in string]: S[number] extends { readonly $: infer A } ? A : never };
+export type PolymorphicNamespace<C extends AliasSource, S extends readonly unknown[]> = C["$"] & {
+  readonly [K in string]: S[number] extends { readonly $: infer A } ? A : never;
+};
 
 /**
  * A class with the tables of subclasses joined to it: `vp.$.id`, and `vp.$.Car.doors` for a subclass's attribute.
@@ -136,16 +167,26 @@ export function withPolymorphic<C extends AliasSource, const S extends readonly 
 ): AliasedClass<C> & { readonly $: PolymorphicNamespace<C, S> } {
   const { mapper } = toEntity(base, "withPolymorphic()");
   mapper.configure();
-  const named = classes === "*" ? mapper.selfAndDescendants.slice(1) : (classes as readonly unknown[]).map((each) => toEntity(each, "withPolymorphic()").mapper);
+  const named =
+    classes === "*"
+      ? mapper.selfAndDescendants.slice(1)
+      : (classes as readonly unknown[]).map((each) => toEntity(each, "withPolymorphic()").mapper);
   const mappers: Mapper[] = [];
   for (const each of named) {
-    for (const step of [...each.iterateToRoot()].reverse()) if (step !== mapper && step.isa(mapper) && !mappers.includes(step)) mappers.push(step);
+    for (const step of [...each.iterateToRoot()].reverse())
+      if (step !== mapper && step.isa(mapper) && !mappers.includes(step)) mappers.push(step);
   }
-  let from: FromClause = options.selectable === undefined || options.selectable === null ? mapper.persistSelectable : (resolveNode(options.selectable) as FromClause);
+  let from: FromClause =
+    options.selectable === undefined || options.selectable === null
+      ? mapper.persistSelectable
+      : (resolveNode(options.selectable) as FromClause);
   if (options.selectable === undefined || options.selectable === null) {
     for (const each of mappers) {
       if (each.single || each.inheritCondition === null) continue;
-      from = options.innerjoin === true ? new Join(from, each.localTable, each.inheritCondition) : outerjoin(from, each.localTable, each.inheritCondition);
+      from =
+        options.innerjoin === true
+          ? new Join(from, each.localTable, each.inheritCondition)
+          : outerjoin(from, each.localTable, each.inheritCondition);
     }
     if (options.aliased === true || options.flat === true) from = flatAlias(from);
   }

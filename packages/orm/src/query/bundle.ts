@@ -1,5 +1,17 @@
 /** `bundle()`: several columns of a statement under one name, given as one value of the row. */
-import { type CacheKeyBuilder, ClauseElement, columnsClauseElement, defineKind, type Fields, type FromElement, type Node, ResultKeys, RowShape, type ValuesOf, type NamesOf } from "@athanor/core";
+import {
+  type CacheKeyBuilder,
+  ClauseElement,
+  columnsClauseElement,
+  defineKind,
+  type Fields,
+  type FromElement,
+  type NamesOf,
+  type Node,
+  ResultKeys,
+  RowShape,
+  type ValuesOf,
+} from "@athanor/core";
 import type { BundleShape } from "./plan.ts";
 
 /** Columns that rows give together. Extend it and override {@link create} for values of your own. */
@@ -17,7 +29,10 @@ export class Bundle<N extends string = string, O extends object = object> extend
     super();
     this.name = name;
     this.elements = columns.map(columnsClauseElement);
-    const keys = this.elements.map((element, position) => (element as { key?: string | null }).key ?? (element as { name?: string }).name ?? `column_${position + 1}`);
+    const keys = this.elements.map(
+      (element, position) =>
+        (element as { key?: string | null }).key ?? (element as { name?: string }).name ?? `column_${position + 1}`,
+    );
     this.#shape = new RowShape(
       new ResultKeys(keys),
       keys.map(() => null),
@@ -52,6 +67,9 @@ export class Bundle<N extends string = string, O extends object = object> extend
 defineKind(Bundle, "bundle");
 
 /** Several columns under one name: `select(bundle("pair", User.$.name, User.$.age))` gives rows with `row.pair.name`. */
-export function bundle<const N extends string, const A extends readonly unknown[]>(name: N, ...columns: A): Bundle<N, NamesOf<A> & Iterable<ValuesOf<A>[number]>> {
+export function bundle<const N extends string, const A extends readonly unknown[]>(
+  name: N,
+  ...columns: A
+): Bundle<N, NamesOf<A> & Iterable<ValuesOf<A>[number]>> {
   return new Bundle(name, columns);
 }

@@ -1,9 +1,22 @@
 /** What relationship attributes can say in a WHERE clause: any, has, contains, comparison with objects. */
-import { ArgumentError, type ClauseElement, ColumnElement, condition, Exists, InvalidRequestError, joinConditions, LiteralColumn, Null, operators, ScalarSelect, Select } from "@athanor/core";
+import {
+  ArgumentError,
+  type ClauseElement,
+  type ColumnElement,
+  condition,
+  Exists,
+  InvalidRequestError,
+  joinConditions,
+  LiteralColumn,
+  Null,
+  operators,
+  ScalarSelect,
+  Select,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
-import { stateOrNull } from "../state/registry.ts";
 import type { InstanceState } from "../state/instance-state.ts";
-import { entityExpression, adaptTo } from "./adapt.ts";
+import { stateOrNull } from "../state/registry.ts";
+import { adaptTo, entityExpression } from "./adapt.ts";
 import { anonymousAlias } from "./alias-entity.ts";
 import { attributeOf } from "./entity.ts";
 import type { RelationshipElement } from "./marks.ts";
@@ -24,7 +37,12 @@ export function relatedExists(attribute: RelationshipElement, criteria: readonly
     else own.push(condition(criterion, "any() and has()"));
   }
   const single = entityCriterion(target);
-  const extra = [...(single === null ? [] : [single]), ...attribute.extraCriteria.map((each) => entityExpression(given, each)), ...own, ...keywords];
+  const extra = [
+    ...(single === null ? [] : [single]),
+    ...attribute.extraCriteria.map((each) => entityExpression(given, each)),
+    ...own,
+    ...keywords,
+  ];
   const moved = target === given ? extra : extra.map((each) => adaptTo(target.selectable, each));
   const joined = secondary === null ? [primary] : [primary, secondary.condition];
   const froms = secondary === null ? [target.selectable] : [target.selectable, secondary.table];
@@ -42,14 +60,16 @@ function isKeywords(value: unknown): value is Record<string, unknown> {
 function keywordConditions(entity: Entity, values: Record<string, unknown>): ClauseElement[] {
   return Object.entries(values).map(([key, value]) => {
     const attribute = attributeOf(entity, key) as { eq(value: unknown): ClauseElement } | undefined;
-    if (attribute === undefined) throw new ArgumentError(`${entity.mapper.class.name} has no attribute ${JSON.stringify(key)}`);
+    if (attribute === undefined)
+      throw new ArgumentError(`${entity.mapper.class.name} has no attribute ${JSON.stringify(key)}`);
     return attribute.eq(value);
   });
 }
 
 /** `attribute.any(…)`: some related object fulfils the criteria. @throws InvalidRequestError for scalars. */
 export function anyOf(attribute: RelationshipElement, criteria: readonly unknown[]): ColumnElement<boolean> {
-  if (!attribute.property.uselist) throw new InvalidRequestError("'any()' not implemented for scalar attributes. Use has().");
+  if (!attribute.property.uselist)
+    throw new InvalidRequestError("'any()' not implemented for scalar attributes. Use has().");
   return relatedExists(attribute, criteria);
 }
 
@@ -71,10 +91,14 @@ export function containsOf(attribute: RelationshipElement, object: unknown): Col
 export function equalTo(attribute: RelationshipElement, object: unknown): ColumnElement<boolean> {
   const { property } = attribute;
   if (object === null || object instanceof Null) {
-    return property.direction === "manyToOne" ? withoutRelated(attribute) : relatedExists(attribute, []).negate() as ColumnElement<boolean>;
+    return property.direction === "manyToOne"
+      ? withoutRelated(attribute)
+      : (relatedExists(attribute, []).negate() as ColumnElement<boolean>);
   }
   if (property.uselist) {
-    throw new InvalidRequestError("Can't compare a collection to an object or collection; use contains() to test for membership.");
+    throw new InvalidRequestError(
+      "Can't compare a collection to an object or collection; use contains() to test for membership.",
+    );
   }
   return comparedTo(attribute, stateOfObject(attribute, object));
 }
@@ -83,55 +107,92 @@ export function equalTo(attribute: RelationshipElement, object: unknown): Column
 export function notEqualTo(attribute: RelationshipElement, object: unknown): ColumnElement<boolean> {
   const { property } = attribute;
   if (object === null || object instanceof Null) {
-    return property.direction === "manyToOne" ? (withoutRelated(attribute).negate() as ColumnElement<boolean>) : relatedExists(attribute, []);
+    return property.direction === "manyToOne"
+      ? (withoutRelated(attribute).negate() as ColumnElement<boolean>)
+      : relatedExists(attribute, []);
   }
   if (property.uselist) {
-    throw new InvalidRequestError("Can't compare a collection to an object or collection; use contains() to test for membership.");
+    throw new InvalidRequestError(
+      "Can't compare a collection to an object or collection; use contains() to test for membership.",
+    );
   }
   const state = stateOfObject(attribute, object);
   if (property.direction === "manyToOne") {
     const parts = property.localRemotePairs.map(([local, remote]) => {
       const column = entityExpression(attribute.parent, local as ColumnElement);
-      return joinConditions(operators.or, [column.ne(callableBind(column.type, () => currentValue(state, remote)) as never), column.is(null)]);
+      return joinConditions(operators.or, [
+        column.ne(callableBind(column.type, () => currentValue(state, remote)) as never),
+        column.is(null),
+      ]);
     });
     return joinConditions(operators.and, parts);
   }
   const { mapper } = property;
-  const same = mapper.primaryKey.map((column) => (column as ColumnElement).eq(callableBind(column.type, () => currentValue(state, column)) as never));
+  const same = mapper.primaryKey.map((column) =>
+    (column as ColumnElement).eq(callableBind(column.type, () => currentValue(state, column)) as never),
+  );
   return relatedExists(attribute, same).negate() as ColumnElement<boolean>;
 }
 
 /** The objects of a class that belong to a parent object: `withParent(user, User.$.addresses)`. */
-export function parentCriterion(object: object, attribute: RelationshipElement, from: Entity | null = null): ColumnElement<boolean> {
+export function parentCriterion(
+  object: object,
+  attribute: RelationshipElement,
+  from: Entity | null = null,
+): ColumnElement<boolean> {
   const state = stateOfObject(attribute, object);
-  const { condition: clause } = boundCondition(attribute.property, "source", (column) => callableBind(column.type, () => currentValue(state, column)), true);
+  const { condition: clause } = boundCondition(
+    attribute.property,
+    "source",
+    (column) => callableBind(column.type, () => currentValue(state, column)),
+    true,
+  );
   const target = from ?? attribute.ofTypeEntity ?? attribute.property.entity;
   return entityExpression(target, clause) as ColumnElement<boolean>;
 }
 
 function comparedTo(attribute: RelationshipElement, state: InstanceState): ColumnElement<boolean> {
-  const { condition: clause } = boundCondition(attribute.property, "target", (column) => callableBind(column.type, () => currentValue(state, column)), true);
+  const { condition: clause } = boundCondition(
+    attribute.property,
+    "target",
+    (column) => callableBind(column.type, () => currentValue(state, column)),
+    true,
+  );
   return entityExpression(attribute.parent, clause) as ColumnElement<boolean>;
 }
 
 /** The relationship's join condition. */
 export function joinConditionOf(attribute: RelationshipElement): ClauseElement {
-  const { primary, secondary } = relationshipJoin(attribute.property, attribute.parent, attribute.ofTypeEntity ?? attribute.property.entity, { aliasSecondary: false });
-  return joinConditions(operators.and, secondary === null ? [primary, ...attribute.extraCriteria] : [primary, secondary.condition, ...attribute.extraCriteria]);
+  const { primary, secondary } = relationshipJoin(
+    attribute.property,
+    attribute.parent,
+    attribute.ofTypeEntity ?? attribute.property.entity,
+    { aliasSecondary: false },
+  );
+  return joinConditions(
+    operators.and,
+    secondary === null
+      ? [primary, ...attribute.extraCriteria]
+      : [primary, secondary.condition, ...attribute.extraCriteria],
+  );
 }
 
 /** The foreign keys are NULL. */
 function withoutRelated(attribute: RelationshipElement): ColumnElement<boolean> {
   return joinConditions(
     operators.and,
-    attribute.property.localRemotePairs.map(([local]) => entityExpression(attribute.parent, local as ColumnElement).is(null)),
+    attribute.property.localRemotePairs.map(([local]) =>
+      entityExpression(attribute.parent, local as ColumnElement).is(null),
+    ),
   );
 }
 
 function stateOfObject(attribute: RelationshipElement, object: unknown): InstanceState {
   const state = object !== null && typeof object === "object" ? stateOrNull(object) : null;
   if (state === null) {
-    throw new ArgumentError(`Mapped instance expected for relationship comparison to object. Classes, queries and other SQL elements are not accepted in this context; for comparison with a subquery, use ${String(attribute.key)}.has(**criteria).`);
+    throw new ArgumentError(
+      `Mapped instance expected for relationship comparison to object. Classes, queries and other SQL elements are not accepted in this context; for comparison with a subquery, use ${String(attribute.key)}.has(**criteria).`,
+    );
   }
   return state;
 }

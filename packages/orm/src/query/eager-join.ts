@@ -1,5 +1,14 @@
 /** Joined loading: the joins and columns that a statement gets for relationships loaded in the same rows. */
-import { type ClauseElement, type FromClause, isFromClause, Join, joinConditions, type Node, operators, type Select } from "@athanor/core";
+import {
+  type ClauseElement,
+  type FromClause,
+  isFromClause,
+  Join,
+  joinConditions,
+  type Node,
+  operators,
+  type Select,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { RelationshipChoice } from "../options/choice.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
@@ -39,7 +48,14 @@ export class EagerJoins {
     return this.#multiRow && (select.hasRowLimit || select.isDistinct || select.groupByClauses.length > 0);
   }
 
-  add(target: EagerTarget | ColumnTarget, plan: EntityPlan, property: RelationshipProperty, choice: RelationshipChoice | null, trail: Trail, bucket: Bucket): void {
+  add(
+    target: EagerTarget | ColumnTarget,
+    plan: EntityPlan,
+    property: RelationshipProperty,
+    choice: RelationshipChoice | null,
+    trail: Trail,
+    bucket: Bucket,
+  ): void {
     const node = plan.node.child(property.key);
     const step = plan.node.step(property.key);
     const further: Trail = [...trail, { property, byOption: choice !== null }];
@@ -60,7 +76,10 @@ export class EagerJoins {
     const behindOuter = this.#outer.has(source);
     const isouter = wanted === false || (wanted === "unnested" && behindOuter);
     const nested = !isouter && behindOuter;
-    const criteria = [...(step?.criteria ?? []).map((criterion) => entityExpression(entity, criterion)), ...("criteriaOf" in target ? target.criteriaOf(entity) : [])];
+    const criteria = [
+      ...(step?.criteria ?? []).map((criterion) => entityExpression(entity, criterion)),
+      ...("criteriaOf" in target ? target.criteriaOf(entity) : []),
+    ];
     const { primary, secondary } = relationshipJoin(property, plan.entity, entity, { aliasSecondary: true });
     let right: FromClause = entity.selectable;
     let condition = primary;
@@ -78,13 +97,18 @@ export class EagerJoins {
 
   /** Puts the joins into a FROM list; `move` adapts what refers to the statement's own columns. */
   attach(froms: Node[], move: <N extends Node>(node: N) => N): void {
-    const wrapped = froms.length === 1 && this.#joins.length > 0 && isFromClause(froms[0]) && froms[0].kind === "subquery" ? froms[0] : null;
+    const wrapped =
+      froms.length === 1 && this.#joins.length > 0 && isFromClause(froms[0]) && froms[0].kind === "subquery"
+        ? froms[0]
+        : null;
     for (const join of this.#joins) {
       let index = froms.findIndex((from) => containsFrom(from, join.source));
       if (index < 0 && wrapped !== null) index = 0;
       if (index < 0) index = froms.push(join.source) - 1;
       const left = froms[index] as FromClause;
-      froms[index] = join.nested ? nest(left, join, move) : new Join(left, join.right, move(join.condition), join.isouter);
+      froms[index] = join.nested
+        ? nest(left, join, move)
+        : new Join(left, join.right, move(join.condition), join.isouter);
     }
   }
 }
@@ -96,7 +120,9 @@ function and(condition: ClauseElement, more: readonly ClauseElement[]): ClauseEl
 /** An inner join behind an outer one goes inside it, so that no row of the left side is lost. */
 function nest(from: FromClause, join: EagerJoin, move: <N extends Node>(node: N) => N): FromClause {
   if (!(from instanceof Join)) return new Join(from, join.right, move(join.condition), join.isouter);
-  if (containsFrom(from.right, join.source)) return new Join(from.left, nest(from.right, join, move), from.onclause, from.isouter, from.full);
-  if (containsFrom(from.left, join.source)) return new Join(nest(from.left, join, move), from.right, from.onclause, from.isouter, from.full);
+  if (containsFrom(from.right, join.source))
+    return new Join(from.left, nest(from.right, join, move), from.onclause, from.isouter, from.full);
+  if (containsFrom(from.left, join.source))
+    return new Join(nest(from.left, join, move), from.right, from.onclause, from.isouter, from.full);
   return new Join(from, join.right, move(join.condition), join.isouter);
 }

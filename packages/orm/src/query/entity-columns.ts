@@ -23,7 +23,13 @@ export interface ColumnTarget {
   /** Only these attributes, for refreshes; null: all. */
   readonly onlyKeys: ReadonlySet<string> | null;
   /** Adds the eager join of a relationship and sets up what is behind it. */
-  eagerJoin(plan: EntityPlan, property: RelationshipProperty, choice: RelationshipChoice | null, trail: Trail, bucket: Bucket): void;
+  eagerJoin(
+    plan: EntityPlan,
+    property: RelationshipProperty,
+    choice: RelationshipChoice | null,
+    trail: Trail,
+    bucket: Bucket,
+  ): void;
 }
 
 /** The relationships on the way from the root, against endless recursion. */
@@ -40,14 +46,29 @@ export function inlineMappers(mapper: Mapper): readonly Mapper[] {
   const given = mapper.options.withPolymorphic;
   const below = mapper.selfAndDescendants.slice(1);
   if (given === "*") return below;
-  const named = given === undefined || given === null ? [] : below.filter((each) => given.some((type) => each.class === type || each.class.prototype instanceof (type as unknown as new () => object)));
+  const named =
+    given === undefined || given === null
+      ? []
+      : below.filter((each) =>
+          given.some(
+            (type) => each.class === type || each.class.prototype instanceof (type as unknown as new () => object),
+          ),
+        );
   const inline = below.filter((each) => each.polymorphicLoad === "inline");
   if (mapper.concrete && mapper.selectable !== mapper.persistSelectable) return below;
   return [...new Set([...named, ...inline])];
 }
 
 /** Puts an entity's columns into a statement. */
-export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNode, bucket: Bucket, trail: Trail, parent: EntityPlan | null = null, key: string | null = null): EntityPlan {
+export function setUpEntity(
+  target: ColumnTarget,
+  entity: Entity,
+  node: OptionNode,
+  bucket: Bucket,
+  trail: Trail,
+  parent: EntityPlan | null = null,
+  key: string | null = null,
+): EntityPlan {
   const plan = new EntityPlan(entity, node, parent, key);
   target.addPlan(plan);
   const mappers = mappersOf(entity);
@@ -57,7 +78,8 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
       for (const property of ownFirst(mapper)) {
         if (seen.has(property.key)) continue;
         seen.add(property.key);
-        if (target.onlyKeys === null || parent !== null || target.onlyKeys.has(property.key)) setUpRelationship(target, plan, property, trail, bucket);
+        if (target.onlyKeys === null || parent !== null || target.onlyKeys.has(property.key))
+          setUpRelationship(target, plan, property, trail, bucket);
       }
     }
     plan.polymorphic.push(...node.polymorphic, ...implicitSelectin(entity, node));
@@ -70,14 +92,25 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
   const { polymorphicOn } = entity.mapper;
   for (const isExpression of [true, false]) {
     for (const mapper of mappers) {
-      for (const property of mapper.columnAttrs) if ((property.column === null) === isExpression) setUpColumn(target, plan, property, bucket);
+      for (const property of mapper.columnAttrs)
+        if ((property.column === null) === isExpression) setUpColumn(target, plan, property, bucket);
       // The discriminator of a union is no attribute; it stands behind the columns of the class itself.
-      if (!isExpression && mapper === entity.mapper && mapper.concrete && polymorphicOn !== null && target.onlyKeys === null) {
+      if (
+        !isExpression &&
+        mapper === entity.mapper &&
+        mapper.concrete &&
+        polymorphicOn !== null &&
+        target.onlyKeys === null
+      ) {
         plan.discriminator = target.addColumn(entityColumn(entity, polymorphicOn), bucket);
       }
     }
   }
-  if (polymorphicOn !== null && target.loads && (target.onlyKeys === null || plan.parent !== null || plan.slots.has(polymorphicOn))) {
+  if (
+    polymorphicOn !== null &&
+    target.loads &&
+    (target.onlyKeys === null || plan.parent !== null || plan.slots.has(polymorphicOn))
+  ) {
     plan.discriminator = plan.slots.get(polymorphicOn) ?? target.addColumn(entityColumn(entity, polymorphicOn), bucket);
   }
   return plan;
@@ -87,17 +120,28 @@ export function setUpEntity(target: ColumnTarget, entity: Entity, node: OptionNo
 function ownFirst(mapper: Mapper): readonly RelationshipProperty[] {
   const { relationships } = mapper;
   if (mapper.inherits === null) return relationships;
-  return [...relationships.filter((property) => property.parent === mapper), ...relationships.filter((property) => property.parent !== mapper)];
+  return [
+    ...relationships.filter((property) => property.parent === mapper),
+    ...relationships.filter((property) => property.parent !== mapper),
+  ];
 }
 
 function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {
   const { entity } = plan;
-  const isKey = property.columns.some((column) => entity.mapper.primaryKey.includes(column as never)) || isDiscriminator(entity.mapper, property);
+  const isKey =
+    property.columns.some((column) => entity.mapper.primaryKey.includes(column as never)) ||
+    isDiscriminator(entity.mapper, property);
   if (!target.loads) {
-    for (const column of property.columns) if (!plan.slots.has(column)) plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
+    for (const column of property.columns)
+      if (!plan.slots.has(column)) plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
     return;
   }
-  if (target.onlyKeys !== null && plan.parent === null ? !target.onlyKeys.has(property.key) : isLeftOut(plan, property, isKey)) return;
+  if (
+    target.onlyKeys !== null && plan.parent === null
+      ? !target.onlyKeys.has(property.key)
+      : isLeftOut(plan, property, isKey)
+  )
+    return;
   for (const column of property.columns) {
     if (plan.slots.has(column)) continue;
     plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
@@ -125,17 +169,27 @@ function* subclassRelationships(plan: EntityPlan, mappers: readonly Mapper[]): G
 
 function setUpSubclassRelationship(plan: EntityPlan, property: RelationshipProperty): void {
   const { strategy, choice } = strategyOf(plan.node, property);
-  if ((strategy === "selectin" || strategy === "immediate") && !plan.posts.some((post) => post.property === property)) plan.posts.push({ owner: plan, property, strategy, choice });
+  if ((strategy === "selectin" || strategy === "immediate") && !plan.posts.some((post) => post.property === property))
+    plan.posts.push({ owner: plan, property, strategy, choice });
 }
 
 /** The strategy of a relationship at one place. */
-export function strategyOf(node: OptionNode, property: RelationshipProperty): { readonly strategy: LazyStrategy; readonly choice: RelationshipChoice | null } {
+export function strategyOf(
+  node: OptionNode,
+  property: RelationshipProperty,
+): { readonly strategy: LazyStrategy; readonly choice: RelationshipChoice | null } {
   const choice = node.relationship(property.key);
   if (property.lazy === "writeOnly" || property.lazy === "dynamic") return { strategy: property.lazy, choice: null };
   return { strategy: choice?.strategy ?? property.lazy, choice };
 }
 
-function setUpRelationship(target: ColumnTarget, plan: EntityPlan, property: RelationshipProperty, trail: Trail, bucket: Bucket): void {
+function setUpRelationship(
+  target: ColumnTarget,
+  plan: EntityPlan,
+  property: RelationshipProperty,
+  trail: Trail,
+  bucket: Bucket,
+): void {
   const { strategy, choice } = strategyOf(plan.node, property);
   switch (strategy) {
     case "joined":
@@ -145,7 +199,8 @@ function setUpRelationship(target: ColumnTarget, plan: EntityPlan, property: Rel
     case "selectin":
     case "subquery":
     case "immediate":
-      if ((choice !== null && choice.isWildcard !== true) || !repeats(trail, property)) plan.posts.push({ owner: plan, property, strategy, choice });
+      if ((choice !== null && choice.isWildcard !== true) || !repeats(trail, property))
+        plan.posts.push({ owner: plan, property, strategy, choice });
       return;
     case "noload":
       plan.noloads.push(property);
@@ -156,8 +211,16 @@ function setUpRelationship(target: ColumnTarget, plan: EntityPlan, property: Rel
 
 /** Whether a relationship that is mapped as eager would go round in a circle. */
 function repeats(trail: Trail, property: RelationshipProperty): boolean {
-  if (property.joinDepth !== null) return trail.filter((step) => step.property === property).length >= property.joinDepth;
-  return trail.some((step) => step.property.parent === property.mapper || step.property.mapper === property.mapper || step.property === property) || property.mapper === property.parent;
+  if (property.joinDepth !== null)
+    return trail.filter((step) => step.property === property).length >= property.joinDepth;
+  return (
+    trail.some(
+      (step) =>
+        step.property.parent === property.mapper ||
+        step.property.mapper === property.mapper ||
+        step.property === property,
+    ) || property.mapper === property.parent
+  );
 }
 
 function implicitSelectin(entity: Entity, node: OptionNode): Entity[] {

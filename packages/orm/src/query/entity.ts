@@ -3,9 +3,9 @@ import { ArgumentError, CLAUSE_ELEMENT } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { UnmappedClassError } from "../base/errors.ts";
+import { ColumnProperty } from "../mapping/column-property.ts";
 import { isMapper } from "../mapping/mapper.ts";
 import { entityOf } from "../options/option.ts";
-import { ColumnProperty } from "../mapping/column-property.ts";
 import { entityColumn } from "./adapt.ts";
 
 /** The entity behind a mapped class, an alias, a mapper or an entity node; undefined for anything else. */
@@ -23,7 +23,10 @@ export function findEntity(value: unknown): Entity | undefined {
 export function toEntity(value: unknown, where: string): Entity {
   const entity = findEntity(value);
   if (entity !== undefined) return entity;
-  if (typeof value === "function") throw new UnmappedClassError(`Class '${value.name}' is not mapped`, { fix: `${where} takes a mapped class or an alias of one` });
+  if (typeof value === "function")
+    throw new UnmappedClassError(`Class '${value.name}' is not mapped`, {
+      fix: `${where} takes a mapped class or an alias of one`,
+    });
   throw new ArgumentError(`${where} takes a mapped class or an alias of one`);
 }
 
@@ -44,6 +47,7 @@ const nodes = new WeakMap<Entity, EntityNode>();
 /** An entity as an element of a statement. */
 export function nodeOf(entity: Entity): EntityNode {
   let node = nodes.get(entity);
-  if (node === undefined) nodes.set(entity, (node = new EntityNode(entity, entity.alias === null ? entity.mapper.class : entity)));
+  if (node === undefined)
+    nodes.set(entity, (node = new EntityNode(entity, entity.alias === null ? entity.mapper.class : entity)));
   return node;
 }

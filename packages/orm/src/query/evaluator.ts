@@ -2,7 +2,24 @@
  * Evaluates conditions and values in memory, so that UPDATE and DELETE can tell which loaded objects they hit. What has no
  * certain equivalent in JavaScript is refused by throwing; the caller then asks the database.
  */
-import { Binary, BindParameter, ColumnClause, type ClauseElement, ExpressionList, False, Grouping, InvalidRequestError, Label, type Node, Null, type Operator, operators, True, Tuple, Unary } from "@athanor/core";
+import {
+  Binary,
+  BindParameter,
+  type ClauseElement,
+  ColumnClause,
+  ExpressionList,
+  False,
+  Grouping,
+  InvalidRequestError,
+  Label,
+  type Node,
+  Null,
+  type Operator,
+  operators,
+  True,
+  Tuple,
+  Unary,
+} from "@athanor/core";
 import type { Values } from "../state/instance-state.ts";
 
 /** An expression that cannot be evaluated in memory. */
@@ -28,7 +45,9 @@ export function evaluator(node: ClauseElement, context: EvaluatorContext): Evalu
 }
 
 function refuse(node: Node): never {
-  throw new UnevaluatableError(`Cannot evaluate ${node.constructor.name} in memory`, { fix: 'use synchronizeSession "fetch" or false' });
+  throw new UnevaluatableError(`Cannot evaluate ${node.constructor.name} in memory`, {
+    fix: 'use synchronizeSession "fetch" or false',
+  });
 }
 
 function build(node: Node, context: EvaluatorContext): Evaluate {
@@ -42,7 +61,10 @@ function build(node: Node, context: EvaluatorContext): Evaluate {
   }
   if (node instanceof ColumnClause) {
     const key = context.keyOf(node as ColumnClause);
-    if (key === null) throw new UnevaluatableError(`Cannot evaluate column: ${String(node.name)}`, { fix: 'use synchronizeSession "fetch" or false' });
+    if (key === null)
+      throw new UnevaluatableError(`Cannot evaluate column: ${String(node.name)}`, {
+        fix: 'use synchronizeSession "fetch" or false',
+      });
     return (values) => {
       const value = values[key];
       return value === undefined ? UNKNOWN : value;
@@ -96,15 +118,22 @@ function buildList(node: ExpressionList, context: EvaluatorContext): Evaluate {
   const { operator } = node;
   const combine = arithmetic.get(operator);
   if (combine === undefined) return refuse(node);
-  return (values) => parts.map((part) => part(values)).reduce((left, right) => (left === UNKNOWN || right === UNKNOWN ? UNKNOWN : left === null || right === null ? null : combine(left, right)));
+  return (values) =>
+    parts
+      .map((part) => part(values))
+      .reduce((left, right) =>
+        left === UNKNOWN || right === UNKNOWN ? UNKNOWN : left === null || right === null ? null : combine(left, right),
+      );
 }
 
 type Combine = (left: unknown, right: unknown) => unknown;
 
-const number = (compute: (left: number, right: number) => number): Combine => (left, right) => {
-  if (typeof left === "number" && typeof right === "number") return compute(left, right);
-  throw new UnevaluatableError("Only numbers can be computed with in memory");
-};
+const number =
+  (compute: (left: number, right: number) => number): Combine =>
+  (left, right) => {
+    if (typeof left === "number" && typeof right === "number") return compute(left, right);
+    throw new UnevaluatableError("Only numbers can be computed with in memory");
+  };
 
 const arithmetic = new Map<Operator, Combine>([
   [operators.add, number((left, right) => left + right)],
@@ -119,7 +148,8 @@ const arithmetic = new Map<Operator, Combine>([
 function comparable(value: unknown): unknown {
   if (value instanceof Date) return value.getTime();
   if (typeof value === "bigint") return value;
-  if (value !== null && typeof value === "object") throw new UnevaluatableError("Only plain values can be compared in memory");
+  if (value !== null && typeof value === "object")
+    throw new UnevaluatableError("Only plain values can be compared in memory");
   return value;
 }
 
@@ -133,7 +163,8 @@ const comparisons = new Map<Operator, Combine>([
 ]);
 
 function same(left: unknown, right: unknown): boolean {
-  if (Array.isArray(left) && Array.isArray(right)) return left.length === right.length && left.every((value, index) => same(value, right[index]));
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.length === right.length && left.every((value, index) => same(value, right[index]));
   const [a, b] = [comparable(left), comparable(right)];
   // biome-ignore lint/suspicious/noDoubleEquals: 5n and 5 are equal in SQL.
   return typeof a === typeof b ? a === b : a == b;

@@ -1,10 +1,27 @@
 /** `select(User).fromStatement(text("SELECT …"))`: entities from the rows of any statement, matched by column names. */
-import { ArgumentError, type CacheKeyBuilder, ClauseElement, type ColumnElement, compiles, type Compiler, defineKind, type Fields, type Node, type NamedColumn, ReturnsRows, resolveNode, type Select } from "@athanor/core";
+import {
+  ArgumentError,
+  type CacheKeyBuilder,
+  ClauseElement,
+  type ColumnElement,
+  type Compiler,
+  compiles,
+  defineKind,
+  type Fields,
+  type NamedColumn,
+  type Node,
+  ReturnsRows,
+  resolveNode,
+  type Select,
+} from "@athanor/core";
 import { lowerColumns } from "./lowering.ts";
 import { LOAD_PLAN } from "./plan.ts";
 
 /** A statement whose rows are read as the entities and columns of a SELECT. */
-export class FromStatement<V extends readonly unknown[] = readonly unknown[], O extends object = object> extends ReturnsRows<V, O> {
+export class FromStatement<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = object,
+> extends ReturnsRows<V, O> {
   static override readonly fields: Fields = { element: "child", rawColumns: "children" };
   readonly rawColumns: readonly Node[];
   readonly element: Node;
@@ -37,7 +54,8 @@ let rendered = false;
 /** The entities and columns of `columns`, read from the rows of another statement. */
 export function fromStatement(columns: Select, statement: unknown): FromStatement {
   const node = resolveNode(statement);
-  if (!(node instanceof ClauseElement)) throw new ArgumentError("fromStatement() takes a statement: text(…), select(…), union(…)");
+  if (!(node instanceof ClauseElement))
+    throw new ArgumentError("fromStatement() takes a statement: text(…), select(…), union(…)");
   if (!rendered) {
     // Only now: a custom rendering costs every compilation a look-up.
     rendered = true;
@@ -53,7 +71,12 @@ export function visitFromStatement(compiler: Compiler, statement: FromStatement)
   const results = compiler.resultColumns;
   if (results === null) {
     for (const column of columns as readonly ColumnElement[]) {
-      compiler.addResultColumn({ name: String((column as { name?: unknown }).name), key: String((column as { name?: unknown }).name), type: compiler.dialect.adaptType(column.type), elements: new Set([column, column.canonical]) });
+      compiler.addResultColumn({
+        name: String((column as { name?: unknown }).name),
+        key: String((column as { name?: unknown }).name),
+        type: compiler.dialect.adaptType(column.type),
+        elements: new Set([column, column.canonical]),
+      });
     }
     compiler.positionalResult = false;
     compiler.attachments.set(LOAD_PLAN, { ...plan, byName: true });
@@ -62,7 +85,8 @@ export function visitFromStatement(compiler: Compiler, statement: FromStatement)
   for (const item of plan.entities) {
     for (const [column, slot] of item.slots) {
       slot.index = results.findIndex((result) => result.elements.has(column) || result.elements.has(column.canonical));
-      if (slot.index < 0) slot.index = results.findIndex((result) => result.name === (column as { name?: unknown }).name);
+      if (slot.index < 0)
+        slot.index = results.findIndex((result) => result.name === (column as { name?: unknown }).name);
       if (slot.index < 0) item.slots.delete(column);
     }
   }

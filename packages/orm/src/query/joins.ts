@@ -1,8 +1,21 @@
 /** The joins of an entity SELECT: relationships become ON conditions, left sides are found, entities become selectables. */
-import { canJoin, ClauseElement, type ColumnElement, type FromClause, type FromElement, InvalidRequestError, isFromClause, Join, joinCondition, joinConditions, type JoinEntry, type Node, operators } from "@athanor/core";
+import {
+  ClauseElement,
+  canJoin,
+  type FromClause,
+  type FromElement,
+  InvalidRequestError,
+  isFromClause,
+  Join,
+  type JoinEntry,
+  joinCondition,
+  joinConditions,
+  type Node,
+  operators,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { containsFrom, entityExpression } from "./adapt.ts";
-import { entityOfNode, relationshipOf, type RelationshipElement } from "./marks.ts";
+import { entityOfNode, type RelationshipElement, relationshipOf } from "./marks.ts";
 import { relationshipJoin } from "./relationship-join.ts";
 
 /** What joins need from the statement around them. */
@@ -22,8 +35,14 @@ export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
   const along = relationshipOf(entry.target) ?? relationshipOf(entry.onclause);
   const right = joinTarget(entry, along);
   const explicitLeft = entry.from === null ? null : (entityOfNode(entry.from) ?? (entry.from as FromClause));
-  const leftEntity = explicitLeft !== null && !isFromClause(explicitLeft) ? (explicitLeft as Entity) : (along?.parent ?? null);
-  const leftFrom = explicitLeft === null ? (along?.parent.selectable ?? null) : isFromClause(explicitLeft) ? explicitLeft : (explicitLeft as Entity).selectable;
+  const leftEntity =
+    explicitLeft !== null && !isFromClause(explicitLeft) ? (explicitLeft as Entity) : (along?.parent ?? null);
+  const leftFrom =
+    explicitLeft === null
+      ? (along?.parent.selectable ?? null)
+      : isFromClause(explicitLeft)
+        ? explicitLeft
+        : (explicitLeft as Entity).selectable;
   const index = leftFrom === null ? implicitLeft(right, entry.onclause, around) : placeOf(leftFrom, around);
   const left = around.froms[index] as FromClause;
   const extra: ClauseElement[] = [];
@@ -42,11 +61,20 @@ export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
 }
 
 /** A join along a relationship; many-to-many ones bring the table between. */
-function joinAlong(left: FromClause, source: Entity, along: RelationshipElement, target: Entity, extra: readonly ClauseElement[], isouter: boolean, full: boolean): Join {
+function joinAlong(
+  left: FromClause,
+  source: Entity,
+  along: RelationshipElement,
+  target: Entity,
+  extra: readonly ClauseElement[],
+  isouter: boolean,
+  full: boolean,
+): Join {
   const { primary, secondary } = relationshipJoin(along.property, source, target, { aliasSecondary: true });
   const right = target.selectable;
   if (secondary === null) return new Join(left, right, both(primary, extra), isouter, full);
-  if (isouter) return new Join(left, new Join(secondary.table, right, both(secondary.condition, extra)), primary, true, full);
+  if (isouter)
+    return new Join(left, new Join(secondary.table, right, both(secondary.condition, extra)), primary, true, full);
   return new Join(new Join(left, secondary.table, primary), right, both(secondary.condition, extra), false, full);
 }
 
@@ -87,12 +115,17 @@ function implicitLeft(right: Target, onclause: Node | null, around: JoinSurround
   const { froms } = around;
   const isListed = froms.length > 0;
   const candidates = isListed ? (froms as FromClause[]) : around.candidates();
-  const fitting = candidates.flatMap((left, index) => (isFromClause(left) && (onclause === null ? canJoin(left, right.from) : mentions(onclause, left)) ? [index] : []));
+  const fitting = candidates.flatMap((left, index) =>
+    isFromClause(left) && (onclause === null ? canJoin(left, right.from) : mentions(onclause, left)) ? [index] : [],
+  );
   let chosen = fitting[0];
   if (fitting.length > 1 && onclause === null) {
-    throw new InvalidRequestError("Can't determine which FROM clause to join from, there are multiple FROMS which can join to this entity", {
-      fix: "use joinFrom() to name the left side, or pass the ON condition",
-    });
+    throw new InvalidRequestError(
+      "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this entity",
+      {
+        fix: "use joinFrom() to name the left side, or pass the ON condition",
+      },
+    );
   }
   if (chosen === undefined && onclause !== null && candidates.length > 0) chosen = 0;
   if (chosen === undefined) {
@@ -111,12 +144,37 @@ function mentions(onclause: Node, left: FromClause): boolean {
 }
 
 /** Joins a selectable onto the part of a FROM element that contains `anchor`, inside it where `nested`. */
-export function joinOnto(from: FromClause, anchor: FromClause, right: FromClause, condition: ClauseElement, isouter: boolean, nested: boolean): FromClause {
+export function joinOnto(
+  from: FromClause,
+  anchor: FromClause,
+  right: FromClause,
+  condition: ClauseElement,
+  isouter: boolean,
+  nested: boolean,
+): FromClause {
   if (nested && from instanceof Join && from.isouter && containsFrom(from.right, anchor)) {
-    return new Join(from.left, joinOnto(from.right, anchor, right, condition, isouter, true), from.onclause, from.isouter, from.full);
+    return new Join(
+      from.left,
+      joinOnto(from.right, anchor, right, condition, isouter, true),
+      from.onclause,
+      from.isouter,
+      from.full,
+    );
   }
-  if (nested && from instanceof Join && containsFrom(from.left, anchor) && from.left instanceof Join && hasOuter(from.left, anchor)) {
-    return new Join(joinOnto(from.left, anchor, right, condition, isouter, true), from.right, from.onclause, from.isouter, from.full);
+  if (
+    nested &&
+    from instanceof Join &&
+    containsFrom(from.left, anchor) &&
+    from.left instanceof Join &&
+    hasOuter(from.left, anchor)
+  ) {
+    return new Join(
+      joinOnto(from.left, anchor, right, condition, isouter, true),
+      from.right,
+      from.onclause,
+      from.isouter,
+      from.full,
+    );
   }
   return new Join(from, right, condition, isouter);
 }
@@ -125,4 +183,3 @@ function hasOuter(from: FromClause, anchor: FromClause): boolean {
   if (!(from instanceof Join)) return false;
   return (from.isouter && containsFrom(from.right, anchor)) || hasOuter(from.left, anchor);
 }
-

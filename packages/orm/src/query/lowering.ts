@@ -23,7 +23,7 @@ import {
   Unary,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
-import { EntityNode } from "../base/entity-node.ts";
+import type { EntityNode } from "../base/entity-node.ts";
 import type { RelationshipChoice } from "../options/choice.ts";
 import { CriteriaOption } from "../options/criteria.ts";
 import { OptionTree } from "../options/tree.ts";
@@ -45,14 +45,24 @@ export interface LoweredSelect {
 }
 
 /** The options of a statement as a tree. */
-export function optionTreeOf(statement: { readonly givenOptions: readonly unknown[]; readonly givenExecutionOptions: Readonly<Record<string, unknown>> }): OptionTree {
+export function optionTreeOf(statement: {
+  readonly givenOptions: readonly unknown[];
+  readonly givenExecutionOptions: Readonly<Record<string, unknown>>;
+}): OptionTree {
   const criteria = statement.givenOptions.filter((option) => option instanceof CriteriaOption);
   return new OptionTree(statement.givenOptions, criteria, statement.givenExecutionOptions["populateExisting"] === true);
 }
 
 /** Lowers a list of columns by itself: RETURNING, the columns that rows of text are read as. */
-export function lowerColumns(nodes: readonly Node[], statement: Parameters<typeof optionTreeOf>[0], extra: readonly ColumnElement[]): { readonly columns: readonly Node[]; readonly plan: LoadPlan } {
-  const select = copyWith(new Select(nodes), { givenOptions: statement.givenOptions, givenExecutionOptions: statement.givenExecutionOptions });
+export function lowerColumns(
+  nodes: readonly Node[],
+  statement: Parameters<typeof optionTreeOf>[0],
+  extra: readonly ColumnElement[],
+): { readonly columns: readonly Node[]; readonly plan: LoadPlan } {
+  const select = copyWith(new Select(nodes), {
+    givenOptions: statement.givenOptions,
+    givenExecutionOptions: statement.givenExecutionOptions,
+  });
   return new Lowering(select, true).columnsOnly(extra);
 }
 
@@ -98,12 +108,16 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     this.#primary.forEach((slot, index) => {
       slot.index = index;
     });
-    return { columns: this.#raw(this.#primary), plan: { items, entities: this.#plans, needsUnique: false, memo: undefined } };
+    return {
+      columns: this.#raw(this.#primary),
+      plan: { items, entities: this.#plans, needsUnique: false, memo: undefined },
+    };
   }
 
   run(): LoweredSelect {
     const { select } = this;
-    for (const node of [...select.rawColumns, ...select.fromClauses]) (entityOfNode(node) ?? attributeEntity(node))?.mapper.configure();
+    for (const node of [...select.rawColumns, ...select.fromClauses])
+      (entityOfNode(node) ?? attributeEntity(node))?.mapper.configure();
     for (const from of select.fromClauses) this.froms.push(this.#from(from));
     for (const entry of select.joins) applyJoin(entry, this);
     const items = this.#items(select.rawColumns, (index) => index);
@@ -113,23 +127,37 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     const move = this.#unionAdapter();
     const where = [...select.whereClauses.map(move), ...this.#criteria()];
     const changes: Record<string, unknown> = {
-      ...(move === same ? {} : { groupByClauses: select.groupByClauses.map(move), havingClauses: select.havingClauses.map(move), orderByClauses: select.orderByClauses.map(move) }),
+      ...(move === same
+        ? {}
+        : {
+            groupByClauses: select.groupByClauses.map(move),
+            havingClauses: select.havingClauses.map(move),
+            orderByClauses: select.orderByClauses.map(move),
+          }),
       joins: [],
       whereClauses: where,
       correlated: select.correlated?.map((from) => this.#selectableOf(from)) ?? null,
       correlatedExcept: select.correlatedExcept?.map((from) => this.#selectableOf(from)) ?? null,
-      hints: select.hints.map((hint) => (hint.table === null ? hint : { ...hint, table: this.#selectableOf(hint.table) })),
+      hints: select.hints.map((hint) =>
+        hint.table === null ? hint : { ...hint, table: this.#selectableOf(hint.table) },
+      ),
     };
     const lowered = this.eager.needsSubquery(select) ? this.#compound(changes) : this.#simple(changes);
     [...this.#primary, ...this.#secondary].forEach((slot, index) => {
       slot.index = index;
     });
-    return { select: lowered, plan: this.loads ? { items, entities: this.#plans, needsUnique: this.eager.repeatsRows, memo: undefined } : null };
+    return {
+      select: lowered,
+      plan: this.loads ? { items, entities: this.#plans, needsUnique: this.eager.repeatsRows, memo: undefined } : null,
+    };
   }
 
   /** Attributes of classes that are selected from a union (concrete inheritance) stand for columns of the union. */
   #unionAdapter(): <N extends Node>(node: N) => N {
-    const special = [...this.#entities].some((entity) => entity.alias === null && entity.mapper.concrete && entity.selectable !== entity.mapper.persistSelectable);
+    const special = [...this.#entities].some(
+      (entity) =>
+        entity.alias === null && entity.mapper.concrete && entity.selectable !== entity.mapper.persistSelectable,
+    );
     return special ? adaptAttributes : same;
   }
 
@@ -149,7 +177,13 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     this.#plans.push(plan);
   }
 
-  eagerJoin(plan: EntityPlan, property: RelationshipProperty, choice: RelationshipChoice | null, trail: Trail, bucket: Bucket): void {
+  eagerJoin(
+    plan: EntityPlan,
+    property: RelationshipProperty,
+    choice: RelationshipChoice | null,
+    trail: Trail,
+    bucket: Bucket,
+  ): void {
     if (this.#joinsAllowed) this.eager.add(this, plan, property, choice, trail, bucket);
   }
 
@@ -162,9 +196,14 @@ class Lowering implements ColumnTarget, JoinSurroundings {
         return [{ kind: "entity", plan, source: source(index), name: entity.name, owner: (node as EntityNode).owner }];
       }
       const bundle = bundleOf(node);
-      if (bundle !== undefined) return [{ kind: "bundle", items: this.#items(bundle.elements, () => source(index)), bundle: bundle.bundleShape }];
+      if (bundle !== undefined)
+        return [
+          { kind: "bundle", items: this.#items(bundle.elements, () => source(index)), bundle: bundle.bundleShape },
+        ];
       if (relationshipOf(node) !== undefined) {
-        throw new InvalidRequestError(`Can't select the relationship ${String(node)} as a column`, { fix: "join along it and select the related class" });
+        throw new InvalidRequestError(`Can't select the relationship ${String(node)} as a column`, {
+          fix: "join along it and select the related class",
+        });
       }
       if (isFromClause(node)) return expandColumns([node]).map((column) => this.#column(column));
       return [this.#column(node)];
@@ -173,7 +212,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
 
   #column(given: Node): ResultItem {
     const entity = attributeEntity(given);
-    const node = entity !== undefined && entity.alias === null && entity.mapper.concrete ? adaptAttributes(given) : given;
+    const node =
+      entity !== undefined && entity.alias === null && entity.mapper.concrete ? adaptAttributes(given) : given;
     const slot = new Slot(node as ColumnElement);
     this.#others.set(slot, node);
     this.#primary.push(slot);
@@ -237,11 +277,15 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     for (const clause of this.select.whereClauses) {
       columnsIn(clause, (column) => {
         const entity = attributeEntity(column);
-        if (entity !== undefined && entity.mapper.single && !this.#entities.has(entity) && !mentioned.includes(entity)) mentioned.unshift(entity);
+        if (entity !== undefined && entity.mapper.single && !this.#entities.has(entity) && !mentioned.includes(entity))
+          mentioned.unshift(entity);
       });
     }
     const all = [...this.#entities, ...mentioned].filter((entity) => !this.#joined.has(entity));
-    const unique = all.filter((entity, index) => all.findIndex((other) => other.selectable === entity.selectable && other.mapper === entity.mapper) === index);
+    const unique = all.filter(
+      (entity, index) =>
+        all.findIndex((other) => other.selectable === entity.selectable && other.mapper === entity.mapper) === index,
+    );
     return unique.flatMap((entity) => this.criteriaOf(entity));
   }
 
@@ -259,7 +303,10 @@ class Lowering implements ColumnTarget, JoinSurroundings {
       ...changes,
       rawColumns: this.#raw([...this.#primary, ...this.#secondary]),
       fromClauses: froms,
-      orderByClauses: [...((changes["orderByClauses"] as readonly ClauseElement[] | undefined) ?? select.orderByClauses), ...eager.order],
+      orderByClauses: [
+        ...((changes["orderByClauses"] as readonly ClauseElement[] | undefined) ?? select.orderByClauses),
+        ...eager.order,
+      ],
     });
   }
 
@@ -267,14 +314,29 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   #compound(changes: Record<string, unknown>): Select {
     const { select, eager } = this;
     const columns = this.#raw(this.#primary);
-    const extra = orderColumns(select.orderByClauses).filter((column) => !columns.some((known) => known === column || (known instanceof ColumnElement && known.canonical === column.canonical)));
-    const inner = copyWith(select, { ...changes, rawColumns: [...columns, ...extra], fromClauses: this.froms, givenOptions: [], forUpdateClause: select.forUpdateClause });
+    const extra = orderColumns(select.orderByClauses).filter(
+      (column) =>
+        !columns.some(
+          (known) => known === column || (known instanceof ColumnElement && known.canonical === column.canonical),
+        ),
+    );
+    const inner = copyWith(select, {
+      ...changes,
+      rawColumns: [...columns, ...extra],
+      fromClauses: this.froms,
+      givenOptions: [],
+      forUpdateClause: select.forUpdateClause,
+    });
     const subquery = new Subquery(inner, null);
     const outside = columnsOf(subquery.c);
     const move = <N extends Node>(node: N): N =>
       replacementTraverse(node, (part) => {
         if (!(part instanceof ColumnElement)) return undefined;
-        const index = [...columns, ...extra].findIndex((column) => column === part || (column instanceof ColumnClause && part instanceof ColumnClause && column.canonical === part.canonical));
+        const index = [...columns, ...extra].findIndex(
+          (column) =>
+            column === part ||
+            (column instanceof ColumnClause && part instanceof ColumnClause && column.canonical === part.canonical),
+        );
         return index < 0 ? undefined : outside[index];
       });
     const froms: Node[] = [subquery];
@@ -309,7 +371,8 @@ const same = <N extends Node>(node: N): N => node;
 function adaptAttributes<N extends Node>(node: N): N {
   return replacementTraverse(node, (part) => {
     const entity = part instanceof ColumnClause ? attributeEntity(part) : undefined;
-    if (entity === undefined || entity.alias !== null || entity.selectable === entity.mapper.persistSelectable) return undefined;
+    if (entity === undefined || entity.alias !== null || entity.selectable === entity.mapper.persistSelectable)
+      return undefined;
     return adaptColumn(entity.selectable, part as ColumnClause);
   });
 }

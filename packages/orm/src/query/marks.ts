@@ -1,5 +1,5 @@
 /** Tells the ORM's elements in a statement: entities, attributes, relationships, bundles. */
-import { ColumnClause, type ClauseElement, Label, type Node } from "@athanor/core";
+import { type ClauseElement, ColumnClause, Label, type Node } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
@@ -19,7 +19,12 @@ export interface RelationshipElement extends Node {
 /** The relationship attribute that a node is, or undefined. */
 export function relationshipOf(node: unknown): RelationshipElement | undefined {
   const given = node as Partial<RelationshipElement> | null;
-  return given !== null && typeof given === "object" && given.property?.kind === "relationship" && given.parent !== undefined ? (given as RelationshipElement) : undefined;
+  return given !== null &&
+    typeof given === "object" &&
+    given.property?.kind === "relationship" &&
+    given.parent !== undefined
+    ? (given as RelationshipElement)
+    : undefined;
 }
 
 /** The entity that a column attribute belongs to, or undefined for plain columns. */
@@ -45,5 +50,10 @@ export function bundleOf(node: Node): BundleElement | undefined {
 
 /** Whether a node of a column list or FROM list is the ORM's. */
 export function isOrmNode(node: Node): boolean {
-  return node instanceof EntityNode || attributeEntity(node) !== undefined || bundleOf(node) !== undefined || relationshipOf(node) !== undefined;
+  return (
+    node instanceof EntityNode ||
+    attributeEntity(node) !== undefined ||
+    bundleOf(node) !== undefined ||
+    relationshipOf(node) !== undefined
+  );
 }

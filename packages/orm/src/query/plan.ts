@@ -4,8 +4,8 @@
  */
 import type { ColumnElement } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
-import type { Mapper } from "../mapping/mapper.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
+import type { Mapper } from "../mapping/mapper.ts";
 import type { RelationshipChoice } from "../options/choice.ts";
 import type { OptionNode } from "../options/tree.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
@@ -79,7 +79,13 @@ export class EntityPlan {
 
 /** One value of a result row. */
 export type ResultItem =
-  | { readonly kind: "entity"; readonly plan: EntityPlan; readonly source: number; readonly name: string | null; readonly owner: object }
+  | {
+      readonly kind: "entity";
+      readonly plan: EntityPlan;
+      readonly source: number;
+      readonly name: string | null;
+      readonly owner: object;
+    }
   | { readonly kind: "column"; readonly slot: Slot; readonly position: number }
   | { readonly kind: "bundle"; readonly items: readonly ResultItem[]; readonly bundle: BundleShape };
 

@@ -1,8 +1,20 @@
 /** Join conditions of relationships, moved onto the two sides that a statement has, or with one side given by values. */
-import { Alias, anonymousAliasName, AnonName, BindParameter, ColumnClause, type ClauseElement, type ColumnElement, type FromClause, joinConditions, operators, replacementTraverse } from "@athanor/core";
+import {
+  Alias,
+  AnonName,
+  anonymousAliasName,
+  BindParameter,
+  type ClauseElement,
+  ColumnClause,
+  type ColumnElement,
+  type FromClause,
+  joinConditions,
+  operators,
+  replacementTraverse,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
-import type { RelationshipProperty } from "../relationship/relationship.ts";
 import { isRemote } from "../relationship/annotations.ts";
+import type { RelationshipProperty } from "../relationship/relationship.ts";
 import { adaptTo, entityColumn } from "./adapt.ts";
 
 /** The conditions between the two sides of a relationship, and the table between them. */
@@ -18,7 +30,12 @@ export interface RelationshipJoinOptions {
 }
 
 /** The ON conditions of a relationship between two entities. */
-export function relationshipJoin(property: RelationshipProperty, source: Entity, target: Entity, { aliasSecondary }: RelationshipJoinOptions): RelationshipJoin {
+export function relationshipJoin(
+  property: RelationshipProperty,
+  source: Entity,
+  target: Entity,
+  { aliasSecondary }: RelationshipJoinOptions,
+): RelationshipJoin {
   const { secondary, secondaryjoin, primaryjoin } = property;
   if (secondary !== null && secondaryjoin !== null) {
     const between = aliasSecondary ? new Alias(secondary, anonymousAliasName(secondary)) : secondary;
@@ -28,7 +45,10 @@ export function relationshipJoin(property: RelationshipProperty, source: Entity,
         if (node.table === secondary) return between === secondary ? node : (between.correspondingColumn(node) ?? node);
         return entityColumn(entity, node);
       });
-    return { primary: move(primaryjoin, source), secondary: { table: between, condition: move(secondaryjoin, target) } };
+    return {
+      primary: move(primaryjoin, source),
+      secondary: { table: between, condition: move(secondaryjoin, target) },
+    };
   }
   const primary = replacementTraverse<ClauseElement>(primaryjoin, (node) => {
     if (!(node instanceof ColumnClause)) return undefined;
@@ -52,13 +72,19 @@ export interface BoundCondition {
 /** Makes the parameter for a column. */
 export type BindMaker = (column: ColumnElement, position: number) => BindParameter;
 
-const namedBind: BindMaker = (column, position) => new BindParameter(`pk_${position + 1}`, `pk_${position + 1}`, null, column.type, { required: true });
+const namedBind: BindMaker = (column, position) =>
+  new BindParameter(`pk_${position + 1}`, `pk_${position + 1}`, null, column.type, { required: true });
 
 /**
  * The condition with one side given: `"source"` replaces the parent's columns (lazy loading, `withParent`), `"target"`
  * the related side's (`contains`, `eq`).
  */
-export function boundCondition(property: RelationshipProperty, replaced: "source" | "target", make: BindMaker = namedBind, aliasSecondary = false): BoundCondition {
+export function boundCondition(
+  property: RelationshipProperty,
+  replaced: "source" | "target",
+  make: BindMaker = namedBind,
+  aliasSecondary = false,
+): BoundCondition {
   const binds: { bind: BindParameter; column: ColumnElement }[] = [];
   const bindFor = (column: ColumnElement): BindParameter => {
     const known = binds.find((entry) => entry.column === column);
@@ -74,11 +100,15 @@ export function boundCondition(property: RelationshipProperty, replaced: "source
       replacementTraverse(condition, (node) => {
         if (!(node instanceof ColumnClause)) return undefined;
         const column = plain(node);
-        if (node.table === secondary) return between === secondary ? column : (between.correspondingColumn(column) ?? column);
+        if (node.table === secondary)
+          return between === secondary ? column : (between.correspondingColumn(column) ?? column);
         return active ? bindFor(column) : column;
       });
     const primary = replace(primaryjoin, replaced === "source");
-    return { condition: joinConditions(operators.and, [primary, replace(secondaryjoin, replaced === "target")]), binds };
+    return {
+      condition: joinConditions(operators.and, [primary, replace(secondaryjoin, replaced === "target")]),
+      binds,
+    };
   }
   const condition = replacementTraverse<ClauseElement>(primaryjoin, (node) => {
     if (!(node instanceof ColumnClause)) return undefined;
@@ -94,10 +124,17 @@ export function callableBind(type: ColumnElement["type"], callable: () => unknow
 }
 
 /** The order of a relationship's collection in terms of an entity (and of the alias of the table between). */
-export function relationshipOrder(property: RelationshipProperty, target: Entity, secondaryAlias: FromClause | null): ColumnElement[] {
+export function relationshipOrder(
+  property: RelationshipProperty,
+  target: Entity,
+  secondaryAlias: FromClause | null,
+): ColumnElement[] {
   return (property.orderBy ?? []).map((column) => {
     const { secondary } = property;
-    const moved = secondary !== null && secondaryAlias !== null && secondaryAlias !== secondary ? adaptTo(secondaryAlias, column) : column;
+    const moved =
+      secondary !== null && secondaryAlias !== null && secondaryAlias !== secondary
+        ? adaptTo(secondaryAlias, column)
+        : column;
     return target.alias === null ? moved : adaptTo(target.alias, moved);
   });
 }

@@ -12,7 +12,9 @@ export function singleTableCriterion(mapper: Mapper): ClauseElement | null {
   if (criterion === undefined) {
     criterion = null;
     if (mapper.single && mapper.inherits !== null && mapper.polymorphicOn !== null) {
-      const identities = mapper.selfAndDescendants.map((each) => each.polymorphicIdentity).filter((identity) => identity !== null && identity !== undefined);
+      const identities = mapper.selfAndDescendants
+        .map((each) => each.polymorphicIdentity)
+        .filter((identity) => identity !== null && identity !== undefined);
       criterion = mapper.polymorphicOn.in(identities as never);
       // More subclasses may come until the mappers are configured.
       if (!mapper.configured) return criterion;

@@ -1,17 +1,31 @@
 /** Registers the lowering of entity statements with the compiler, and teaches Core the columns of such statements. */
-import { type ColumnElement, type Compiler, deriveSelect, type Node, registerStatementTransform, Select, type SelectBase } from "@athanor/core";
+import {
+  type ColumnElement,
+  type Compiler,
+  deriveSelect,
+  type Node,
+  registerStatementTransform,
+  Select,
+  type SelectBase,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { columnsIn } from "./adapt.ts";
 import { attributeOf } from "./entity.ts";
-import { attributeEntity, entityOfNode, isOrmNode, relationshipOf } from "./marks.ts";
 import { lowerSelect } from "./lowering.ts";
+import { attributeEntity, entityOfNode, isOrmNode, relationshipOf } from "./marks.ts";
 import { LOAD_PLAN } from "./plan.ts";
 
 /** Whether a SELECT speaks of entities. */
 export function mentionsEntities(select: Select): boolean {
   for (const node of select.rawColumns) if (isOrmNode(node) || hasAttribute(node)) return true;
   for (const node of select.fromClauses) if (isOrmNode(node)) return true;
-  for (const join of select.joins) if (isOrmNode(join.target) || (join.onclause !== null && isOrmNode(join.onclause)) || (join.from !== null && isOrmNode(join.from))) return true;
+  for (const join of select.joins)
+    if (
+      isOrmNode(join.target) ||
+      (join.onclause !== null && isOrmNode(join.onclause)) ||
+      (join.from !== null && isOrmNode(join.from))
+    )
+      return true;
   return select.givenOptions.length > 0;
 }
 
@@ -36,7 +50,8 @@ function filterEntityOf(select: Select): ((key: string) => ColumnElement | undef
   const last = select.joins.at(-1);
   const along = last === undefined ? undefined : (relationshipOf(last.target) ?? undefined);
   let entity: Entity | undefined;
-  if (last !== undefined) entity = along === undefined ? entityOfNode(last.target) : (along.ofTypeEntity ?? along.property.entity);
+  if (last !== undefined)
+    entity = along === undefined ? entityOfNode(last.target) : (along.ofTypeEntity ?? along.property.entity);
   else {
     const first = select.fromClauses[0] ?? select.rawColumns[0];
     if (first !== undefined) entity = entityOfNode(first) ?? attributeEntity(first);
@@ -58,6 +73,8 @@ export function registerOrmStatements(): void {
   registered = true;
   registerStatementTransform(transform);
   const { namedColumns, filterEntity } = deriveSelect;
-  deriveSelect.namedColumns = (select: SelectBase) => namedColumns(select instanceof Select && mentionsEntities(select) ? plainColumns(select) : select);
-  deriveSelect.filterEntity = (select: SelectBase) => (select instanceof Select ? filterEntityOf(select) : null) ?? filterEntity(select);
+  deriveSelect.namedColumns = (select: SelectBase) =>
+    namedColumns(select instanceof Select && mentionsEntities(select) ? plainColumns(select) : select);
+  deriveSelect.filterEntity = (select: SelectBase) =>
+    (select instanceof Select ? filterEntityOf(select) : null) ?? filterEntity(select);
 }

@@ -9,8 +9,19 @@ import { relationshipOf } from "./marks.ts";
  *
  * @throws ArgumentError for something that is no relationship.
  */
-export function withParent<T>(object: T & object, attribute: { readonly "~owner": (owner: T) => void }, options: { readonly from?: object } = {}): ColumnElement<boolean> {
+export function withParent<T>(
+  object: T & object,
+  attribute: { readonly "~owner": (owner: T) => void },
+  options: { readonly from?: object } = {},
+): ColumnElement<boolean> {
   const relationship = relationshipOf(attribute);
-  if (relationship === undefined) throw new ArgumentError("withParent() takes an object and a relationship of its class", { fix: "withParent(user, User.$.addresses)" });
-  return parentCriterion(object, relationship, options.from === undefined ? null : toEntity(options.from, "withParent()"));
+  if (relationship === undefined)
+    throw new ArgumentError("withParent() takes an object and a relationship of its class", {
+      fix: "withParent(user, User.$.addresses)",
+    });
+  return parentCriterion(
+    object,
+    relationship,
+    options.from === undefined ? null : toEntity(options.from, "withParent()"),
+  );
 }

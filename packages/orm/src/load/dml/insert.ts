@@ -1,5 +1,16 @@
 /** Executes INSERT about entities: single statements, and lists of rows in batches of equal columns. */
-import { type ClauseElement, type ColumnElement, columnsOf, copyWith, type ExecutionOptionsInput, type Insert, Insert as InsertStatement, type Node, Result, RowFeed } from "@athanor/core";
+import {
+  type ClauseElement,
+  type ColumnElement,
+  columnsOf,
+  copyWith,
+  type ExecutionOptionsInput,
+  type Insert,
+  type Insert as InsertStatement,
+  type Node,
+  Result,
+  RowFeed,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
@@ -11,7 +22,13 @@ import { groupsOf } from "./update-delete.ts";
 type RowValues = Readonly<Record<string, unknown>>;
 
 /** Executes an INSERT. */
-export function* executeInsertStep(session: LoadingSession, given: Insert, entity: Entity, params: LoadParameters | undefined, options: ExecutionOptionsInput | undefined): Step<Result> {
+export function* executeInsertStep(
+  session: LoadingSession,
+  given: Insert,
+  entity: Entity,
+  params: LoadParameters | undefined,
+  options: ExecutionOptionsInput | undefined,
+): Step<Result> {
   const { mapper } = entity;
   const all = { ...given.givenExecutionOptions, ...options };
   if (all["autoflush"] !== false) yield* session.autoflushStep();
@@ -28,8 +45,15 @@ export function* executeInsertStep(session: LoadingSession, given: Insert, entit
   const results: Result[] = [];
   for (const group of groupsOf(prepared)) {
     const sets = group.map((row) => tableValues(mapper, row));
-    const result = yield* session.executeCoreStep(lowered as ClauseElement, sets.length === 1 && !Array.isArray(params) ? sets[0] : sets.length === 1 ? sets[0] : sets, options, mapper);
-    results.push(plan === null ? result : yield* loadResult(session, given, result, plan, undefined, { mapper, options }));
+    const result = yield* session.executeCoreStep(
+      lowered as ClauseElement,
+      sets.length === 1 && !Array.isArray(params) ? sets[0] : sets.length === 1 ? sets[0] : sets,
+      options,
+      mapper,
+    );
+    results.push(
+      plan === null ? result : yield* loadResult(session, given, result, plan, undefined, { mapper, options }),
+    );
   }
   const first = results[0] as Result;
   if (results.length === 1 || plan === null) return first;
@@ -41,7 +65,12 @@ function prepareRow(row: RowValues, mapper: Mapper, renderNulls: boolean): RowVa
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(row)) if (value !== null || renderNulls) values[key] = value;
   const { polymorphicKey, polymorphicIdentity } = mapper;
-  if (polymorphicKey !== null && polymorphicIdentity !== null && polymorphicIdentity !== undefined && values[polymorphicKey] === undefined) {
+  if (
+    polymorphicKey !== null &&
+    polymorphicIdentity !== null &&
+    polymorphicIdentity !== undefined &&
+    values[polymorphicKey] === undefined
+  ) {
     return { [polymorphicKey]: polymorphicIdentity, ...values };
   }
   return values;
@@ -50,7 +79,13 @@ function prepareRow(row: RowValues, mapper: Mapper, renderNulls: boolean): RowVa
 /** A single INSERT of a subclass says which subclass. */
 function withDiscriminator(statement: Insert, mapper: Mapper): Insert {
   const { polymorphicKey, polymorphicIdentity } = mapper;
-  if (polymorphicKey === null || polymorphicIdentity === null || polymorphicIdentity === undefined || statement.source !== null) return statement;
+  if (
+    polymorphicKey === null ||
+    polymorphicIdentity === null ||
+    polymorphicIdentity === undefined ||
+    statement.source !== null
+  )
+    return statement;
   const key = Object.keys(tableValues(mapper, { [polymorphicKey]: 0 }))[0] as string;
   const own = columnsOf(mapper.localTable.c).some((column) => column.key === key);
   const has = (values: ReadonlyMap<string | ColumnElement, Node> | null): boolean => values !== null && values.has(key);
@@ -59,12 +94,20 @@ function withDiscriminator(statement: Insert, mapper: Mapper): Insert {
 }
 
 /** Joined inheritance: the base table first, whose keys the other tables take over. */
-function* insertJoined(session: LoadingSession, given: Insert, mapper: Mapper, rows: readonly RowValues[], options: ExecutionOptionsInput | undefined): Step<Result> {
+function* insertJoined(
+  session: LoadingSession,
+  given: Insert,
+  mapper: Mapper,
+  rows: readonly RowValues[],
+  options: ExecutionOptionsInput | undefined,
+): Step<Result> {
   const keys: Record<string, unknown>[] = rows.map(() => ({}));
   let result: Result | null = null;
   for (const table of mapper.tables) {
     const isBase = table === mapper.tables[0];
-    const own = mapper.columnAttrs.filter((property) => property.columns.some((column) => (column as { table?: unknown }).table === table));
+    const own = mapper.columnAttrs.filter((property) =>
+      property.columns.some((column) => (column as { table?: unknown }).table === table),
+    );
     const sets = rows.map((row, index) => {
       const set: Record<string, unknown> = {};
       for (const property of own) {
@@ -75,19 +118,34 @@ function* insertJoined(session: LoadingSession, given: Insert, mapper: Mapper, r
       return set;
     });
     const base = copyWith(given, { table, target: null, returningColumns: [], singleValues: null }) as InsertStatement;
-    const needsKeys = isBase && rows.some((row) => mapper.primaryKeyProperties.some(({ key }) => row[key] === undefined));
+    const needsKeys =
+      isBase && rows.some((row) => mapper.primaryKeyProperties.some(({ key }) => row[key] === undefined));
     if (!needsKeys) {
-      result = yield* session.executeCoreStep(base as ClauseElement, sets.length === 1 ? sets[0] : sets, options, mapper);
-      if (isBase) rows.forEach((row, index) => mapper.primaryKeyProperties.forEach(({ key }) => ((keys[index] as Record<string, unknown>)[key] = row[key])));
+      result = yield* session.executeCoreStep(
+        base as ClauseElement,
+        sets.length === 1 ? sets[0] : sets,
+        options,
+        mapper,
+      );
+      if (isBase) {
+        for (const [index, row] of rows.entries()) {
+          for (const { key } of mapper.primaryKeyProperties) (keys[index] as Record<string, unknown>)[key] = row[key];
+        }
+      }
       continue;
     }
     const columns = mapper.primaryKey as readonly ColumnElement[];
     const returns = session.bindFor(mapper).dialect.capabilities.insertReturning;
-    const statement = returns ? (copyWith(base, { returningColumns: columns, sortByParameterOrder: true }) as InsertStatement) : base;
+    const statement = returns
+      ? (copyWith(base, { returningColumns: columns, sortByParameterOrder: true }) as InsertStatement)
+      : base;
     for (const [index, set] of sets.entries()) {
       const inserted = yield* session.executeCoreStep(statement as ClauseElement, set, options, mapper);
       const raw = returns ? inserted.takeRaw()[0] : undefined;
-      const identity = raw === undefined ? [...inserted.insertedPrimaryKey] : columns.map((_, position) => inserted.shape.value(raw, position));
+      const identity =
+        raw === undefined
+          ? [...inserted.insertedPrimaryKey]
+          : columns.map((_, position) => inserted.shape.value(raw, position));
       mapper.primaryKeyProperties.forEach(({ key }, position) => {
         (keys[index] as Record<string, unknown>)[key] = identity[position];
       });

@@ -1,9 +1,16 @@
 /** Keeps loaded objects in step with UPDATE and DELETE statements: in memory where that is certain, by keys otherwise. */
-import { ArgumentError, BindParameter, type ClauseElement, type ColumnClause, type ColumnElement, type Node } from "@athanor/core";
+import {
+  ArgumentError,
+  type BindParameter,
+  type ClauseElement,
+  type ColumnClause,
+  type ColumnElement,
+  type Node,
+} from "@athanor/core";
 import type { Entity } from "../../base/entity.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
+import { type Evaluate, type EvaluatorContext, evaluator, UNKNOWN, UnevaluatableError } from "../../query/evaluator.ts";
 import { conjunction } from "../../query/lowering.ts";
-import { type Evaluate, evaluator, type EvaluatorContext, UNKNOWN, UnevaluatableError } from "../../query/evaluator.ts";
 import { commitKeys, expireKeys } from "../../state/changes.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import type { LoadingSession } from "../session.ts";
@@ -37,9 +44,15 @@ export function evaluatorContext(mapper: Mapper, params: Readonly<Record<string,
 }
 
 /** The objects of a session that conditions hold for. @throws UnevaluatableError */
-export function matchInMemory(session: LoadingSession, entity: Entity, conditions: readonly ClauseElement[], params: Readonly<Record<string, unknown>> | null): Matched {
+export function matchInMemory(
+  session: LoadingSession,
+  entity: Entity,
+  conditions: readonly ClauseElement[],
+  params: Readonly<Record<string, unknown>> | null,
+): Matched {
   const { mapper } = entity;
-  const test: Evaluate = conditions.length === 0 ? () => true : evaluator(conjunction(conditions), evaluatorContext(mapper, params));
+  const test: Evaluate =
+    conditions.length === 0 ? () => true : evaluator(conjunction(conditions), evaluatorContext(mapper, params));
   const states: InstanceState[] = [];
   const unsure: InstanceState[] = [];
   for (const state of session.identityMap.tableFor(mapper).values()) {
@@ -52,7 +65,12 @@ export function matchInMemory(session: LoadingSession, entity: Entity, condition
 }
 
 /** Writes an UPDATE's values to objects; what cannot be computed in memory is expired. */
-export function applyValues(states: readonly InstanceState[], mapper: Mapper, assignments: ReadonlyMap<string | ColumnElement, Node>, params: Readonly<Record<string, unknown>> | null): void {
+export function applyValues(
+  states: readonly InstanceState[],
+  mapper: Mapper,
+  assignments: ReadonlyMap<string | ColumnElement, Node>,
+  params: Readonly<Record<string, unknown>> | null,
+): void {
   const context = evaluatorContext(mapper, params);
   const computed = new Map<string, Evaluate>();
   const expired: string[] = [];

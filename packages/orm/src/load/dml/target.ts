@@ -1,5 +1,16 @@
 /** INSERT, UPDATE and DELETE about entities: who is meant, which attributes are set, what RETURNING gives. */
-import { ArgumentError, type ColumnElement, copyWith, type Delete, type Dml, type FromClause, type Insert, isFromClause, Node, type Update } from "@athanor/core";
+import {
+  ArgumentError,
+  type ColumnElement,
+  copyWith,
+  type Delete,
+  type Dml,
+  type FromClause,
+  type Insert,
+  isFromClause,
+  type Node,
+  type Update,
+} from "@athanor/core";
 import type { Entity } from "../../base/entity.ts";
 import { EntityNode } from "../../base/entity-node.ts";
 import { ColumnProperty } from "../../mapping/column-property.ts";
@@ -22,7 +33,10 @@ export interface LoweredReturning<D> {
 }
 
 /** Turns entities in RETURNING into columns; `extra` columns stand behind and are not part of the result. */
-export function lowerReturning<D extends AnyDml>(statement: D, extra: readonly ColumnElement[] = []): LoweredReturning<D> {
+export function lowerReturning<D extends AnyDml>(
+  statement: D,
+  extra: readonly ColumnElement[] = [],
+): LoweredReturning<D> {
   const given = statement.returningColumns;
   if (given.length === 0 && extra.length === 0) return { statement, plan: null };
   const { columns, plan } = lowerColumns(given, statement, extra);
@@ -33,10 +47,16 @@ export function lowerReturning<D extends AnyDml>(statement: D, extra: readonly C
 export function columnOfKey(mapper: Mapper, key: string): ColumnElement {
   const property = mapper.props.get(key);
   if (property instanceof ColumnProperty && property.column !== null) {
-    const own = property.columns.find((column) => isFromClause((column as { table?: Node }).table) && (column as unknown as { table: FromClause }).table === mapper.localTable);
+    const own = property.columns.find(
+      (column) =>
+        isFromClause((column as { table?: Node }).table) &&
+        (column as unknown as { table: FromClause }).table === mapper.localTable,
+    );
     return own ?? property.expression;
   }
-  throw new ArgumentError(`${mapper.class.name} has no column attribute ${JSON.stringify(key)}`, { fix: `its attributes are ${[...mapper.props.keys()].join(", ")}` });
+  throw new ArgumentError(`${mapper.class.name} has no column attribute ${JSON.stringify(key)}`, {
+    fix: `its attributes are ${[...mapper.props.keys()].join(", ")}`,
+  });
 }
 
 /** Values by the keys that the table knows its columns by: attribute keys may differ from them. */

@@ -1,5 +1,19 @@
 /** Executes UPDATE and DELETE about entities, and brings loaded objects in step. */
-import { BindParameter, type ClauseElement, type ColumnElement, copyWith, type CursorResult, type Delete, type ExecutionOptionsInput, InvalidRequestError, type Node, Result, RowFeed, Select, Update } from "@athanor/core";
+import {
+  BindParameter,
+  type ClauseElement,
+  type ColumnElement,
+  type CursorResult,
+  copyWith,
+  type Delete,
+  type ExecutionOptionsInput,
+  InvalidRequestError,
+  type Node,
+  Result,
+  RowFeed,
+  Select,
+  Update,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
@@ -18,10 +32,22 @@ type Filtered = Update | Delete;
 type Params = Readonly<Record<string, unknown>> | null;
 
 /** Executes an UPDATE or DELETE whose rows are told by its conditions. */
-export function* executeFilteredStep(session: LoadingSession, given: Filtered, entity: Entity, params: LoadParameters | undefined, options: ExecutionOptionsInput | undefined): Step<Result> {
+export function* executeFilteredStep(
+  session: LoadingSession,
+  given: Filtered,
+  entity: Entity,
+  params: LoadParameters | undefined,
+  options: ExecutionOptionsInput | undefined,
+): Step<Result> {
   const { mapper } = entity;
   if (Array.isArray(params) && given instanceof Update) {
-    return yield* updateByKeysStep(session, given, mapper, params as readonly Readonly<Record<string, unknown>>[], options);
+    return yield* updateByKeysStep(
+      session,
+      given,
+      mapper,
+      params as readonly Readonly<Record<string, unknown>>[],
+      options,
+    );
   }
   const own = (params ?? null) as Params;
   const all = { ...given.givenExecutionOptions, ...options };
@@ -36,7 +62,11 @@ export function* executeFilteredStep(session: LoadingSession, given: Filtered, e
   if (matched !== null) follow(session, statement, mapper, matched, assignments, own);
   if (plan === null) return result;
   const populateExisting = statement instanceof Update && choice !== false;
-  return yield* loadResult(session, statement, result, plan, params, { mapper, options, populateExisting: populateExisting || all["populateExisting"] === true });
+  return yield* loadResult(session, statement, result, plan, params, {
+    mapper,
+    options,
+    populateExisting: populateExisting || all["populateExisting"] === true,
+  });
 }
 
 function withCriteria(statement: Filtered, entity: Entity): Filtered {
@@ -47,7 +77,9 @@ function withCriteria(statement: Filtered, entity: Entity): Filtered {
     const criterion = option.criteriaFor(entity);
     if (criterion !== null) extra.push(entityExpression(entity, criterion));
   }
-  return extra.length === 0 ? statement : (copyWith(statement, { whereClauses: [...statement.whereClauses, ...extra] }) as Filtered);
+  return extra.length === 0
+    ? statement
+    : (copyWith(statement, { whereClauses: [...statement.whereClauses, ...extra] }) as Filtered);
 }
 
 interface Match {
@@ -57,7 +89,13 @@ interface Match {
   readonly byKeys: boolean;
 }
 
-function match(session: LoadingSession, statement: Filtered, entity: Entity, params: Params, choice: Synchronization): Match {
+function match(
+  session: LoadingSession,
+  statement: Filtered,
+  entity: Entity,
+  params: Params,
+  choice: Synchronization,
+): Match {
   if (choice === false) return { matched: null, byKeys: false };
   if (choice === "fetch") return { matched: null, byKeys: true };
   try {
@@ -65,14 +103,23 @@ function match(session: LoadingSession, statement: Filtered, entity: Entity, par
   } catch (error) {
     if (!(error instanceof UnevaluatableError)) throw error;
     if (choice === "auto") return { matched: null, byKeys: true };
-    throw new InvalidRequestError(`Could not evaluate current criteria in Python: "${error.message}". Specify 'fetch' or False for the synchronize_session execution option.`, {
-      fix: 'executionOptions({ synchronizeSession: "fetch" })',
-    });
+    throw new InvalidRequestError(
+      `Could not evaluate current criteria in Python: "${error.message}". Specify 'fetch' or False for the synchronize_session execution option.`,
+      {
+        fix: 'executionOptions({ synchronizeSession: "fetch" })',
+      },
+    );
   }
 }
 
 /** The keys of the rows are fetched: by RETURNING where the database has it, otherwise by a SELECT beforehand. */
-function* executeByKeys(session: LoadingSession, statement: Filtered, entity: Entity, params: Params, options: ExecutionOptionsInput | undefined): Step<Result> {
+function* executeByKeys(
+  session: LoadingSession,
+  statement: Filtered,
+  entity: Entity,
+  params: Params,
+  options: ExecutionOptionsInput | undefined,
+): Step<Result> {
   const { mapper } = entity;
   const { capabilities } = session.bindFor(mapper).dialect;
   const isUpdate = statement instanceof Update;
@@ -92,9 +139,21 @@ function* executeByKeys(session: LoadingSession, statement: Filtered, entity: En
   const { shape } = result;
   const width = shape.keys.names.length - keys.length;
   const identities = raw.map((row) => keys.map((_, position) => shape.value(row, width + position)));
-  follow(session, statement, mapper, { states: statesOf(session, mapper, identities), unsure: [] }, assignments, params);
+  follow(
+    session,
+    statement,
+    mapper,
+    { states: statesOf(session, mapper, identities), unsure: [] },
+    assignments,
+    params,
+  );
   if (plan === null || plan.items.length === 0) return emptied(result);
-  return yield* loadResult(session, statement, result, plan, params ?? undefined, { mapper, options, populateExisting: isUpdate, rows: raw });
+  return yield* loadResult(session, statement, result, plan, params ?? undefined, {
+    mapper,
+    options,
+    populateExisting: isUpdate,
+    rows: raw,
+  });
 }
 
 /** A result whose rows were for us: none are left. */
@@ -103,7 +162,11 @@ function emptied(result: CursorResult): Result {
   return result;
 }
 
-function statesOf(session: LoadingSession, mapper: Mapper, identities: readonly (readonly unknown[])[]): InstanceState[] {
+function statesOf(
+  session: LoadingSession,
+  mapper: Mapper,
+  identities: readonly (readonly unknown[])[],
+): InstanceState[] {
   const table = session.identityMap.tableFor(mapper);
   return identities.flatMap((identity) => {
     const state = table.get(mapper.identityHashOf(identity));
@@ -111,11 +174,20 @@ function statesOf(session: LoadingSession, mapper: Mapper, identities: readonly 
   });
 }
 
-function follow(session: LoadingSession, statement: Filtered, mapper: Mapper, matched: Matched, assignments: ReadonlyMap<string | ColumnElement, Node> | null, params: Params): void {
+function follow(
+  session: LoadingSession,
+  statement: Filtered,
+  mapper: Mapper,
+  matched: Matched,
+  assignments: ReadonlyMap<string | ColumnElement, Node> | null,
+  params: Params,
+): void {
   if (statement instanceof Update) {
     if (assignments !== null) applyValues(matched.states, mapper, assignments, params);
     for (const state of matched.unsure) {
-      const keys = [...(assignments?.keys() ?? [])].flatMap((key) => (typeof key === "string" ? [key] : (mapper.keyOf(key) ?? []))).filter((key) => state.dict[key] !== undefined);
+      const keys = [...(assignments?.keys() ?? [])]
+        .flatMap((key) => (typeof key === "string" ? [key] : (mapper.keyOf(key) ?? [])))
+        .filter((key) => state.dict[key] !== undefined);
       if (keys.length > 0) expireKeys(state, keys);
     }
     return;
@@ -125,9 +197,18 @@ function follow(session: LoadingSession, statement: Filtered, mapper: Mapper, ma
 }
 
 /** `session.execute(update(User), [{ id: 1, name: "x" }, …])`: rows by primary key, in batches of equal columns. */
-export function* updateByKeysStep(session: LoadingSession, statement: Update, mapper: Mapper, rows: readonly Readonly<Record<string, unknown>>[], options: ExecutionOptionsInput | undefined): Step<Result> {
+export function* updateByKeysStep(
+  session: LoadingSession,
+  statement: Update,
+  mapper: Mapper,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  options: ExecutionOptionsInput | undefined,
+): Step<Result> {
   if (statement.whereClauses.length > 0) {
-    throw new InvalidRequestError("bulk ORM UPDATE does not support explicit WHERE criteria; to execute an UPDATE with criteria, pass one parameter object, or none", { fix: "leave out where(), or the list of parameter sets" });
+    throw new InvalidRequestError(
+      "bulk ORM UPDATE does not support explicit WHERE criteria; to execute an UPDATE with criteria, pass one parameter object, or none",
+      { fix: "leave out where(), or the list of parameter sets" },
+    );
   }
   if ({ ...statement.givenExecutionOptions, ...options }["autoflush"] !== false) yield* session.autoflushStep();
   yield* session.connectionStep(mapper);
@@ -147,7 +228,9 @@ export function* updateByKeysStep(session: LoadingSession, statement: Update, ma
     }
     const changed = Object.keys(first).filter((key) => !keyProperties.some((property) => property.key === key));
     for (const table of mapper.tables) {
-      const own = changed.filter((key) => (columnOfKey(mapper, key) as { table?: unknown }).table === table || mapper.tables.length === 1);
+      const own = changed.filter(
+        (key) => (columnOfKey(mapper, key) as { table?: unknown }).table === table || mapper.tables.length === 1,
+      );
       if (own.length === 0) continue;
       result = yield* updateTable(session, statement, mapper, table as never, own, group, options);
     }
@@ -156,10 +239,21 @@ export function* updateByKeysStep(session: LoadingSession, statement: Update, ma
   return result ?? new Result(emptyShapeOf(), new RowFeed([]));
 }
 
-function* updateTable(session: LoadingSession, statement: Update, mapper: Mapper, table: never, keys: readonly string[], rows: readonly Readonly<Record<string, unknown>>[], options: ExecutionOptionsInput | undefined): Step<Result> {
+function* updateTable(
+  session: LoadingSession,
+  statement: Update,
+  mapper: Mapper,
+  table: never,
+  keys: readonly string[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+  options: ExecutionOptionsInput | undefined,
+): Step<Result> {
   const conditions = mapper.primaryKeyProperties.map((property) => {
-    const column = property.columns.find((each) => (each as { table?: unknown }).table === table) ?? property.expression;
-    return column.eq(new BindParameter(`_key_${property.key}`, `_key_${property.key}`, null, column.type, { required: true }) as never);
+    const column =
+      property.columns.find((each) => (each as { table?: unknown }).table === table) ?? property.expression;
+    return column.eq(
+      new BindParameter(`_key_${property.key}`, `_key_${property.key}`, null, column.type, { required: true }) as never,
+    );
   });
   const update = copyWith(statement, { table, target: null }).where(...(conditions as never[]));
   const sets = rows.map((row) => {
@@ -172,7 +266,11 @@ function* updateTable(session: LoadingSession, statement: Update, mapper: Mapper
   return yield* session.executeCoreStep(update as ClauseElement, sets.length === 1 ? sets[0] : sets, options, mapper);
 }
 
-function updateLoaded(session: LoadingSession, mapper: Mapper, rows: readonly Readonly<Record<string, unknown>>[]): void {
+function updateLoaded(
+  session: LoadingSession,
+  mapper: Mapper,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): void {
   const table = session.identityMap.tableFor(mapper);
   for (const row of rows) {
     const state = table.get(mapper.identityHashOf(mapper.primaryKeyProperties.map(({ key }) => row[key])));
@@ -197,7 +295,10 @@ export function groupsOf(rows: readonly Readonly<Record<string, unknown>>[]): Re
 }
 
 function describeColumn(mapper: Mapper, position: number): string {
-  const column = mapper.primaryKey[position] as unknown as { readonly table?: { readonly description?: string }; readonly name: string };
+  const column = mapper.primaryKey[position] as unknown as {
+    readonly table?: { readonly description?: string };
+    readonly name: string;
+  };
   return `${column.table?.description ?? ""}.${column.name}`;
 }
 

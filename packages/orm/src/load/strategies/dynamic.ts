@@ -1,6 +1,19 @@
 /** `lazy: "writeOnly"` and `"dynamic"`: collections that are queried and changed, but never loaded as a whole. */
-import { type ClauseElement, type Delete, delete_, func, InvalidRequestError, LABEL_STYLE_TABLENAME_PLUS_COL, LiteralColumn, type Insert, insert, Select, type Update, update } from "@athanor/core";
-import { type Step } from "@athanor/driver";
+import {
+  type ClauseElement,
+  type Delete,
+  delete_,
+  func,
+  type Insert,
+  InvalidRequestError,
+  insert,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  LiteralColumn,
+  Select,
+  type Update,
+  update,
+} from "@athanor/core";
+import type { Step } from "@athanor/driver";
 import { DetachedInstanceError } from "../../base/errors.ts";
 import { type DynamicAttribute, dynamicCollections } from "../../instrument/dynamic-attribute.ts";
 import type { ColumnProperty } from "../../mapping/column-property.ts";
@@ -47,11 +60,17 @@ export class WriteOnlyCollection<T extends object = object> {
   insert(): Insert {
     const state = this.#persistent("insert()");
     const property = this.#property;
-    if (property.secondary !== null) throw new InvalidRequestError("insert() is not supported for many-to-many collections", { fix: "insert the objects, and the rows of the table between" });
+    if (property.secondary !== null)
+      throw new InvalidRequestError("insert() is not supported for many-to-many collections", {
+        fix: "insert the objects, and the rows of the table between",
+      });
     const values: Record<string, unknown> = {};
     for (const [local, remote] of property.localRemotePairs) {
       const { key } = property.mapper.propertyOf(remote as ColumnProperty["expression"]);
-      values[property.mapper.props.get(key) === undefined ? (remote as { key: string }).key : key] = callableBind((remote as ColumnProperty["expression"]).type, () => currentValue(state, local as ColumnProperty["expression"]));
+      values[property.mapper.props.get(key) === undefined ? (remote as { key: string }).key : key] = callableBind(
+        (remote as ColumnProperty["expression"]).type,
+        () => currentValue(state, local as ColumnProperty["expression"]),
+      );
     }
     return insert(property.mapper.class as never).values(values as never) as unknown as Insert;
   }
@@ -59,13 +78,17 @@ export class WriteOnlyCollection<T extends object = object> {
   /** `UPDATE` of the collection's rows. */
   update(): Update {
     const state = this.#persistent("update()");
-    return update(this.#property.mapper.class as never).where(membership(this.#property, state) as never) as unknown as Update;
+    return update(this.#property.mapper.class as never).where(
+      membership(this.#property, state) as never,
+    ) as unknown as Update;
   }
 
   /** `DELETE` of the collection's rows. */
   delete(): Delete {
     const state = this.#persistent("delete()");
-    return delete_(this.#property.mapper.class as never).where(membership(this.#property, state) as never) as unknown as Delete;
+    return delete_(this.#property.mapper.class as never).where(
+      membership(this.#property, state) as never,
+    ) as unknown as Delete;
   }
 
   get #property(): RelationshipProperty {
@@ -74,7 +97,10 @@ export class WriteOnlyCollection<T extends object = object> {
 
   #persistent(what: string): InstanceState {
     if (this.#state.identityHash === null) {
-      throw new DetachedInstanceError(`Parent instance ${this.#state} is not persistent; ${what} of its collection '${this.#attribute.key}' has no rows to speak of`, { fix: "flush the session first" });
+      throw new DetachedInstanceError(
+        `Parent instance ${this.#state} is not persistent; ${what} of its collection '${this.#attribute.key}' has no rows to speak of`,
+        { fix: "flush the session first" },
+      );
     }
     return this.#state;
   }
@@ -125,8 +151,12 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
   /** The objects, loaded now. */
   all(): T[] {
     const { session, identityHash } = this.#owner;
-    if (identityHash === null || session === null) return [...(this.#owner.pending?.get(this.#source.key)?.added ?? [])] as T[];
-    return session.runImplicit(() => this.#load(session as LoadingSession), { state: this.#owner, key: this.#source.key }) as T[];
+    if (identityHash === null || session === null)
+      return [...(this.#owner.pending?.get(this.#source.key)?.added ?? [])] as T[];
+    return session.runImplicit(() => this.#load(session as LoadingSession), {
+      state: this.#owner,
+      key: this.#source.key,
+    }) as T[];
   }
 
   first(): T | null {
@@ -141,7 +171,10 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
       yield* loading.autoflushStep();
       return (yield* loading.executeCoreStep(statement, undefined, undefined, null)).scalar();
     };
-    return session.runImplicit(() => step(session as LoadingSession), { state: this.#owner, key: this.#source.key }) as number;
+    return session.runImplicit(() => step(session as LoadingSession), {
+      state: this.#owner,
+      key: this.#source.key,
+    }) as number;
   }
 
   [Symbol.iterator](): IterableIterator<T> {
@@ -150,11 +183,18 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
 
   *#load(session: LoadingSession): Step<object[]> {
     yield* session.autoflushStep();
-    return yield* selectEntitiesStep(session, this.#current(), undefined, { mapper: (this.#source.property as RelationshipProperty).mapper });
+    return yield* selectEntitiesStep(session, this.#current(), undefined, {
+      mapper: (this.#source.property as RelationshipProperty).mapper,
+    });
   }
 
   #current(): Select {
-    return this.#statement ?? collectionSelect(this.#source.property as RelationshipProperty, this.#owner).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL);
+    return (
+      this.#statement ??
+      collectionSelect(this.#source.property as RelationshipProperty, this.#owner).setLabelStyle(
+        LABEL_STYLE_TABLENAME_PLUS_COL,
+      )
+    );
   }
 
   #with(change: (select: Select) => Select): DynamicCollection<T> {
@@ -163,7 +203,8 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
 }
 
 function membership(property: RelationshipProperty, state: InstanceState): ClauseElement {
-  return boundCondition(property, "source", (column) => callableBind(column.type, () => currentValue(state, column))).condition;
+  return boundCondition(property, "source", (column) => callableBind(column.type, () => currentValue(state, column)))
+    .condition;
 }
 
 function collectionSelect(property: RelationshipProperty, state: InstanceState): Select {
@@ -174,4 +215,7 @@ function collectionSelect(property: RelationshipProperty, state: InstanceState):
   return order.length === 0 ? select : select.orderBy(...order);
 }
 
-dynamicCollections.make = (attribute, state) => ((attribute.property as RelationshipProperty).lazy === "writeOnly" ? new WriteOnlyCollection(attribute, state) : new DynamicCollection(attribute, state));
+dynamicCollections.make = (attribute, state) =>
+  (attribute.property as RelationshipProperty).lazy === "writeOnly"
+    ? new WriteOnlyCollection(attribute, state)
+    : new DynamicCollection(attribute, state);

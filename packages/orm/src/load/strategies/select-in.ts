@@ -1,16 +1,25 @@
 /** `selectinload`: one statement for the relationship of many objects, `WHERE key IN (…)`. */
-import { AnonName, BindParameter, type ColumnElement, LABEL_STYLE_NONE, operators, Select, Tuple, warn } from "@athanor/core";
+import {
+  AnonName,
+  BindParameter,
+  type ColumnElement,
+  LABEL_STYLE_NONE,
+  operators,
+  Select,
+  Tuple,
+  warn,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValue, hashOfValues, type IdentityHash } from "../../identity/key.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import type { RelationshipChoice } from "../../options/choice.ts";
-import { CriteriaOption } from "../../options/criteria.ts";
+import type { CriteriaOption } from "../../options/criteria.ts";
 import { LoaderOption } from "../../options/option.ts";
 import { entityColumn, entityExpression } from "../../query/adapt.ts";
 import { anonymousAlias, widenedEntity } from "../../query/alias-entity.ts";
-import type { PostPlan } from "../../query/plan.ts";
 import { nodeOf } from "../../query/entity.ts";
+import type { PostPlan } from "../../query/plan.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
@@ -29,10 +38,24 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): S
   const target = step?.ofType ? widenedEntity(property.entity, step.ofType) : property.entity;
   const facts = relationFacts(property);
   const settings = { mapper: property.mapper, populateExisting: run.populateExisting };
-  const makeStatement = (columns: readonly ColumnElement[], base: (select: Select) => Select, order: boolean): Select => {
-    const values = new BindParameter(new AnonName("primary_keys"), "primary_keys", [], (columns[0] as ColumnElement).type, { required: true });
+  const makeStatement = (
+    columns: readonly ColumnElement[],
+    base: (select: Select) => Select,
+    order: boolean,
+  ): Select => {
+    const values = new BindParameter(
+      new AnonName("primary_keys"),
+      "primary_keys",
+      [],
+      (columns[0] as ColumnElement).type,
+      { required: true },
+    );
     const left = columns.length === 1 ? (columns[0] as ColumnElement) : new Tuple(columns);
-    let select = base(new Select([...columns, nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE)).where(left.in(values.withExpanding(operators.in, columns.length === 1 ? null : columns.map((column) => column.type)) as never));
+    let select = base(new Select([...columns, nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE)).where(
+      left.in(
+        values.withExpanding(operators.in, columns.length === 1 ? null : columns.map((column) => column.type)) as never,
+      ),
+    );
     for (const criterion of step?.criteria ?? []) select = select.where(entityExpression(target, criterion) as never);
     if (order) select = select.orderBy(...relationshipOrder(property, target, null));
     const options = [...node.asOptions(), ...recursionOptions(post)];
@@ -79,7 +102,13 @@ interface Settings {
   readonly populateExisting: boolean;
 }
 
-function* loadByParentKey(run: LoadRun, property: RelationshipProperty, waiting: readonly (readonly [InstanceState, boolean])[], statement: Select, settings: Settings): Step<void> {
+function* loadByParentKey(
+  run: LoadRun,
+  property: RelationshipProperty,
+  waiting: readonly (readonly [InstanceState, boolean])[],
+  statement: Select,
+  settings: Settings,
+): Step<void> {
   const width = waiting[0]?.[0].identity?.length ?? 1;
   for (let start = 0; start < waiting.length; start += chunkSize) {
     const chunk = waiting.slice(start, start + chunkSize);
@@ -150,7 +179,11 @@ interface KeyGroups {
 }
 
 /** Objects by the key that they refer to; null where some foreign key is not loaded. */
-function groupByKey(property: RelationshipProperty, keyColumns: readonly ColumnElement[], waiting: Waiting): KeyGroups | null {
+function groupByKey(
+  property: RelationshipProperty,
+  keyColumns: readonly ColumnElement[],
+  waiting: Waiting,
+): KeyGroups | null {
   const groups = new Map<IdentityHash, KeyGroup>();
   const without: [InstanceState, boolean][] = [];
   const keys = keyColumns.map((column) => (property.parent as Mapper).propertyOf(column).key);
@@ -169,7 +202,13 @@ function groupByKey(property: RelationshipProperty, keyColumns: readonly ColumnE
   return { groups, without };
 }
 
-function* loadByRelatedKey(run: LoadRun, property: RelationshipProperty, { groups, without }: KeyGroups, statement: Select, settings: Settings): Step<void> {
+function* loadByRelatedKey(
+  run: LoadRun,
+  property: RelationshipProperty,
+  { groups, without }: KeyGroups,
+  statement: Select,
+  settings: Settings,
+): Step<void> {
   const all = [...groups];
   for (let start = 0; start < all.length; start += chunkSize) {
     const chunk = all.slice(start, start + chunkSize);
@@ -179,14 +218,18 @@ function* loadByRelatedKey(run: LoadRun, property: RelationshipProperty, { group
     const found = new Map<IdentityHash, object>();
     for (const row of rows) if (row[width] !== null) found.set(hashOfValues(row.slice(0, width)), row[width] as object);
     for (const [hash, { states }] of chunk) {
-      for (const [state, overwrite] of states) if (overwrite || state.dict[property.key] === undefined) storeOne(property, state, found.get(hash) ?? null);
+      for (const [state, overwrite] of states)
+        if (overwrite || state.dict[property.key] === undefined) storeOne(property, state, found.get(hash) ?? null);
     }
   }
-  for (const [state, overwrite] of without) if (overwrite || state.dict[property.key] === undefined) storeOne(property, state, null);
+  for (const [state, overwrite] of without)
+    if (overwrite || state.dict[property.key] === undefined) storeOne(property, state, null);
 }
 
 function storeOne(property: RelationshipProperty, state: InstanceState, related: object | null): void {
-  state.mapper.attribute(property.key).setCommitted(state, property.uselist ? (related === null ? [] : [related]) : related);
+  state.mapper
+    .attribute(property.key)
+    .setCommitted(state, property.uselist ? (related === null ? [] : [related]) : related);
 }
 
 function overSecondary(select: Select, property: RelationshipProperty, target: Entity): Select {

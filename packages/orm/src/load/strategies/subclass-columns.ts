@@ -1,10 +1,18 @@
 /** `selectinPolymorphic`: the columns of subclasses' tables, by one statement per subclass. */
-import { AnonName, BindParameter, type ColumnElement, LABEL_STYLE_TABLENAME_PLUS_COL, operators, Select, Tuple } from "@athanor/core";
+import {
+  AnonName,
+  BindParameter,
+  type ColumnElement,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  operators,
+  Select,
+  Tuple,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { nodeOf } from "../../query/entity.ts";
-import type { EntityPlan } from "../../query/plan.ts";
 import { OnlyKeysOption } from "../../query/only-keys.ts";
+import type { EntityPlan } from "../../query/plan.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import { selectRowsStep } from "../execute.ts";
 import type { LoadRun } from "../run.ts";
@@ -12,23 +20,56 @@ import type { LoadRun } from "../run.ts";
 const chunkSize = 500;
 
 /** Loads what the rows of the base class did not have. */
-export function* subclassColumnsLoad(run: LoadRun, plan: EntityPlan, byMapper: ReadonlyMap<Mapper, readonly InstanceState[]>): Step<void> {
+export function* subclassColumnsLoad(
+  run: LoadRun,
+  plan: EntityPlan,
+  byMapper: ReadonlyMap<Mapper, readonly InstanceState[]>,
+): Step<void> {
   const targets = plan.polymorphic.map((entity) => entity.mapper);
   for (const target of targets) {
-    const states = [...byMapper].filter(([mapper]) => mapper.isa(target) && bestTarget(mapper, targets) === target).flatMap(([, waiting]) => waiting);
+    const states = [...byMapper]
+      .filter(([mapper]) => mapper.isa(target) && bestTarget(mapper, targets) === target)
+      .flatMap(([, waiting]) => waiting);
     if (states.length === 0) continue;
-    const own = target.columnAttrs.filter((property) => plan.slotOf(property) === undefined || target.primaryKeyProperties.includes(property) || property.key === target.polymorphicKey);
-    const keys = [...own.filter((property) => !property.deferred).map((property) => property.key), ...target.relationships.filter((property) => !plan.mapper.props.has(property.key)).map((property) => property.key)];
+    const own = target.columnAttrs.filter(
+      (property) =>
+        plan.slotOf(property) === undefined ||
+        target.primaryKeyProperties.includes(property) ||
+        property.key === target.polymorphicKey,
+    );
+    const keys = [
+      ...own.filter((property) => !property.deferred).map((property) => property.key),
+      ...target.relationships
+        .filter((property) => !plan.mapper.props.has(property.key))
+        .map((property) => property.key),
+    ];
     const columns = target.primaryKey as readonly ColumnElement[];
     const left = columns.length === 1 ? (columns[0] as ColumnElement) : new Tuple(columns);
-    const bind = new BindParameter(new AnonName("primary_keys"), "primary_keys", [], (columns[0] as ColumnElement).type, { required: true });
-    const expanding = bind.withExpanding(operators.in, columns.length === 1 ? null : columns.map((column) => column.type));
+    const bind = new BindParameter(
+      new AnonName("primary_keys"),
+      "primary_keys",
+      [],
+      (columns[0] as ColumnElement).type,
+      { required: true },
+    );
+    const expanding = bind.withExpanding(
+      operators.in,
+      columns.length === 1 ? null : columns.map((column) => column.type),
+    );
     const options = [new OnlyKeysOption(keys), ...run.node(plan).asOptions()];
-    const statement = new Select([nodeOf(target)]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL).where(left.in(expanding as never)).options(...options);
+    const statement = new Select([nodeOf(target)])
+      .setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL)
+      .where(left.in(expanding as never))
+      .options(...options);
     for (let start = 0; start < states.length; start += chunkSize) {
       const chunk = states.slice(start, start + chunkSize);
       const values = chunk.map((state) => (columns.length === 1 ? state.identityValue : state.identity));
-      yield* selectRowsStep(run.session, statement, { primary_keys: values }, { mapper: target, populateExisting: run.populateExisting });
+      yield* selectRowsStep(
+        run.session,
+        statement,
+        { primary_keys: values },
+        { mapper: target, populateExisting: run.populateExisting },
+      );
     }
   }
 }

@@ -1,5 +1,14 @@
 /** `subqueryload`: one statement for the relationship, joined to the statement that loaded the parents. */
-import { ColumnClause, type ColumnElement, columnsOf, type FromClause, LABEL_STYLE_TABLENAME_PLUS_COL, replacementTraverse, Select, warn } from "@athanor/core";
+import {
+  ColumnClause,
+  type ColumnElement,
+  columnsOf,
+  type FromClause,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  replacementTraverse,
+  Select,
+  warn,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
@@ -39,17 +48,32 @@ export function* subqueryLoad(run: LoadRun, post: PostPlan, waiting: Waiting, or
     const isLast = position === steps.length - 1;
     const right = isLast ? target : anonymousAlias(step.entity);
     const { primary, secondary } = relationshipJoin(step, source, right, { aliasSecondary: true });
-    const onclause = position > 0 ? primary : replacementTraverse(primary, (part) => (part instanceof ColumnClause && locals.includes(part.canonical) ? outside[locals.indexOf(part.canonical)] : undefined));
-    query = secondary === null ? query.join(nodeOf(right), onclause as never) : query.join(secondary.table, onclause as never).join(nodeOf(right), secondary.condition as never);
+    const onclause =
+      position > 0
+        ? primary
+        : replacementTraverse(primary, (part) =>
+            part instanceof ColumnClause && locals.includes(part.canonical)
+              ? outside[locals.indexOf(part.canonical)]
+              : undefined,
+          );
+    query =
+      secondary === null
+        ? query.join(nodeOf(right), onclause as never)
+        : query.join(secondary.table, onclause as never).join(nodeOf(right), secondary.condition as never);
     secondaryTable = secondary?.table ?? null;
-    if (!isLast) keys = localColumns(steps[position + 1] as RelationshipProperty).map((column) => entityColumn(right, column));
+    if (!isLast)
+      keys = localColumns(steps[position + 1] as RelationshipProperty).map((column) => entityColumn(right, column));
     source = right;
   });
   query = query.addColumns(...keys) as unknown as Select;
   query = query.orderBy(...relationshipOrder(property, target, secondaryTable));
   const options = node.asOptions();
   if (options.length > 0) query = query.options(...options);
-  const rows = yield* selectRowsStep(run.session, query, origin.params, { mapper: property.mapper, populateExisting: run.populateExisting, subquery: { ...root, path: steps } });
+  const rows = yield* selectRowsStep(run.session, query, origin.params, {
+    mapper: property.mapper,
+    populateExisting: run.populateExisting,
+    subquery: { ...root, path: steps },
+  });
   const found = new Map<IdentityHash, Set<object>>();
   for (const row of rows) {
     if (row[0] === null) continue;
@@ -62,7 +86,8 @@ export function* subqueryLoad(run: LoadRun, post: PostPlan, waiting: Waiting, or
   for (const [state, overwrite] of waiting) {
     if (!overwrite && state.dict[property.key] !== undefined) continue;
     const objects = [...(found.get(hashOfValues(attributes.map((key) => state.dict[key]))) ?? [])];
-    if (!property.uselist && objects.length > 1) warn(`Multiple rows returned with uselist=False for eagerly-loaded attribute '${property}' `);
+    if (!property.uselist && objects.length > 1)
+      warn(`Multiple rows returned with uselist=False for eagerly-loaded attribute '${property}' `);
     state.mapper.attribute(property.key).setCommitted(state, property.uselist ? objects : (objects[0] ?? null));
   }
   return true;

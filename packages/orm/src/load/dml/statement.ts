@@ -1,31 +1,50 @@
 /** `session.execute()`: finds out what a statement is and who executes it. */
-import { type ClauseElement, CompoundSelect, Delete, Dml, type ExecutionOptionsInput, Insert, type Result, Select, Update } from "@athanor/core";
+import {
+  type ClauseElement,
+  CompoundSelect,
+  Delete,
+  Dml,
+  type ExecutionOptionsInput,
+  Insert,
+  type Result,
+  Select,
+  Update,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
-import type { Mapper } from "../mapping/mapper.ts";
-import { attributeEntity, entityOfNode, relationshipOf } from "../query/marks.ts";
-import { FromStatement } from "../query/from-statement.ts";
-import { mentionsEntities } from "../query/transform.ts";
-import { executeInsertStep } from "./dml/insert.ts";
-import { targetEntity } from "./dml/target.ts";
-import { executeFilteredStep } from "./dml/update-delete.ts";
-import { executeSelectStep } from "./execute.ts";
-import type { LoadingSession, LoadParameters } from "./session.ts";
+import type { Mapper } from "../../mapping/mapper.ts";
+import { FromStatement } from "../../query/from-statement.ts";
+import { attributeEntity, entityOfNode, relationshipOf } from "../../query/marks.ts";
+import { mentionsEntities } from "../../query/transform.ts";
+import { executeSelectStep } from "../execute.ts";
+import type { LoadingSession, LoadParameters } from "../session.ts";
+import { executeInsertStep } from "./insert.ts";
+import { targetEntity } from "./target.ts";
+import { executeFilteredStep } from "./update-delete.ts";
 
 /** Executes any statement in a session; rows of entities give the session's objects. */
-export function* executeOrmStep(session: LoadingSession, statement: ClauseElement, params: LoadParameters | undefined, given: ExecutionOptionsInput | undefined): Step<Result> {
+export function* executeOrmStep(
+  session: LoadingSession,
+  statement: ClauseElement,
+  params: LoadParameters | undefined,
+  given: ExecutionOptionsInput | undefined,
+): Step<Result> {
   const options = given === undefined || isEmpty(given) ? undefined : given;
   if (statement instanceof Select || statement instanceof FromStatement) {
     if (statement instanceof FromStatement || mentionsEntities(statement)) {
       const own = statement.givenExecutionOptions["autoflush"];
       if ((options?.["autoflush"] ?? own) !== false) yield* session.autoflushStep();
-      return yield* executeSelectStep(session, statement as Select, params, { mapper: mapperOf(statement as Select), options });
+      return yield* executeSelectStep(session, statement as Select, params, {
+        mapper: mapperOf(statement as Select),
+        options,
+      });
     }
   } else if (statement instanceof Dml) {
     const entity = targetEntity(statement);
     if (entity !== null) {
       entity.mapper.configure();
       if (statement instanceof Insert) return yield* executeInsertStep(session, statement, entity, params, options);
-      if (statement instanceof Update || statement instanceof Delete) return yield* executeFilteredStep(session, statement, entity, params, options);
+      if (statement instanceof Update || statement instanceof Delete)
+        return yield* executeFilteredStep(session, statement, entity, params, options);
     }
   } else if (statement instanceof CompoundSelect && mentionsCompound(statement)) {
     if (options?.["autoflush"] !== false) yield* session.autoflushStep();
@@ -39,7 +58,11 @@ function isEmpty(options: object): boolean {
 }
 
 function mentionsCompound(statement: CompoundSelect): boolean {
-  return statement.selects.some((member) => (member instanceof Select && mentionsEntities(member)) || (member instanceof CompoundSelect && mentionsCompound(member)));
+  return statement.selects.some(
+    (member) =>
+      (member instanceof Select && mentionsEntities(member)) ||
+      (member instanceof CompoundSelect && mentionsCompound(member)),
+  );
 }
 
 /** The mapper whose engine executes a SELECT: that of its first entity. */
