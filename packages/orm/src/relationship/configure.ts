@@ -71,6 +71,12 @@ function callFunctions(mapper: Mapper): ReadonlyMap<string, MapperProperty> {
 }
 
 function asProperty(given: unknown, where: string): MapperProperty {
+  // The function is asked again later, when the class may be there.
+  if (given instanceof RelationshipProperty && given.argument === undefined) {
+    throw new InvalidRequestError(`the related class of ${where} is undefined`, {
+      fix: "modules that import each other must not use each other's classes while they are loaded: check the import of the class",
+    });
+  }
   if (given instanceof MapperProperty) return given.parent === null ? given : given.copy();
   const node = resolveNode(given);
   if (node instanceof ColumnElement) return new ColumnProperty([node]);
@@ -154,11 +160,6 @@ function targetOf(property: RelationshipProperty): Entity {
   if (mapper !== undefined) return mapper;
   const node = resolveNode(given);
   if (node instanceof EntityNode) return node.entity;
-  if (given === undefined) {
-    throw new InvalidRequestError(`the related class of ${property} is undefined`, {
-      fix: "modules that import each other must not use each other's classes while they are loaded: check the import of the class",
-    });
-  }
   throw new ArgumentError(
     `relationship '${property.key}' expects a class or a mapper argument (received: ${describe(given)})`,
   );
