@@ -33,7 +33,7 @@ export class UnitOfWork implements FlushWork {
   readonly #single = new Map<InstanceState, Map<string, Action>>();
   readonly #processors = new Map<Mapper, Set<Processor>>();
   readonly #postUpdates = new Map<Mapper, Map<InstanceState, Set<Column>>>();
-  readonly #memos = new Map<string, unknown>();
+  readonly #memos = new Map<unknown, unknown>();
   readonly #cascaded = new Map<InstanceState, Set<Column>>();
   readonly #ids = new Map<object, number>();
   readonly #dependencies = new Dependencies<Action>();
@@ -216,9 +216,10 @@ export class UnitOfWork implements FlushWork {
     return this.#postUpdates.get(mapper) ?? new Map();
   }
 
-  memo<T>(key: string, make: () => T): T {
-    if (!this.#memos.has(key)) this.#memos.set(key, make());
-    return this.#memos.get(key) as T;
+  memo<T>(key: unknown, make: () => T): T {
+    let value = this.#memos.get(key) as T | undefined;
+    if (value === undefined) this.#memos.set(key, (value = make()));
+    return value;
   }
 
   noteCascaded(state: InstanceState, column: Column): void {

@@ -84,7 +84,7 @@ export interface FlushWork extends FlushScope {
   postUpdate(state: InstanceState, columns: readonly Column[]): void;
   postUpdatesOf(mapper: Mapper): ReadonlyMap<InstanceState, ReadonlySet<Column>>;
   /** Something that processors share for the time of the flush. */
-  memo<T>(key: string, make: () => T): T;
+  memo<T>(key: unknown, make: () => T): T;
 }
 
 /** Makes the processors of a relationship: filled by ./dependency/index.ts. */

@@ -16,16 +16,23 @@ type Mapper = OrmClasses["mapper"];
 
 /** Tells an object about its row: defaults that were made here, values that RETURNING brought, what is unknown now. */
 export function* takeBackStep(record: WriteRecord, returned: Readonly<Record<string, unknown>> | null, scope: FlushScope): Step<void> {
+  if (!takeBack(record, returned)) return;
+  const { state } = record.writing;
+  for (const { mapper, pairs } of record.plan.equated) yield* copyKeysStep(state, mapper, state, mapper, pairs, mapper.options.passiveUpdates === false ? null : scope);
+}
+
+/** {@link takeBackStep} without its last part; true when keys are to be copied on to subclasses' tables. */
+export function takeBack(record: WriteRecord, returned: Readonly<Record<string, unknown>> | null): boolean {
   const { plan, writing, params } = record;
   const { state } = writing;
-  const isInsert = !writing.isUpdate && record.plan.insert !== null && !isUpdateRecord(record);
+  const isInsert = !writing.isUpdate && !isUpdateRecord(record);
   const stale = storeValues(record, returned, isInsert);
   if (stale !== null) expireKeys(state, stale, true);
-  const refreshed = state.mapper.dispatch.of("refreshFlush");
-  if (!refreshed.empty && returned !== null) refreshed.fire(state.obj as never, null, Object.keys(returned));
-  if (plan.equated.length > 0 && (isInsert || touchesKey(plan, params))) {
-    for (const { mapper, pairs } of plan.equated) yield* copyKeysStep(state, mapper, state, mapper, pairs, mapper.options.passiveUpdates === false ? null : scope);
+  if (returned !== null) {
+    const refreshed = state.mapper.dispatch.of("refreshFlush");
+    if (!refreshed.empty) refreshed.fire(state.obj as never, null, Object.keys(returned));
   }
+  return plan.equated.length > 0 && (isInsert || touchesKey(plan, params));
 }
 
 function isUpdateRecord({ plan, params }: WriteRecord): boolean {

@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { FlushError } from "../base/errors.ts";
 import { executeManyStep } from "./execute.ts";
-import { takeBackStep } from "./finalize.ts";
+import { takeBack, takeBackStep } from "./finalize.ts";
 import { groups, type WriteRecord } from "./records.ts";
 import type { FlushScope } from "./scope.ts";
 import type { TablePlan, WriteColumn } from "./write-plan.ts";
@@ -33,7 +33,10 @@ export function fetchesDefaults(base: Mapper, plan: TablePlan, connection: Conne
 /** Every key is known and nothing has to come back. */
 function* insertPlainStep(connection: ConnectionCore, group: readonly WriteRecord[], scope: FlushScope): Step<void> {
   yield* executeManyStep(connection, (group[0] as WriteRecord).plan.insert, group.map(({ params }) => params));
-  for (const record of group) yield* takeBackStep(record, null, scope);
+  for (const record of group) {
+    if (record.plan.equated.length > 0) yield* takeBackStep(record, null, scope);
+    else takeBack(record, null);
+  }
 }
 
 function* insertFetchingStep(base: Mapper, mapper: Mapper, connection: ConnectionCore, group: readonly WriteRecord[], scope: FlushScope): Step<void> {
@@ -54,7 +57,9 @@ function* insertFetchingStep(base: Mapper, mapper: Mapper, connection: Connectio
     for (let index = 0; index < group.length; index++) {
       const record = group[index] as WriteRecord;
       takeKey(record, keys[index] as unknown as ArrayLike<unknown>);
-      yield* takeBackStep(record, (defaults?.[index] as Row | undefined) ?? null, scope);
+      const returned = (defaults?.[index] as Row | undefined) ?? null;
+      if (plan.equated.length > 0) yield* takeBackStep(record, returned, scope);
+      else takeBack(record, returned);
     }
     return;
   }

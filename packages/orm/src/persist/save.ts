@@ -1,5 +1,5 @@
 /** Writes the rows of new and changed objects of one hierarchy. Next: ./insert.ts, ./update.ts, ./delete.ts. */
-import { warn } from "@athanor/core";
+import { type ConnectionCore, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
@@ -26,9 +26,15 @@ export function* saveRowsStep(base: Mapper, states: readonly InstanceState[], sc
 function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: FlushScope): Step<void> {
   const inserts: Writing[] = [];
   const updates: Writing[] = [];
+  let last: Mapper | null = null;
+  let connection: ConnectionCore = null as never;
+  const { routesByState } = scope.session;
   for (const state of states) {
     const { mapper } = state;
-    const connection = yield* scope.session.connectionStep(mapper, state);
+    if (mapper !== last || routesByState) {
+      connection = yield* scope.session.connectionStep(mapper, state);
+      last = mapper;
+    }
     const hadRow = state.identityHash !== null;
     const listeners = mapper.dispatch.of(hadRow ? "beforeUpdate" : "beforeInsert");
     if (!listeners.empty) yield* listeners.run(mapper, connection.front as never, state.obj as never);

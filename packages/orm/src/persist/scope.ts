@@ -13,6 +13,8 @@ export interface FlushSession extends SessionPort {
   readonly identityMap: IdentityMap;
   /** The connection for a mapper's rows, in the session's transaction. */
   connectionStep(mapper: Mapper, state?: InstanceState): Step<ConnectionCore>;
+  /** Objects of one mapper may belong to different databases. */
+  readonly routesByState: boolean;
   /** The states with changes that were noted by `registerModified`. */
   readonly modified: ReadonlySet<InstanceState>;
 }

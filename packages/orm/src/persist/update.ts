@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { StaleDataError } from "../base/errors.ts";
 import { executeManyStep } from "./execute.ts";
-import { takeBackStep } from "./finalize.ts";
+import { takeBack, takeBackStep } from "./finalize.ts";
 import { groups, type WriteRecord } from "./records.ts";
 import type { FlushScope } from "./scope.ts";
 
@@ -39,7 +39,10 @@ export function* updateRowsStep(base: Mapper, mapper: Mapper, table: Table, reco
       const result = yield* executeManyStep(writing.connection, statement, group.map(({ params }) => params));
       matched = result.rowcount;
       isChecked &&= group.length === 1 || capabilities.saneMultiRowCount;
-      for (const record of group) yield* takeBackStep(record, null, scope);
+      for (const record of group) {
+    if (record.plan.equated.length > 0) yield* takeBackStep(record, null, scope);
+    else takeBack(record, null);
+  }
     }
     if (isChecked) {
       if (matched !== group.length) {

@@ -412,6 +412,10 @@ export class SessionCore implements LoadingSession, FlushSession {
     this.#binds.set(key, bind);
   }
 
+  get routesByState(): boolean {
+    return this.#options.getBind !== undefined;
+  }
+
   connectionStep(mapper: Mapper | null, state?: InstanceState, options?: Readonly<Record<string, unknown>>): Step<ConnectionCore> {
     return this.autobegin().connectionStep(this.bindFor(mapper, state ?? null), options);
   }

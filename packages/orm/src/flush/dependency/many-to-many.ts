@@ -47,7 +47,8 @@ export class ManyToManyProcessor extends RelationshipProcessor {
     if (!property.passiveUpdates) for (const state of states) if (this.keysChanged(state)) yield* this.history(work, state, PASSIVE_OFF);
     if (!property.cascade.deleteOrphan) return;
     for (const state of states) {
-      const changes = yield* this.history(work, state, PASSIVE_NO_INITIALIZE);
+      const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE);
+      const changes = now === undefined ? yield* this.history(work, state, PASSIVE_NO_INITIALIZE) : now;
       for (const child of changes?.deleted ?? []) {
         if (child === null || this.hasParent(child)) continue;
         work.register(child, { isDelete: true, operation: "delete", property });

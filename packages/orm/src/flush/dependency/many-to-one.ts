@@ -97,7 +97,8 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       return;
     }
     for (const state of states) {
-      const changes = yield* this.history(work, state, PASSIVE_NO_INITIALIZE);
+      const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE);
+      const changes = now === undefined ? yield* this.history(work, state, PASSIVE_NO_INITIALIZE) : now;
       if (changes === null) continue;
       if (changes.added.length > 0) for (const child of changes.added) yield* this.#synchronize(work, state, child);
       else if (changes.deleted.length > 0) yield* this.#synchronize(work, state, null);

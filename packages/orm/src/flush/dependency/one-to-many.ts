@@ -2,7 +2,7 @@
 import type { Step } from "@athanor/driver";
 import { INCLUDE_PENDING, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../../base/symbols.ts";
 import { cascadeStep } from "../../persist/cascade.ts";
-import { clearKeys, copyKeysStep } from "../../persist/key-sync.ts";
+import { clearKeys, copyKeys, copyKeysStep } from "../../persist/key-sync.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import type { FlushWork } from "../work.ts";
 import { type Around, type AroundState, RelationshipProcessor } from "./relationship-processor.ts";
@@ -82,7 +82,9 @@ export class OneToManyProcessor extends RelationshipProcessor {
     const added = this.#added(work);
     for (const state of states) {
       const keysChanged = this.keysChanged(state);
-      const changes = yield* this.history(work, state, (keysChanged && !property.passiveUpdates ? PASSIVE_OFF : PASSIVE_NO_INITIALIZE) | INCLUDE_PENDING);
+      const passive = (keysChanged && !property.passiveUpdates ? PASSIVE_OFF : PASSIVE_NO_INITIALIZE) | INCLUDE_PENDING;
+      const now = this.historyNow(work, state, passive);
+      const changes = now === undefined ? yield* this.history(work, state, passive) : now;
       if (changes === null) continue;
       for (const child of changes.added) {
         if (child === null) continue;
@@ -139,16 +141,25 @@ export class OneToManyProcessor extends RelationshipProcessor {
     const { property } = this;
     const nullsRemoved = this.#nullsChildren && !property.cascade.deleteOrphan;
     for (const state of states) {
-      const changes = yield* this.history(work, state, PASSIVE_NO_INITIALIZE);
+      const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE);
+      const changes = now === undefined ? yield* this.history(work, state, PASSIVE_NO_INITIALIZE) : now;
       if (changes === null) continue;
       for (const child of changes.added) {
         if (child === null) continue;
-        yield* this.#copy(work, state, child, false);
+        if (!this.#copyNow(work, state, child)) yield* this.#copy(work, state, child, false);
         if (property.postUpdate) this.#postUpdate(work, child);
       }
       if (nullsRemoved) for (const child of changes.deleted) if (child !== null && !this.hasParent(child)) this.#clear(work, child);
       if (this.keysChanged(state)) for (const child of changes.unchanged) if (child !== null) yield* this.#copy(work, state, child, true);
     }
+  }
+
+  /** Copies the keys where that takes no loading; false where it does. */
+  #copyNow(work: FlushWork, state: InstanceState, child: InstanceState): boolean {
+    const { property } = this;
+    this.checkClass(child);
+    if (!property.postUpdate && work.isDeleted(child)) return true;
+    return copyKeys(state, this.parent, child, child.mapper, property.synchronizePairs, null);
   }
 
   *#copy(work: FlushWork, state: InstanceState, child: InstanceState, keysChanged: boolean): Step<void> {

@@ -2,7 +2,7 @@
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../../base/classes.ts";
 import { FlushError } from "../../base/errors.ts";
-import { CALLABLES_OK, INCLUDE_PENDING, LOAD_AGAINST_COMMITTED, NO_RAISE, NOT_LOADED, type Passive, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, SQL_OK } from "../../base/symbols.ts";
+import { CALLABLES_OK, INCLUDE_PENDING, LOAD_AGAINST_COMMITTED, NO_RAISE, NOT_LOADED, type Passive, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../../base/symbols.ts";
 import { changesNow, changesStep, type StateChanges, statesNow, statesStep } from "../../persist/relation-values.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
@@ -67,7 +67,8 @@ export abstract class RelationshipProcessor implements Processor {
     if (states.length === 0) return false;
     const passive = !isDelete || this.property.passiveDeletes !== false ? PASSIVE_NO_INITIALIZE | INCLUDE_PENDING : this.changesPassive;
     for (const state of states) {
-      const changes = yield* this.history(work, state, passive);
+      const now = this.historyNow(work, state, passive);
+      const changes = now === undefined ? yield* this.history(work, state, passive) : now;
       if (changes !== null && (changes.added.length > 0 || changes.unchanged.length > 0 || changes.deleted.length > 0)) return true;
     }
     return !this.property.selfReferential && work.hasMapper(this.mapper);
@@ -118,18 +119,34 @@ export abstract class RelationshipProcessor implements Processor {
 
   /** What changed in the relationship of an object; looked up once per flush. */
   protected *history(work: FlushWork, state: InstanceState, passive: Passive): Step<StateChanges | null> {
-    const cache = work.memo(this.#cacheKey, () => new Map<InstanceState, CachedChanges>());
-    const known = cache.get(state);
-    if (known !== undefined && ((known.passive & SQL_OK) !== 0 || (passive & SQL_OK) === 0)) return known.changes;
-    // What a deferred history lacks is loaded here, whatever the flags say: an old one-to-one object.
+    const known = this.historyNow(work, state, passive);
+    if (known !== undefined) return known;
     const isDeferred = state.committed !== null && state.committed[this.property.key] === NOT_LOADED;
-    const changes = (passive & CALLABLES_OK) === 0 && !isDeferred ? changesNow(state, this.property) : yield* changesStep(state, this.property, (isDeferred ? PASSIVE_OFF : passive) | LOAD_AGAINST_COMMITTED | NO_RAISE);
+    const changes = yield* changesStep(state, this.property, (isDeferred ? PASSIVE_OFF : passive) | LOAD_AGAINST_COMMITTED | NO_RAISE);
+    this.#cacheOf(work).set(state, { changes, passive: isDeferred ? PASSIVE_OFF : passive });
+    return changes;
+  }
+
+  /** {@link history} where nothing has to be loaded; undefined where something may have to be. */
+  protected historyNow(work: FlushWork, state: InstanceState, passive: Passive): StateChanges | null | undefined {
+    const { key } = this.property;
+    const { committed } = state;
+    const loads = (passive & CALLABLES_OK) !== 0;
+    const cache = this.#cacheOf(work);
+    const known = cache.get(state);
+    if (known !== undefined && ((known.passive & CALLABLES_OK) !== 0 || !loads)) return known.changes;
+    // What a deferred history lacks is loaded, whatever the flags say: an old one-to-one object.
+    if (loads || (committed !== null && committed[key] === NOT_LOADED)) return undefined;
+    // Most objects of a flush have nothing here.
+    if (state.dict[key] === undefined && state.pending === null && (committed === null || committed[key] === undefined)) return null;
+    const changes = changesNow(state, this.property);
     cache.set(state, { changes, passive });
     return changes;
   }
 
-  get #cacheKey(): string {
-    return `history ${this.order}`;
+  /** The histories of one flush. */
+  #cacheOf(work: FlushWork): Map<InstanceState, CachedChanges> {
+    return work.memo(this, () => new Map<InstanceState, CachedChanges>());
   }
 
   /** Whether a related object is known to belong to some parent by this relationship. */
