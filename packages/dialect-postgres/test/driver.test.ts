@@ -208,6 +208,15 @@ describe.skipIf(url === null)("pg", () => {
       expect((await each.execute("SELECT 1", [])).rows).toEqual([[1]]);
     });
 
+    test("a rollback waits for a statement that nobody waited for", async () => {
+      const each = await connectionOf();
+      await each.begin();
+      const running = each.execute("CREATE TEMPORARY TABLE gone AS SELECT pg_sleep(0.05)", []);
+      await each.rollback();
+      await running;
+      await expect(each.execute("SELECT * FROM gone", [])).rejects.toMatchObject({ code: "42P01" });
+    });
+
     test("the native client sees the transaction", async () => {
       const each = await connectionOf();
       await each.begin();

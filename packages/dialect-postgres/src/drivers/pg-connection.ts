@@ -34,6 +34,8 @@ export class PgConnection implements DriverConnection, PortalOwner {
   readonly protocol: PgProtocol;
   readonly #statements: StatementStore;
   #current: Job<unknown> | null = null;
+  /** Jobs that came while another was under way: the client takes one at a time. */
+  readonly #waiting: Job<unknown>[] = [];
   /** `I`: no transaction; `T`: in one; `E`: in one that failed. */
   #status = "I";
   /** BEGIN waits for the first statement and travels with it. */
@@ -55,6 +57,8 @@ export class PgConnection implements DriverConnection, PortalOwner {
       const job = this.#current;
       this.#current = null;
       job?.finish();
+      const next = this.#waiting.shift();
+      if (next !== undefined) this.#start(next);
     });
     client.on("error", (error: Error) => this.#lose(error));
     client.on("end", () => this.#lose(new Error("Connection terminated unexpectedly")));
@@ -67,8 +71,7 @@ export class PgConnection implements DriverConnection, PortalOwner {
       const begin = this.#begin;
       this.#begin = null;
       const job = new ScriptJob(this, begin, nothingBefore);
-      job.promise.catch(() => {});
-      this.#client.query(job);
+      this.run(job).catch(ignore);
     }
     return this.#client;
   }
@@ -81,16 +84,12 @@ export class PgConnection implements DriverConnection, PortalOwner {
   #lose(error: Error): void {
     this.#lost ??= error;
     this.#statements.clear();
-    const job = this.#current;
+    const jobs = [...(this.#current === null ? [] : [this.#current]), ...this.#waiting.splice(0)];
     this.#current = null;
-    job?.abort(this.#isClosed ? new Error("Connection terminated") : error);
+    for (const job of jobs) job.abort(this.#isClosed ? new Error("Connection terminated") : error);
   }
 
   // ---- jobs ----
-
-  started(job: Job<unknown>): void {
-    this.#current = job;
-  }
 
   lost(error: Error): void {
     this.#lost ??= error;
@@ -107,8 +106,14 @@ export class PgConnection implements DriverConnection, PortalOwner {
 
   run<T>(job: Job<T>): Promise<T> {
     if (this.#lost !== null || this.#isClosed) return Promise.reject(this.#lost ?? new Error("Connection terminated"));
-    this.#client.query(job);
+    if (this.#current === null) this.#start(job as Job<unknown>);
+    else this.#waiting.push(job as Job<unknown>);
     return job.promise;
+  }
+
+  #start(job: Job<unknown>): void {
+    this.#current = job;
+    this.#client.query(job);
   }
 
   #takePrelude(): Prelude {
@@ -216,7 +221,7 @@ export class PgConnection implements DriverConnection, PortalOwner {
     this.#check();
     if (options?.signal?.aborted) throw cancelled(options.signal, undefined);
     const values = sentValues(parameters as readonly unknown[]);
-    const inTransaction = this.#begin !== null || this.#status !== "I";
+    const inTransaction = this.#begin !== null || !this.#isIdle;
     if (!inTransaction) this.#isExclusive = true;
     const statement = {
       portal: `athanor_${++this.#portals}`,
@@ -229,7 +234,6 @@ export class PgConnection implements DriverConnection, PortalOwner {
       options?.signal === undefined && options?.statementTimeout === undefined
         ? this
         : {
-            started: (job) => this.started(job),
             lost: (error) => this.lost(error),
             changed: (tag) => this.changed(tag),
             released: () => this.released(),
@@ -268,6 +272,11 @@ export class PgConnection implements DriverConnection, PortalOwner {
 
   // ---- transactions ----
 
+  /** The server is in no transaction, and nothing is under way that could begin one. */
+  get #isIdle(): boolean {
+    return this.#status === "I" && this.#current === null && this.#lost === null;
+  }
+
   begin(sql = "BEGIN"): MaybePromise<void> {
     this.#check();
     if (!this.#isNativeUsed) {
@@ -282,7 +291,7 @@ export class PgConnection implements DriverConnection, PortalOwner {
       this.#begin = null;
       return undefined;
     }
-    if (this.#status === "I" && this.#lost === null) return undefined;
+    if (this.#isIdle) return undefined;
     return this.run(new ScriptJob(this, "COMMIT", nothingBefore)).then(({ tag }) => {
       if (tag === "ROLLBACK")
         throw Object.assign(new Error("the transaction had failed before: COMMIT has rolled it back"), {
@@ -297,7 +306,7 @@ export class PgConnection implements DriverConnection, PortalOwner {
       this.#begin = null;
       return undefined;
     }
-    if (this.#status === "I" && this.#lost === null) return undefined;
+    if (this.#isIdle) return undefined;
     return this.run(new ScriptJob(this, "ROLLBACK", nothingBefore)).then(ignore);
   }
 

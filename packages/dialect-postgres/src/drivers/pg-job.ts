@@ -9,7 +9,6 @@ import { type Reader, readers } from "./readers.ts";
 
 /** The connection, as jobs see it. */
 export interface JobOwner {
-  started(job: Job<unknown>): void;
   /** The server said that it is about to close the connection. */
   lost(error: Error): void;
   /** A command was completed; told for those that may change what statements return. */
@@ -97,7 +96,6 @@ export abstract class Job<T> implements PgSubmittable {
   protected abstract outcome(): T;
 
   submit(protocol: PgProtocol): Error | null {
-    this.#owner.started(this as Job<unknown>);
     const { stream } = protocol;
     stream.cork?.();
     try {
