@@ -65,7 +65,7 @@ async function startPostgres(): Promise<Server> {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale=C"],
-    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "max_prepared_transactions=20"],
     onLog: () => {},
     onError: () => {},
   });
