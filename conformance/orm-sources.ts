@@ -90,6 +90,14 @@ event.listen(session, "do_orm_execute", (st) => {
   if (st.isSelect && !st.isRelationshipLoad) st.statement = st.statement.where(User.$.age.gt(25));
 });
 let result = session.scalars(select(User.$.name)).all();`,
+  "props.mutable_dict_in_place": `
+let g = session.get(Gizmo, 1);
+g.data["new"] = true;
+mark("flush");
+session.flush();
+mark("no change");
+session.flush();
+let result = { ...g.data };`,
   "props.flag_modified": `
 let g = session.get(Gizmo, 1);
 flagModified(g, "price");

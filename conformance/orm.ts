@@ -169,8 +169,15 @@ function sameStatements(expected: readonly RecordedStatement[], actual: readonly
   if (expected.length !== actual.length) return false;
   return expected.every((statement, index) => {
     const other = actual[index] as RecordedStatement;
-    return text(statement) === text(other) && (statement.executemany ?? false) === (other.executemany ?? false) && sameValue(plain(statement.params ?? []), plain(other.params ?? []));
+    return text(statement) === text(other) && (statement.executemany ?? false) === (other.executemany ?? false) && sameParams(plain(statement.params ?? []), plain(other.params ?? []));
   });
+}
+
+/** JSON may be spaced as it likes. */
+function sameParams(expected: unknown, actual: unknown): boolean {
+  if (Array.isArray(expected) && Array.isArray(actual)) return expected.length === actual.length && expected.every((item, index) => sameParams(item, actual[index]));
+  if (typeof expected === "string" && typeof actual === "string" && /^[[{]/.test(expected) && /^[[{]/.test(actual)) return JSON.stringify(JSON.parse(expected)) === JSON.stringify(JSON.parse(actual));
+  return sameValue(expected, actual);
 }
 
 const errorText = /^(\w+(?:Error|Found|Exception|Available)): /;
