@@ -1,6 +1,10 @@
 /** The model sets of models.md in our mapping: one function per set, so that each scenario gets classes of its own. */
-import { column, foreignKey, foreignKeyConstraint, type MetaData, t, table } from "@athanor/core";
-import { declarativeBase, many, one, type Session } from "@athanor/orm";
+import { column, foreignKey, foreignKeyConstraint, func, type MetaData, select, t, table } from "@athanor/core";
+import { columnProperty, composite, declarativeBase, type ListOf, many, one, type Session, synonym } from "@athanor/orm";
+import { associationProxy } from "@athanor/orm/ext/association-proxy";
+import { hybrid, hybridMethod } from "@athanor/orm/ext/hybrid";
+import { mutable } from "@athanor/orm/ext/mutable";
+import { orderingList } from "@athanor/orm/ext/ordering-list";
 
 /** A model set. */
 export interface ModelSet {
@@ -72,6 +76,7 @@ function tags(): ModelSet {
     id: column(t.integer, key),
     title: column(t.string(50), required),
     tags: () => many(Tag, { secondary: postTag, backPopulates: "posts", orderBy: () => Tag.$.id }),
+    tagNames: associationProxy<ListOf<string>>("tags", "name", { creator: (name: string) => new Tag({ name }) }),
   }) {}
   class Tag extends Base.mapped("tag", {
     id: column(t.integer, key),
@@ -271,6 +276,7 @@ function school(): ModelSet {
     id: column(t.integer, key),
     name: column(t.string(20), required),
     enrollments: () => many(Enrollment, { backPopulates: "student", cascade: "all, delete-orphan", orderBy: () => Enrollment.$.courseId }),
+    courses: associationProxy<ListOf<object>>("enrollments", "course", { creator: (course: Course) => new Enrollment({ course }) }),
   }) {}
   class Course extends Base.mapped("course", {
     id: column(t.integer, key),
@@ -283,6 +289,7 @@ function school(): ModelSet {
     grade: column(t.integer),
     student: () => one(Student, { backPopulates: "enrollments" }),
     course: () => one(Course, { backPopulates: "enrollments" }),
+    courseTitle: associationProxy<string | null>("course", "title"),
   }) {}
   return {
     metadata: Base.metadata,
@@ -407,6 +414,72 @@ function library(): ModelSet {
   };
 }
 
+class PointValue {
+  readonly x: number;
+  readonly y: number;
+  constructor(x: number, y: number) {
+    this.x = x;
+    this.y = y;
+  }
+}
+
+function props(): ModelSet {
+  const Base = declarativeBase();
+  class Gizmo extends Base.mapped(
+    "gizmo",
+    {
+      id: column(t.integer, key),
+      first: column(t.string(20), required),
+      last: column(t.string(20), required),
+      price: column(t.integer, { nullable: false, default: 0 }),
+      x1: column(t.integer, { nullable: false, default: 0 }),
+      y1: column(t.integer, { nullable: false, default: 0 }),
+      start: composite(PointValue, { x: "x1", y: "y1" }),
+      data: mutable(column(t.json<Record<string, unknown>>())),
+      alist: mutable(column(t.json<unknown[]>())),
+      level: column(t.string(5), { nullable: false, serverDefault: "low" }),
+      surname: synonym("last"),
+      full: () => columnProperty(Gizmo.$.first.concat(" ").concat(Gizmo.$.last)),
+      parts: () => many(Part, { orderBy: () => Part.$.position, collectionClass: orderingList<Part>("position"), cascade: "all, delete-orphan" }),
+      doubled: () => hybrid(Gizmo, { get: (g): number => g.price * 2, expression: ($) => $.price.mul(2), update: ($, value) => [[$.price, value / 2]] }),
+      label: () => hybrid(Gizmo, { get: (g): string => g.first || g.last, expression: ($) => func.coalesce(func.nullif($.first, ""), $.last) }),
+      dearerThan: () => hybridMethod(Gizmo, { call: (g, amount: number): boolean => g.price > amount, expression: ($, amount) => $.price.gt(amount) }),
+      partCount: () =>
+        columnProperty(
+          select(func.count(Part.$.id))
+            .where(Part.$.gizmoId.eq(Gizmo.$.id))
+            .correlateExcept(Part)
+            .scalarSubquery(),
+          { deferred: true },
+        ),
+    },
+    {
+      validates: {
+        price: (value: number, name: string) => {
+          if (value < 0) throw new Error(`negative ${name}`);
+          return value;
+        },
+      },
+    },
+  ) {}
+  class Part extends Base.mapped("part", {
+    id: column(t.integer, key),
+    gizmoId: column("gizmo_id", t.integer, foreignKey("gizmo.id")),
+    position: column(t.integer),
+    name: column(t.string(20), required),
+  }) {}
+  return {
+    metadata: Base.metadata,
+    names: { Base, Gizmo, Part, Point: (x: number, y: number) => new PointValue(x, y) },
+    seed(s) {
+      s.addAll([
+        new Gizmo({ first: "ab", last: "cd", price: 5, x1: 1, y1: 2, data: { k: 1 }, alist: [1, 2], parts: [new Part({ name: "p0" }), new Part({ name: "p1" }), new Part({ name: "p2" })] }),
+        new Gizmo({ first: "", last: "zz", price: 50 }),
+      ]);
+    },
+  };
+}
+
 /** The model sets by name. */
 export const modelSets: Readonly<Record<string, () => ModelSet>> = {
   shop,
@@ -422,4 +495,5 @@ export const modelSets: Readonly<Record<string, () => ModelSet>> = {
   team,
   cascade,
   library,
+  props,
 };

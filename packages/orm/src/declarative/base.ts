@@ -20,15 +20,14 @@ import {
 } from "@athanor/core";
 import { EntityNode } from "../base/entity-node.ts";
 import { MapperProperty } from "../base/property.ts";
-import { installAccessors } from "../instrument/accessors.ts";
 import { attributesOf } from "../mapping/class-attributes.ts";
 import { mapperOf, registerMade } from "../mapping/class-map.ts";
-import { DescriptorProperty } from "../mapping/descriptor.ts";
 import { type MappedClass, Mapper, type MapperOptions } from "../mapping/mapper.ts";
 import { Registry } from "../mapping/registry.ts";
 import { configureMappers } from "../relationship/configure.ts";
 import { constructInstance } from "./construct.ts";
 import { installMembers } from "./entity-members.ts";
+import { installAttributes } from "./install.ts";
 import { readShape } from "./shape.ts";
 import type { MappedClassOf, Shape } from "./types.ts";
 
@@ -202,13 +201,7 @@ function makeClass({ registry, parent, table: from, shape, options }: ClassParts
     options,
   });
   registerMade(made, mapper);
-  const keys = [...mapper.props]
-    .filter(([, property]) => property.parent === mapper && !(property instanceof DescriptorProperty))
-    .map(([key]) => key);
-  installAccessors(made.prototype as object, keys);
-  for (const property of mapper.props.values())
-    if (property instanceof DescriptorProperty && property.parent === mapper)
-      property.install(made.prototype as object, mapper);
+  installAttributes(made.prototype as object, mapper);
   registry.add(mapper);
   mapper.dispatch.of("mapperConstructed").fire(mapper, made);
   return made;

@@ -10,17 +10,16 @@ import {
   type Table,
 } from "@athanor/core";
 import { MapperProperty } from "../base/property.ts";
-import { installAccessors } from "../instrument/accessors.ts";
 import { attributesOf } from "../mapping/class-attributes.ts";
 import { findMapper, mapperOf, registerClass, registerMade } from "../mapping/class-map.ts";
 import { ColumnProperty } from "../mapping/column-property.ts";
-import { DescriptorProperty } from "../mapping/descriptor.ts";
 import { type MappedClass, Mapper, type MapperOptions } from "../mapping/mapper.ts";
 import { Registry as MapperRegistry } from "../mapping/registry.ts";
 import { configureMappers } from "../relationship/configure.ts";
 import { DeclarativeBase, entityNode } from "./base.ts";
 import { adoptInstance } from "./construct.ts";
 import { installMembers } from "./entity-members.ts";
+import { installAttributes } from "./install.ts";
 import type { Attributes, ColumnsAsShape, MappedExtras, Shape } from "./types.ts";
 
 /** Options of `mapImperatively()`. */
@@ -82,15 +81,7 @@ export class Registry extends MapperRegistry {
     registerClass(type, mapper);
     installStatics(type, mapper);
     const prototype = type.prototype as object;
-    installAccessors(
-      prototype,
-      [...mapper.props]
-        .filter(([, property]) => property.parent === mapper && !(property instanceof DescriptorProperty))
-        .map(([key]) => key),
-      (object) => adoptInstance(object, mapperOf(object.constructor)),
-    );
-    for (const property of mapper.props.values())
-      if (property instanceof DescriptorProperty && property.parent === mapper) property.install(prototype, mapper);
+    installAttributes(prototype, mapper, (object) => adoptInstance(object, mapperOf(object.constructor)));
     installMembers(prototype);
     this.add(mapper);
     return type as never;

@@ -72,3 +72,20 @@ function plainAccessors(keys: readonly string[], write: Write): object {
   }
   return holder;
 }
+
+/** What reading an attribute gives instead of the stored value. */
+export type View = (state: InstanceState, key: string, value: unknown) => unknown;
+
+/** Lets an attribute that has accessors show its value through a view. */
+export function installView(prototype: object, key: string, view: View): void {
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor;
+  const read = descriptor.get as (this: object) => unknown;
+  Object.defineProperty(prototype, key, {
+    ...descriptor,
+    get(this: object): unknown {
+      const value = read.call(this);
+      const state = stateOrNull(this);
+      return state === null ? value : view(state, key, value);
+    },
+  });
+}

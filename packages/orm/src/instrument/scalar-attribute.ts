@@ -16,6 +16,8 @@ export class ScalarAttribute extends Attribute {
   readonly kind = "scalar" as const;
   /** Tells whether a value is another one, by the column's type; null: by the values themselves. */
   type: SqlType | null = null;
+  /** What is stored instead of a value that is set; null: the value. */
+  accept: ((value: unknown) => unknown) | null = null;
 
   override defaultValue(state: InstanceState): unknown {
     const listeners = this.dispatch.of("initScalar");
@@ -46,7 +48,7 @@ export class ScalarAttribute extends Attribute {
     let old: unknown = state.dict[key];
     if (old === undefined)
       old = this.activeHistory || dispatch.activeHistory ? this.get(state, PASSIVE_RETURN_NO_VALUE) : NO_VALUE;
-    let given: unknown = value;
+    let given: unknown = this.accept === null ? value : this.accept(value);
     const validator = state.mapper.validators.get(key);
     if (validator !== undefined) given = validated(validator, state, key, given);
     const listeners = dispatch.of("set");
@@ -57,7 +59,12 @@ export class ScalarAttribute extends Attribute {
 
   /** A value can be put into a new object without further ado: nobody listens, nothing is validated. */
   isPlain(state: InstanceState): boolean {
-    return state.dict[this.key] === undefined && state.mapper.validators.size === 0 && this.dispatch.of("set").empty;
+    return (
+      this.accept === null &&
+      state.dict[this.key] === undefined &&
+      state.mapper.validators.size === 0 &&
+      this.dispatch.of("set").empty
+    );
   }
 
   override append(state: InstanceState, value: object, initiator: Initiator | null): void {

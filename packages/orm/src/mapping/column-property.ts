@@ -1,5 +1,6 @@
 /** A column, or a SQL expression, mapped under an attribute key. Next: ./mapper.ts. */
 import { Column, type ColumnElement } from "@athanor/core";
+import type { OrmClasses } from "../base/classes.ts";
 import { MapperProperty } from "../base/property.ts";
 
 /** Options of `columnProperty()` and of columns in a shape. */
@@ -14,6 +15,10 @@ export interface ColumnPropertyOptions {
   readonly activeHistory?: boolean | undefined;
   /** SQL expressions are loaded again after a flush. Default true. */
   readonly expireOnFlush?: boolean | undefined;
+  /** What reading gives instead of the stored value: for values that are watched. */
+  readonly view?: ((state: OrmClasses["state"], key: string, value: unknown) => unknown) | undefined;
+  /** What is stored instead of a value that is set. */
+  readonly accept?: ((value: unknown) => unknown) | undefined;
   readonly doc?: string | null | undefined;
   readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
 }

@@ -96,16 +96,22 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
     for (const [column, property] of inherits.columnToProperty) mapper.columnToProperty.set(column, property);
     for (const [key, validator] of inherits.validators) mapper.validators.set(key, validator);
   }
-  for (const [key, given] of parts.properties)
-    addProperty(
-      mapper,
-      key,
-      typeof given === "function" ? new LateProperty(given) : given.parent === null ? given : given.copy(),
-    );
+  // Columns of the table that were given with options keep their place among the table's columns.
+  const wrapped = new Map<ColumnElement, ColumnProperty>();
+  for (const [key, given] of parts.properties) {
+    const property =
+      typeof given === "function" ? new LateProperty(given) : given.parent === null ? given : given.copy();
+    if (property instanceof ColumnProperty && property.column?.key === key) wrapped.set(property.column, property);
+    else addProperty(mapper, key, property);
+  }
   if (parts.table === null) {
     for (const column of columnsOf(mapper.localTable.c)) {
       if (parts.columns.includes(column.key as string))
-        addProperty(mapper, column.key as string, new ColumnProperty([column], optionsOf(column)));
+        addProperty(
+          mapper,
+          column.key as string,
+          wrapped.get(column) ?? new ColumnProperty([column], optionsOf(column)),
+        );
     }
     return;
   }
@@ -115,7 +121,7 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
     const key = column.key as string;
     if (includeProperties !== undefined && !includeProperties.includes(key)) continue;
     if (excludeProperties?.includes(key) === true) continue;
-    addProperty(mapper, key, new ColumnProperty([column], optionsOf(column)));
+    addProperty(mapper, key, wrapped.get(column) ?? new ColumnProperty([column], optionsOf(column)));
   }
 }
 
@@ -253,5 +259,6 @@ export function makeAttribute(mapper: Mapper, property: ColumnProperty): void {
       property.activeHistory || isKey || (mapper.versionIdCol !== null && mapper.versionIdCol === expression),
   });
   attribute.type = expression.type;
+  attribute.accept = property.options.accept ?? null;
   mapper.attributes.set(property.key, attribute);
 }

@@ -1,0 +1,81 @@
+/** Lists whose objects know their place: `collectionClass: orderingList("position")`. */
+import type { CollectionAdapter, CollectionLink } from "../collections/adapter.ts";
+import type { CustomCollection } from "../collections/choose.ts";
+import { listAdapter, RelatedList } from "../collections/list.ts";
+import type { ListOf } from "../declarative/types.ts";
+
+type Ordered = Record<string, unknown>;
+
+/** Options of {@link orderingList}. */
+export interface OrderingListOptions {
+  /** The first place. Default 0. */
+  readonly countFrom?: number;
+  /** The value of a place; default: the place plus {@link countFrom}. */
+  readonly orderingFunc?: (index: number, list: readonly object[]) => unknown;
+  /** Objects that have a place already get a new one when they are appended. Default false. */
+  readonly reorderOnAppend?: boolean;
+}
+
+/** What such an attribute holds: a list that numbers its objects. */
+export interface Ordering<T> extends ListOf<T> {
+  /** Numbers all objects anew. */
+  reorder(): void;
+}
+
+/** A list that keeps an attribute of its objects equal to their place. Removing and inserting numbers all of them anew. */
+export function orderingList<T = object>(
+  attribute: string,
+  options: OrderingListOptions = {},
+): CustomCollection<Ordering<T>> {
+  const { countFrom = 0, orderingFunc = (index: number) => index + countFrom, reorderOnAppend = false } = options;
+
+  class OrderingList extends RelatedList {
+    constructor(link: CollectionLink | null = null) {
+      super(link);
+    }
+
+    #place(index: number, value: object, always: boolean): void {
+      const object = value as Ordered;
+      const present = object[attribute];
+      if (present !== null && present !== undefined && !always) return;
+      const place = orderingFunc(index, this);
+      if (present !== place) object[attribute] = place;
+    }
+
+    reorder(): void {
+      this.forEach((value, index) => {
+        this.#place(index, value, true);
+      });
+    }
+
+    override addRaw(value: object): void {
+      super.addRaw(value);
+      this.#place(this.length - 1, value, reorderOnAppend);
+    }
+
+    override splice(start: number, ...rest: [deleteCount?: number, ...items: object[]]): object[] {
+      const removed = super.splice(start, ...rest);
+      this.reorder();
+      return removed;
+    }
+
+    override remove(value: object): boolean {
+      const removed = super.remove(value);
+      if (removed) this.reorder();
+      return removed;
+    }
+  }
+
+  return {
+    adapter(): CollectionAdapter {
+      const plain = listAdapter(OrderingList);
+      return {
+        ...plain,
+        remove(collection, value) {
+          plain.remove(collection, value);
+          (collection as OrderingList).reorder();
+        },
+      };
+    },
+  };
+}
