@@ -103,6 +103,49 @@ let g = session.get(Gizmo, 1);
 flagModified(g, "price");
 mark("flush");
 session.flush();`,
+  "config.no_table_error": `
+let result = capture(() => Base.mapped("", { a: column(t.integer, { primaryKey: true }) }));`,
+  "config.ambiguous_foreign_keys_error": `
+class A2 extends Base.mapped("a2", {
+  id: column(t.integer, { primaryKey: true }),
+  x: column(t.integer, foreignKey("user_account.id")),
+  y: column(t.integer, foreignKey("user_account.id")),
+  user: () => one(User),
+}) {}
+let result = capture(() => Base.registry.configure()).split(" - ")[0];`,
+  "config.overlapping_relationships_warn": `
+class A6 extends Base.mapped("a6", {
+  id: column(t.integer, { primaryKey: true }),
+  uid: column(t.integer, foreignKey("user_account.id")),
+  one: () => one(User),
+  two: () => one(User),
+}) {}
+Base.registry.configure();`,
+  "config.reserved_attribute_warns": `
+let result = capture(() => { Base.mapped("a7", { id: column(t.integer, { primaryKey: true }), metadata: column(t.integer) }); });`,
+  "config.annotation_types_and_nullability": `
+class A8 extends Base.mapped("a8", {
+  id: column(t.integer, { primaryKey: true }),
+  s: column(t.string, { nullable: false }),
+  o: column(t.string),
+  f: column(t.double, { nullable: false }),
+  b: column(t.boolean, { nullable: false }),
+  d: column(t.date, { nullable: false }),
+  t: column(t.dateTime, { nullable: false }),
+  n: column(t.numeric, { nullable: false }),
+  u: column(t.uuid, { nullable: false }),
+  y: column(t.largeBinary, { nullable: false }),
+  k: column(t.enum("a"), { nullable: false }),
+  forced: column(t.string, { nullable: false }),
+}) {}
+let result = [...A8.table.c].map((c) => [c.name, String(c.type), c.nullable]);`,
+  "config.mapper_attributes": `
+let m = [Car, Truck, Vehicle].map((each) => inspect(each))[1];
+let result = [m.tables.map((each) => each.name), m.inherits.class.name, m.polymorphicIdentity, m.columnAttrs.map((p) => p.key), m.primaryKey.map((c) => c.name), inspect(Vehicle).selfAndDescendants.map((x) => x.class.name).sort()];`,
+  "config.mixin_columns_and_declared_attr": `
+const stamp = () => ({ ownerId: column("owner_id", t.integer, foreignKey("user_account.id")), made: column(t.integer, { nullable: false, default: 7 }) });
+class Gadget extends Base.mapped("gadgets", { id: column(t.integer, { primaryKey: true }), ...stamp() }) {}
+let result = [Gadget.table.name, [...Gadget.table.c].map((c) => c.name), Gadget.table.foreignKeys.map((key) => key.targetFullname)];`,
   "config.relationship_directions": `
 let result = [User, Address, Order].flatMap((m) => inspect(m).relationships).map((r) => [String(r), { oneToMany: "ONETOMANY", manyToOne: "MANYTOONE", manyToMany: "MANYTOMANY" }[r.direction], r.uselist, [...r.localColumns].map((c) => c.name).sort(), [...r.remoteSide].map((c) => c.name).sort()]);`,
   "config.unmapped_instance_error": `
