@@ -5,9 +5,12 @@ import {
   type HasClauseElement,
   isFromClause,
   Join,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
   outerjoin,
   resolveNode,
+  Select,
   type SqlExpression,
+  Subquery,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
@@ -44,7 +47,7 @@ export interface AliasedClass<C extends AliasSource, N extends string = string> 
 export interface AliasedOptions<N extends string = string> {
   /** The name in SQL, and in rows. Default: made up. */
   readonly name?: N;
-  /** Joins of inheriting tables stay joins of aliases instead of becoming a subquery. Default true here. */
+  /** Joins of inheriting tables stay joins of aliases instead of becoming a subquery. Default false. */
   readonly flat?: boolean;
   /** Columns of a given selectable are found by name. Default false. */
   readonly adaptOnNames?: boolean;
@@ -131,8 +134,16 @@ export function aliased(given: object, second: unknown = undefined, third: Alias
   const selectable =
     node !== undefined && isFromClause(node)
       ? node
-      : flatAlias(source.alias === null ? mapper.selectable : baseOf(source.alias), options.name ?? null);
+      : aliasOf(source.alias === null ? mapper.selectable : baseOf(source.alias), options);
   return aliasObject(new AliasEntity(mapper, selectable, options.name ?? mapper.class.name));
+}
+
+/** Tables get an alias; the joined tables of a hierarchy become a subquery, or with `flat` a join of aliases. */
+function aliasOf(from: FromClause, options: AliasedOptions): FromClause {
+  if (from instanceof Join && options.flat !== true) {
+    return new Subquery(new Select([from]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), options.name ?? null);
+  }
+  return flatAlias(from, options.name ?? null);
 }
 
 function baseOf(alias: FromClause): FromClause {
@@ -188,7 +199,7 @@ export function withPolymorphic<C extends AliasSource, const S extends readonly 
           ? new Join(from, each.localTable, each.inheritCondition)
           : outerjoin(from, each.localTable, each.inheritCondition);
     }
-    if (options.aliased === true || options.flat === true) from = flatAlias(from);
+    if (options.aliased === true || options.flat === true) from = aliasOf(from, { flat: options.flat ?? false });
   }
   const entity = new AliasEntity(mapper, from, mapper.class.name, mappers);
   return aliasObject(entity, new Map(mappers.map((each) => [each.class.name, each]))) as never;

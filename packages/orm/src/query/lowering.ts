@@ -86,7 +86,10 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   /** Entities in the column list or FROM, in order, whose criteria go to WHERE. */
   readonly #entities = new Set<Entity>();
   readonly #joined = new Set<Entity>();
+  /** Selectables of the entities in the column list, in order. */
   readonly #fallback: FromClause[] = [];
+  /** Some of them would not follow from the columns. */
+  #needsFallback = false;
   #joinsAllowed = true;
 
   constructor(select: Select, loads: boolean) {
@@ -121,7 +124,9 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     for (const from of select.fromClauses) this.froms.push(this.#from(from));
     for (const entry of select.joins) applyJoin(entry, this);
     const items = this.#items(select.rawColumns, (index) => index);
-    for (const from of this.#fallback) {
+    const isExplicit = this.froms.length > 0;
+    for (const from of this.#needsFallback ? this.#fallback : []) {
+      if (isExplicit && !(from instanceof Join)) continue;
       if (!this.froms.some((known) => containsFrom(known, from))) this.froms.push(from);
     }
     const move = this.#unionAdapter();
@@ -230,7 +235,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   #noteEntity(entity: Entity): void {
     this.#entities.add(entity);
     const { selectable } = entity;
-    if (selectable instanceof Join || selectable !== entity.mapper.localTable) this.#fallback.push(selectable);
+    if (selectable instanceof Join) this.#needsFallback = true;
+    if (!this.#fallback.includes(selectable)) this.#fallback.push(selectable);
   }
 
   // ---- FROM ----

@@ -2,6 +2,7 @@
 import {
   BindParameter,
   type ClauseElement,
+  ColumnClause,
   type ColumnElement,
   type CursorResult,
   copyWith,
@@ -133,12 +134,15 @@ function* executeByKeys(
     follow(session, statement, mapper, { states, unsure: [] }, assignments, params);
     return result;
   }
-  const { statement: lowered, plan } = lowerReturning(statement, keys);
+  const isKey = (column: unknown, key: ColumnElement): boolean => column instanceof ColumnClause && column.canonical === key;
+  const own = lowerReturning(statement).statement.returningColumns;
+  const missing = keys.filter((key) => !own.some((column) => isKey(column, key)));
+  const { statement: lowered, plan } = lowerReturning(statement, missing);
   const result = yield* session.executeCoreStep(lowered as ClauseElement, params ?? undefined, options, mapper);
   const raw = result.takeRaw();
   const { shape } = result;
-  const width = shape.keys.names.length - keys.length;
-  const identities = raw.map((row) => keys.map((_, position) => shape.value(row, width + position)));
+  const places = keys.map((key) => lowered.returningColumns.findIndex((column) => isKey(column, key)));
+  const identities = raw.map((row) => places.map((place) => shape.value(row, place)));
   follow(
     session,
     statement,
