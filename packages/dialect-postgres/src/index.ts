@@ -108,21 +108,19 @@ export { postgresFunctionVisitors, postgresVisitors } from "./visitors/table.ts"
 export { postgresTypeVisitors } from "./visitors/type.ts";
 
 // The standard's types, so that everything of a table can be written with `pg.`.
-export const {
-  BIGINT,
-  BOOLEAN,
-  CHAR,
-  DATE,
-  DOUBLE_PRECISION,
-  FLOAT,
-  INTEGER,
-  NUMERIC,
-  REAL,
-  SMALLINT,
-  TEXT,
-  UUID,
-  VARCHAR,
-} = t;
+export const BIGINT: typeof t.BIGINT = t.BIGINT;
+export const BOOLEAN: typeof t.BOOLEAN = t.BOOLEAN;
+export const CHAR: typeof t.CHAR = t.CHAR;
+export const DATE: typeof t.DATE = t.DATE;
+export const DOUBLE_PRECISION: typeof t.DOUBLE_PRECISION = t.DOUBLE_PRECISION;
+export const FLOAT: typeof t.FLOAT = t.FLOAT;
+export const INTEGER: typeof t.INTEGER = t.INTEGER;
+export const NUMERIC: typeof t.NUMERIC = t.NUMERIC;
+export const REAL: typeof t.REAL = t.REAL;
+export const SMALLINT: typeof t.SMALLINT = t.SMALLINT;
+export const TEXT: typeof t.TEXT = t.TEXT;
+export const UUID: typeof t.UUID = t.UUID;
+export const VARCHAR: typeof t.VARCHAR = t.VARCHAR;
 
 export type {
   HostAddress,

@@ -34,21 +34,19 @@ export { sqliteVisitors } from "./visitors/table.ts";
 export { sqliteTypeVisitors } from "./visitors/type.ts";
 
 // The standard's types, so that everything of a table can be written with `sqlite.`.
-export const {
-  BIGINT,
-  BLOB,
-  BOOLEAN,
-  CHAR,
-  DECIMAL,
-  FLOAT,
-  INTEGER,
-  NUMERIC,
-  REAL,
-  SMALLINT,
-  TEXT,
-  TIMESTAMP,
-  VARCHAR,
-} = t;
+export const BIGINT: typeof t.BIGINT = t.BIGINT;
+export const BLOB: typeof t.BLOB = t.BLOB;
+export const BOOLEAN: typeof t.BOOLEAN = t.BOOLEAN;
+export const CHAR: typeof t.CHAR = t.CHAR;
+export const DECIMAL: typeof t.DECIMAL = t.DECIMAL;
+export const FLOAT: typeof t.FLOAT = t.FLOAT;
+export const INTEGER: typeof t.INTEGER = t.INTEGER;
+export const NUMERIC: typeof t.NUMERIC = t.NUMERIC;
+export const REAL: typeof t.REAL = t.REAL;
+export const SMALLINT: typeof t.SMALLINT = t.SMALLINT;
+export const TEXT: typeof t.TEXT = t.TEXT;
+export const TIMESTAMP: typeof t.TIMESTAMP = t.TIMESTAMP;
+export const VARCHAR: typeof t.VARCHAR = t.VARCHAR;
 
 registerDialect("sqlite", {
   defaultDriver: "better-sqlite3",
