@@ -23,7 +23,8 @@ export function renumber(sql: string, params: readonly unknown[]): { sql: string
 const special: Record<string, (value: unknown) => unknown> = {
   $decimal: (value) => number(value),
   $date: (value) => `date ${String(value)}`,
-  $datetime: (value) => `date ${new Date(/[zZ]|[+-]\d\d:\d\d$/.test(String(value)) ? String(value) : `${String(value)}Z`).getTime()}`,
+  $datetime: (value) =>
+    `date ${new Date(/[zZ]|[+-]\d\d:\d\d$/.test(String(value)) ? String(value) : `${String(value)}Z`).getTime()}`,
   $time: (value) => `date ${String(value)}`,
   $interval_seconds: (value) => `interval ${Number(value)}`,
   $bytes_hex: (value) => `bytes ${String(value)}`,
@@ -57,25 +58,38 @@ export function canonicalExpected(value: unknown): unknown {
 /** Whether a produced value is the recorded one. Strings stand for dates, times, decimals, UUIDs and intervals. */
 export function sameValue(expected: unknown, actual: unknown): boolean {
   if (expected === "default") return true;
-  if (typeof expected === "string" && expected.startsWith("symbol ")) return expected === "symbol REQUIRED" ? actual === null || actual === undefined : true;
+  if (typeof expected === "string" && expected.startsWith("symbol "))
+    return expected === "symbol REQUIRED" ? actual === null || actual === undefined : true;
   if (typeof expected === "string" && expected.startsWith("date ")) {
     const text = expected.slice(5);
     if (actual instanceof Date) return String(actual.getTime()) === text;
     return String(actual) === text;
   }
-  if (typeof expected === "string" && expected.startsWith("interval ")) return durationSeconds(actual) === Number(expected.slice(9));
-  if (typeof expected === "string" && expected.startsWith("bytes ")) return actual instanceof Uint8Array && Buffer.from(actual).toString("hex") === expected.slice(6);
+  if (typeof expected === "string" && expected.startsWith("interval "))
+    return durationSeconds(actual) === Number(expected.slice(9));
+  if (typeof expected === "string" && expected.startsWith("bytes "))
+    return actual instanceof Uint8Array && Buffer.from(actual).toString("hex") === expected.slice(6);
   if (typeof expected === "string" && expected.startsWith("range ")) return sameRange(expected.slice(6), actual);
   if (typeof expected === "number") {
     if (typeof actual === "boolean") return Number(actual) === expected;
     return typeof actual !== "object" && Number(actual) === expected;
   }
   if (typeof expected === "boolean") return actual === expected || actual === Number(expected);
-  if (Array.isArray(expected)) return Array.isArray(actual) && actual.length === expected.length && expected.every((item, index) => sameValue(item, actual[index]));
+  if (Array.isArray(expected))
+    return (
+      Array.isArray(actual) &&
+      actual.length === expected.length &&
+      expected.every((item, index) => sameValue(item, actual[index]))
+    );
   if (expected !== null && typeof expected === "object") {
     if (actual === null || typeof actual !== "object") return false;
     const names = Object.keys(expected);
-    return names.length === Object.keys(actual).length && names.every((name) => sameValue((expected as Record<string, unknown>)[name], (actual as Record<string, unknown>)[name]));
+    return (
+      names.length === Object.keys(actual).length &&
+      names.every((name) =>
+        sameValue((expected as Record<string, unknown>)[name], (actual as Record<string, unknown>)[name]),
+      )
+    );
   }
   return expected === actual || (expected === null && actual === undefined);
 }
@@ -86,11 +100,18 @@ function sameRange(expected: string, actual: unknown): boolean {
   const given = JSON.parse(expected) as unknown;
   const parts = Array.isArray(given) ? given : Object.values(given as object);
   const [lower, upper, bounds] = parts as [unknown, unknown, string];
-  return sameValue(canonicalExpected(lower), range.lower ?? null) && sameValue(canonicalExpected(upper), range.upper ?? null) && (bounds === undefined || bounds === range.bounds);
+  return (
+    sameValue(canonicalExpected(lower), range.lower ?? null) &&
+    sameValue(canonicalExpected(upper), range.upper ?? null) &&
+    (bounds === undefined || bounds === range.bounds)
+  );
 }
 
 function durationSeconds(value: unknown): number {
-  const match = /^(-)?P(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(String(value));
+  const match =
+    /^(-)?P(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(
+      String(value),
+    );
   if (match === null) return Number.NaN;
   const [, sign, days = "0", hours = "0", minutes = "0", seconds = "0"] = match;
   const total = Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
@@ -101,7 +122,13 @@ function durationSeconds(value: unknown): number {
 const classes: Record<string, readonly string[]> = {
   TypeError: ["TypeError", "ArgumentError"],
   ValueError: ["ArgumentError", "CompileError", "ValueError"],
-  NotImplementedError: ["UnsupportedArrayOperator", "CompileError", "UnsupportedCompilationError", "NotSupportedError", "UnsupportedOperatorError"],
+  NotImplementedError: [
+    "UnsupportedArrayOperator",
+    "CompileError",
+    "UnsupportedCompilationError",
+    "NotSupportedError",
+    "UnsupportedOperatorError",
+  ],
   KeyError: ["NoSuchColumnError", "ArgumentError"],
   AttributeError: ["NoSuchColumnError", "ArgumentError", "TypeError"],
 };
@@ -110,7 +137,11 @@ const classes: Record<string, readonly string[]> = {
 export function sameErrorClass(recorded: string, error: unknown): boolean {
   const name = recorded.split(":")[0] as string;
   const wanted = classes[name] ?? [name];
-  for (let type = (error as object | null)?.constructor as { name: string } | null; type !== null && type !== undefined; type = Object.getPrototypeOf(type) as { name: string } | null) {
+  for (
+    let type = (error as object | null)?.constructor as { name: string } | null;
+    type !== null && type !== undefined;
+    type = Object.getPrototypeOf(type) as { name: string } | null
+  ) {
     if (wanted.includes(type.name)) return true;
     if (type.name === "Error" || type.name === "") break;
   }

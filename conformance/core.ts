@@ -1,5 +1,12 @@
 /** Runs core.json: statements and expressions, compiled for each dialect. */
-import { type ClauseElement, displayDialect, type Dialect, expandForExecution, expandManyForExecution, resolveNode } from "@athanor/core";
+import {
+  type ClauseElement,
+  type Dialect,
+  displayDialect,
+  expandForExecution,
+  expandManyForExecution,
+  resolveNode,
+} from "@athanor/core";
 import { canonicalExpected, canonicalSql, renumber, sameErrorClass, sameValue } from "./compare.ts";
 import { dialectFor } from "./dialects.ts";
 import type { Outcome } from "./report.ts";
@@ -23,8 +30,14 @@ export interface CoreCase {
 }
 
 /** Runs a case on one dialect. */
-export function runCore(test: CoreCase, dialectName: string, names: Record<string, unknown>, modules: DialectModules): Outcome {
-  const dialect = dialectName === "str" ? displayDialect() : dialectFor(dialectName, modules, test.server?.[dialectName]);
+export function runCore(
+  test: CoreCase,
+  dialectName: string,
+  names: Record<string, unknown>,
+  modules: DialectModules,
+): Outcome {
+  const dialect =
+    dialectName === "str" ? displayDialect() : dialectFor(dialectName, modules, test.server?.[dialectName]);
   if (dialect === undefined) return { status: "missing" };
   const recordedError = test.error?.[dialectName];
   let produced: { sql: string; params: unknown };
@@ -33,26 +46,45 @@ export function runCore(test: CoreCase, dialectName: string, names: Record<strin
   } catch (error) {
     if (recordedError !== undefined) {
       if (sameErrorClass(recordedError, error)) return { status: "passed" };
-      return { status: "failed", expected: recordedError, actual: `${(error as Error).constructor?.name}: ${(error as Error).message}` };
+      return {
+        status: "failed",
+        expected: recordedError,
+        actual: `${(error as Error).constructor?.name}: ${(error as Error).message}`,
+      };
     }
-    return { status: "failed", expected: test.sql?.[dialectName] ?? "", actual: `${(error as Error).constructor?.name}: ${(error as Error).stack ?? String(error)}` };
+    return {
+      status: "failed",
+      expected: test.sql?.[dialectName] ?? "",
+      actual: `${(error as Error).constructor?.name}: ${(error as Error).stack ?? String(error)}`,
+    };
   }
   if (recordedError !== undefined) return { status: "failed", expected: recordedError, actual: produced.sql };
   return compare(test, dialectName, produced);
 }
 
-function compileCase(test: CoreCase, dialect: Dialect, names: Record<string, unknown>, asString: boolean): { sql: string; params: unknown } {
+function compileCase(
+  test: CoreCase,
+  dialect: Dialect,
+  names: Record<string, unknown>,
+  asString: boolean,
+): { sql: string; params: unknown } {
   const value = evaluate(test.typescript as string, names);
   const element = (resolveNode(value) ?? value) as ClauseElement;
   if (asString) {
-    const shown = element.compile({ dialect: (element as { stringifyDialect?: Dialect }).stringifyDialect ?? dialect, renderPostcompile: false });
+    const shown = element.compile({
+      dialect: (element as { stringifyDialect?: Dialect }).stringifyDialect ?? dialect,
+      renderPostcompile: false,
+    });
     return { sql: String(element), params: shown.params };
   }
   if (test.executemany !== undefined) {
     const { isMany, statements } = expandManyForExecution(element, dialect, test.executemany);
     const params = statements.map(({ parameters }) => parameters);
     if (isMany) return { sql: statements[0]?.sql ?? "", params: { $executemany: params } };
-    return { sql: statements.map(({ sql }) => sql).join("\n;\n"), params: params.length === 1 ? params[0] : { $batches: params } };
+    return {
+      sql: statements.map(({ sql }) => sql).join("\n;\n"),
+      params: params.length === 1 ? params[0] : { $batches: params },
+    };
   }
   return expandForExecution(element, dialect, {
     literalBinds: test.literal_binds ?? false,
@@ -72,11 +104,17 @@ function compare(test: CoreCase, dialect: string, produced: { sql: string; param
     [expectedSql, expectedParams, actualSql, actualParams] = [expected.sql, expected.params, actual.sql, actual.params];
   }
   if (expectedSql !== actualSql) return { status: "failed", expected: expectedSql, actual: actualSql };
-  if (!test.literal_binds && !sameValue(expectedParams, actualParams)) return { status: "failed", expected: `${expectedSql}\n    ${show(expectedParams)}`, actual: `${actualSql}\n    ${show(actualParams)}` };
+  if (!test.literal_binds && !sameValue(expectedParams, actualParams))
+    return {
+      status: "failed",
+      expected: `${expectedSql}\n    ${show(expectedParams)}`,
+      actual: `${actualSql}\n    ${show(actualParams)}`,
+    };
   return { status: "passed" };
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? `${item}n` : item instanceof Uint8Array ? Buffer.from(item).toString("hex") : item));
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "bigint" ? `${item}n` : item instanceof Uint8Array ? Buffer.from(item).toString("hex") : item,
+  );
 }
-

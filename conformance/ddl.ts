@@ -1,5 +1,15 @@
 /** Runs ddl.json: CREATE, DROP, ALTER, and the sorting of tables. */
-import { compileElement, DdlElement, type Dialect, MetaData, plannedStatements, renderExpanded, Sequence, Table, type ClauseElement } from "@athanor/core";
+import {
+  type ClauseElement,
+  compileElement,
+  DdlElement,
+  type Dialect,
+  MetaData,
+  plannedStatements,
+  renderExpanded,
+  type Sequence,
+  Table,
+} from "@athanor/core";
 import { canonicalSql, sameErrorClass } from "./compare.ts";
 import { dialectFor } from "./dialects.ts";
 import type { Outcome } from "./report.ts";
@@ -36,7 +46,12 @@ export const ddlHelpers = {
 };
 
 /** Runs a case on one dialect; cases without dialects give a result. */
-export function runDdlCase(test: DdlCase, dialectName: string, names: Record<string, unknown>, modules: DialectModules): Outcome {
+export function runDdlCase(
+  test: DdlCase,
+  dialectName: string,
+  names: Record<string, unknown>,
+  modules: DialectModules,
+): Outcome {
   const dialect = dialectFor(dialectName, modules, test.server?.[dialectName]);
   if (dialect === undefined) return { status: "missing" };
   const recordedError = test.error?.[dialectName] ?? test.error?.["all"];
@@ -46,18 +61,26 @@ export function runDdlCase(test: DdlCase, dialectName: string, names: Record<str
     produced = test.result !== undefined && test.sql === undefined ? value : statements(value, dialect);
   } catch (error) {
     if (recordedError !== undefined && sameErrorClass(recordedError, error)) return { status: "passed" };
-    return { status: "failed", expected: recordedError ?? JSON.stringify(test.sql?.[dialectName]), actual: `${(error as Error).constructor?.name}: ${(error as Error).stack ?? String(error)}` };
+    return {
+      status: "failed",
+      expected: recordedError ?? JSON.stringify(test.sql?.[dialectName]),
+      actual: `${(error as Error).constructor?.name}: ${(error as Error).stack ?? String(error)}`,
+    };
   }
-  if (recordedError !== undefined) return { status: "failed", expected: recordedError, actual: JSON.stringify(produced) };
+  if (recordedError !== undefined)
+    return { status: "failed", expected: recordedError, actual: JSON.stringify(produced) };
   if (test.result !== undefined && test.sql === undefined) {
     const same = JSON.stringify(produced) === JSON.stringify(test.result);
-    return same ? { status: "passed" } : { status: "failed", expected: JSON.stringify(test.result), actual: JSON.stringify(produced) };
+    return same
+      ? { status: "passed" }
+      : { status: "failed", expected: JSON.stringify(test.result), actual: JSON.stringify(produced) };
   }
   const expected = sortRuns((test.sql?.[dialectName] ?? []).map((sql) => canonicalSql(sql, dialectName, false)));
   const actual = sortRuns((produced as string[]).map((sql) => canonicalSql(sql, dialectName, false)));
   const differing = expected.findIndex((sql, index) => sql !== actual[index]);
   if (differing < 0 && expected.length === actual.length) return { status: "passed" };
-  if (differing >= 0 && expected.length === actual.length) return { status: "failed", expected: expected[differing] as string, actual: actual[differing] as string };
+  if (differing >= 0 && expected.length === actual.length)
+    return { status: "failed", expected: expected[differing] as string, actual: actual[differing] as string };
   return { status: "failed", expected: expected.join("\n      "), actual: actual.join("\n      ") };
 }
 
@@ -74,7 +97,10 @@ function plan({ action, target }: Planned, dialect: Dialect): string[] {
 
 function text(element: ClauseElement, dialect: Dialect): string {
   const compiled = compileElement(element, dialect, element instanceof DdlElement ? {} : { literalBinds: true });
-  return renderExpanded(compiled, compiled.binds.map((entry) => entry.bind.effectiveValue)).sql;
+  return renderExpanded(
+    compiled,
+    compiled.binds.map((entry) => entry.bind.effectiveValue),
+  ).sql;
 }
 
 /** Runs of CREATE INDEX and of ALTER TABLE come from sets: their order does not count. */

@@ -23,11 +23,18 @@ export class Report {
 
   constructor() {
     const text = readFileSync(new URL("./deviations.md", import.meta.url), "utf8");
-    this.#deviations = [...text.matchAll(/^- (\w+) ([\w*]+) ([\w.]+): /gm)].map(([, file, dialect, id]) => ({ file: file as string, dialect: dialect as string, id: id as string }));
+    this.#deviations = [...text.matchAll(/^- (\w+) ([\w*]+) ([\w.]+): /gm)].map(([, file, dialect, id]) => ({
+      file: file as string,
+      dialect: dialect as string,
+      id: id as string,
+    }));
   }
 
   #deviates(file: string, dialect: string, id: string): boolean {
-    return this.#deviations.some((deviation) => deviation.file === file && deviation.id === id && (deviation.dialect === "*" || deviation.dialect === dialect));
+    return this.#deviations.some(
+      (deviation) =>
+        deviation.file === file && deviation.id === id && (deviation.dialect === "*" || deviation.dialect === dialect),
+    );
   }
 
   add(file: string, dialect: string, id: string, outcome: Outcome): void {
@@ -45,10 +52,15 @@ export class Report {
 
   /** Prints a line per file and dialect; returns whether all that is not listed passed. */
   print(verbose: boolean): { readonly passed: number; readonly failed: number } {
-    if (verbose) for (const { key, outcome } of this.#failures) console.log(`✗ ${key}\n    expected ${outcome.expected}\n    actual   ${outcome.actual}`);
+    if (verbose)
+      for (const { key, outcome } of this.#failures)
+        console.log(`✗ ${key}\n    expected ${outcome.expected}\n    actual   ${outcome.actual}`);
     for (const key of this.#stale) console.log(`listed as a deviation, but it passes: ${key}`);
     for (const [key, { passed, total, deviating, missing }] of [...this.#counts].sort()) {
-      const notes = [deviating > 0 ? `${deviating} listed deviations` : "", missing > 0 ? `${missing} without the dialect's package` : ""].filter((note) => note !== "");
+      const notes = [
+        deviating > 0 ? `${deviating} listed deviations` : "",
+        missing > 0 ? `${missing} without the dialect's package` : "",
+      ].filter((note) => note !== "");
       console.log(`${key} ${passed}/${total}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`);
     }
     const passed = [...this.#counts.values()].reduce((sum, counts) => sum + counts.passed, 0);

@@ -12,7 +12,11 @@ import { loadDialects, namesInScope } from "./scope.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { verbose: { type: "boolean", short: "v", default: false }, only: { type: "string" }, dialect: { type: "string" } },
+  options: {
+    verbose: { type: "boolean", short: "v", default: false },
+    only: { type: "string" },
+    dialect: { type: "string" },
+  },
 });
 const wanted = (file: string): boolean => positionals.length === 0 || positionals.includes(file);
 const read = <T>(file: string): T => JSON.parse(readFileSync(new URL(`./${file}.json`, import.meta.url), "utf8")) as T;
@@ -26,7 +30,8 @@ if (wanted("core")) {
   for (const test of read<CoreCase[]>("core")) {
     if (!selected(test.id) || test.typescript === undefined) continue;
     for (const dialect of test.dialects) {
-      if (values.dialect === undefined || values.dialect === dialect) report.add("core", dialect, test.id, runCore(test, dialect, names, modules));
+      if (values.dialect === undefined || values.dialect === dialect)
+        report.add("core", dialect, test.id, runCore(test, dialect, names, modules));
     }
   }
 }
@@ -35,14 +40,16 @@ if (wanted("ddl")) {
   for (const test of read<DdlCase[]>("ddl")) {
     if (!selected(test.id)) continue;
     for (const dialect of test.dialects ?? ["default"]) {
-      if (values.dialect === undefined || values.dialect === dialect) report.add("ddl", dialect, test.id, runDdlCase(test, dialect, names, modules));
+      if (values.dialect === undefined || values.dialect === dialect)
+        report.add("ddl", dialect, test.id, runDdlCase(test, dialect, names, modules));
     }
   }
 }
 
 if (wanted("orm")) {
   for (const test of read<OrmCase[]>("orm_trace")) {
-    if (selected(test.id) && (values.dialect === undefined || values.dialect === "sqlite")) report.add("orm", "sqlite", test.id, runOrm(test, names, modules));
+    if (selected(test.id) && (values.dialect === undefined || values.dialect === "sqlite"))
+      report.add("orm", "sqlite", test.id, runOrm(test, names, modules));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The fixed schema that the recorded cases are about (README.md, "The fixed schema"). */
 import {
+  type ColumnElement,
   column,
   columnClause,
   computed,
@@ -7,15 +8,14 @@ import {
   func,
   identity,
   MetaData,
+  type StringType,
   sequence,
+  TypeDecorator,
+  t,
   table,
   tableClause,
-  t,
-  TypeDecorator,
   typeFactory,
   UserDefinedType,
-  type ColumnElement,
-  type StringType,
 } from "@athanor/core";
 import * as pg from "@athanor/dialect-postgres";
 
@@ -154,10 +154,28 @@ const weird = table("order", metadata, {
   "pct%": column(t.integer),
   "a(b)": column(t.integer),
 });
-const mixed = table("UserAccount", metadata, { Id: column(t.integer, key), userName: column(t.string(40)), plain: column(t.string(40)) });
-const audit = table("log", metadata, { id: column(t.integer, key), who: column(t.integer), what: column(t.string(80)) }, { schema: "audit" });
-const odd = table("Log Archive", metadata, { id: column(t.integer, key), log_id: column(t.integer, foreignKey("audit.log.id")) }, { schema: "Odd.Schema" });
-const gadget = table("gadget", metadata, { id: column(t.integer, identity(), key), label: column(t.string(20)), area: column(t.integer, computed("w * h")) });
+const mixed = table("UserAccount", metadata, {
+  Id: column(t.integer, key),
+  userName: column(t.string(40)),
+  plain: column(t.string(40)),
+});
+const audit = table(
+  "log",
+  metadata,
+  { id: column(t.integer, key), who: column(t.integer), what: column(t.string(80)) },
+  { schema: "audit" },
+);
+const odd = table(
+  "Log Archive",
+  metadata,
+  { id: column(t.integer, key), log_id: column(t.integer, foreignKey("audit.log.id")) },
+  { schema: "Odd.Schema" },
+);
+const gadget = table("gadget", metadata, {
+  id: column(t.integer, identity(), key),
+  label: column(t.string(20)),
+  area: column(t.integer, computed("w * h")),
+});
 const flag = table("flag", metadata, { id: column(t.integer, key), on: column(t.boolean), off: column(t.boolean) });
 const light = tableClause("light", columnClause("a"), columnClause("b"), columnClause("c"));
 const folded = table("folded", metadata, { id: column(t.integer, key), word: column(Folded(30)) });
@@ -170,7 +188,27 @@ class Color {
 
 /** The tables, under the names that cases use. */
 export const tables = {
-  customer, address, orders, product, lineItem, category, productCategory, staff, account, transfer, event, ticket, doc, weird, mixed, audit, odd, gadget, flag, light, folded,
+  customer,
+  address,
+  orders,
+  product,
+  lineItem,
+  category,
+  productCategory,
+  staff,
+  account,
+  transfer,
+  event,
+  ticket,
+  doc,
+  weird,
+  mixed,
+  audit,
+  odd,
+  gadget,
+  flag,
+  light,
+  folded,
 };
 
 /** Types that DDL cases name. */

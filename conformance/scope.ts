@@ -28,7 +28,10 @@ const sa = {
   types: { NullType: () => new core.NullType() },
   sql: {
     naming: { conv: core.conv },
-    elements: { UnaryExpression: (element: core.ColumnElement, options: { operator: core.Operator }) => new core.Unary(element, options) },
+    elements: {
+      UnaryExpression: (element: core.ColumnElement, options: { operator: core.Operator }) =>
+        new core.Unary(element, options),
+    },
   },
 };
 

@@ -12,7 +12,12 @@ const oldestNode = "22.23.3";
 const folder = mkdtempSync(join(tmpdir(), "athanor-install-"));
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 // npm runs with the Node of the shell, not with the pinned one: its own configuration is written for that.
-const env = { ...process.env, npm_config_update_notifier: "false", npm_config_fund: "false", npm_config_audit: "false" };
+const env = {
+  ...process.env,
+  npm_config_update_notifier: "false",
+  npm_config_fund: "false",
+  npm_config_audit: "false",
+};
 
 function run(command, args, cwd) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
@@ -38,8 +43,15 @@ const names = "createEngine, MetaData, table, column, t, insert, select";
 try {
   const tarballs = join(folder, "tarballs");
   mkdirSync(tarballs);
-  for (const name of packageNames()) run(npm, ["pack", "--silent", "--pack-destination", tarballs], join(root, "packages", name));
-  const tarball = (name) => `file:${join(tarballs, readdirSync(tarballs).find((file) => file.startsWith(`athanor-${name}-0`) || file.startsWith(`athanor-${name}-1`)))}`;
+  for (const name of packageNames())
+    run(npm, ["pack", "--silent", "--pack-destination", tarballs], join(root, "packages", name));
+  const tarball = (name) =>
+    `file:${join(
+      tarballs,
+      readdirSync(tarballs).find(
+        (file) => file.startsWith(`athanor-${name}-0`) || file.startsWith(`athanor-${name}-1`),
+      ),
+    )}`;
 
   const app = join(folder, "app");
   mkdirSync(app);
@@ -51,13 +63,22 @@ try {
   const dependencies = { ...wanted, ...overrides, "better-sqlite3": devDependencies["better-sqlite3"] };
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "app", private: true, dependencies }));
   run(npm, ["install", "--silent", "--no-package-lock"], app);
-  writeFileSync(join(app, "esm.mjs"), program(`import { ${names} } from "@athanor/core";\nimport "@athanor/dialect-sqlite";`));
-  writeFileSync(join(app, "common.cjs"), program(`const { ${names} } = require("@athanor/core");\nrequire("@athanor/dialect-sqlite");`));
+  writeFileSync(
+    join(app, "esm.mjs"),
+    program(`import { ${names} } from "@athanor/core";\nimport "@athanor/dialect-sqlite";`),
+  );
+  writeFileSync(
+    join(app, "common.cjs"),
+    program(`const { ${names} } = require("@athanor/core");\nrequire("@athanor/dialect-sqlite");`),
+  );
   writeFileSync(join(app, "lazy.mjs"), program(`import { ${names} } from "@athanor/core";`));
 
   const old = join(folder, "node22");
   mkdirSync(old);
-  writeFileSync(join(old, "package.json"), JSON.stringify({ name: "old", private: true, dependencies: { node: oldestNode } }));
+  writeFileSync(
+    join(old, "package.json"),
+    JSON.stringify({ name: "old", private: true, dependencies: { node: oldestNode } }),
+  );
   run(npm, ["install", "--silent", "--no-package-lock"], old);
   const nodes = [process.execPath, join(old, "node_modules", "node", "bin", "node")];
   for (const node of nodes) {
@@ -65,7 +86,9 @@ try {
       const output = run(node, [file], app);
       if (!output.includes("ok")) throw new Error(`${file} printed ${output}`);
     }
-    console.log(`install: core + dialect-sqlite run from ESM, through require(), and without naming the dialect, on Node ${run(node, ["--version"], dirname(node)).trim()}`);
+    console.log(
+      `install: core + dialect-sqlite run from ESM, through require(), and without naming the dialect, on Node ${run(node, ["--version"], dirname(node)).trim()}`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /** The same models behind the asynchronous API: the same unit of work, awaited. */
-import { type AsyncEngine } from "@athanor/async";
+import type { AsyncEngine } from "@athanor/async";
 import { AsyncSession } from "@athanor/async/orm";
 import { func, select } from "@athanor/core";
 import { selectinload } from "@athanor/orm";
@@ -14,7 +14,13 @@ export async function asyncStory(engine: AsyncEngine, say: Say): Promise<void> {
   await Base.metadata.createAll(engine);
 
   await using session = new AsyncSession(engine);
-  session.add(new User({ name: "Carol", email: "carol@example.org", addresses: [new Address({ emailAddress: "c@example.org" })] }));
+  session.add(
+    new User({
+      name: "Carol",
+      email: "carol@example.org",
+      addresses: [new Address({ emailAddress: "c@example.org" })],
+    }),
+  );
   await session.commit();
 
   session.expungeAll();

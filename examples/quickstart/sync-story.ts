@@ -1,6 +1,6 @@
 /** The story, told with the synchronous API. */
 import { type Engine, func, IntegrityError, select } from "@athanor/core";
-import { joinedload, selectinload, Session } from "@athanor/orm";
+import { joinedload, Session, selectinload } from "@athanor/orm";
 import { Address } from "./address.ts";
 import { Base } from "./base.ts";
 import { User } from "./user.ts";
@@ -50,13 +50,19 @@ export function syncStory(engine: Engine, say: Say): void {
     }
     const address = session.scalars(select(Address).options(joinedload(Address.$.user)).orderBy(Address.$.id)).first();
     say(`joined loading: ${address?.emailAddress} belongs to ${address?.user?.name}`);
-    const rows = session.execute(select(User.$.name, func.count(Address.$.id).label("n")).join(User.$.addresses).groupBy(User.$.name)).all();
+    const rows = session
+      .execute(select(User.$.name, func.count(Address.$.id).label("n")).join(User.$.addresses).groupBy(User.$.name))
+      .all();
     for (const { name, n } of rows) say(`columns: ${name} ${n}`);
   }
 
   {
     using session = new Session(engine);
-    const bob = session.scalars(select(User).where(User.$.addresses.any(Address.$.emailAddress.like("b%")).eq(false), User.$.name.eq("Bob"))).one();
+    const bob = session
+      .scalars(
+        select(User).where(User.$.addresses.any(Address.$.emailAddress.like("b%")).eq(false), User.$.name.eq("Bob")),
+      )
+      .one();
     bob.name = "Robert";
     bob.addresses.push(new Address({ emailAddress: "rob@example.org" }));
     session.commit();
@@ -71,6 +77,8 @@ export function syncStory(engine: Engine, say: Say): void {
     say(`an address without a user is deleted: ${session.scalar(select(func.count(Address.$.id)))} left`);
     session.delete(alice);
     session.commit();
-    say(`deleted with its orphans: ${session.scalar(select(func.count(User.$.id)))} user, ${session.scalar(select(func.count(Address.$.id)))} address`);
+    say(
+      `deleted with its orphans: ${session.scalar(select(func.count(User.$.id)))} user, ${session.scalar(select(func.count(Address.$.id)))} address`,
+    );
   }
 }

@@ -53,7 +53,13 @@ export {
 } from "./compiler/compiled.ts";
 export { Compiler, type CompilerOptions, Frame, refuse, TransparentFrame } from "./compiler/compiler.ts";
 export type { BindStyle, CompilerCapabilities, CompilerDialect } from "./compiler/dialect-port.ts";
-export { type BindEntry, type ExpandedStatement, MARKER, renderExpanded, type TextPiece } from "./compiler/expanding.ts";
+export {
+  type BindEntry,
+  type ExpandedStatement,
+  MARKER,
+  renderExpanded,
+  type TextPiece,
+} from "./compiler/expanding.ts";
 export { literalText } from "./compiler/literals.ts";
 export {
   ansiIdentifiers,

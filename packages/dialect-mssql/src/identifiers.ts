@@ -20,7 +20,9 @@ const reserved = new Set(
 function schemaParts(schema: string): readonly { readonly name: string; readonly quote: boolean | null }[] {
   const parts: { name: string; quote: boolean | null }[] = [];
   for (const match of schema.matchAll(/\[((?:[^\]]|\]\])*)\]|[^.]+/g)) {
-    parts.push(match[1] === undefined ? { name: match[0], quote: null } : { name: match[1].replaceAll("]]", "]"), quote: true });
+    parts.push(
+      match[1] === undefined ? { name: match[0], quote: null } : { name: match[1].replaceAll("]]", "]"), quote: true },
+    );
   }
   return parts;
 }

@@ -1,4 +1,5 @@
 /** SQL Server dialect: `import * as mssql from "@athanor/dialect-mssql"`. */
-export { MSSQLDialect } from "./dialect/mssql-dialect.ts";
+
 export { tryCast } from "@athanor/core";
+export { MSSQLDialect } from "./dialect/mssql-dialect.ts";
 export * from "./types/types.ts";

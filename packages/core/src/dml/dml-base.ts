@@ -18,8 +18,17 @@ import { decorations, expandColumns, type Hint } from "../selectable/select.ts";
 import { describe } from "../types/literals.ts";
 
 /** A table, an alias of one, or a mapped class: what DML works on. */
-export interface DmlTarget<C extends object = object> {
+export type DmlTarget<C extends object = object> = DmlTable<C> | DmlEntity<C>;
+
+/** A table, or an alias of one. */
+export interface DmlTable<C extends object = object> {
   readonly "~columns": C;
+}
+
+/** A mapped class, whose attributes are under `$`. */
+export interface DmlEntity<C extends object = object> {
+  readonly "~entity": unknown;
+  readonly $: C;
 }
 
 type ValueFor<E> = E extends { readonly "~value": infer T; readonly "~input": infer I }

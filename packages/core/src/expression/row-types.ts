@@ -32,7 +32,14 @@ export interface HasEntity<E = unknown> {
   readonly "~entity": E;
 }
 
-type ValueOf<E> = E extends HasValue<infer T> ? T : E extends HasEntity<infer T> ? (E extends { readonly prototype: infer P extends T } ? P : T) : unknown;
+type ValueOf<E> =
+  E extends HasValue<infer T>
+    ? T
+    : E extends HasEntity<infer T>
+      ? E extends { readonly prototype: infer P extends T }
+        ? P
+        : T
+      : unknown;
 type NameOf<E> = E extends { readonly "~name": infer N extends string } ? (string extends N ? never : N) : never;
 
 /** The values of a row by position. */

@@ -110,7 +110,9 @@ export interface IntervalFactory extends BareType<Interval> {
 /** Enumerations: `t.enum("a", "b")`, `t.enum(Color)`, with options last. */
 export interface EnumFactory extends BareType<EnumType> {
   <const Value extends string>(...values: readonly Value[]): EnumType<Value>;
-  <const Values extends readonly string[]>(...args: readonly [...values: Values, options: EnumOptions]): EnumType<Values[number]>;
+  <const Values extends readonly string[]>(
+    ...args: readonly [...values: Values, options: EnumOptions]
+  ): EnumType<Values[number]>;
   <const Members extends EnumObject>(members: Members, options?: EnumOptions): EnumType<EnumValues<Members>>;
 }
 

@@ -1,7 +1,25 @@
 /** Row types follow from what is selected. */
-import { case_, columnClause, type ColumnElement, func, insert, literal, type Select, select, t, tableClause, union, update } from "@athanor/core";
+import {
+  type ColumnElement,
+  case_,
+  columnClause,
+  func,
+  insert,
+  literal,
+  type Select,
+  select,
+  t,
+  tableClause,
+  union,
+  update,
+} from "@athanor/core";
 
-const users = tableClause("users", columnClause("id", t.integer), columnClause("name", t.string), columnClause("price", t.numeric));
+const users = tableClause(
+  "users",
+  columnClause("id", t.integer),
+  columnClause("name", t.string),
+  columnClause("price", t.numeric),
+);
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_equal: Equal<A, B>): void => {};

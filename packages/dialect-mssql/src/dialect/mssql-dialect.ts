@@ -1,17 +1,17 @@
 /** SQL Server: the dialect, for compiling. Its driver is another package part: ./drivers/. */
 import {
+  ansiVisitors,
   type BindStyle,
   type Capabilities,
-  ansiVisitors,
   DatabaseError,
-  defaultCapabilities,
   Dialect,
   type DialectOptions,
+  defaultCapabilities,
   extend,
   type FunctionVisitors,
   type IdentifierRules,
-  type TranslatedError,
   type SqlType,
+  type TranslatedError,
   type TypeVisitors,
   type Visitors,
 } from "@athanor/core";

@@ -1,7 +1,19 @@
 /** Generic types as SQL Server converts them. */
-import { bytesToHex, LargeBinary, type Processor, quoteString, type SqlType, type TypeDialect, Unicode, UnicodeText } from "@athanor/core";
+import {
+  bytesToHex,
+  LargeBinary,
+  type Processor,
+  quoteString,
+  type SqlType,
+  type TypeDialect,
+  Unicode,
+  UnicodeText,
+} from "@athanor/core";
 
-const national = (dialect: TypeDialect): Processor<unknown, string> => (value) => `N${quoteString(String(value), dialect)}`;
+const national =
+  (dialect: TypeDialect): Processor<unknown, string> =>
+  (value) =>
+    `N${quoteString(String(value), dialect)}`;
 
 class NationalString extends Unicode {
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {

@@ -1,22 +1,22 @@
 /** SQL Server's own types, and generic ones with the names it gives them. */
 import {
-  BinaryType,
   type BareType,
+  BinaryType,
   DateTime,
   DateType,
   defineVisitName,
   exactTypes,
+  Integer,
   makeFactory,
+  Numeric,
+  type Processor,
+  quoteString,
   SqlType,
   StringType,
   TimeType,
+  type TypeDialect,
   type TypeFactory,
   type TypeLike,
-  type TypeDialect,
-  type Processor,
-  Numeric,
-  Integer,
-  quoteString,
   t,
 } from "@athanor/core";
 
@@ -169,24 +169,63 @@ export const TIMESTAMP: Plain<MSTimestamp> = makeFactory(MSTimestamp);
 export const XML: Plain<Xml> = makeFactory(Xml);
 export const NTEXT: Plain<NText> = makeFactory(NText);
 export const VARBINARY: TypeFactory<[size?: MaxLength, options?: VarBinaryOptions], VarBinary> = makeFactory(VarBinary);
-export const NVARCHAR: TypeFactory<[size?: MaxLength, options?: { readonly collation?: string }], NVarChar> = makeFactory(NVarChar);
-export const VARCHAR: TypeFactory<[size?: MaxLength, options?: { readonly collation?: string }], VarChar> = makeFactory(VarChar);
+export const NVARCHAR: TypeFactory<[size?: MaxLength, options?: { readonly collation?: string }], NVarChar> =
+  makeFactory(NVarChar);
+export const VARCHAR: TypeFactory<[size?: MaxLength, options?: { readonly collation?: string }], VarChar> =
+  makeFactory(VarChar);
 
 /** Names that SQL Server shares with the standard. */
-const { REAL: RealType, FLOAT: FloatType, DECIMAL: DecimalType, NUMERIC: NumericType, DOUBLE_PRECISION: DoubleType, BINARY: BinaryExact, CHAR: CharType, NCHAR: NCharType, BIGINT: BigType, SMALLINT: SmallType, INTEGER: IntType, TEXT: TextType } = exactTypes;
-const shared = <C extends new (...args: never[]) => SqlType>(type: C): TypeFactory<ConstructorParameters<C>, InstanceType<C>> => makeFactory(type);
+const {
+  REAL: RealType,
+  FLOAT: FloatType,
+  DECIMAL: DecimalType,
+  NUMERIC: NumericType,
+  DOUBLE_PRECISION: DoubleType,
+  BINARY: BinaryExact,
+  CHAR: CharType,
+  NCHAR: NCharType,
+  BIGINT: BigType,
+  SMALLINT: SmallType,
+  INTEGER: IntType,
+  TEXT: TextType,
+} = exactTypes;
+const shared = <C extends new (...args: never[]) => SqlType>(
+  type: C,
+): TypeFactory<ConstructorParameters<C>, InstanceType<C>> => makeFactory(type);
 
-export const REAL: BareType<InstanceType<typeof RealType>> & TypeFactory<ConstructorParameters<typeof RealType>, InstanceType<typeof RealType>> = shared(RealType);
-export const FLOAT: TypeFactory<ConstructorParameters<typeof FloatType>, InstanceType<typeof FloatType>> = shared(FloatType);
-export const DECIMAL: TypeFactory<ConstructorParameters<typeof DecimalType>, InstanceType<typeof DecimalType>> = shared(DecimalType);
-export const NUMERIC: TypeFactory<ConstructorParameters<typeof NumericType>, InstanceType<typeof NumericType>> = shared(NumericType);
-export const DOUBLE_PRECISION: TypeFactory<ConstructorParameters<typeof DoubleType>, InstanceType<typeof DoubleType>> = shared(DoubleType);
-export const BINARY: TypeFactory<ConstructorParameters<typeof BinaryExact>, InstanceType<typeof BinaryExact>> = shared(BinaryExact);
-export const CHAR: TypeFactory<ConstructorParameters<typeof CharType>, InstanceType<typeof CharType>> = shared(CharType);
-export const NCHAR: TypeFactory<ConstructorParameters<typeof NCharType>, InstanceType<typeof NCharType>> = shared(NCharType);
+export const REAL: BareType<InstanceType<typeof RealType>> &
+  TypeFactory<ConstructorParameters<typeof RealType>, InstanceType<typeof RealType>> = shared(RealType);
+export const FLOAT: TypeFactory<ConstructorParameters<typeof FloatType>, InstanceType<typeof FloatType>> = shared(
+  FloatType,
+);
+export const DECIMAL: TypeFactory<ConstructorParameters<typeof DecimalType>, InstanceType<typeof DecimalType>> = shared(
+  DecimalType,
+);
+export const NUMERIC: TypeFactory<ConstructorParameters<typeof NumericType>, InstanceType<typeof NumericType>> = shared(
+  NumericType,
+);
+export const DOUBLE_PRECISION: TypeFactory<
+  ConstructorParameters<typeof DoubleType>,
+  InstanceType<typeof DoubleType>
+> = shared(DoubleType);
+export const BINARY: TypeFactory<ConstructorParameters<typeof BinaryExact>, InstanceType<typeof BinaryExact>> = shared(
+  BinaryExact,
+);
+export const CHAR: TypeFactory<ConstructorParameters<typeof CharType>, InstanceType<typeof CharType>> = shared(
+  CharType,
+);
+export const NCHAR: TypeFactory<ConstructorParameters<typeof NCharType>, InstanceType<typeof NCharType>> = shared(
+  NCharType,
+);
 export const BIGINT: TypeFactory<ConstructorParameters<typeof BigType>, InstanceType<typeof BigType>> = shared(BigType);
-export const SMALLINT: TypeFactory<ConstructorParameters<typeof SmallType>, InstanceType<typeof SmallType>> = shared(SmallType);
-export const INTEGER: TypeFactory<ConstructorParameters<typeof IntType>, InstanceType<typeof IntType>> = shared(IntType);
-export const TEXT: TypeFactory<ConstructorParameters<typeof TextType>, InstanceType<typeof TextType>> = shared(TextType);
+export const SMALLINT: TypeFactory<ConstructorParameters<typeof SmallType>, InstanceType<typeof SmallType>> = shared(
+  SmallType,
+);
+export const INTEGER: TypeFactory<ConstructorParameters<typeof IntType>, InstanceType<typeof IntType>> = shared(
+  IntType,
+);
+export const TEXT: TypeFactory<ConstructorParameters<typeof TextType>, InstanceType<typeof TextType>> = shared(
+  TextType,
+);
 /** JSON documents, stored as `NVARCHAR(max)`. */
 export const JSON: typeof t.json = t.json;

@@ -1,8 +1,6 @@
 /** DDL on SQL Server: IDENTITY, explicit NULL, extended properties for comments, clustered indexes, SELECT … INTO. */
 import {
   type Column,
-  columnIdentifier,
-  columnNames,
   CompileError,
   type Compiler,
   type Computed,
@@ -10,6 +8,8 @@ import {
   type CreateIndex,
   type CreateTableAs,
   type CreateView,
+  columnIdentifier,
+  columnNames,
   type DropColumnComment,
   type DropIndex,
   type DropTableComment,
@@ -19,12 +19,12 @@ import {
   indexIdentifier,
   type PrimaryKeyConstraint,
   quoteString,
-  schemaExpression,
   Select,
-  selectText,
   Sequence,
   type SetColumnComment,
   type SetTableComment,
+  schemaExpression,
+  selectText,
   type Table,
   tableOfIndex,
   type UniqueConstraint,
@@ -43,10 +43,12 @@ function isNumbered(column: Column): boolean {
 function columnSpec(compiler: Compiler, create: CreateColumn): string {
   const column = create.element;
   const name = columnIdentifier(compiler, column);
-  if (column.computed !== null) return `${name} ${compiler.visit(column.computed)}${column.nullable ? "" : " NOT NULL"}`;
+  if (column.computed !== null)
+    return `${name} ${compiler.visit(column.computed)}${column.nullable ? "" : " NOT NULL"}`;
   let text = `${name} ${compiler.hook("columnType", column)}`;
   const numbered = isNumbered(column);
-  text += !column.nullable || column.primaryKey || numbered || column.default instanceof Sequence ? " NOT NULL" : " NULL";
+  text +=
+    !column.nullable || column.primaryKey || numbered || column.default instanceof Sequence ? " NOT NULL" : " NULL";
   if (numbered) return `${text} ${identityText(column.identity)}`;
   const fallback = compiler.hook("columnDefault", column);
   return fallback === "" ? text : `${text} DEFAULT ${fallback}`;
@@ -83,8 +85,11 @@ function createIndex(compiler: Compiler, create: CreateIndex): string {
 
 function includedColumn(table: Table, given: unknown): Column {
   if (typeof given !== "string") return given as Column;
-  const column = [...table.c].find((candidate) => candidate.key === given || (candidate as { name?: unknown }).name === given);
-  if (column === undefined) throw new CompileError(`mssqlInclude: ${table.name} has no column ${JSON.stringify(given)}`);
+  const column = [...table.c].find(
+    (candidate) => candidate.key === given || (candidate as { name?: unknown }).name === given,
+  );
+  if (column === undefined)
+    throw new CompileError(`mssqlInclude: ${table.name} has no column ${JSON.stringify(given)}`);
   return column as Column;
 }
 
@@ -110,16 +115,25 @@ export const ddlVisitors: Readonly<Record<string, Visitor>> = {
   dropIndex,
   primaryKeyBody: (compiler, constraint: PrimaryKeyConstraint) =>
     `PRIMARY KEY ${clustering(constraint)}(${columnNames(compiler, constraint.columns)})`,
-  uniqueBody: (compiler, constraint: UniqueConstraint) => `UNIQUE ${clustering(constraint)}(${columnNames(compiler, constraint.columns)})`,
-  sequenceType: (compiler, sequence: Sequence) => (sequence.dataType === null ? "" : ` AS ${compiler.typeText(sequence.dataType)}`),
-  setTableComment: (compiler, comment: SetTableComment) => `execute sp_addextendedproperty 'MS_Description', ${national(compiler, comment.element.comment)}, ${propertyOwner(compiler, comment.element)}`,
-  dropTableComment: (compiler, comment: DropTableComment) => `execute sp_dropextendedproperty 'MS_Description', ${propertyOwner(compiler, comment.element)}`,
+  uniqueBody: (compiler, constraint: UniqueConstraint) =>
+    `UNIQUE ${clustering(constraint)}(${columnNames(compiler, constraint.columns)})`,
+  sequenceType: (compiler, sequence: Sequence) =>
+    sequence.dataType === null ? "" : ` AS ${compiler.typeText(sequence.dataType)}`,
+  setTableComment: (compiler, comment: SetTableComment) =>
+    `execute sp_addextendedproperty 'MS_Description', ${national(compiler, comment.element.comment)}, ${propertyOwner(compiler, comment.element)}`,
+  dropTableComment: (compiler, comment: DropTableComment) =>
+    `execute sp_dropextendedproperty 'MS_Description', ${propertyOwner(compiler, comment.element)}`,
   setColumnComment: (compiler, comment: SetColumnComment) =>
     `execute sp_addextendedproperty 'MS_Description', ${national(compiler, comment.element.comment)}, ${propertyOwner(compiler, comment.element.table as Table)}, 'column', ${columnIdentifier(compiler, comment.element)}`,
   dropColumnComment: (compiler, comment: DropColumnComment) =>
     `execute sp_dropextendedproperty 'MS_Description', ${propertyOwner(compiler, comment.element.table as Table)}, 'column', ${columnIdentifier(compiler, comment.element)}`,
   createView: (compiler, create: CreateView) =>
-    fromSelectText(compiler, create, ["CREATE", create.orReplace ? "OR ALTER" : "", create.temporary ? "TEMPORARY" : "", create.materialized ? "MATERIALIZED VIEW" : "VIEW"]),
+    fromSelectText(compiler, create, [
+      "CREATE",
+      create.orReplace ? "OR ALTER" : "",
+      create.temporary ? "TEMPORARY" : "",
+      create.materialized ? "MATERIALIZED VIEW" : "VIEW",
+    ]),
   createTableAs: selectInto,
 };
 
@@ -127,7 +141,8 @@ export const ddlVisitors: Readonly<Record<string, Visitor>> = {
 function selectInto(compiler: Compiler, create: CreateTableAs): string {
   const name = compiler.hook<Table>("tableName", create.element);
   const text = selectText(compiler, create);
-  if (!(create.selectable instanceof Select)) throw new CompileError("CREATE TABLE AS takes a plain SELECT on SQL Server");
+  if (!(create.selectable instanceof Select))
+    throw new CompileError("CREATE TABLE AS takes a plain SELECT on SQL Server");
   const from = text.indexOf(" \nFROM ");
   return from < 0 ? `${text} INTO ${name}` : `${text.slice(0, from)} INTO ${name}${text.slice(from)}`;
 }

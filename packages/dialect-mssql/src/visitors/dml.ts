@@ -1,5 +1,15 @@
 /** INSERT, UPDATE and DELETE on SQL Server: OUTPUT stands in the middle, other tables in a second FROM. */
-import { type Compiler, type Dml, Delete, type FilteredParts, type FromClause, type FromElement, type InsertParts, type ReturningParts, returningList } from "@athanor/core";
+import {
+  type Compiler,
+  Delete,
+  type Dml,
+  type FilteredParts,
+  type FromClause,
+  type FromElement,
+  type InsertParts,
+  type ReturningParts,
+  returningList,
+} from "@athanor/core";
 
 function output(compiler: Compiler, statement: Dml, implicit: ReturningParts["implicit"]): string {
   const rows = statement instanceof Delete ? "deleted" : "inserted";

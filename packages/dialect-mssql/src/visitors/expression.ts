@@ -15,21 +15,36 @@ import {
   visitFrameBounds,
 } from "@athanor/core";
 
-const intersects = (compiler: Compiler, binary: Binary): string => `EXISTS (SELECT ${compiler.visit(binary.left)} INTERSECT SELECT ${compiler.visit(binary.right)})`;
+const intersects = (compiler: Compiler, binary: Binary): string =>
+  `EXISTS (SELECT ${compiler.visit(binary.left)} INTERSECT SELECT ${compiler.visit(binary.right)})`;
 
-const dateParts: Readonly<Record<string, string>> = { dow: "weekday", doy: "dayofyear", milliseconds: "millisecond", microseconds: "microsecond" };
+const dateParts: Readonly<Record<string, string>> = {
+  dow: "weekday",
+  doy: "dayofyear",
+  milliseconds: "millisecond",
+  microseconds: "microsecond",
+};
 
-const contains = (compiler: Compiler, binary: Binary): string => `CONTAINS (${compiler.visit(binary.left)}, ${compiler.visit(binary.right)})`;
+const contains = (compiler: Compiler, binary: Binary): string =>
+  `CONTAINS (${compiler.visit(binary.left)}, ${compiler.visit(binary.right)})`;
 
 /** Frame bounds cannot be parameters: plain numbers are written into the text at execution. */
 function visitFrame(compiler: Compiler, bounds: FrameBounds): string {
-  const inline = (bound: FrameBounds["lower"]): FrameBounds["lower"] => (bound instanceof BindParameter && bound.bindKey === null ? bound.withLiteralExecute() : bound);
-  return visitFrameBounds(compiler, Object.assign(Object.create(Object.getPrototypeOf(bounds) as object) as FrameBounds, bounds, { lower: inline(bounds.lower), upper: inline(bounds.upper) }));
+  const inline = (bound: FrameBounds["lower"]): FrameBounds["lower"] =>
+    bound instanceof BindParameter && bound.bindKey === null ? bound.withLiteralExecute() : bound;
+  return visitFrameBounds(
+    compiler,
+    Object.assign(Object.create(Object.getPrototypeOf(bounds) as object) as FrameBounds, bounds, {
+      lower: inline(bounds.lower),
+      upper: inline(bounds.upper),
+    }),
+  );
 }
 
 /** Names of collations cannot be quoted; only what a name can be is let through. */
 function visitCollation(_compiler: Compiler, collation: Collation): string {
-  if (!/^[\w ]+$/.test(collation.collation)) throw new CompileError(`${JSON.stringify(collation.collation)} is no name of a collation`);
+  if (!/^[\w ]+$/.test(collation.collation))
+    throw new CompileError(`${JSON.stringify(collation.collation)} is no name of a collation`);
   return collation.collation;
 }
 
@@ -46,7 +61,8 @@ export const expressionVisitors: Readonly<Record<string, Visitor>> = {
   "op:isNotDistinctFrom": intersects,
   "op:match": contains,
   "op:notMatch": (compiler, binary: Binary) => `NOT ${contains(compiler, binary)}`,
-  extract: (compiler, extract: Extract) => `DATEPART(${dateParts[extract.field] ?? extract.field}, ${compiler.visit(extract.element)})`,
+  extract: (compiler, extract: Extract) =>
+    `DATEPART(${dateParts[extract.field] ?? extract.field}, ${compiler.visit(extract.element)})`,
   tryCast: (compiler, cast: TryCast) => `TRY_CAST (${compiler.visit(cast.element)} AS ${compiler.typeText(cast.type)})`,
   collation: visitCollation,
   frameBounds: visitFrame,

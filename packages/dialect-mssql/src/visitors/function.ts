@@ -1,12 +1,21 @@
 /** Functions that SQL Server calls differently. */
-import { argumentText, CompileError, ColumnElement, type Compiler, functionVisitors as ansiFunctions, type FunctionVisitors, type SqlFunction } from "@athanor/core";
+import {
+  functionVisitors as ansiFunctions,
+  argumentText,
+  ColumnElement,
+  CompileError,
+  type Compiler,
+  type FunctionVisitors,
+  type SqlFunction,
+} from "@athanor/core";
 
 const renamed = (name: string) => (compiler: Compiler, call: SqlFunction) => `${name}${argumentText(compiler, call)}`;
 
 /** `string_agg(a, ',')`; the separator must be a constant. */
 function aggregateStrings(compiler: Compiler, call: SqlFunction): string {
   const [value, separator] = call.args.clauses;
-  if (!(value instanceof ColumnElement) || separator === undefined) throw new CompileError("aggregate_strings() takes an expression and a separator");
+  if (!(value instanceof ColumnElement) || separator === undefined)
+    throw new CompileError("aggregate_strings() takes an expression and a separator");
   return `string_agg(${compiler.visit(value)}, ${compiler.literal(separator)})`;
 }
 

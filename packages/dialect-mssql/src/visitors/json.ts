@@ -1,5 +1,5 @@
 /** JSON on SQL Server: JSON_QUERY for documents, JSON_VALUE for values. */
-import { type Binary, type Compiler, type SqlType, type Visitor } from "@athanor/core";
+import type { Binary, Compiler, SqlType, Visitor } from "@athanor/core";
 
 /** `JSON_QUERY(a, path)`, or JSON_VALUE converted to the type that was asked for. */
 function visitJsonGetitem(compiler: Compiler, binary: Binary): string {
@@ -24,4 +24,7 @@ function converted(compiler: Compiler, value: string, type: SqlType): string {
 }
 
 /** Visitors of JSON access. */
-export const jsonVisitors: Readonly<Record<string, Visitor>> = { "op:jsonGetitem": visitJsonGetitem, "op:jsonPathGetitem": visitJsonGetitem };
+export const jsonVisitors: Readonly<Record<string, Visitor>> = {
+  "op:jsonGetitem": visitJsonGetitem,
+  "op:jsonPathGetitem": visitJsonGetitem,
+};

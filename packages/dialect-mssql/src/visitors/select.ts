@@ -26,7 +26,10 @@ function topCount(select: GenerativeSelect): BindParameter | null {
   const options = select.fetchOptions;
   const count = plainNumber(select.fetchClause ?? select.limitClause);
   if (count !== null) return count;
-  if (options?.withTies || options?.percent) throw new CompileError("MSSQL needs TOP to use PERCENT and/or WITH TIES. Only simple fetch without offset can be used.");
+  if (options?.withTies || options?.percent)
+    throw new CompileError(
+      "MSSQL needs TOP to use PERCENT and/or WITH TIES. Only simple fetch without offset can be used.",
+    );
   return null;
 }
 
@@ -56,7 +59,9 @@ export function visitRowLimit(compiler: Compiler, select: GenerativeSelect): str
 
 function requireOrder(select: GenerativeSelect): void {
   if (select.orderByClauses.length === 0) {
-    throw new CompileError("MSSQL requires an order_by when using an OFFSET or a non-simple LIMIT clause", { fix: "add orderBy(…)" });
+    throw new CompileError("MSSQL requires an order_by when using an OFFSET or a non-simple LIMIT clause", {
+      fix: "add orderBy(…)",
+    });
   }
 }
 
@@ -76,7 +81,9 @@ export function visitMssqlSelect(compiler: Compiler, given: Select): string {
 }
 
 function numbered(select: Select): Select {
-  const number = new SqlFunction("ROW_NUMBER", [], func.row_number().type).over({ orderBy: select.orderByClauses }).label("mssql_rn");
+  const number = new SqlFunction("ROW_NUMBER", [], func.row_number().type)
+    .over({ orderBy: select.orderByClauses })
+    .label("mssql_rn");
   const inner = select.orderBy(null).limit(null).offset(null).addColumns(number).alias();
   const columns = [...inner.c].filter((column) => column.key !== "mssql_rn");
   const position = literalColumn("mssql_rn");

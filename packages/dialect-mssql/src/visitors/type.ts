@@ -1,19 +1,51 @@
 /** Names of types. */
-import { ansiTypeVisitors, type Compiler, type SqlType, type StringType, type TypeVisitors, type EnumType, type LargeBinary } from "@athanor/core";
+import {
+  ansiTypeVisitors,
+  type Compiler,
+  type EnumType,
+  type LargeBinary,
+  type SqlType,
+  type StringType,
+  type TypeVisitors,
+} from "@athanor/core";
 import type { DateTime2, DateTimeOffset, MSTime, NVarChar, VarBinary, VarChar } from "../types/types.ts";
 
-const collated = (compiler: Compiler, text: string, type: { readonly collation?: string | null | undefined }): string =>
-  type.collation ? `${text} COLLATE ${compiler.visit({ kind: "collation", collation: type.collation } as never)}` : text;
+const collated = (
+  compiler: Compiler,
+  text: string,
+  type: { readonly collation?: string | null | undefined },
+): string =>
+  type.collation
+    ? `${text} COLLATE ${compiler.visit({ kind: "collation", collation: type.collation } as never)}`
+    : text;
 
-const sized = (name: string) => (compiler: Compiler, type: StringType) => collated(compiler, `${name}(${(type as { size?: unknown }).size ?? type.length ?? "max"})`, type);
+const sized = (name: string) => (compiler: Compiler, type: StringType) =>
+  collated(compiler, `${name}(${(type as { size?: unknown }).size ?? type.length ?? "max"})`, type);
 const plain = (name: string) => () => name;
-const precise = (name: string) => (_compiler: Compiler, type: { readonly precision?: number | null }) => (type.precision === null || type.precision === undefined ? name : `${name}(${type.precision})`);
-const named = (...names: readonly string[]): TypeVisitors => Object.fromEntries(names.map((name) => [name, plain(name)]));
+const precise = (name: string) => (_compiler: Compiler, type: { readonly precision?: number | null }) =>
+  type.precision === null || type.precision === undefined ? name : `${name}(${type.precision})`;
+const named = (...names: readonly string[]): TypeVisitors =>
+  Object.fromEntries(names.map((name) => [name, plain(name)]));
 
 /** SQL Server's names of types. */
 export const typeVisitors: TypeVisitors = {
   ...ansiTypeVisitors,
-  ...named("TINYINT", "BIT", "MONEY", "SMALLMONEY", "SMALLDATETIME", "UNIQUEIDENTIFIER", "SQL_VARIANT", "IMAGE", "ROWVERSION", "TIMESTAMP", "XML", "NTEXT", "DATE", "DATETIME"),
+  ...named(
+    "TINYINT",
+    "BIT",
+    "MONEY",
+    "SMALLMONEY",
+    "SMALLDATETIME",
+    "UNIQUEIDENTIFIER",
+    "SQL_VARIANT",
+    "IMAGE",
+    "ROWVERSION",
+    "TIMESTAMP",
+    "XML",
+    "NTEXT",
+    "DATE",
+    "DATETIME",
+  ),
   boolean: plain("BIT"),
   string: sized("VARCHAR"),
   VARCHAR: sized("VARCHAR") as (compiler: Compiler, type: VarChar) => string,
@@ -25,16 +57,19 @@ export const typeVisitors: TypeVisitors = {
   date: (compiler: Compiler) => ((compiler.dialect.serverVersion[0] ?? 16) < 10 ? "DATETIME" : "DATE"),
   time: plain("TIME"),
   TIME: precise("TIME") as (compiler: Compiler, type: MSTime) => string,
-  dateTime: (_compiler: Compiler, type: { readonly timezone?: boolean }) => (type.timezone ? "DATETIMEOFFSET" : "DATETIME"),
+  dateTime: (_compiler: Compiler, type: { readonly timezone?: boolean }) =>
+    type.timezone ? "DATETIMEOFFSET" : "DATETIME",
   interval: plain("DATETIME"),
   DATETIME2: precise("DATETIME2") as (compiler: Compiler, type: DateTime2) => string,
   DATETIMEOFFSET: precise("DATETIMEOFFSET") as (compiler: Compiler, type: DateTimeOffset) => string,
   largeBinary: (_compiler: Compiler, type: LargeBinary) => `VARBINARY(${type.length ?? "max"})`,
-  VARBINARY: (_compiler: Compiler, type: VarBinary) => `VARBINARY(${type.size ?? (type as { length?: number | null }).length ?? "max"})${type.filestream ? " FILESTREAM" : ""}`,
+  VARBINARY: (_compiler: Compiler, type: VarBinary) =>
+    `VARBINARY(${type.size ?? (type as { length?: number | null }).length ?? "max"})${type.filestream ? " FILESTREAM" : ""}`,
   json: plain("NVARCHAR(max)"),
   JSON: plain("NVARCHAR(max)"),
   float: precise("FLOAT"),
   FLOAT: precise("FLOAT"),
   double: plain("DOUBLE PRECISION"),
-  uuid: (_compiler: Compiler, type: SqlType & { readonly nativeUuid?: boolean }) => (type.nativeUuid === false ? "CHAR(32)" : "UNIQUEIDENTIFIER"),
+  uuid: (_compiler: Compiler, type: SqlType & { readonly nativeUuid?: boolean }) =>
+    type.nativeUuid === false ? "CHAR(32)" : "UNIQUEIDENTIFIER",
 };

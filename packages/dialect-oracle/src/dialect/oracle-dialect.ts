@@ -4,9 +4,9 @@ import {
   type BindStyle,
   type Capabilities,
   DatabaseError,
-  defaultCapabilities,
   Dialect,
   type DialectOptions,
+  defaultCapabilities,
   extend,
   type FunctionVisitors,
   type IdentifierRules,
@@ -22,7 +22,14 @@ import { visitReturning } from "../visitors/dml.ts";
 import { expressionVisitors } from "../visitors/expression.ts";
 import { functionVisitors } from "../visitors/function.ts";
 import { jsonVisitors } from "../visitors/json.ts";
-import { visitForUpdate, visitOracleSelect, visitOuterJoinCondition, visitPlainFromList, visitRowLimit, visitSelectHint } from "../visitors/select.ts";
+import {
+  visitForUpdate,
+  visitOracleSelect,
+  visitOuterJoinCondition,
+  visitPlainFromList,
+  visitRowLimit,
+  visitSelectHint,
+} from "../visitors/select.ts";
 import { typeVisitors } from "../visitors/type.ts";
 
 const capabilities: Capabilities = {

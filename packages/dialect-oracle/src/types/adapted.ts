@@ -13,13 +13,13 @@ import {
   JSONStringIndex,
   jsonPathText,
   LargeBinary,
-  parseDuration,
   type Processor,
+  parseDuration,
   quoteString,
   type SqlType,
+  type TypeDialect,
   toDateText,
   toDateTimeText,
-  type TypeDialect,
 } from "@athanor/core";
 
 function refuse(value: unknown, wanted: string): never {
@@ -60,7 +60,10 @@ class HexBinary extends LargeBinary {
   }
 }
 
-const pathLiteral = (dialect: TypeDialect): Processor<unknown, string> => (value) => quoteString(jsonPathText(value), dialect);
+const pathLiteral =
+  (dialect: TypeDialect): Processor<unknown, string> =>
+  (value) =>
+    quoteString(jsonPathText(value), dialect);
 
 class KeyPath extends JSONStringIndex {
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {

@@ -3,8 +3,8 @@ import {
   ArgumentError,
   BinaryType,
   DateTime,
-  defineVisitName,
   Double,
+  defineVisitName,
   exactTypes,
   Float,
   Interval,
@@ -90,7 +90,8 @@ export class OracleTimestamp extends DateTime {
   readonly localTimezone: boolean;
   constructor(options: OracleTimestampOptions = {}) {
     super({ timezone: options.timezone ?? false });
-    if (options.timezone && options.localTimezone) throw new ArgumentError("timezone and localTimezone are mutually exclusive");
+    if (options.timezone && options.localTimezone)
+      throw new ArgumentError("timezone and localTimezone are mutually exclusive");
     this.localTimezone = options.localTimezone ?? false;
   }
 }
@@ -156,14 +157,37 @@ export const INTERVAL: TypeFactory<[options?: OracleIntervalOptions], OracleInte
 export const JSON: Plain<OracleJson> = makeFactory(OracleJson);
 export const VECTOR: TypeFactory<[options?: VectorOptions], Vector> = makeFactory(Vector);
 
-const { BLOB: BlobType, CLOB: ClobType, CHAR: CharType, NCHAR: NCharType, REAL: RealType, DOUBLE_PRECISION: DoubleType, BOOLEAN: BoolType } = exactTypes;
-export const BLOB: TypeFactory<ConstructorParameters<typeof BlobType>, InstanceType<typeof BlobType>> = makeFactory(BlobType);
-export const CLOB: TypeFactory<ConstructorParameters<typeof ClobType>, InstanceType<typeof ClobType>> = makeFactory(ClobType);
-export const CHAR: TypeFactory<ConstructorParameters<typeof CharType>, InstanceType<typeof CharType>> = makeFactory(CharType);
-export const NCHAR: TypeFactory<ConstructorParameters<typeof NCharType>, InstanceType<typeof NCharType>> = makeFactory(NCharType);
-export const REAL: TypeFactory<ConstructorParameters<typeof RealType>, InstanceType<typeof RealType>> = makeFactory(RealType);
-export const DOUBLE_PRECISION: TypeFactory<ConstructorParameters<typeof DoubleType>, InstanceType<typeof DoubleType>> = makeFactory(DoubleType);
-export const BOOLEAN: TypeFactory<ConstructorParameters<typeof BoolType>, InstanceType<typeof BoolType>> = makeFactory(BoolType);
+const {
+  BLOB: BlobType,
+  CLOB: ClobType,
+  CHAR: CharType,
+  NCHAR: NCharType,
+  REAL: RealType,
+  DOUBLE_PRECISION: DoubleType,
+  BOOLEAN: BoolType,
+} = exactTypes;
+export const BLOB: TypeFactory<ConstructorParameters<typeof BlobType>, InstanceType<typeof BlobType>> = makeFactory(
+  BlobType,
+);
+export const CLOB: TypeFactory<ConstructorParameters<typeof ClobType>, InstanceType<typeof ClobType>> = makeFactory(
+  ClobType,
+);
+export const CHAR: TypeFactory<ConstructorParameters<typeof CharType>, InstanceType<typeof CharType>> = makeFactory(
+  CharType,
+);
+export const NCHAR: TypeFactory<ConstructorParameters<typeof NCharType>, InstanceType<typeof NCharType>> = makeFactory(
+  NCharType,
+);
+export const REAL: TypeFactory<ConstructorParameters<typeof RealType>, InstanceType<typeof RealType>> = makeFactory(
+  RealType,
+);
+export const DOUBLE_PRECISION: TypeFactory<
+  ConstructorParameters<typeof DoubleType>,
+  InstanceType<typeof DoubleType>
+> = makeFactory(DoubleType);
+export const BOOLEAN: TypeFactory<ConstructorParameters<typeof BoolType>, InstanceType<typeof BoolType>> = makeFactory(
+  BoolType,
+);
 
 /** Kinds of vector indexes. */
 export const VectorIndexType = { HNSW: "HNSW", IVF: "IVF" } as const;
@@ -171,7 +195,12 @@ export const VectorIndexType = { HNSW: "HNSW", IVF: "IVF" } as const;
 export type VectorIndexType = (typeof VectorIndexType)[keyof typeof VectorIndexType];
 
 /** Distances between vectors. */
-export const VectorDistanceType = { EUCLIDEAN: "EUCLIDEAN", DOT: "DOT", COSINE: "COSINE", MANHATTAN: "MANHATTAN" } as const;
+export const VectorDistanceType = {
+  EUCLIDEAN: "EUCLIDEAN",
+  DOT: "DOT",
+  COSINE: "COSINE",
+  MANHATTAN: "MANHATTAN",
+} as const;
 /** One of {@link VectorDistanceType}. */
 export type VectorDistanceType = (typeof VectorDistanceType)[keyof typeof VectorDistanceType];
 
@@ -192,4 +221,3 @@ export interface VectorIndexOptions {
 export function VectorIndexConfig(options: VectorIndexOptions = {}): VectorIndexOptions {
   return { indexType: VectorIndexType.HNSW, ...options };
 }
-

@@ -9,8 +9,8 @@ import {
   type GeneratorSettings,
   type Identity,
   type Index,
-  qualified,
   indexIdentifier,
+  qualified,
   schemaExpression,
   type Table,
   tableOfIndex,
@@ -23,7 +23,10 @@ import type { VectorIndexOptions } from "../types/types.ts";
 type Options = Readonly<Record<string, unknown>>;
 
 /** Sequence options as Oracle spells them. */
-function sequenceOptions(compiler: Compiler, settings: GeneratorSettings & { readonly dialectOptions?: Options }): string {
+function sequenceOptions(
+  compiler: Compiler,
+  settings: GeneratorSettings & { readonly dialectOptions?: Options },
+): string {
   const text = visitSequenceOptions(compiler, settings)
     .replace("NO MINVALUE", "NOMINVALUE")
     .replace("NO MAXVALUE", "NOMAXVALUE")
@@ -42,7 +45,9 @@ function identityColumn(compiler: Compiler, identity: Identity): string {
 
 function computedColumn(compiler: Compiler, computed: Computed): string {
   if (computed.persisted === true) {
-    throw new CompileError("Oracle Database computed columns do not support 'stored' persistence; set the 'persisted' flag to None or False for Oracle Database support.");
+    throw new CompileError(
+      "Oracle Database computed columns do not support 'stored' persistence; set the 'persisted' flag to None or False for Oracle Database support.",
+    );
   }
   return `GENERATED ALWAYS AS (${schemaExpression(compiler, computed.sqltext)})${computed.persisted === false ? " VIRTUAL" : ""}`;
 }
@@ -76,9 +81,12 @@ function vectorOptions(options: VectorIndexOptions): string {
   const parameters = [`type ${type}`];
   if (options.hnswNeighbors !== undefined) parameters.push(`neighbors ${options.hnswNeighbors}`);
   if (options.hnswEfconstruction !== undefined) parameters.push(`efconstruction ${options.hnswEfconstruction}`);
-  if (options.ivfNeighborPartitions !== undefined) parameters.push(`neighbor partitions ${options.ivfNeighborPartitions}`);
-  if (options.ivfSamplePerPartition !== undefined) parameters.push(`samples_per_partition ${options.ivfSamplePerPartition}`);
-  if (options.ivfMinVectorsPerPartition !== undefined) parameters.push(`min_vectors_per_partition ${options.ivfMinVectorsPerPartition}`);
+  if (options.ivfNeighborPartitions !== undefined)
+    parameters.push(`neighbor partitions ${options.ivfNeighborPartitions}`);
+  if (options.ivfSamplePerPartition !== undefined)
+    parameters.push(`samples_per_partition ${options.ivfSamplePerPartition}`);
+  if (options.ivfMinVectorsPerPartition !== undefined)
+    parameters.push(`min_vectors_per_partition ${options.ivfMinVectorsPerPartition}`);
   text += ` PARAMETERS (${parameters.join(", ")})`;
   return options.parallel === undefined ? text : `${text} PARALLEL ${options.parallel}`;
 }
@@ -91,7 +99,8 @@ function postCreateTable(compiler: Compiler, table: Table): string {
   if (typeof onCommit === "string") text += `\n ON COMMIT ${phrase(onCommit.replaceAll("_", " ").toUpperCase())}`;
   const compress = options["oracleCompress"];
   if (compress === true) text += "\n COMPRESS";
-  else if (compress !== undefined && compress !== null && compress !== false) text += `\n COMPRESS FOR ${phrase(String(compress))}`;
+  else if (compress !== undefined && compress !== null && compress !== false)
+    text += `\n COMPRESS FOR ${phrase(String(compress))}`;
   const tablespace = options["oracleTablespace"];
   if (typeof tablespace === "string") text += `\n TABLESPACE ${compiler.identifier(tablespace)}`;
   return text;
@@ -111,6 +120,8 @@ export const ddlVisitors: Readonly<Record<string, Visitor>> = {
   createIndex,
   postCreateTable,
   // Oracle has no ON UPDATE; triggers or deferrable keys do its work.
-  constraintCascades: (compiler, constraint: ForeignKeyConstraint) => (constraint.ondelete === null ? "" : visitOnDelete(compiler, constraint)),
-  dropTableComment: (compiler, comment: DropTableComment) => `COMMENT ON TABLE ${compiler.hook<Table>("tableName", comment.element)} IS ''`,
+  constraintCascades: (compiler, constraint: ForeignKeyConstraint) =>
+    constraint.ondelete === null ? "" : visitOnDelete(compiler, constraint),
+  dropTableComment: (compiler, comment: DropTableComment) =>
+    `COMMENT ON TABLE ${compiler.hook<Table>("tableName", comment.element)} IS ''`,
 };

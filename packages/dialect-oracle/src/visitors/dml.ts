@@ -1,5 +1,14 @@
 /** RETURNING … INTO: every returned column gets an out parameter. */
-import { BindParameter, type Compiler, NULLTYPE, nameColumns, type ReturningParts, columnText, type SqlType, ColumnElement } from "@athanor/core";
+import {
+  BindParameter,
+  ColumnElement,
+  type Compiler,
+  columnText,
+  NULLTYPE,
+  nameColumns,
+  type ReturningParts,
+  type SqlType,
+} from "@athanor/core";
 
 /** A parameter that the database fills. */
 export class OutParameter extends BindParameter {

@@ -10,11 +10,11 @@ import {
   type FunctionFrom,
   infix,
   type NextValue,
-  type TableValuedAlias,
   TableValuedAlias as TableValued,
+  type TableValuedAlias,
   type TableValuedColumn,
-  visitColumn,
   type Visitor,
+  visitColumn,
 } from "@athanor/core";
 import { outerMark } from "./select.ts";
 
@@ -27,7 +27,10 @@ const missing =
   () => {
     throw new CompileError(`Cannot compile ${name} in oracle`);
   };
-const decode = (result: number): Visitor => (compiler, binary: Binary) => `DECODE(${compiler.visit(binary.left)}, ${compiler.visit(binary.right)}, 0, 1) = ${result}`;
+const decode =
+  (result: number): Visitor =>
+  (compiler, binary: Binary) =>
+    `DECODE(${compiler.visit(binary.left)}, ${compiler.visit(binary.right)}, 0, 1) = ${result}`;
 
 /** Flags must be a constant. */
 function flags(compiler: Compiler, binary: Binary): string {
@@ -35,13 +38,18 @@ function flags(compiler: Compiler, binary: Binary): string {
   return given instanceof BindParameter ? `, ${compiler.literal(given)}` : "";
 }
 
-const regexpLike = (compiler: Compiler, binary: Binary): string => `REGEXP_LIKE(${compiler.visit(binary.left)}, ${compiler.visit(binary.right)}${flags(compiler, binary)})`;
-const contains = (compiler: Compiler, binary: Binary): string => `CONTAINS (${compiler.visit(binary.left)}, ${compiler.visit(binary.right)})`;
+const regexpLike = (compiler: Compiler, binary: Binary): string =>
+  `REGEXP_LIKE(${compiler.visit(binary.left)}, ${compiler.visit(binary.right)}${flags(compiler, binary)})`;
+const contains = (compiler: Compiler, binary: Binary): string =>
+  `CONTAINS (${compiler.visit(binary.left)}, ${compiler.visit(binary.right)})`;
 
 /** `TABLE (f(…))` */
 function tableValued(compiler: Compiler, alias: TableValuedAlias): string {
   const name = compiler.nameIdentifier(alias.name);
-  const columns = alias.derived === null ? "" : `(${alias.givenColumns.map((column) => compiler.nameIdentifier(column.name, column.quote)).join(", ")})`;
+  const columns =
+    alias.derived === null
+      ? ""
+      : `(${alias.givenColumns.map((column) => compiler.nameIdentifier(column.name, column.quote)).join(", ")})`;
   return `TABLE (${compiler.visit(alias.element)}) ${name}${columns}`;
 }
 
@@ -73,7 +81,8 @@ export const expressionVisitors: Readonly<Record<string, Visitor>> = {
     return column.table instanceof TableValued ? `${name}.COLUMN_VALUE` : name;
   },
   functionFrom: (compiler, from: FunctionFrom) => `TABLE (${compiler.visit(from.element)})`,
-  aggregateOrderBy: (compiler, aggregate: AggregateOrderBy) => `${compiler.visit(aggregate.element)} WITHIN GROUP (ORDER BY ${compiler.visit(aggregate.orderBy)})`,
+  aggregateOrderBy: (compiler, aggregate: AggregateOrderBy) =>
+    `${compiler.visit(aggregate.element)} WITHIN GROUP (ORDER BY ${compiler.visit(aggregate.orderBy)})`,
   nextValue(compiler, next: NextValue) {
     const { sequence } = next;
     const schema = compiler.effectiveSchema(sequence.schema);

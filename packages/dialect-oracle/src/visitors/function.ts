@@ -1,5 +1,12 @@
 /** Functions that Oracle calls differently. */
-import { argumentText, CompileError, type Compiler, functionVisitors as ansiFunctions, type FunctionVisitors, type SqlFunction } from "@athanor/core";
+import {
+  functionVisitors as ansiFunctions,
+  argumentText,
+  CompileError,
+  type Compiler,
+  type FunctionVisitors,
+  type SqlFunction,
+} from "@athanor/core";
 
 const renamed = (name: string) => (compiler: Compiler, call: SqlFunction) => `${name}${argumentText(compiler, call)}`;
 
@@ -11,7 +18,8 @@ export const functionVisitors: FunctionVisitors = {
   pow: renamed("POWER"),
   aggregate_strings(compiler, call) {
     const [value, separator] = call.args.clauses;
-    if (value === undefined || separator === undefined) throw new CompileError("aggregate_strings() takes an expression and a separator");
+    if (value === undefined || separator === undefined)
+      throw new CompileError("aggregate_strings() takes an expression and a separator");
     return `LISTAGG(${compiler.visit(value)}, ${compiler.literal(separator)})`;
   },
 };

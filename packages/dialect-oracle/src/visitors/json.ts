@@ -1,5 +1,5 @@
 /** JSON on Oracle: paths must be constants, so they are written into the text. */
-import { type Binary, BindParameter, type Compiler, CompileError, type SqlType, type Visitor } from "@athanor/core";
+import { type Binary, BindParameter, CompileError, type Compiler, type SqlType, type Visitor } from "@athanor/core";
 
 function pathText(compiler: Compiler, binary: Binary): string {
   if (!(binary.right instanceof BindParameter)) throw new CompileError("a JSON path must be a constant on Oracle");
@@ -23,10 +23,15 @@ function returned(compiler: Compiler, type: SqlType): string {
   if (type.affinity === "string") return "VARCHAR2(4000)";
   if (type.affinity === "numeric") {
     const { precision, scale } = type as { precision?: number | null; scale?: number | null };
-    return precision === undefined || precision === null ? "NUMBER" : `NUMBER(${precision}${scale === undefined || scale === null ? "" : `, ${scale}`})`;
+    return precision === undefined || precision === null
+      ? "NUMBER"
+      : `NUMBER(${precision}${scale === undefined || scale === null ? "" : `, ${scale}`})`;
   }
   return compiler.typeText(type);
 }
 
 /** Visitors of JSON access. */
-export const jsonVisitors: Readonly<Record<string, Visitor>> = { "op:jsonGetitem": visitJsonGetitem, "op:jsonPathGetitem": visitJsonGetitem };
+export const jsonVisitors: Readonly<Record<string, Visitor>> = {
+  "op:jsonGetitem": visitJsonGetitem,
+  "op:jsonPathGetitem": visitJsonGetitem,
+};

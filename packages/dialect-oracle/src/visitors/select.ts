@@ -1,13 +1,13 @@
 /** SELECT on Oracle: FETCH with plain numbers, ROWNUM and joins in WHERE for old servers, hints in comments. */
 import {
   appliesTo,
-  type BindParameter,
   BindParameter as Bind,
+  type BindParameter,
   type ClauseElement,
-  ColumnClause,
+  type ColumnClause,
   ColumnElement,
-  type Compiler,
   CompileError,
+  type Compiler,
   type ForUpdate,
   FromClause,
   type GenerativeSelect,
@@ -15,7 +15,7 @@ import {
   joinConditions,
   LiteralColumn,
   literalColumn,
-  Node,
+  type Node,
   operators,
   Select,
   type SelectState,
@@ -70,7 +70,9 @@ function byRowNumber(select: Select): Select {
   limited = limited.addColumns(rownum.label("ora_rn")) as unknown as Select;
   if (count !== null) limited = limited.where(rownum.le(inline(count).add(inline(offset))));
   const numbered = limited.alias();
-  const outer = new Select([...numbered.c].filter((column) => column.key !== "ora_rn")).selectFrom(numbered).where(literalColumn("ora_rn").gt(inline(offset)));
+  const outer = new Select([...numbered.c].filter((column) => column.key !== "ora_rn"))
+    .selectFrom(numbered)
+    .where(literalColumn("ora_rn").gt(inline(offset)));
   outer.forUpdateClause = lock;
   return outer;
 }
@@ -107,7 +109,10 @@ Object.defineProperty(OuterJoinCondition.prototype, "kind", { value: "oracleOute
 const outerSides = new WeakMap<Compiler, Set<unknown>>();
 
 /** See {@link OuterJoinCondition}. */
-export function visitOuterJoinCondition(compiler: Compiler, node: { readonly element: ClauseElement; readonly side: FromClause }): string {
+export function visitOuterJoinCondition(
+  compiler: Compiler,
+  node: { readonly element: ClauseElement; readonly side: FromClause },
+): string {
   let sides = outerSides.get(compiler);
   if (sides === undefined) outerSides.set(compiler, (sides = new Set()));
   sides.add(node.side);
@@ -128,7 +133,8 @@ export function visitSelectHint(compiler: Compiler, state: SelectState): string 
   return state.select.hints
     .filter((hint) => hint.table !== null && appliesTo(hint.dialect, compiler.dialect.name))
     .map((hint) => {
-      const name = hint.table instanceof FromClause && hint.table.name !== null ? compiler.nameIdentifier(hint.table.name) : "";
+      const name =
+        hint.table instanceof FromClause && hint.table.name !== null ? compiler.nameIdentifier(hint.table.name) : "";
       return `/*+ ${hint.text.replaceAll("%(name)s", name)} */`;
     })
     .join(" ");
@@ -152,7 +158,8 @@ export function visitForUpdate(compiler: Compiler, lock: ForUpdate): string {
 function lockTarget(compiler: Compiler, target: Node): string {
   if (target instanceof FromClause) {
     const column = target.primaryKeyColumns[0] ?? [...target.c][0];
-    if (column === undefined) throw new CompileError(`FOR UPDATE OF ${target.description}: Oracle wants a column, and there is none`);
+    if (column === undefined)
+      throw new CompileError(`FOR UPDATE OF ${target.description}: Oracle wants a column, and there is none`);
     return compiler.visit(column);
   }
   return compiler.visit(target);

@@ -1,5 +1,14 @@
 /** Names of types. */
-import { ansiTypeVisitors, ArgumentError, type Compiler, type Float, type Interval, type Numeric, type StringType, type TypeVisitors } from "@athanor/core";
+import {
+  ArgumentError,
+  ansiTypeVisitors,
+  type Compiler,
+  type Float,
+  type Interval,
+  type Numeric,
+  type StringType,
+  type TypeVisitors,
+} from "@athanor/core";
 import type { OracleFloat, OracleTimestamp, Raw, Vector } from "../types/types.ts";
 
 const plain = (name: string) => () => name;
@@ -13,7 +22,8 @@ const varchar =
     return compiler.isDdl ? name : `${name}(4000 CHAR)`;
   };
 const varchar2 = varchar("VARCHAR2");
-const nvarchar2 = (_compiler: Compiler, type: StringType): string => (type.length === undefined || type.length === null ? "NVARCHAR2" : `NVARCHAR2(${type.length})`);
+const nvarchar2 = (_compiler: Compiler, type: StringType): string =>
+  type.length === undefined || type.length === null ? "NVARCHAR2" : `NVARCHAR2(${type.length})`;
 
 const number = (_compiler: Compiler, type: Pick<Numeric, "precision" | "scale">): string => {
   const { precision, scale } = type;
@@ -22,7 +32,10 @@ const number = (_compiler: Compiler, type: Pick<Numeric, "precision" | "scale">)
 };
 
 const interval = (_compiler: Compiler, type: Interval): string => {
-  const { dayPrecision: day, secondPrecision: second } = type as { dayPrecision?: number | null; secondPrecision?: number | null };
+  const { dayPrecision: day, secondPrecision: second } = type as {
+    dayPrecision?: number | null;
+    secondPrecision?: number | null;
+  };
   return `INTERVAL DAY${day === undefined || day === null ? "" : `(${day})`} TO SECOND${second === undefined || second === null ? "" : `(${second})`}`;
 };
 
@@ -44,26 +57,34 @@ export const typeVisitors: TypeVisitors = {
   LONG: plain("LONG"),
   boolean: (compiler: Compiler) => (isNew(compiler) ? "BOOLEAN" : "SMALLINT"),
   dateTime: plain("DATE"),
-  TIMESTAMP: (_compiler: Compiler, type: { readonly timezone?: boolean }) => (type.timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP"),
-  ORACLE_TIMESTAMP: (_compiler: Compiler, type: OracleTimestamp) => (type.localTimezone ? "TIMESTAMP WITH LOCAL TIME ZONE" : type.timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP"),
-  interval: (compiler: Compiler, type: Interval) => ((type as { native?: boolean }).native === false ? "DATE" : interval(compiler, type)),
+  TIMESTAMP: (_compiler: Compiler, type: { readonly timezone?: boolean }) =>
+    type.timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP",
+  ORACLE_TIMESTAMP: (_compiler: Compiler, type: OracleTimestamp) =>
+    type.localTimezone ? "TIMESTAMP WITH LOCAL TIME ZONE" : type.timezone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP",
+  interval: (compiler: Compiler, type: Interval) =>
+    (type as { native?: boolean }).native === false ? "DATE" : interval(compiler, type),
   ORACLE_INTERVAL: interval,
   float(_compiler: Compiler, type: Float) {
     if (type.precision !== undefined && type.precision !== null) {
-      throw new ArgumentError("Oracle Database FLOAT types use 'binary precision', which does not convert cleanly from decimal 'precision'", {
-        fix: `use a variant: t.float(${type.precision}).withVariant(oracle.FLOAT({ binaryPrecision: ${Math.round(type.precision / 0.30103)} }), "oracle")`,
-      });
+      throw new ArgumentError(
+        "Oracle Database FLOAT types use 'binary precision', which does not convert cleanly from decimal 'precision'",
+        {
+          fix: `use a variant: t.float(${type.precision}).withVariant(oracle.FLOAT({ binaryPrecision: ${Math.round(type.precision / 0.30103)} }), "oracle")`,
+        },
+      );
     }
     return "FLOAT";
   },
-  ORACLE_FLOAT: (_compiler: Compiler, type: OracleFloat) => (type.binaryPrecision === null ? "FLOAT" : `FLOAT(${type.binaryPrecision})`),
+  ORACLE_FLOAT: (_compiler: Compiler, type: OracleFloat) =>
+    type.binaryPrecision === null ? "FLOAT" : `FLOAT(${type.binaryPrecision})`,
   double: plain("DOUBLE PRECISION"),
   DOUBLE: plain("DOUBLE PRECISION"),
   BINARY_DOUBLE: plain("BINARY_DOUBLE"),
   BINARY_FLOAT: plain("BINARY_FLOAT"),
   NUMBER: number,
   largeBinary: plain("BLOB"),
-  RAW: (_compiler: Compiler, type: Raw) => (type.length === undefined || type.length === null ? "RAW" : `RAW(${type.length})`),
+  RAW: (_compiler: Compiler, type: Raw) =>
+    type.length === undefined || type.length === null ? "RAW" : `RAW(${type.length})`,
   BFILE: plain("BFILE"),
   ROWID: plain("ROWID"),
   json: (compiler: Compiler) => ((compiler.dialect.serverVersion[0] ?? 23) >= 21 ? "JSON" : "BLOB"),

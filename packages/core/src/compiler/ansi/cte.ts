@@ -58,7 +58,10 @@ export function visitCte(compiler: Compiler, cte: CTE): string {
 }
 
 function collectCte(compiler: Compiler, cte: CTE, nested: boolean): void {
-  if (cte.aliasOf !== null) return collectCte(compiler, cte.aliasOf, nested);
+  if (cte.aliasOf !== null) {
+    collectCte(compiler, cte.aliasOf, nested);
+    return;
+  }
   const name = compiler.resolveName(cte.name);
   const known = compiler.ctes.get(name) ?? [];
   const scope = (nested ? compiler.cteScopes.at(-1) : compiler.cteScopes[0]) ?? 0;

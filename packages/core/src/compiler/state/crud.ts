@@ -218,7 +218,14 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
       )
         implicit.push(column);
       // Asked for by name: rows of an executemany are told apart by their keys, given or not.
-      else if (isKey && compiler.options.forExecutemany === true && returnsDefaults && statement.defaultsReturned !== true && wanted(column)) implicit.push(column);
+      else if (
+        isKey &&
+        compiler.options.forExecutemany === true &&
+        returnsDefaults &&
+        statement.defaultsReturned !== true &&
+        wanted(column)
+      )
+        implicit.push(column);
       continue;
     }
     if (!crud) continue;
