@@ -61,6 +61,8 @@ class Tag extends Base.mapped("async_tags", {
   posts: () => many(Post, { secondary: postTags, backPopulates: "tags", orderBy: () => Post.$.id }),
 }) {}
 
+class Empty extends Base.mapped("async_empties", { id: column(t.integer, { primaryKey: true }) }) {}
+
 const databases: readonly (readonly [name: string, url: () => string | null])[] = [
   ["sqlite", () => "sqlite://"],
   ["postgresql", pgUrl],
@@ -112,6 +114,19 @@ describe.each(databases)("AsyncSession on %s", (name, urlOf) => {
     await other.delete(found);
     await other.commit();
     expect((await other.scalars(select(Address.$.id))).all()).toEqual([]);
+  });
+
+  run("inserts rows that have nothing but what the database makes", async () => {
+    await using session = new AsyncSession(engine);
+    const empties = [new Empty(), new Empty(), new Empty()];
+    session.addAll(empties);
+    await session.commit();
+    expect(empties.map((empty) => empty.id)).toEqual([1, 2, 3]);
+    const ann = new User({ name: "ann" });
+    session.add(ann);
+    await session.commit();
+    expect(await ann.awaitable.level).toBe("low");
+    if (name !== "mysql") expect(sent.filter((sql) => /^INSERT INTO async_users .* RETURNING .*level/.test(sql))).toHaveLength(1);
   });
 
   run("explains that an attribute is not loaded, and loads it in three ways", async () => {
