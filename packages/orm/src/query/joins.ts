@@ -45,6 +45,7 @@ export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
         : (explicitLeft as Entity).selectable;
   const index = leftFrom === null ? implicitLeft(right, entry.onclause, around) : placeOf(leftFrom, around);
   const left = around.froms[index] as FromClause;
+  refuseOverlap(left, right.from);
   const extra: ClauseElement[] = [];
   if (right.entity !== null) {
     extra.push(...around.criteriaOf(right.entity));
@@ -58,6 +59,16 @@ export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
   }
   const onclause = (entry.onclause as ClauseElement | null) ?? joinCondition(left, right.from);
   around.froms[index] = new Join(left, right.from, both(onclause, extra), entry.isouter, entry.full);
+}
+
+/** A table can stand in one FROM element twice only under another name. */
+function refuseOverlap(left: FromClause, right: FromClause): void {
+  const parts = right instanceof Join ? right.hides.filter((part) => !(part instanceof Join)) : [right];
+  const twice = parts.find((part) => containsFrom(left, part));
+  if (twice === undefined) return;
+  throw new InvalidRequestError(`Can't join table/selectable '${twice.description}' to itself`, {
+    fix: "give one side another name: aliased(Class), with { flat: true } for classes of joined tables",
+  });
 }
 
 /** A join along a relationship; many-to-many ones bring the table between. */

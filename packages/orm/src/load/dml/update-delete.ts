@@ -134,7 +134,8 @@ function* executeByKeys(
     follow(session, statement, mapper, { states, unsure: [] }, assignments, params);
     return result;
   }
-  const isKey = (column: unknown, key: ColumnElement): boolean => column instanceof ColumnClause && column.canonical === key;
+  const isKey = (column: unknown, key: ColumnElement): boolean =>
+    column instanceof ColumnClause && column.canonical === key;
   const own = lowerReturning(statement).statement.returningColumns;
   const missing = keys.filter((key) => !own.some((column) => isKey(column, key)));
   const { statement: lowered, plan } = lowerReturning(statement, missing);
