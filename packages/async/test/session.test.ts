@@ -126,7 +126,8 @@ describe.each(databases)("AsyncSession on %s", (name, urlOf) => {
     session.add(ann);
     await session.commit();
     expect(await ann.awaitable.level).toBe("low");
-    if (name !== "mysql") expect(sent.filter((sql) => /^INSERT INTO async_users .* RETURNING .*level/.test(sql))).toHaveLength(1);
+    if (name !== "mysql")
+      expect(sent.filter((sql) => /^INSERT INTO async_users .* RETURNING .*level/.test(sql))).toHaveLength(1);
   });
 
   run("explains that an attribute is not loaded, and loads it in three ways", async () => {

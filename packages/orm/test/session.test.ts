@@ -2,7 +2,19 @@
 import { column, createEngine, type Engine, foreignKey, IntegrityError, listen, select, t, table } from "@athanor/core";
 import "@athanor/dialect-sqlite";
 import { beforeEach, describe, expect, it } from "vitest";
-import { declarativeBase, inspect, makeTransient, many, objectSession, one, PendingRollbackError, scopedSession, Session, sessionmaker, StaleDataError } from "../src/index.ts";
+import {
+  declarativeBase,
+  inspect,
+  makeTransient,
+  many,
+  objectSession,
+  one,
+  PendingRollbackError,
+  Session,
+  StaleDataError,
+  scopedSession,
+  sessionmaker,
+} from "../src/index.ts";
 
 const Base = declarativeBase();
 
@@ -37,12 +49,16 @@ class Employee extends Base.mapped("employees", {
   reports: () => many(Employee, { backPopulates: "manager", orderBy: () => Employee.$.id }),
 }) {}
 
-class Order extends Base.mapped("orders", {
-  id: column(t.integer, { primaryKey: true }),
-  note: column(t.string(30)),
-  version: column(t.integer, { nullable: false }),
-  lines: () => many(Line, { backPopulates: "order", cascade: "all, delete-orphan", orderBy: () => Line.$.id }),
-}, { versionIdCol: "version" }) {}
+class Order extends Base.mapped(
+  "orders",
+  {
+    id: column(t.integer, { primaryKey: true }),
+    note: column(t.string(30)),
+    version: column(t.integer, { nullable: false }),
+    lines: () => many(Line, { backPopulates: "order", cascade: "all, delete-orphan", orderBy: () => Line.$.id }),
+  },
+  { versionIdCol: "version" },
+) {}
 
 class Line extends Base.mapped("lines", {
   id: column(t.integer, { primaryKey: true }),
@@ -77,7 +93,9 @@ describe("the bank transfer", () => {
       bob.balance += 30;
     });
     expect(session.scalars(select(Account.$.balance).orderBy(Account.$.id)).all()).toEqual([70, 50]);
-    expect(sent.filter((sql) => sql.startsWith("UPDATE"))).toEqual(["UPDATE accounts SET balance=? WHERE accounts.id = ?"]);
+    expect(sent.filter((sql) => sql.startsWith("UPDATE"))).toEqual([
+      "UPDATE accounts SET balance=? WHERE accounts.id = ?",
+    ]);
   });
 
   it("loses nothing when it fails in the middle", () => {
@@ -139,10 +157,23 @@ describe("posts and tags", () => {
     session.addAll([post, blue]);
     session.commit();
     expect(post.tags.map((tag) => tag.name)).toEqual(["red", "blue"]);
-    expect(session.execute(select(postTags)).all().map((row) => [...row])).toEqual([[1, 1], [1, 2]]);
+    expect(
+      session
+        .execute(select(postTags))
+        .all()
+        .map((row) => [...row]),
+    ).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
     post.tags = [blue];
     session.commit();
-    expect(session.execute(select(postTags)).all().map((row) => [...row])).toEqual([[1, 2]]);
+    expect(
+      session
+        .execute(select(postTags))
+        .all()
+        .map((row) => [...row]),
+    ).toEqual([[1, 2]]);
     session.delete(post);
     session.commit();
     expect(session.execute(select(postTags)).all()).toEqual([]);
@@ -169,9 +200,29 @@ describe("employees and managers", () => {
 
   it("inserts one level at a time, in one batch each", () => {
     using session = new Session(engine);
-    session.add(new Employee({ name: "top", reports: Array.from({ length: 5 }, (_, index) => new Employee({ name: `r${index}`, reports: [new Employee({ name: `s${index}` })] })) }));
+    session.add(
+      new Employee({
+        name: "top",
+        reports: Array.from(
+          { length: 5 },
+          (_, index) => new Employee({ name: `r${index}`, reports: [new Employee({ name: `s${index}` })] }),
+        ),
+      }),
+    );
     session.commit();
-    expect(session.scalars(select(Employee.$.managerId).orderBy(Employee.$.id)).all()).toEqual([null, 1, 1, 1, 1, 1, 2, 3, 4, 5, 6]);
+    expect(session.scalars(select(Employee.$.managerId).orderBy(Employee.$.id)).all()).toEqual([
+      null,
+      1,
+      1,
+      1,
+      1,
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+    ]);
   });
 });
 

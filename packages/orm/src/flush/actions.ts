@@ -71,7 +71,9 @@ function* split(work: FlushWork, mapper: Mapper, isDelete: boolean): Step<Action
     actions.push(action);
   }
   for (const processor of work.processorsOf(mapper)) {
-    const concerned = states.filter((state) => state.mapper.isa(processor.parent) && state.mapper.props.get(processor.property.key) !== undefined);
+    const concerned = states.filter(
+      (state) => state.mapper.isa(processor.parent) && state.mapper.props.get(processor.property.key) !== undefined,
+    );
     yield* processor.orderStatesStep(work, concerned, isDelete);
   }
   return actions;
@@ -93,10 +95,13 @@ export class ProcessAll implements Action {
   }
 
   *runStep(work: FlushWork): Step<void> {
-    yield* this.processor.processStep(work, work.statesFor(this.processor, this.fromParent, this.isDelete), this.isDelete);
+    yield* this.processor.processStep(
+      work,
+      work.statesFor(this.processor, this.fromParent, this.isDelete),
+      this.isDelete,
+    );
   }
 
-  // biome-ignore lint/correctness/useYield: nothing to load.
   *splitStep(): Step<Action[]> {
     return [];
   }
@@ -121,7 +126,6 @@ export class PostUpdateAll implements Action {
     if (states.length > 0) yield* postUpdateStep(this.mapper, states, wanted, work);
   }
 
-  // biome-ignore lint/correctness/useYield: nothing to load.
   *splitStep(): Step<Action[]> {
     return [];
   }
@@ -149,7 +153,6 @@ export class SaveOne implements Action {
     yield* saveRowsStep(base, states, work);
   }
 
-  // biome-ignore lint/correctness/useYield: nothing to load.
   *splitStep(): Step<Action[]> {
     return [this];
   }
@@ -174,10 +177,13 @@ export class DeleteOne implements Action {
       level?.delete(other);
       states.push(other.state);
     }
-    yield* deleteRowsStep(base, states.filter((state) => work.isDeleted(state)), work);
+    yield* deleteRowsStep(
+      base,
+      states.filter((state) => work.isDeleted(state)),
+      work,
+    );
   }
 
-  // biome-ignore lint/correctness/useYield: nothing to load.
   *splitStep(): Step<Action[]> {
     return [this];
   }
@@ -201,14 +207,14 @@ export class ProcessOne implements Action {
   *runStep(work: FlushWork, level: Set<Action> | null): Step<void> {
     const states = [this.state];
     for (const other of level ?? []) {
-      if (!(other instanceof ProcessOne) || other.processor !== this.processor || other.isDelete !== this.isDelete) continue;
+      if (!(other instanceof ProcessOne) || other.processor !== this.processor || other.isDelete !== this.isDelete)
+        continue;
       level?.delete(other);
       states.push(other.state);
     }
     yield* this.processor.processStep(work, states, this.isDelete);
   }
 
-  // biome-ignore lint/correctness/useYield: nothing to load.
   *splitStep(): Step<Action[]> {
     return [this];
   }

@@ -82,12 +82,14 @@ export function circular<T>(dependencies: Dependencies<T>): Set<T> {
       const next = frame.afters.next();
       if (!next.done) {
         if (!index.has(next.value)) enter(next.value);
-        else if (onStack.has(next.value)) low.set(frame.item, Math.min(low.get(frame.item) as number, index.get(next.value) as number));
+        else if (onStack.has(next.value))
+          low.set(frame.item, Math.min(low.get(frame.item) as number, index.get(next.value) as number));
         continue;
       }
       work.pop();
       const above = work[work.length - 1];
-      if (above !== undefined) low.set(above.item, Math.min(low.get(above.item) as number, low.get(frame.item) as number));
+      if (above !== undefined)
+        low.set(above.item, Math.min(low.get(above.item) as number, low.get(frame.item) as number));
       if (low.get(frame.item) !== index.get(frame.item)) continue;
       const component: T[] = [];
       for (;;) {
@@ -96,7 +98,8 @@ export function circular<T>(dependencies: Dependencies<T>): Set<T> {
         component.push(item);
         if (item === frame.item) break;
       }
-      if (component.length > 1 || dependencies.afters(frame.item)?.has(frame.item)) for (const item of component) found.add(item);
+      if (component.length > 1 || dependencies.afters(frame.item)?.has(frame.item))
+        for (const item of component) found.add(item);
     }
   }
   return found;

@@ -55,7 +55,9 @@ export class UnitOfWork implements FlushWork {
     const { isDelete = false, listOnly = false, cancelDelete = false, operation, property } = registration;
     if (!this.session.containsState(state)) {
       if (!state.deleted && operation !== undefined) {
-        warn(`Object of type <${state.mapper.class.name}> not in session, ${operation} operation along '${property}' will not proceed${this.#warnSuffix}`);
+        warn(
+          `Object of type <${state.mapper.class.name}> not in session, ${operation} operation along '${property}' will not proceed${this.#warnSuffix}`,
+        );
       }
       return false;
     }
@@ -125,7 +127,8 @@ export class UnitOfWork implements FlushWork {
   *#mappersFor(processor: Processor, fromParent: boolean): IterableIterator<Mapper> {
     for (const mapper of (fromParent ? processor.parent : processor.mapper).selfAndDescendants) {
       // A subclass may map something else under the key.
-      if (this.#mappers.has(mapper) && (!fromParent || mapper.props.get(processor.property.key) !== undefined)) yield mapper;
+      if (this.#mappers.has(mapper) && (!fromParent || mapper.props.get(processor.property.key) !== undefined))
+        yield mapper;
     }
   }
 
@@ -182,7 +185,11 @@ export class UnitOfWork implements FlushWork {
   }
 
   processOne(processor: Processor, isDelete: boolean, state: InstanceState): Action {
-    return this.#one(state, `${isDelete ? "x" : "p"}${this.#id(processor)}`, () => new ProcessOne(processor, isDelete, state));
+    return this.#one(
+      state,
+      `${isDelete ? "x" : "p"}${this.#id(processor)}`,
+      () => new ProcessOne(processor, isDelete, state),
+    );
   }
 
   processorsOf(base: Mapper): Iterable<Processor> {
@@ -276,7 +283,10 @@ export class UnitOfWork implements FlushWork {
     for (const state of deleted) seen.add(state);
     if (saved.length > 0) yield* processor.presortStep(this, saved, false);
     for (const state of saved) seen.add(state);
-    if (!preprocess.ordered && ((yield* processor.hasChangesStep(this, deleted, true)) || (yield* processor.hasChangesStep(this, saved, false)))) {
+    if (
+      !preprocess.ordered &&
+      ((yield* processor.hasChangesStep(this, deleted, true)) || (yield* processor.hasChangesStep(this, saved, false)))
+    ) {
       processor.orderMappers(this);
       preprocess.ordered = true;
     }
@@ -305,8 +315,10 @@ export class UnitOfWork implements FlushWork {
 
   #runnable(): Action[] {
     const actions: Action[] = [];
-    for (const action of this.#actions.values()) if (!action.disabled && !this.#circle.has(action)) actions.push(action);
-    for (const one of this.#single.values()) for (const action of one.values()) if (!action.disabled) actions.push(action);
+    for (const action of this.#actions.values())
+      if (!action.disabled && !this.#circle.has(action)) actions.push(action);
+    for (const one of this.#single.values())
+      for (const action of one.values()) if (!action.disabled) actions.push(action);
     return sortedByOrder(actions);
   }
 
@@ -335,7 +347,13 @@ function keySwitchesTo(mapper: Mapper): readonly Processor[] {
   const list: Processor[] = [];
   for (const other of mapper.registry.mappers) {
     for (const property of other.relationships) {
-      if (property.viewonly || property.parent !== other || property.direction !== "manyToOne" || !mapper.isa(property.mapper)) continue;
+      if (
+        property.viewonly ||
+        property.parent !== other ||
+        property.direction !== "manyToOne" ||
+        !mapper.isa(property.mapper)
+      )
+        continue;
       const { keySwitch } = processors.of(property);
       if (keySwitch !== null) list.push(keySwitch);
     }
@@ -346,7 +364,11 @@ function keySwitchesTo(mapper: Mapper): readonly Processor[] {
 
 function circularError(actions: readonly Action[], dependencies: Dependencies<Action>): CircularDependencyError {
   const cycle = [...circular(dependencies)].filter((action) => actions.includes(action));
-  return new CircularDependencyError(`Circular dependency detected. (${cycle.map((action) => action.order).join(", ")})`, cycle, {
-    fix: "use postUpdate: true on one of the relationships, so that the reference is written after both rows are there",
-  });
+  return new CircularDependencyError(
+    `Circular dependency detected. (${cycle.map((action) => action.order).join(", ")})`,
+    cycle,
+    {
+      fix: "use postUpdate: true on one of the relationships, so that the reference is written after both rows are there",
+    },
+  );
 }

@@ -88,7 +88,9 @@ export interface FlushWork extends FlushScope {
 }
 
 /** Makes the processors of a relationship: filled by ./dependency/index.ts. */
-export const processors: { of(property: RelationshipProperty): { readonly main: Processor; readonly keySwitch: Processor | null } } = {
+export const processors: {
+  of(property: RelationshipProperty): { readonly main: Processor; readonly keySwitch: Processor | null };
+} = {
   of: () => {
     throw new Error("the unit of work is not there yet: import @athanor/orm by its entry");
   },

@@ -4,8 +4,8 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { InstanceState } from "../state/instance-state.ts";
 import { isSql } from "./collect-insert.ts";
-import { insertRowsStep } from "./insert.ts";
 import { noteDefaults, noteOnupdates } from "./defaults.ts";
+import { insertRowsStep } from "./insert.ts";
 import { type WriteRecord, wideSignature } from "./records.ts";
 import type { FlushScope, FlushSession } from "./scope.ts";
 import { updateRowsStep } from "./update.ts";
@@ -23,16 +23,29 @@ export interface BulkInsertOptions {
 
 /** A flush that knows nothing but its session: bulk operations keep no order. */
 function scopeOf(session: FlushSession): FlushScope {
-  return { session, isDeleted: () => false, wasAlreadyDeleted: () => false, dropActions: () => {}, noteCascaded: () => {}, isCascaded: () => false };
+  return {
+    session,
+    isDeleted: () => false,
+    wasAlreadyDeleted: () => false,
+    dropActions: () => {},
+    noteCascaded: () => {},
+    isCascaded: () => false,
+  };
 }
 
 /** INSERTs the given states, or values by attribute key. */
-export function* bulkInsertStep(session: FlushSession, mapper: Mapper, rows: readonly (InstanceState | Readonly<Record<string, unknown>>)[], options: BulkInsertOptions): Step<void> {
+export function* bulkInsertStep(
+  session: FlushSession,
+  mapper: Mapper,
+  rows: readonly (InstanceState | Readonly<Record<string, unknown>>)[],
+  options: BulkInsertOptions,
+): Step<void> {
   const connection = yield* session.connectionStep(mapper);
   const states = rows.map((row) => {
     if (row instanceof InstanceState) return row;
     const state = new InstanceState({}, mapper, { ...row });
-    if (mapper.polymorphicKey !== null && mapper.polymorphicIdentity !== null) state.dict[mapper.polymorphicKey] ??= mapper.polymorphicIdentity;
+    if (mapper.polymorphicKey !== null && mapper.polymorphicIdentity !== null)
+      state.dict[mapper.polymorphicKey] ??= mapper.polymorphicIdentity;
     return state;
   });
   const scope = scopeOf(session);
@@ -48,31 +61,47 @@ export function* bulkInsertStep(session: FlushSession, mapper: Mapper, rows: rea
       for (const column of plan.columns) {
         const value = state.dict[column.key];
         if (value === undefined || (value === null && options.renderNulls !== true && !column.writesNull)) continue;
-        if (typeof value === "object" && value !== null && isSql(value)) (expressions ??= []).push([column.name, value]);
+        if (typeof value === "object" && value !== null && isSql(value))
+          (expressions ??= []).push([column.name, value]);
         else {
           params[column.name] = value;
           given += column.bit;
         }
       }
-      if (plan.version !== null && plan.mapper.versionIdGenerator !== false) params[plan.version.name] = plan.mapper.versionIdGenerator(null);
+      if (plan.version !== null && plan.mapper.versionIdGenerator !== false)
+        params[plan.version.name] = plan.mapper.versionIdGenerator(null);
       const signature = plan.isWide ? wideSignature(params, given) : given;
       const writing = { state, connection, isUpdate: false, version: undefined };
       noteDefaults(plan, writing, params, expressions);
       const hasAllKeys = !needsKeys || plan.primary.every(({ name }) => name in params);
-      records.push({ writing, plan, params, expressions, signature, hasAllKeys, hasAllDefaults: options.returnDefaults !== true || plan.serverDefaults.length === 0 });
+      records.push({
+        writing,
+        plan,
+        params,
+        expressions,
+        signature,
+        hasAllKeys,
+        hasAllDefaults: options.returnDefaults !== true || plan.serverDefaults.length === 0,
+      });
     }
     yield* insertRowsStep(mapper.baseMapper, mapper, table, records, scope);
   }
   if (options.returnDefaults === true) {
     rows.forEach((row, index) => {
       if (row instanceof InstanceState) return;
-      for (const property of mapper.primaryKeyProperties) (row as Record<string, unknown>)[property.key] ??= (states[index] as InstanceState).dict[property.key];
+      for (const property of mapper.primaryKeyProperties)
+        (row as Record<string, unknown>)[property.key] ??= (states[index] as InstanceState).dict[property.key];
     });
   }
 }
 
 /** UPDATEs by primary key: the other values of each row are set. */
-export function* bulkUpdateStep(session: FlushSession, mapper: Mapper, rows: readonly (InstanceState | Readonly<Record<string, unknown>>)[], options: { readonly onlyChanged?: boolean }): Step<void> {
+export function* bulkUpdateStep(
+  session: FlushSession,
+  mapper: Mapper,
+  rows: readonly (InstanceState | Readonly<Record<string, unknown>>)[],
+  options: { readonly onlyChanged?: boolean },
+): Step<void> {
   const connection = yield* session.connectionStep(mapper);
   const scope = scopeOf(session);
   for (const [table] of tablesOf(mapper.baseMapper)) {
@@ -88,7 +117,8 @@ export function* bulkUpdateStep(session: FlushSession, mapper: Mapper, rows: rea
         const value = state.dict[column.key];
         if (value === undefined || plan.primary.includes(column)) continue;
         if (options.onlyChanged === true && state.committed?.[column.key] === undefined) continue;
-        if (typeof value === "object" && value !== null && isSql(value)) (expressions ??= []).push([column.name, value]);
+        if (typeof value === "object" && value !== null && isSql(value))
+          (expressions ??= []).push([column.name, value]);
         else {
           params[column.name] = value;
           given += column.bit;
@@ -104,7 +134,15 @@ export function* bulkUpdateStep(session: FlushSession, mapper: Mapper, rows: rea
       const writing = { state, connection, isUpdate: true, version };
       if (plan.hasOnupdate) noteOnupdates(plan, writing, params, expressions);
       setKeys(table, plan, state, params);
-      records.push({ writing, plan, params, expressions, signature, hasAllKeys: true, hasAllDefaults: plan.serverOnupdates.length === 0 });
+      records.push({
+        writing,
+        plan,
+        params,
+        expressions,
+        signature,
+        hasAllKeys: true,
+        hasAllDefaults: plan.serverOnupdates.length === 0,
+      });
     }
     yield* updateRowsStep(mapper.baseMapper, mapper, table, records, scope);
   }
@@ -114,7 +152,9 @@ function setKeys(table: Table, plan: WriteRecord["plan"], state: InstanceState, 
   plan.primary.forEach(({ key }, index) => {
     const value = state.dict[key];
     if (value === undefined || value === null) {
-      throw new InvalidRequestError(`No primary key value supplied for column(s) ${plan.primary.map(({ column }) => `${table.name}.${column.name}`).join(", ")}; per-row ORM Bulk UPDATE by Primary Key requires that records contain primary key values`);
+      throw new InvalidRequestError(
+        `No primary key value supplied for column(s) ${plan.primary.map(({ column }) => `${table.name}.${column.name}`).join(", ")}; per-row ORM Bulk UPDATE by Primary Key requires that records contain primary key values`,
+      );
     }
     params[plan.primaryNames[index] as string] = value;
   });

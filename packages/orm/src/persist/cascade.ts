@@ -6,15 +6,20 @@ import { NO_RAISE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../base/symbols.ts
 import type { Cascade } from "../relationship/cascade.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
-import { currentStatesStep, members, statesNow } from "./relation-values.ts";
 import { stateOf } from "../state/registry.ts";
+import { currentStatesStep, members, statesNow } from "./relation-values.ts";
 
 type Mapper = OrmClasses["mapper"];
 
 /** The operations that cascade to whole objects. */
 export type CascadeKind = "save-update" | "delete" | "expunge" | "refresh-expire";
 
-const flags: Readonly<Record<CascadeKind, keyof Cascade>> = { "save-update": "saveUpdate", delete: "delete", expunge: "expunge", "refresh-expire": "refreshExpire" };
+const flags: Readonly<Record<CascadeKind, keyof Cascade>> = {
+  "save-update": "saveUpdate",
+  delete: "delete",
+  expunge: "expunge",
+  "refresh-expire": "refreshExpire",
+};
 
 const followed = new WeakMap<Mapper, Map<CascadeKind, readonly RelationshipProperty[]>>();
 
@@ -23,12 +28,17 @@ function relationshipsFor(mapper: Mapper, kind: CascadeKind): readonly Relations
   let kinds = followed.get(mapper);
   if (kinds === undefined || !mapper.configured) followed.set(mapper, (kinds = new Map()));
   let list = kinds.get(kind);
-  if (list === undefined) kinds.set(kind, (list = mapper.relationships.filter((property) => property.cascade[flags[kind]])));
+  if (list === undefined)
+    kinds.set(kind, (list = mapper.relationships.filter((property) => property.cascade[flags[kind]])));
   return list;
 }
 
 /** The objects that an operation goes on to, depth first, without the first one; nothing is loaded. `halt` ends a branch. */
-export function cascadeNow(kind: CascadeKind, state: InstanceState, halt: ((state: InstanceState) => boolean) | null = null): InstanceState[] {
+export function cascadeNow(
+  kind: CascadeKind,
+  state: InstanceState,
+  halt: ((state: InstanceState) => boolean) | null = null,
+): InstanceState[] {
   const found: InstanceState[] = [];
   if (relationshipsFor(state.mapper, kind).length === 0) return found;
   walk(kind, state, halt, new Set([state]), found);
@@ -50,7 +60,13 @@ function frameOf(kind: CascadeKind, state: InstanceState): Frame {
 
 const nothing: readonly InstanceState[] = Object.freeze([]);
 
-function walk(kind: CascadeKind, first: InstanceState, halt: ((state: InstanceState) => boolean) | null, seen: Set<InstanceState>, found: InstanceState[]): void {
+function walk(
+  kind: CascadeKind,
+  first: InstanceState,
+  halt: ((state: InstanceState) => boolean) | null,
+  seen: Set<InstanceState>,
+  found: InstanceState[],
+): void {
   const stack = [frameOf(kind, first)];
   for (let frame = stack[0]; frame !== undefined; frame = stack[stack.length - 1]) {
     const item = frame.items[frame.item++];
@@ -66,24 +82,41 @@ function walk(kind: CascadeKind, first: InstanceState, halt: ((state: InstanceSt
     }
     const { state } = frame;
     frame.item = 0;
-    if (state.dict[property.key] === undefined && state.committed === null && state.pending === null) frame.items = nothing;
-    else frame.items = accepted(kind, property, kind === "save-update" ? statesNow(state, property) : loadedStates(state, property), halt, seen);
+    if (state.dict[property.key] === undefined && state.committed === null && state.pending === null)
+      frame.items = nothing;
+    else
+      frame.items = accepted(
+        kind,
+        property,
+        kind === "save-update" ? statesNow(state, property) : loadedStates(state, property),
+        halt,
+        seen,
+      );
   }
 }
 
 function loadedStates(state: InstanceState, property: RelationshipProperty): InstanceState[] {
   const found: InstanceState[] = [];
-  for (const member of members(state.dict[property.key])) if (member !== null && member !== undefined) found.push(stateOf(member as object));
+  for (const member of members(state.dict[property.key]))
+    if (member !== null && member !== undefined) found.push(stateOf(member as object));
   return found;
 }
 
-function accepted(kind: CascadeKind, property: RelationshipProperty, states: readonly InstanceState[], halt: ((state: InstanceState) => boolean) | null, seen: Set<InstanceState>): InstanceState[] {
+function accepted(
+  kind: CascadeKind,
+  property: RelationshipProperty,
+  states: readonly InstanceState[],
+  halt: ((state: InstanceState) => boolean) | null,
+  seen: Set<InstanceState>,
+): InstanceState[] {
   const list: InstanceState[] = [];
   const skipPending = kind === "refresh-expire" && !property.cascade.saveUpdate;
   for (const other of states) {
     if (seen.has(other) || halt?.(other) === true || (skipPending && other.identityHash === null)) continue;
     if (property.enableTypechecks && !other.mapper.isa(property.mapper)) {
-      throw new FlushError(`Attribute '${property.key}' on class '${property.parent.class.name}' doesn't handle objects of type '${other.mapper.class.name}'`);
+      throw new FlushError(
+        `Attribute '${property.key}' on class '${property.parent.class.name}' doesn't handle objects of type '${other.mapper.class.name}'`,
+      );
     }
     seen.add(other);
     list.push(other);

@@ -1,9 +1,10 @@
 /** From new objects to the rows to be inserted. */
+
+import type { Table } from "@athanor/core";
 import { type ClauseElement, resolveNode } from "@athanor/core";
 import { noteDefaults } from "./defaults.ts";
 import { type WriteRecord, type Writing, wideSignature } from "./records.ts";
 import { plansOf } from "./write-plan.ts";
-import type { Table } from "@athanor/core";
 
 /** The rows of a table that new objects need. */
 export function insertRecords(table: Table, writings: readonly Writing[]): WriteRecord[] {
@@ -57,7 +58,15 @@ export function insertRecords(table: Table, writings: readonly Writing[]): Write
     }
     const signature = plan.isWide ? wideSignature(params, given) : given;
     noteDefaults(plan, writing, params, expressions);
-    records.push({ writing, plan, params, expressions, signature, hasAllKeys: hasAllKeys && keysAreValues(plan, expressions), hasAllDefaults });
+    records.push({
+      writing,
+      plan,
+      params,
+      expressions,
+      signature,
+      hasAllKeys: hasAllKeys && keysAreValues(plan, expressions),
+      hasAllDefaults,
+    });
   }
   return records;
 }
@@ -68,5 +77,10 @@ function keysAreValues(plan: WriteRecord["plan"], expressions: WriteRecord["expr
 
 /** Whether a value is a SQL expression, to be put into the statement. */
 export function isSql(value: object): boolean {
-  return !(value instanceof Date) && !(value instanceof Uint8Array) && !Array.isArray(value) && (resolveNode(value) as ClauseElement | undefined) !== undefined;
+  return (
+    !(value instanceof Date) &&
+    !(value instanceof Uint8Array) &&
+    !Array.isArray(value) &&
+    (resolveNode(value) as ClauseElement | undefined) !== undefined
+  );
 }

@@ -58,14 +58,32 @@ export function* updateRecordsStep(table: Table, writings: readonly Writing[], s
     given -= keys.removed;
     if (!hasOwn(params) && expressions === null) {
       // Nothing is sent: the database is expected to carry the key on. Subclass tables must hear of it all the same.
-      if (keys.cascaded) for (const { mapper, pairs } of plan.equated) yield* copyKeysStep(state, mapper, state, mapper, pairs, mapper.options.passiveUpdates === false ? null : scope);
+      if (keys.cascaded)
+        for (const { mapper, pairs } of plan.equated)
+          yield* copyKeysStep(
+            state,
+            mapper,
+            state,
+            mapper,
+            pairs,
+            mapper.options.passiveUpdates === false ? null : scope,
+          );
       continue;
     }
     const signature = plan.isWide ? wideSignature(params, given) : given;
     if (plan.hasOnupdate) noteOnupdates(plan, writing, params, expressions);
     if (plan.versionName !== null) params[plan.versionName] = writing.version;
-    for (let index = 0; index < plan.primaryNames.length; index++) params[plan.primaryNames[index] as string] = keys.values[index];
-    records.push({ writing, plan, params, expressions, signature, hasAllKeys: keys.areValues, hasAllDefaults: plan.serverOnupdates.length === 0 });
+    for (let index = 0; index < plan.primaryNames.length; index++)
+      params[plan.primaryNames[index] as string] = keys.values[index];
+    records.push({
+      writing,
+      plan,
+      params,
+      expressions,
+      signature,
+      hasAllKeys: keys.areValues,
+      hasAllDefaults: plan.serverOnupdates.length === 0,
+    });
   }
   return records;
 }
@@ -93,7 +111,13 @@ interface FoundKeys {
 }
 
 /** The primary key by which the row is found: as it was before changes. */
-function findKeys(plan: TablePlan, { state }: Writing, params: Record<string, unknown>, expressions: WriteRecord["expressions"], scope: FlushScope): FoundKeys {
+function findKeys(
+  plan: TablePlan,
+  { state }: Writing,
+  params: Record<string, unknown>,
+  expressions: WriteRecord["expressions"],
+  scope: FlushScope,
+): FoundKeys {
   const values: unknown[] = [];
   let removed = 0;
   let cascaded = false;
@@ -115,7 +139,10 @@ function findKeys(plan: TablePlan, { state }: Writing, params: Record<string, un
         if (expressions?.some(([given]) => given === name) === true) areValues = false;
       }
     } else value = now ?? identityOf(state, key);
-    if (value === null || value === undefined) throw new FlushError(`Can't update table ${plan.table.name} using NULL for primary key value on column ${column.description}`);
+    if (value === null || value === undefined)
+      throw new FlushError(
+        `Can't update table ${plan.table.name} using NULL for primary key value on column ${column.description}`,
+      );
     values.push(value);
   }
   return { values, removed, cascaded, areValues };

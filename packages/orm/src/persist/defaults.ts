@@ -4,25 +4,49 @@ import type { WriteRecord, Writing } from "./records.ts";
 import type { TablePlan, WriteColumn } from "./write-plan.ts";
 
 /** Adds the defaults of columns that an INSERT was given nothing for. */
-export function noteDefaults(plan: TablePlan, writing: Writing, params: Record<string, unknown>, expressions: WriteRecord["expressions"]): void {
+export function noteDefaults(
+  plan: TablePlan,
+  writing: Writing,
+  params: Record<string, unknown>,
+  expressions: WriteRecord["expressions"],
+): void {
   for (const column of plan.columns) {
-    if (column.fallback === null || column.name in params || expressions?.some(([name]) => name === column.name)) continue;
+    if (column.fallback === null || column.name in params || expressions?.some(([name]) => name === column.name))
+      continue;
     params[column.name] = valueOf(column.fallback, column, writing, params);
   }
 }
 
 /** Adds the `onupdate` values of columns that an UPDATE does not set. */
-export function noteOnupdates(plan: TablePlan, writing: Writing, params: Record<string, unknown>, expressions: WriteRecord["expressions"]): void {
+export function noteOnupdates(
+  plan: TablePlan,
+  writing: Writing,
+  params: Record<string, unknown>,
+  expressions: WriteRecord["expressions"],
+): void {
   for (const column of plan.columns) {
-    if (column.onupdate === null || column.name in params || expressions?.some(([name]) => name === column.name)) continue;
+    if (column.onupdate === null || column.name in params || expressions?.some(([name]) => name === column.name))
+      continue;
     params[column.name] = valueOf(column.onupdate, column, writing, params);
   }
 }
 
-function valueOf(fallback: ColumnDefault, column: WriteColumn, writing: Writing, params: Readonly<Record<string, unknown>>): unknown {
+function valueOf(
+  fallback: ColumnDefault,
+  column: WriteColumn,
+  writing: Writing,
+  params: Readonly<Record<string, unknown>>,
+): unknown {
   if (!fallback.isCallable) return fallback.arg;
   const make = fallback.arg as (context?: unknown) => unknown;
   if (make.length === 0) return make() ?? null;
   const { connection } = writing;
-  return make({ currentParameters: { ...params }, currentColumn: column.column, connection: connection.front, dialect: connection.dialect }) ?? null;
+  return (
+    make({
+      currentParameters: { ...params },
+      currentColumn: column.column,
+      connection: connection.front,
+      dialect: connection.dialect,
+    }) ?? null
+  );
 }

@@ -1,6 +1,7 @@
 /** DELETEs: the rows of a hierarchy, subclasses' tables first. */
-import { executeStep, warn } from "@athanor/core";
+
 import type { ConnectionCore, Table } from "@athanor/core";
+import { executeStep, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { FlushError, StaleDataError } from "../base/errors.ts";
@@ -10,7 +11,7 @@ import { executeManyStep } from "./execute.ts";
 import { committedValue, loadExpiredStep } from "./key-sync.ts";
 import { inWritingOrder } from "./order-states.ts";
 import type { FlushScope } from "./scope.ts";
-import { plansOf, tablesOf, type TablePlan } from "./write-plan.ts";
+import { plansOf, type TablePlan, tablesOf } from "./write-plan.ts";
 
 type Mapper = OrmClasses["mapper"];
 type Params = Record<string, unknown>;
@@ -54,7 +55,11 @@ function* deleteFromStep(base: Mapper, table: Table, deletions: readonly Deletio
     }
     plan = own;
     connection = deletion.connection;
-    if (deletion.state.expiredKeys !== null) yield* loadExpiredStep(deletion.state, own.version === null ? own.primaryKeys : [...own.primaryKeys, own.version.key]);
+    if (deletion.state.expiredKeys !== null)
+      yield* loadExpiredStep(
+        deletion.state,
+        own.version === null ? own.primaryKeys : [...own.primaryKeys, own.version.key],
+      );
     rows.push(keysOf(own, deletion.state));
   }
   if (connection !== null && rows.length > 0) yield* emitStep(base, table, plan as TablePlan, connection, rows);
@@ -64,14 +69,23 @@ function keysOf(plan: TablePlan, state: InstanceState): Params {
   const params: Params = {};
   for (const { key, name, column } of plan.primary) {
     const value = committedValue(state, key) ?? identityOf(state, key);
-    if (value === null || value === undefined) throw new FlushError(`Can't delete from table ${plan.table.name} using NULL for primary key value on column ${column.description}`);
+    if (value === null || value === undefined)
+      throw new FlushError(
+        `Can't delete from table ${plan.table.name} using NULL for primary key value on column ${column.description}`,
+      );
     params[name] = value;
   }
   if (plan.version !== null) params[plan.version.name] = committedValue(state, plan.version.key);
   return params;
 }
 
-function* emitStep(base: Mapper, table: Table, plan: TablePlan, connection: ConnectionCore, rows: readonly Params[]): Step<void> {
+function* emitStep(
+  base: Mapper,
+  table: Table,
+  plan: TablePlan,
+  connection: ConnectionCore,
+  rows: readonly Params[],
+): Step<void> {
   const { capabilities } = connection.dialect;
   const isVersioned = plan.version !== null;
   let matched = -1;

@@ -3,6 +3,10 @@ import { type ClauseElement, type ConnectionCore, type CursorResult, executeStep
 import type { Step } from "@athanor/driver";
 
 /** Executes a statement for each set of parameters: one call for one set, an executemany for several. */
-export function executeManyStep(connection: ConnectionCore, statement: ClauseElement, sets: readonly Readonly<Record<string, unknown>>[]): Step<CursorResult> {
+export function executeManyStep(
+  connection: ConnectionCore,
+  statement: ClauseElement,
+  sets: readonly Readonly<Record<string, unknown>>[],
+): Step<CursorResult> {
   return executeStep(connection, statement, sets.length === 1 ? (sets[0] as Readonly<Record<string, unknown>>) : sets);
 }

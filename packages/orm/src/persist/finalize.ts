@@ -15,10 +15,15 @@ import { plansOf, type TablePlan, type WriteColumn } from "./write-plan.ts";
 type Mapper = OrmClasses["mapper"];
 
 /** Tells an object about its row: defaults that were made here, values that RETURNING brought, what is unknown now. */
-export function* takeBackStep(record: WriteRecord, returned: Readonly<Record<string, unknown>> | null, scope: FlushScope): Step<void> {
+export function* takeBackStep(
+  record: WriteRecord,
+  returned: Readonly<Record<string, unknown>> | null,
+  scope: FlushScope,
+): Step<void> {
   if (!takeBack(record, returned)) return;
   const { state } = record.writing;
-  for (const { mapper, pairs } of record.plan.equated) yield* copyKeysStep(state, mapper, state, mapper, pairs, mapper.options.passiveUpdates === false ? null : scope);
+  for (const { mapper, pairs } of record.plan.equated)
+    yield* copyKeysStep(state, mapper, state, mapper, pairs, mapper.options.passiveUpdates === false ? null : scope);
 }
 
 /** {@link takeBackStep} without its last part; true when keys are to be copied on to subclasses' tables. */
@@ -45,7 +50,11 @@ function touchesKey(plan: TablePlan, params: Readonly<Record<string, unknown>>):
 }
 
 /** Stores what is known now; gives the attributes that are not. */
-function storeValues({ plan, writing, params, expressions }: WriteRecord, returned: Readonly<Record<string, unknown>> | null, isInsert: boolean): string[] | null {
+function storeValues(
+  { plan, writing, params, expressions }: WriteRecord,
+  returned: Readonly<Record<string, unknown>> | null,
+  isInsert: boolean,
+): string[] | null {
   const { dict, committed } = writing.state;
   let stale: string[] | null = null;
   for (const column of plan.columns) {
@@ -60,10 +69,12 @@ function storeValues({ plan, writing, params, expressions }: WriteRecord, return
     }
     if (isInsert) {
       if (name in params) {
-        if (dict[key] === undefined || dict[key] === null || column === plan.version) store(dict, committed, key, params[name]);
+        if (dict[key] === undefined || dict[key] === null || column === plan.version)
+          store(dict, committed, key, params[name]);
       } else if (column.missing === "nothing") dict[key] ??= null;
       else if (!column.column.primaryKey) (stale ??= []).push(key);
-    } else if (column === plan.version || (column.onupdate !== null && name in params)) store(dict, committed, key, params[name]);
+    } else if (column === plan.version || (column.onupdate !== null && name in params))
+      store(dict, committed, key, params[name]);
     else if (isMadeOnUpdate(column, plan)) (stale ??= []).push(key);
   }
   return stale;
@@ -73,7 +84,12 @@ function isMadeOnUpdate(column: WriteColumn, plan: TablePlan): boolean {
   return plan.serverOnupdates.length > 0 && plan.serverOnupdates.includes(column);
 }
 
-function store(dict: Record<string, unknown>, committed: Record<string, unknown> | null, key: string, value: unknown): void {
+function store(
+  dict: Record<string, unknown>,
+  committed: Record<string, unknown> | null,
+  key: string,
+  value: unknown,
+): void {
   dict[key] = value;
   if (committed !== null && committed[key] !== undefined) delete committed[key];
 }
@@ -91,7 +107,11 @@ export function* finalizeStep(base: Mapper, writings: readonly Writing[], scope:
     }
     const listeners = mapper.dispatch.of(isUpdate ? "afterUpdate" : "afterInsert");
     if (!listeners.empty) yield* listeners.run(mapper, connection.front as never, state.obj as never);
-    if (mapper.versionIdGenerator === false && mapper.versionIdProperty !== null && (state.dict[mapper.versionIdProperty.key] ?? null) === null) {
+    if (
+      mapper.versionIdGenerator === false &&
+      mapper.versionIdProperty !== null &&
+      (state.dict[mapper.versionIdProperty.key] ?? null) === null
+    ) {
       throw new FlushError("Instance does not contain a non-NULL version value");
     }
   }
@@ -102,7 +122,8 @@ const expressionProperties = new WeakMap<Mapper, readonly ColumnProperty[]>();
 /** SQL expressions that may have other values now that the row has changed. */
 function expressionsToExpire(mapper: Mapper, state: InstanceState): string[] | null {
   let properties = expressionProperties.get(mapper);
-  if (properties === undefined) expressionProperties.set(mapper, (properties = mapper.columnAttrs.filter((property) => property.column === null)));
+  if (properties === undefined)
+    expressionProperties.set(mapper, (properties = mapper.columnAttrs.filter((property) => property.column === null)));
   if (properties.length === 0) return null;
   const keys: string[] = [];
   for (const { key, deferred, expireOnFlush } of properties) {
@@ -118,7 +139,8 @@ function valuesToLoad(base: Mapper, mapper: Mapper, state: InstanceState): strin
   const keys: string[] = [];
   if (base.options.eagerDefaults === true) {
     for (const plan of plansOf(mapper).values()) {
-      for (const { key } of [...plan.serverDefaults, ...plan.serverOnupdates]) if (state.dict[key] === undefined && !keys.includes(key)) keys.push(key);
+      for (const { key } of [...plan.serverDefaults, ...plan.serverOnupdates])
+        if (state.dict[key] === undefined && !keys.includes(key)) keys.push(key);
     }
   }
   const version = mapper.versionIdGenerator === false ? mapper.versionIdProperty : null;

@@ -13,11 +13,21 @@ type Mapper = OrmClasses["mapper"];
 type Row = Readonly<Record<string, unknown>>;
 
 /** Writes the rows of one table, and tells the objects what the database made of them. */
-export function* insertRowsStep(base: Mapper, mapper: Mapper, table: Table, records: readonly WriteRecord[], scope: FlushScope): Step<void> {
+export function* insertRowsStep(
+  base: Mapper,
+  mapper: Mapper,
+  table: Table,
+  records: readonly WriteRecord[],
+  scope: FlushScope,
+): Step<void> {
   for (const group of groups(records)) {
     const [first] = group as readonly [WriteRecord];
     const { connection } = first.writing;
-    const fetches = !first.hasAllDefaults && fetchesDefaults(base, first.plan, connection) && table.implicitReturning && connection.dialect.capabilities.insertReturning;
+    const fetches =
+      !first.hasAllDefaults &&
+      fetchesDefaults(base, first.plan, connection) &&
+      table.implicitReturning &&
+      connection.dialect.capabilities.insertReturning;
     if (first.hasAllKeys && first.expressions === null && !fetches) yield* insertPlainStep(connection, group, scope);
     else yield* insertFetchingStep(base, mapper, connection, group, scope);
   }
@@ -27,26 +37,54 @@ export function* insertRowsStep(base: Mapper, mapper: Mapper, table: Table, reco
 export function fetchesDefaults(base: Mapper, plan: TablePlan, connection: ConnectionCore): boolean {
   const { eagerDefaults = "auto" } = base.options;
   if (eagerDefaults !== "auto") return eagerDefaults;
-  return plan.table.implicitReturning && plan.serverDefaults.length > 0 && connection.dialect.capabilities.insertManyReturning;
+  return (
+    plan.table.implicitReturning &&
+    plan.serverDefaults.length > 0 &&
+    connection.dialect.capabilities.insertManyReturning
+  );
 }
 
 /** Every key is known and nothing has to come back. */
 function* insertPlainStep(connection: ConnectionCore, group: readonly WriteRecord[], scope: FlushScope): Step<void> {
-  yield* executeManyStep(connection, (group[0] as WriteRecord).plan.insert, group.map(({ params }) => params));
+  yield* executeManyStep(
+    connection,
+    (group[0] as WriteRecord).plan.insert,
+    group.map(({ params }) => params),
+  );
   for (const record of group) {
     if (record.plan.equated.length > 0) yield* takeBackStep(record, null, scope);
     else takeBack(record, null);
   }
 }
 
-function* insertFetchingStep(base: Mapper, mapper: Mapper, connection: ConnectionCore, group: readonly WriteRecord[], scope: FlushScope): Step<void> {
+function* insertFetchingStep(
+  base: Mapper,
+  mapper: Mapper,
+  connection: ConnectionCore,
+  group: readonly WriteRecord[],
+  scope: FlushScope,
+): Step<void> {
   const [first] = group as readonly [WriteRecord];
   const { plan } = first;
   const { capabilities } = connection.dialect;
-  const inOne = plan.table.implicitReturning && first.expressions === null && group.length > 1 && capabilities.insertReturning && capabilities.insertManyReturning;
-  const statement = insertFor(plan, !first.hasAllDefaults && fetchesDefaults(base, plan, connection), mapper.versionIdCol !== null && plan.version !== null, inOne);
+  const inOne =
+    plan.table.implicitReturning &&
+    first.expressions === null &&
+    group.length > 1 &&
+    capabilities.insertReturning &&
+    capabilities.insertManyReturning;
+  const statement = insertFor(
+    plan,
+    !first.hasAllDefaults && fetchesDefaults(base, plan, connection),
+    mapper.versionIdCol !== null && plan.version !== null,
+    inOne,
+  );
   if (inOne) {
-    const result = yield* executeStep(connection, statement, group.map(({ params }) => params));
+    const result = yield* executeStep(
+      connection,
+      statement,
+      group.map(({ params }) => params),
+    );
     const keys = result.insertedPrimaryKeyRows;
     const defaults = result.returnedDefaultsRows;
     if (keys.length !== group.length) {
@@ -82,9 +120,11 @@ function insertFor(plan: TablePlan, fetchesValues: boolean, fetchesVersion: bool
   if (statement !== undefined) return statement;
   const sorted = { sortByParameterOrder: true };
   statement = plan.insert;
-  if (fetchesValues) statement = statement.returnDefaults(...plan.serverDefaults.map(({ column }) => column as never), sorted);
+  if (fetchesValues)
+    statement = statement.returnDefaults(...plan.serverDefaults.map(({ column }) => column as never), sorted);
   if (fetchesVersion) statement = statement.returnDefaults((plan.version as WriteColumn).column as never, sorted);
-  else if (fetchesKeys) statement = statement.returnDefaults(...plan.primary.map(({ column }) => column as never), sorted);
+  else if (fetchesKeys)
+    statement = statement.returnDefaults(...plan.primary.map(({ column }) => column as never), sorted);
   forms.set(form, statement);
   return statement;
 }

@@ -34,19 +34,43 @@ export function* loadExpiredStep(state: InstanceState, keys: Iterable<string>): 
 }
 
 /** Copies keys without loading; false when a value is not loaded, and nothing was copied. */
-export function copyKeys(source: InstanceState, sourceMapper: Mapper, target: InstanceState, targetMapper: Mapper, pairs: readonly ColumnPair[], cascaded: FlushScope | null): boolean {
-  for (const [from] of pairs) if (source.dict[keyOf(sourceMapper, from)] === undefined && source.identityHash !== null) return false;
-  for (const [from, to] of pairs) set(source.dict[keyOf(sourceMapper, from)] ?? null, from, target, targetMapper, to, cascaded);
+export function copyKeys(
+  source: InstanceState,
+  sourceMapper: Mapper,
+  target: InstanceState,
+  targetMapper: Mapper,
+  pairs: readonly ColumnPair[],
+  cascaded: FlushScope | null,
+): boolean {
+  for (const [from] of pairs)
+    if (source.dict[keyOf(sourceMapper, from)] === undefined && source.identityHash !== null) return false;
+  for (const [from, to] of pairs)
+    set(source.dict[keyOf(sourceMapper, from)] ?? null, from, target, targetMapper, to, cascaded);
   return true;
 }
 
 /** Copies keys; a source that is expired is loaded. */
-export function* copyKeysStep(source: InstanceState, sourceMapper: Mapper, target: InstanceState, targetMapper: Mapper, pairs: readonly ColumnPair[], cascaded: FlushScope | null): Step<void> {
+export function* copyKeysStep(
+  source: InstanceState,
+  sourceMapper: Mapper,
+  target: InstanceState,
+  targetMapper: Mapper,
+  pairs: readonly ColumnPair[],
+  cascaded: FlushScope | null,
+): Step<void> {
   if (copyKeys(source, sourceMapper, target, targetMapper, pairs, cascaded)) return;
-  for (const [from, to] of pairs) set(yield* valueStep(source, sourceMapper, from), from, target, targetMapper, to, cascaded);
+  for (const [from, to] of pairs)
+    set(yield* valueStep(source, sourceMapper, from), from, target, targetMapper, to, cascaded);
 }
 
-function set(value: unknown, from: Column, target: InstanceState, targetMapper: Mapper, to: Column, cascaded: FlushScope | null): void {
+function set(
+  value: unknown,
+  from: Column,
+  target: InstanceState,
+  targetMapper: Mapper,
+  to: Column,
+  cascaded: FlushScope | null,
+): void {
   writeValue(target, keyOf(targetMapper, to), value);
   if (cascaded !== null && from.primaryKey && to.primaryKey && to.references(from)) cascaded.noteCascaded(target, to);
 }
@@ -63,16 +87,24 @@ export function clearKeys(target: InstanceState, targetMapper: Mapper, pairs: re
     const key = keyOf(targetMapper, to);
     const present = target.dict[key];
     if (to.primaryKey && present !== null && present !== undefined) {
-      throw new AssertionError(`Dependency rule on column '${from.description}' tried to blank-out primary key column '${to.description}' on instance '${target}'`, {
-        fix: `delete the ${target.mapper.class.name} instead, or give the relationship cascade: "all, delete-orphan"`,
-      });
+      throw new AssertionError(
+        `Dependency rule on column '${from.description}' tried to blank-out primary key column '${to.description}' on instance '${target}'`,
+        {
+          fix: `delete the ${target.mapper.class.name} instead, or give the relationship cascade: "all, delete-orphan"`,
+        },
+      );
     }
     writeValue(target, key, null);
   }
 }
 
 /** Puts key values into a row of a table that is not mapped, by column key. */
-export function* keysIntoRowStep(source: InstanceState, mapper: Mapper, row: Record<string, unknown>, pairs: readonly ColumnPair[]): Step<void> {
+export function* keysIntoRowStep(
+  source: InstanceState,
+  mapper: Mapper,
+  row: Record<string, unknown>,
+  pairs: readonly ColumnPair[],
+): Step<void> {
   for (const [from, to] of pairs) {
     const value: unknown = source.dict[keyOf(mapper, from)];
     row[to.key as string] = value === undefined ? yield* valueStep(source, mapper, from) : value;
@@ -80,7 +112,12 @@ export function* keysIntoRowStep(source: InstanceState, mapper: Mapper, row: Rec
 }
 
 /** Puts the keys as they are in the database into a row, under `old_` names. */
-export function oldKeysIntoRow(source: InstanceState, mapper: Mapper, row: Record<string, unknown>, pairs: readonly ColumnPair[]): void {
+export function oldKeysIntoRow(
+  source: InstanceState,
+  mapper: Mapper,
+  row: Record<string, unknown>,
+  pairs: readonly ColumnPair[],
+): void {
   for (const [from, to] of pairs) row[`old_${to.key}`] = committedValue(source, keyOf(mapper, from));
 }
 

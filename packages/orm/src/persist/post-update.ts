@@ -5,18 +5,23 @@ import type { OrmClasses } from "../base/classes.ts";
 import { StaleDataError } from "../base/errors.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { identityOf } from "./collect-update.ts";
+import { noteOnupdates } from "./defaults.ts";
 import { executeManyStep } from "./execute.ts";
 import { committedValue, writeValue } from "./key-sync.ts";
 import { inWritingOrder } from "./order-states.ts";
 import { groups, type WriteRecord } from "./records.ts";
 import type { FlushScope } from "./scope.ts";
 import { plansOf, tablesOf } from "./write-plan.ts";
-import { noteOnupdates } from "./defaults.ts";
 
 type Mapper = OrmClasses["mapper"];
 
 /** Updates the asked columns of the given objects' rows. */
-export function* postUpdateStep(base: Mapper, states: readonly InstanceState[], columns: ReadonlyMap<InstanceState, ReadonlySet<Column>>, scope: FlushScope): Step<void> {
+export function* postUpdateStep(
+  base: Mapper,
+  states: readonly InstanceState[],
+  columns: ReadonlyMap<InstanceState, ReadonlySet<Column>>,
+  scope: FlushScope,
+): Step<void> {
   const ordered = inWritingOrder(states);
   for (const [table] of tablesOf(base)) {
     const records: WriteRecord[] = [];
@@ -36,7 +41,12 @@ export function* postUpdateStep(base: Mapper, states: readonly InstanceState[], 
       }
       if (given === 0 && Object.keys(params).length === 0) continue;
       const connection = yield* scope.session.connectionStep(state.mapper, state);
-      const writing = { state, connection, isUpdate: true, version: plan.version === null ? undefined : committedValue(state, plan.version.key) };
+      const writing = {
+        state,
+        connection,
+        isUpdate: true,
+        version: plan.version === null ? undefined : committedValue(state, plan.version.key),
+      };
       if (plan.hasOnupdate) noteOnupdates(plan, writing, params, null);
       plan.primary.forEach(({ key }, index) => {
         params[plan.primaryNames[index] as string] = state.dict[key] ?? identityOf(state, key);
@@ -47,7 +57,15 @@ export function* postUpdateStep(base: Mapper, states: readonly InstanceState[], 
         params[plan.version.name] = next;
         writeValue(state, plan.version.key, next);
       }
-      records.push({ writing, plan, params, expressions: null, signature: given, hasAllKeys: true, hasAllDefaults: true });
+      records.push({
+        writing,
+        plan,
+        params,
+        expressions: null,
+        signature: given,
+        hasAllKeys: true,
+        hasAllDefaults: true,
+      });
     }
     for (const group of groups(records)) yield* emitStep(table, group);
   }
@@ -62,10 +80,16 @@ function* emitStep(table: Table, group: readonly WriteRecord[]): Step<void> {
   if (first.plan.version !== null && !capabilities.saneMultiRowCount) {
     for (const { params } of group) matched += (yield* executeStep(connection, first.plan.update, params)).rowcount;
   } else {
-    matched = (yield* executeManyStep(connection, first.plan.update, group.map(({ params }) => params))).rowcount;
+    matched = (yield* executeManyStep(
+      connection,
+      first.plan.update,
+      group.map(({ params }) => params),
+    )).rowcount;
     isChecked &&= group.length === 1 || capabilities.saneMultiRowCount;
   }
   if (isChecked && matched !== group.length) {
-    throw new StaleDataError(`UPDATE statement on table '${table.description}' expected to update ${group.length} row(s); ${matched} were matched.`);
+    throw new StaleDataError(
+      `UPDATE statement on table '${table.description}' expected to update ${group.length} row(s); ${matched} were matched.`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 /** Related objects as states: what a relationship holds now, and what became of it. Loads only where told to. */
 import type { Step } from "@athanor/driver";
-import { INCLUDE_PENDING, NO_VALUE, NOT_LOADED, type Passive, PASSIVE_NO_INITIALIZE } from "../base/symbols.ts";
+import { INCLUDE_PENDING, NO_VALUE, NOT_LOADED, PASSIVE_NO_INITIALIZE, type Passive } from "../base/symbols.ts";
 import { type History, isBlank } from "../history/history.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
@@ -16,13 +16,18 @@ export interface StateChanges {
 /** What became of a relationship, as far as it is loaded; null where nothing is known. */
 export function changesNow(state: InstanceState, property: RelationshipProperty): StateChanges | null {
   const { key } = property;
-  const touched = (state.committed !== null && state.committed[key] !== undefined) || (state.pending?.has(key) ?? false);
+  const touched =
+    (state.committed !== null && state.committed[key] !== undefined) || (state.pending?.has(key) ?? false);
   if (!touched && state.dict[key] === undefined) return null;
   return inStates(state.mapper.attribute(key).history(state, PASSIVE_NO_INITIALIZE | INCLUDE_PENDING));
 }
 
 /** What became of a relationship, loaded as far as `passive` allows. */
-export function* changesStep(state: InstanceState, property: RelationshipProperty, passive: Passive): Step<StateChanges | null> {
+export function* changesStep(
+  state: InstanceState,
+  property: RelationshipProperty,
+  passive: Passive,
+): Step<StateChanges | null> {
   return inStates(yield* state.mapper.attribute(property.key).historyStep(state, passive));
 }
 
@@ -48,7 +53,8 @@ export function members(value: unknown): Iterable<unknown> {
   if (value === null || value === undefined || value === NO_VALUE || value === NOT_LOADED) return none;
   if (Array.isArray(value)) return value;
   if (value instanceof Map) return value.values();
-  if (typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === "function") return value as Iterable<unknown>;
+  if (typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === "function")
+    return value as Iterable<unknown>;
   return [value];
 }
 
@@ -56,8 +62,10 @@ export function members(value: unknown): Iterable<unknown> {
 export function statesNow(state: InstanceState, property: RelationshipProperty): InstanceState[] {
   const { key } = property;
   const found: InstanceState[] = [];
-  for (const value of members(state.dict[key])) if (value !== null && value !== undefined) found.push(stateOf(value as object));
-  const touched = (state.committed !== null && state.committed[key] !== undefined) || (state.pending?.has(key) ?? false);
+  for (const value of members(state.dict[key]))
+    if (value !== null && value !== undefined) found.push(stateOf(value as object));
+  const touched =
+    (state.committed !== null && state.committed[key] !== undefined) || (state.pending?.has(key) ?? false);
   if (!touched) return found;
   const history = state.mapper.attribute(key).history(state, PASSIVE_NO_INITIALIZE | INCLUDE_PENDING);
   for (const list of [history.added, history.unchanged, history.deleted]) {
@@ -67,16 +75,26 @@ export function statesNow(state: InstanceState, property: RelationshipProperty):
 }
 
 /** {@link statesNow} of a relationship that is loaded first where `passive` allows. */
-export function* statesStep(state: InstanceState, property: RelationshipProperty, passive: Passive): Step<InstanceState[]> {
+export function* statesStep(
+  state: InstanceState,
+  property: RelationshipProperty,
+  passive: Passive,
+): Step<InstanceState[]> {
   if (state.dict[property.key] === undefined) yield* state.mapper.attribute(property.key).getStep(state, passive);
   return statesNow(state, property);
 }
 
 /** The members of the present value only. */
-export function* currentStatesStep(state: InstanceState, property: RelationshipProperty, passive: Passive): Step<InstanceState[]> {
-  const value: unknown = state.dict[property.key] ?? (yield* state.mapper.attribute(property.key).getStep(state, passive));
+export function* currentStatesStep(
+  state: InstanceState,
+  property: RelationshipProperty,
+  passive: Passive,
+): Step<InstanceState[]> {
+  const value: unknown =
+    state.dict[property.key] ?? (yield* state.mapper.attribute(property.key).getStep(state, passive));
   const found: InstanceState[] = [];
-  for (const member of members(value)) if (member !== null && member !== undefined) found.push(stateOf(member as object));
+  for (const member of members(value))
+    if (member !== null && member !== undefined) found.push(stateOf(member as object));
   return found;
 }
 

@@ -40,12 +40,17 @@ function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: F
     if (!listeners.empty) yield* listeners.run(mapper, connection.front as never, state.obj as never);
     const replaced = hadRow ? null : findReplaced(state, scope);
     const isUpdate = hadRow || replaced !== null;
-    if (hadRow && state.expiredKeys !== null && mapper.versionIdProperty !== null) yield* loadExpiredStep(state, [mapper.versionIdProperty.key]);
-    const version = isUpdate && mapper.versionIdProperty !== null ? committedValue(replaced ?? state, mapper.versionIdProperty.key) : undefined;
+    if (hadRow && state.expiredKeys !== null && mapper.versionIdProperty !== null)
+      yield* loadExpiredStep(state, [mapper.versionIdProperty.key]);
+    const version =
+      isUpdate && mapper.versionIdProperty !== null
+        ? committedValue(replaced ?? state, mapper.versionIdProperty.key)
+        : undefined;
     (isUpdate ? updates : inserts).push({ state, connection, isUpdate: hadRow, version });
   }
   for (const [table, mapper] of tablesOf(base)) {
-    if (updates.length > 0) yield* updateRowsStep(base, mapper, table, yield* updateRecordsStep(table, updates, scope), scope);
+    if (updates.length > 0)
+      yield* updateRowsStep(base, mapper, table, yield* updateRecordsStep(table, updates, scope), scope);
     if (inserts.length > 0) yield* insertRowsStep(base, mapper, table, insertRecords(table, inserts), scope);
   }
   yield* finalizeStep(base, updates, scope);
@@ -63,10 +68,11 @@ function findReplaced(state: InstanceState, scope: FlushScope): InstanceState | 
   const existing = scope.session.identityMap.get(mapper, mapper.identityHashOf(mapper.primaryKeyOf(state)));
   if (existing === undefined || scope.wasAlreadyDeleted(existing)) return null;
   if (!scope.isDeleted(existing)) {
-    warn(`New instance ${state} with identity key (${mapper.baseMapper.class.name}, ${JSON.stringify(mapper.primaryKeyOf(state).map(String))}) conflicts with persistent instance ${existing}`);
+    warn(
+      `New instance ${state} with identity key (${mapper.baseMapper.class.name}, ${JSON.stringify(mapper.primaryKeyOf(state).map(String))}) conflicts with persistent instance ${existing}`,
+    );
     return null;
   }
   scope.dropActions(existing);
   return existing;
 }
-

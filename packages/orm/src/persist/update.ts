@@ -11,7 +11,13 @@ import type { FlushScope } from "./scope.ts";
 type Mapper = OrmClasses["mapper"];
 
 /** Writes the changed rows of one table. @throws StaleDataError when a row was not there, or not in the expected version. */
-export function* updateRowsStep(base: Mapper, mapper: Mapper, table: Table, records: readonly WriteRecord[], scope: FlushScope): Step<void> {
+export function* updateRowsStep(
+  base: Mapper,
+  mapper: Mapper,
+  table: Table,
+  records: readonly WriteRecord[],
+  scope: FlushScope,
+): Step<void> {
   for (const group of groups(records)) {
     const [first] = group as readonly [WriteRecord];
     const { plan, writing, expressions } = first;
@@ -24,8 +30,15 @@ export function* updateRowsStep(base: Mapper, mapper: Mapper, table: Table, reco
       returns = true;
     };
     if (!first.hasAllKeys) bringBack(plan.primary);
-    if (!first.hasAllDefaults && base.options.eagerDefaults === true && table.implicitReturning && capabilities.updateReturning) bringBack(plan.serverOnupdates);
-    if (isVersioned && mapper.versionIdGenerator === false && capabilities.updateReturning) bringBack([plan.version as { column: unknown }]);
+    if (
+      !first.hasAllDefaults &&
+      base.options.eagerDefaults === true &&
+      table.implicitReturning &&
+      capabilities.updateReturning
+    )
+      bringBack(plan.serverOnupdates);
+    if (isVersioned && mapper.versionIdGenerator === false && capabilities.updateReturning)
+      bringBack([plan.version as { column: unknown }]);
     let matched = 0;
     let isChecked = capabilities.saneRowCount;
     if (expressions !== null || returns || isVersioned) {
@@ -36,20 +49,32 @@ export function* updateRowsStep(base: Mapper, mapper: Mapper, table: Table, reco
         yield* takeBackStep(record, result.returnedDefaults, scope);
       }
     } else {
-      const result = yield* executeManyStep(writing.connection, statement, group.map(({ params }) => params));
+      const result = yield* executeManyStep(
+        writing.connection,
+        statement,
+        group.map(({ params }) => params),
+      );
       matched = result.rowcount;
       isChecked &&= group.length === 1 || capabilities.saneMultiRowCount;
       for (const record of group) {
-    if (record.plan.equated.length > 0) yield* takeBackStep(record, null, scope);
-    else takeBack(record, null);
-  }
+        if (record.plan.equated.length > 0) yield* takeBackStep(record, null, scope);
+        else takeBack(record, null);
+      }
     }
     if (isChecked) {
       if (matched !== group.length) {
-        throw new StaleDataError(`UPDATE statement on table '${table.description}' expected to update ${group.length} row(s); ${matched} were matched.`, {
-          fix: isVersioned ? "the row was changed or deleted meanwhile: roll back, load the object again, and repeat the change" : "the row was deleted meanwhile: roll back and load the objects again",
-        });
+        throw new StaleDataError(
+          `UPDATE statement on table '${table.description}' expected to update ${group.length} row(s); ${matched} were matched.`,
+          {
+            fix: isVersioned
+              ? "the row was changed or deleted meanwhile: roll back, load the object again, and repeat the change"
+              : "the row was deleted meanwhile: roll back and load the objects again",
+          },
+        );
       }
-    } else if (isVersioned) warn(`Dialect ${writing.connection.dialect.name} does not support updated rowcount - versioning cannot be verified.`);
+    } else if (isVersioned)
+      warn(
+        `Dialect ${writing.connection.dialect.name} does not support updated rowcount - versioning cannot be verified.`,
+      );
   }
 }

@@ -2,7 +2,21 @@
  * What writing a mapper's rows needs to know, worked out once per mapper and table: which attributes go to which columns,
  * which columns get defaults, the statements. Next: ./save.ts.
  */
-import { and, bindparam, Column, type ColumnDefault, type ColumnElement, delete_, type Delete, insert, type Insert, Table, topologicalOrder, update, type Update } from "@athanor/core";
+import {
+  and,
+  bindparam,
+  type Column,
+  type ColumnDefault,
+  type ColumnElement,
+  type Delete,
+  delete_,
+  type Insert,
+  insert,
+  Table,
+  topologicalOrder,
+  type Update,
+  update,
+} from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
 
@@ -53,13 +67,18 @@ export interface TablePlan {
 }
 
 const plans = new WeakMap<Mapper, ReadonlyMap<Table, TablePlan>>();
-const orders = new WeakMap<Mapper, { readonly count: number; readonly tables: readonly (readonly [Table, Mapper])[] }>();
+const orders = new WeakMap<
+  Mapper,
+  { readonly count: number; readonly tables: readonly (readonly [Table, Mapper])[] }
+>();
 
 /** The plans of a mapper, by table. */
 export function plansOf(mapper: Mapper): ReadonlyMap<Table, TablePlan> {
   let known = plans.get(mapper);
   if (known === undefined) {
-    known = new Map(mapper.tables.filter((table) => table instanceof Table).map((table) => [table, makePlan(mapper, table)]));
+    known = new Map(
+      mapper.tables.filter((table) => table instanceof Table).map((table) => [table, makePlan(mapper, table)]),
+    );
     plans.set(mapper, known);
   }
   return known;
@@ -74,7 +93,8 @@ export function tablesOf(base: Mapper): readonly (readonly [Table, Mapper])[] {
   for (const mapper of mappers) for (const table of mapper.tables) if (!byTable.has(table)) byTable.set(table, mapper);
   const edges: (readonly [Table, Table])[] = [];
   for (const mapper of mappers) {
-    for (const [from, to] of mapper.inheritSyncPairs) edges.push([from.table as unknown as Table, to.table as unknown as Table]);
+    for (const [from, to] of mapper.inheritSyncPairs)
+      edges.push([from.table as unknown as Table, to.table as unknown as Table]);
     for (const table of mapper.tables) {
       for (const key of table.foreignKeys ?? []) {
         const target = key.column.table as unknown as Table;
@@ -96,7 +116,9 @@ function makePlan(mapper: Mapper, table: Table): TablePlan {
     if (property !== undefined) columns.push(writeColumn(column, property, position));
   });
   const keys = keysOfTable(mapper, table);
-  const primary = keys.map((key) => columns.find(({ column }) => column === key)).filter((column) => column !== undefined);
+  const primary = keys
+    .map((key) => columns.find(({ column }) => column === key))
+    .filter((column) => column !== undefined);
   const version = columns.find(({ column }) => column === mapper.versionIdCol) ?? null;
   const taken = new Set(table.columnList.map((column) => column.key));
   const nameOf = (column: WriteColumn): string => {
@@ -149,7 +171,16 @@ function writeColumn(column: Column, property: ColumnProperty, position: number)
     name: column.key as string,
     bit: position < 50 ? 2 ** position : 0,
     writesNull,
-    missing: column.default !== null ? "default" : column.primaryKey ? "key" : column.serverDefault !== null ? "server" : writesNull ? "nothing" : "null",
+    missing:
+      column.default !== null
+        ? "default"
+        : column.primaryKey
+          ? "key"
+          : column.serverDefault !== null
+            ? "server"
+            : writesNull
+              ? "nothing"
+              : "null",
     fallback,
     onupdate: clientDefault(column.onupdate),
   };
@@ -166,7 +197,9 @@ function isSqlDefault(fallback: Column["default"]): boolean {
 }
 
 function equal(column: Column, name: string): ColumnElement<boolean> {
-  return (column as unknown as ColumnElement).eq(bindparam(name, { type: column.type }) as never) as ColumnElement<boolean>;
+  return (column as unknown as ColumnElement).eq(
+    bindparam(name, { type: column.type }) as never,
+  ) as ColumnElement<boolean>;
 }
 
 function equatedFrom(mapper: Mapper, table: Table): TablePlan["equated"] {

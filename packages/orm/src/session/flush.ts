@@ -11,7 +11,11 @@ import { SessionTransaction } from "./transaction.ts";
 type SessionCore = OrmClasses["session"];
 
 /** Writes all changes, or those of the given objects only. */
-export function* flushStep(session: SessionCore, objects: readonly InstanceState[] | null, warnSuffix: string): Step<void> {
+export function* flushStep(
+  session: SessionCore,
+  objects: readonly InstanceState[] | null,
+  warnSuffix: string,
+): Step<void> {
   if (session.flushing) throw new InvalidRequestError("Session is already flushing");
   if (!session.needsFlush) {
     session.modified.clear();
@@ -25,10 +29,15 @@ export function* flushStep(session: SessionCore, objects: readonly InstanceState
   }
 }
 
-function* flushChangesStep(session: SessionCore, objects: readonly InstanceState[] | null, warnSuffix: string): Step<void> {
+function* flushChangesStep(
+  session: SessionCore,
+  objects: readonly InstanceState[] | null,
+  warnSuffix: string,
+): Step<void> {
   const work = new UnitOfWork(session, warnSuffix);
   const beforeFlush = session.events.of("beforeFlush");
-  if (!beforeFlush.empty) yield* beforeFlush.run(session.front as never, work as never, objects?.map((state) => state.obj) ?? null);
+  if (!beforeFlush.empty)
+    yield* beforeFlush.run(session.front as never, work as never, objects?.map((state) => state.obj) ?? null);
   register(session, work, objects === null ? null : new Set(objects));
   if (!work.hasWork) return;
   const outer = session.autobegin();
@@ -66,7 +75,8 @@ function register(session: SessionCore, work: UnitOfWork, only: ReadonlySet<Inst
   };
   for (const state of [...session.newStates]) save(state);
   for (const state of session.dirtyStates()) save(state);
-  for (const state of deleted) if (!decided.has(state) && (only === null || only.has(state))) work.register(state, { isDelete: true });
+  for (const state of deleted)
+    if (!decided.has(state) && (only === null || only.has(state))) work.register(state, { isDelete: true });
 }
 
 /** Changes that listeners made to objects which were not part of the flush are not seen by it. */

@@ -27,7 +27,8 @@ export function makeTransient(instance: object): void {
  */
 export function makeTransientToDetached(instance: object): void {
   const state = stateFor(instance);
-  if (state.session !== null || state.identityHash !== null) throw new InvalidRequestError("Given object must be transient");
+  if (state.session !== null || state.identityHash !== null)
+    throw new InvalidRequestError("Given object must be transient");
   const { mapper } = state;
   mapper.setIdentity(state);
   state.deleted = false;

@@ -31,7 +31,9 @@ export interface SessionOptions {
   /** Options of every execution of the session. */
   readonly executionOptions?: Readonly<Record<string, unknown>> | undefined;
   /** Chooses the bind for a mapper, in place of `bind` and `binds`. */
-  readonly getBind?: ((mapper: OrmClasses["mapper"] | null, state: OrmClasses["state"] | null) => Bind | null) | undefined;
+  readonly getBind?:
+    | ((mapper: OrmClasses["mapper"] | null, state: OrmClasses["state"] | null) => Bind | null)
+    | undefined;
 }
 
 /** How the front of a session makes connection objects for listeners and for `session.connection()`. */

@@ -4,7 +4,11 @@ import type { Step } from "@athanor/driver";
 import type { LoadParameters } from "../load/session.ts";
 
 /** How the execution goes on, given by the session. */
-type Invoke = (statement: ClauseElement, params: LoadParameters | undefined, options: ExecutionOptionsInput) => Step<CursorResult>;
+type Invoke = (
+  statement: ClauseElement,
+  params: LoadParameters | undefined,
+  options: ExecutionOptionsInput,
+) => Step<CursorResult>;
 
 /** One execution in a session. */
 export class OrmExecute {
@@ -20,7 +24,13 @@ export class OrmExecute {
   readonly isColumnLoad: boolean;
   readonly #invoke: Invoke;
 
-  constructor(session: object, statement: ClauseElement, parameters: LoadParameters | undefined, options: ExecutionOptionsInput, invoke: Invoke) {
+  constructor(
+    session: object,
+    statement: ClauseElement,
+    parameters: LoadParameters | undefined,
+    options: ExecutionOptionsInput,
+    invoke: Invoke,
+  ) {
     this.session = session;
     this.statement = statement;
     this.parameters = parameters;
@@ -53,7 +63,16 @@ export class OrmExecute {
   }
 
   /** Executes the statement now; return its result from the listener to put it in place of the session's own. */
-  invokeStatement(options: { readonly statement?: ClauseElement; readonly params?: LoadParameters; readonly executionOptions?: ExecutionOptionsInput } = {}): Step<CursorResult> {
-    return this.#invoke(options.statement ?? this.statement, options.params ?? this.parameters, { ...this.executionOptions, ...options.executionOptions });
+  invokeStatement(
+    options: {
+      readonly statement?: ClauseElement;
+      readonly params?: LoadParameters;
+      readonly executionOptions?: ExecutionOptionsInput;
+    } = {},
+  ): Step<CursorResult> {
+    return this.#invoke(options.statement ?? this.statement, options.params ?? this.parameters, {
+      ...this.executionOptions,
+      ...options.executionOptions,
+    });
   }
 }

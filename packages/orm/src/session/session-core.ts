@@ -2,21 +2,29 @@
  * A session, whoever drives it: its objects, its transaction, its options. Methods that may wait are steps; the fronts
  * (../sync/session.ts and @athanor/async/orm) run them. Larger operations are in ./steps/. Next: ./transaction.ts.
  */
-import { type ClauseElement, ConnectionCore, type CursorResult, EngineCore, type ExecutionOptionsInput, executeStep, InvalidRequestError } from "@athanor/core";
-import { refuseShadowing } from "../instrument/functions.ts";
+import {
+  type ClauseElement,
+  ConnectionCore,
+  type CursorResult,
+  EngineCore,
+  type ExecutionOptionsInput,
+  executeStep,
+  InvalidRequestError,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { FlushError, UnboundExecutionError } from "../base/errors.ts";
 import type { ImplicitAccess } from "../base/session-port.ts";
 import { IdentityMap } from "../identity/identity-map.ts";
+import { refuseShadowing } from "../instrument/functions.ts";
 import type { LoadingSession, LoadParameters } from "../load/session.ts";
 import { cascadeNow } from "../persist/cascade.ts";
 import type { FlushSession } from "../persist/scope.ts";
 import { commitAll, expireAll } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { allSessions, type SessionDispatcher } from "./events.ts";
-import type { Bind, JoinTransactionMode, SessionOptions } from "./options.ts";
 import { flushStep } from "./flush.ts";
+import type { Bind, JoinTransactionMode, SessionOptions } from "./options.ts";
 import { SessionTransaction, type TransactionOrigin } from "./transaction.ts";
 
 type Mapper = OrmClasses["mapper"];
@@ -61,7 +69,11 @@ export class SessionCore implements LoadingSession, FlushSession {
   #closed = false;
   #added = 0;
 
-  constructor(driver: SessionDriver, options: SessionOptions, defaults: { readonly expireOnCommit: boolean; readonly dispatch?: SessionDispatcher | undefined }) {
+  constructor(
+    driver: SessionDriver,
+    options: SessionOptions,
+    defaults: { readonly expireOnCommit: boolean; readonly dispatch?: SessionDispatcher | undefined },
+  ) {
     this.#driver = driver;
     this.#options = options;
     this.#classDispatch = defaults.dispatch ?? allSessions;
@@ -125,7 +137,8 @@ export class SessionCore implements LoadingSession, FlushSession {
   }
 
   expungePending(state: InstanceState): void {
-    if (this.newStates.has(state)) this.expungeStates([state, ...cascadeNow("expunge", state).filter((other) => other.session === this)]);
+    if (this.newStates.has(state))
+      this.expungeStates([state, ...cascadeNow("expunge", state).filter((other) => other.session === this)]);
   }
 
   // ---- states ----
@@ -154,9 +167,12 @@ export class SessionCore implements LoadingSession, FlushSession {
 
   #bringKnown(state: InstanceState): void {
     if (state.deleted) {
-      throw new InvalidRequestError(`Instance '${state}' has been deleted.  Use the make_transient() function to send this object back to the transient state.`, {
-        fix: "makeTransient(object), then add it again to insert a new row",
-      });
+      throw new InvalidRequestError(
+        `Instance '${state}' has been deleted.  Use the make_transient() function to send this object back to the transient state.`,
+        {
+          fix: "makeTransient(object), then add it again to insert a new row",
+        },
+      );
     }
     const attaches = this.#beforeAttach(state);
     this.deletedStates.delete(state);
@@ -200,7 +216,9 @@ export class SessionCore implements LoadingSession, FlushSession {
   markDeleted(state: InstanceState, isFirst: boolean): boolean {
     if (state.identityHash === null) {
       if (!isFirst) return false;
-      throw new InvalidRequestError(`Instance '${state}' is not persisted`, { fix: "flush() it first, or expunge() it: it has no row yet" });
+      throw new InvalidRequestError(`Instance '${state}' is not persisted`, {
+        fix: "flush() it first, or expunge() it: it has no row yet",
+      });
     }
     const attaches = this.#beforeAttach(state);
     if (this.deletedStates.has(state)) return false;
@@ -276,7 +294,8 @@ export class SessionCore implements LoadingSession, FlushSession {
       // The primary key changed: another object may have taken the old one's place already.
       this.identityMap.discard(state);
       const { transaction } = this;
-      if (transaction !== null && !transaction.keySwitches.has(state)) transaction.keySwitches.set(state, { hash: state.identityHash as never, value: state.identityValue });
+      if (transaction !== null && !transaction.keySwitches.has(state))
+        transaction.keySwitches.set(state, { hash: state.identityHash as never, value: state.identityValue });
       mapper.setIdentity(state, values);
     }
     state.orphanedOutside = false;
@@ -315,7 +334,8 @@ export class SessionCore implements LoadingSession, FlushSession {
   /** Persistent objects with changes. */
   dirtyStates(): InstanceState[] {
     const dirty: InstanceState[] = [];
-    for (const state of this.modified) if (state.modified && state.identityHash !== null && !state.deleted) dirty.push(state);
+    for (const state of this.modified)
+      if (state.modified && state.identityHash !== null && !state.deleted) dirty.push(state);
     return dirty;
   }
 
@@ -334,8 +354,14 @@ export class SessionCore implements LoadingSession, FlushSession {
   /** The transaction; begins one where that is allowed. */
   autobegin(origin: TransactionOrigin = "autobegin"): SessionTransaction {
     if (this.transaction !== null) return this.transaction;
-    if (this.#closed) throw new InvalidRequestError("This Session has been permanently closed and is unable to handle any more transaction requests.");
-    if (origin === "autobegin" && !this.autobegins) throw new InvalidRequestError("Autobegin is disabled on this Session; please call session.begin() to start a new transaction");
+    if (this.#closed)
+      throw new InvalidRequestError(
+        "This Session has been permanently closed and is unable to handle any more transaction requests.",
+      );
+    if (origin === "autobegin" && !this.autobegins)
+      throw new InvalidRequestError(
+        "Autobegin is disabled on this Session; please call session.begin() to start a new transaction",
+      );
     return new SessionTransaction(this, origin, null);
   }
 
@@ -344,7 +370,11 @@ export class SessionCore implements LoadingSession, FlushSession {
     if (transaction === null) {
       if (!nested) return this.autobegin("begin");
       this.autobegin();
-    } else if (!nested) throw new InvalidRequestError("A transaction is already begun on this Session.", { code: "transaction_begun", fix: "commit() or rollback() it first, or use beginNested() for a savepoint" });
+    } else if (!nested)
+      throw new InvalidRequestError("A transaction is already begun on this Session.", {
+        code: "transaction_begun",
+        fix: "commit() or rollback() it first, or use beginNested() for a savepoint",
+      });
     const outer = this.transaction as SessionTransaction;
     outer.check("beginNested");
     if (!this.flushing) yield* this.flushStep();
@@ -377,7 +407,8 @@ export class SessionCore implements LoadingSession, FlushSession {
     this.modified.clear();
     for (const state of states) this.#detach(state, false);
     const { transaction } = this;
-    if (transaction !== null) for (const state of transaction.deleted) if (state.session === this) this.#detach(state, false);
+    if (transaction !== null)
+      for (const state of transaction.deleted) if (state.session === this) this.#detach(state, false);
   }
 
   // ---- connections ----
@@ -386,9 +417,14 @@ export class SessionCore implements LoadingSession, FlushSession {
   bindFor(mapper: Mapper | null, state: InstanceState | null = null): EngineCore | ConnectionCore {
     const bind = this.#options.getBind?.(mapper, state) ?? this.#mapped(mapper) ?? this.bind;
     if (bind === null) {
-      throw new UnboundExecutionError(mapper === null ? "This session is not bound to a single Engine or Connection, and no context was provided to locate a binding." : `Could not locate a bind configured on mapper ${mapper} or this Session.`, {
-        fix: "new Session(engine), or new Session({ binds: [[User, engine]] })",
-      });
+      throw new UnboundExecutionError(
+        mapper === null
+          ? "This session is not bound to a single Engine or Connection, and no context was provided to locate a binding."
+          : `Could not locate a bind configured on mapper ${mapper} or this Session.`,
+        {
+          fix: "new Session(engine), or new Session({ binds: [[User, engine]] })",
+        },
+      );
     }
     const { core } = bind;
     if (core instanceof EngineCore || core instanceof ConnectionCore) return core;
@@ -401,7 +437,11 @@ export class SessionCore implements LoadingSession, FlushSession {
       const found = this.#binds.get(level.class) ?? this.#binds.get(level) ?? this.#binds.get(level.localTable);
       if (found !== undefined) return found;
     }
-    for (let prototype = Object.getPrototypeOf(mapper.class) as object | null; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    for (
+      let prototype = Object.getPrototypeOf(mapper.class) as object | null;
+      prototype !== null;
+      prototype = Object.getPrototypeOf(prototype) as object | null
+    ) {
       const found = this.#binds.get(prototype);
       if (found !== undefined) return found;
     }
@@ -416,13 +456,22 @@ export class SessionCore implements LoadingSession, FlushSession {
     return this.#options.getBind !== undefined;
   }
 
-  connectionStep(mapper: Mapper | null, state?: InstanceState, options?: Readonly<Record<string, unknown>>): Step<ConnectionCore> {
+  connectionStep(
+    mapper: Mapper | null,
+    state?: InstanceState,
+    options?: Readonly<Record<string, unknown>>,
+  ): Step<ConnectionCore> {
     return this.autobegin().connectionStep(this.bindFor(mapper, state ?? null), options);
   }
 
   // ---- executing ----
 
-  *executeCoreStep(statement: ClauseElement, params: LoadParameters | undefined, options: ExecutionOptionsInput | undefined, mapper: Mapper | null): Step<CursorResult> {
+  *executeCoreStep(
+    statement: ClauseElement,
+    params: LoadParameters | undefined,
+    options: ExecutionOptionsInput | undefined,
+    mapper: Mapper | null,
+  ): Step<CursorResult> {
     const transaction = this.autobegin();
     transaction.check("execute");
     const connection = yield* transaction.connectionStep(this.bindFor(mapper));
@@ -432,10 +481,14 @@ export class SessionCore implements LoadingSession, FlushSession {
   *autoflushStep(): Step<void> {
     if (!this.autoflush || this.flushing || !this.needsFlush) return;
     try {
-      yield* this.flushStep(null, " (This warning originated from the Session 'autoflush' process, which was invoked automatically in response to a user-initiated operation. Consider using ``no_autoflush`` context manager if this warning happened while initializing objects.)");
+      yield* this.flushStep(
+        null,
+        " (This warning originated from the Session 'autoflush' process, which was invoked automatically in response to a user-initiated operation. Consider using ``no_autoflush`` context manager if this warning happened while initializing objects.)",
+      );
     } catch (error) {
       if (error instanceof Error && !error.message.includes("raised as a result of Query-invoked autoflush")) {
-        error.message += "\n(raised as a result of Query-invoked autoflush; consider using a session.noAutoflush() block if this flush is occurring prematurely)";
+        error.message +=
+          "\n(raised as a result of Query-invoked autoflush; consider using a session.noAutoflush() block if this flush is occurring prematurely)";
       }
       throw error;
     }
@@ -467,7 +520,9 @@ function keyTouched(state: InstanceState): boolean {
 function checkIdentity(state: InstanceState, values: readonly unknown[]): void {
   const missing = values.filter((value) => value === null || value === undefined).length;
   if (missing === 0 || (state.mapper.options.allowPartialPks !== false && missing < values.length)) return;
-  throw new FlushError(`Instance ${state} has a NULL identity key.  If this is an auto-generated value, check that the database table allows generation of new primary key values, and that the mapped Column object is configured to expect these generated values.  Ensure also that this flush() is not occurring at an inappropriate time, such as within a load() event.`);
+  throw new FlushError(
+    `Instance ${state} has a NULL identity key.  If this is an auto-generated value, check that the database table allows generation of new primary key values, and that the mapped Column object is configured to expect these generated values.  Ensure also that this flush() is not occurring at an inappropriate time, such as within a load() event.`,
+  );
 }
 
 declare module "../base/classes.ts" {

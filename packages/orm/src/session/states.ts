@@ -19,5 +19,7 @@ export function stateFor(instance: unknown): InstanceState {
 
 /** The error for objects that are not persistent in a session. */
 export function notPersistent(state: InstanceState): InvalidRequestError {
-  return new InvalidRequestError(`Instance '${state}' is not persistent within this Session`, { fix: "add it to the session and flush, or merge() it" });
+  return new InvalidRequestError(`Instance '${state}' is not persistent within this Session`, {
+    fix: "add it to the session and flush, or merge() it",
+  });
 }

@@ -2,7 +2,22 @@
  * The transactions of a session: the outermost one, savepoints, and the frame around each flush. Each outermost transaction
  * and savepoint remembers what happened to objects in it, so that a rollback can undo that. Next: ./session-core.ts.
  */
-import { beginNestedStep, beginStep, beginTwoPhaseStep, closeStep, commitStep, ConnectionCore, connectStep, type EngineCore, InvalidRequestError, invalidateStep, prepareStep, rollbackStep, type TransactionCore, warn } from "@athanor/core";
+import {
+  beginNestedStep,
+  beginStep,
+  beginTwoPhaseStep,
+  ConnectionCore,
+  closeStep,
+  commitStep,
+  connectStep,
+  type EngineCore,
+  InvalidRequestError,
+  invalidateStep,
+  prepareStep,
+  rollbackStep,
+  type TransactionCore,
+  warn,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { FlushError, PendingRollbackError } from "../base/errors.ts";
@@ -98,19 +113,27 @@ export class SessionTransaction {
           { code: "7s2a", cause: this.failure },
         );
       }
-      throw new InvalidRequestError("This session is in 'inactive' state, due to the SQL transaction being rolled back; no further SQL can be emitted within this transaction.");
+      throw new InvalidRequestError(
+        "This session is in 'inactive' state, due to the SQL transaction being rolled back; no further SQL can be emitted within this transaction.",
+      );
     }
     if (this.status === "closed") throw new InvalidRequestError("This transaction is closed");
-    throw new InvalidRequestError(`This session is in '${this.status}' state; no further SQL can be emitted within this transaction. (${what})`);
+    throw new InvalidRequestError(
+      `This session is in '${this.status}' state; no further SQL can be emitted within this transaction. (${what})`,
+    );
   }
 
   // ---- connections ----
 
   /** The connection to a bind, in this transaction. */
-  *connectionStep(bind: EngineCore | ConnectionCore, options?: Readonly<Record<string, unknown>>): Step<ConnectionCore> {
+  *connectionStep(
+    bind: EngineCore | ConnectionCore,
+    options?: Readonly<Record<string, unknown>>,
+  ): Step<ConnectionCore> {
     const known = this.#members.get(bind);
     if (known !== undefined) {
-      if (options !== undefined) warn("Connection is already established for the given bind; execution_options ignored");
+      if (options !== undefined)
+        warn("Connection is already established for the given bind; execution_options ignored");
       return known.connection;
     }
     this.check("connection");
@@ -122,7 +145,8 @@ export class SessionTransaction {
       if (!this.nested) return connection;
     } else if (bind instanceof ConnectionCore) {
       connection = bind;
-      if (this.#members.has(connection.engine)) throw new InvalidRequestError("Session already has a Connection associated for the given Connection's Engine");
+      if (this.#members.has(connection.engine))
+        throw new InvalidRequestError("Session already has a Connection associated for the given Connection's Engine");
     } else {
       connection = yield* connectStep(bind, (core) => session.connectionFront(core));
       opened = true;
@@ -144,13 +168,33 @@ export class SessionTransaction {
 
   *#joinStep(connection: ConnectionCore, opened: boolean): Step<Member> {
     const { session } = this;
-    if (this.nested) return { connection, transaction: yield* beginNestedStep(connection), commits: true, closes: false, rollsBack: true };
+    if (this.nested)
+      return {
+        connection,
+        transaction: yield* beginNestedStep(connection),
+        commits: true,
+        closes: false,
+        rollsBack: true,
+      };
     if (connection.transaction === null) {
-      const transaction = session.twophase && this.parent === null ? yield* beginTwoPhaseStep(connection) : yield* beginStep(connection);
+      const transaction =
+        session.twophase && this.parent === null ? yield* beginTwoPhaseStep(connection) : yield* beginStep(connection);
       return { connection, transaction, commits: true, closes: opened, rollsBack: true };
     }
-    const mode: JoinTransactionMode = session.joinTransactionMode === "conditionalSavepoint" ? (connection.nested !== null ? "createSavepoint" : "rollbackOnly") : session.joinTransactionMode;
-    if (mode === "createSavepoint") return { connection, transaction: yield* beginNestedStep(connection), commits: true, closes: opened, rollsBack: true };
+    const mode: JoinTransactionMode =
+      session.joinTransactionMode === "conditionalSavepoint"
+        ? connection.nested !== null
+          ? "createSavepoint"
+          : "rollbackOnly"
+        : session.joinTransactionMode;
+    if (mode === "createSavepoint")
+      return {
+        connection,
+        transaction: yield* beginNestedStep(connection),
+        commits: true,
+        closes: opened,
+        rollsBack: true,
+      };
     const transaction = connection.nested ?? connection.transaction;
     return { connection, transaction, commits: mode === "controlFully", closes: opened, rollsBack: true };
   }
@@ -172,7 +216,10 @@ export class SessionTransaction {
     yield* this.#endInnerStep("commit");
     if (!session.flushing) {
       for (let round = 0; session.needsFlush; round++) {
-        if (round === 100) throw new FlushError("Over 100 subsequent flushes have occurred within session.commit() - is an after_flush() hook creating new objects?");
+        if (round === 100)
+          throw new FlushError(
+            "Over 100 subsequent flushes have occurred within session.commit() - is an after_flush() hook creating new objects?",
+          );
         yield* session.flushStep();
       }
     }
@@ -308,7 +355,8 @@ export class SessionTransaction {
       session.identityMap.replace(state);
     }
     for (const state of new Set([...this.deleted, ...session.deletedStates])) session.revive(state);
-    for (const state of session.identityMap.states()) if (!onlyDirty || state.modified || this.dirty.has(state)) expireAll(state);
+    for (const state of session.identityMap.states())
+      if (!onlyDirty || state.modified || this.dirty.has(state)) expireAll(state);
     session.forgetModified(onlyDirty ? this.dirty : null);
   }
 }

@@ -1,7 +1,7 @@
 /** Factories of sessions: `sessionmaker()` and `scopedSession()`. */
 import { InvalidRequestError, warn } from "@athanor/core";
-import { allSessions, type SessionDispatcher } from "../session/events.ts";
 import { sessionArguments } from "../session/arguments.ts";
+import { allSessions, type SessionDispatcher } from "../session/events.ts";
 import type { Bind, SessionOptions } from "../session/options.ts";
 import { Session } from "./session.ts";
 
@@ -77,13 +77,17 @@ export function scopedSession(factory: SessionMaker, scope: () => unknown = () =
       sessions.delete(key);
     },
     configure(options: SessionOptions): void {
-      if (sessions.has(scope())) warn("At least one scoped session is already present.  configure() can not affect sessions that have already been created.");
+      if (sessions.has(scope()))
+        warn(
+          "At least one scoped session is already present.  configure() can not affect sessions that have already been created.",
+        );
       factory.configure(options);
     },
   };
   const call = (options?: SessionOptions): Session => {
     if (options === undefined) return current();
-    if (sessions.has(scope())) throw new InvalidRequestError("Scoped session is already present; no new arguments may be specified.");
+    if (sessions.has(scope()))
+      throw new InvalidRequestError("Scoped session is already present; no new arguments may be specified.");
     const session = new factory(options);
     sessions.set(scope(), session);
     return session;

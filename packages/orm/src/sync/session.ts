@@ -1,7 +1,15 @@
 /** The session of the synchronous API: each method runs one step of ../session/. */
-import { type ClauseElement, type ColumnElement, Connection, type ConnectionCore, type Executable, type Result, type ScalarResult } from "@athanor/core";
-import { runSync } from "@athanor/driver";
+import {
+  type ClauseElement,
+  type ColumnElement,
+  Connection,
+  type ConnectionCore,
+  type Executable,
+  type Result,
+  type ScalarResult,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
+import { runSync } from "@athanor/driver";
 import type { IdentityMap } from "../identity/identity-map.ts";
 import type { GetOptions } from "../load/by-key.ts";
 import type { RefreshOptions } from "../load/refresh.ts";
@@ -12,7 +20,12 @@ import type { Bind, SessionOptions } from "../session/options.ts";
 import { ports } from "../session/ports.ts";
 import { SessionCore, type SessionDriver } from "../session/session-core.ts";
 import { stateFor } from "../session/states.ts";
-import { bulkInsertMappingsStep, type BulkSaveOptions, bulkSaveStep, bulkUpdateMappingsStep } from "../session/steps/bulk.ts";
+import {
+  type BulkSaveOptions,
+  bulkInsertMappingsStep,
+  bulkSaveStep,
+  bulkUpdateMappingsStep,
+} from "../session/steps/bulk.ts";
 import { executeStep } from "../session/steps/execute.ts";
 import { entityOf, getOneStep, getStep } from "../session/steps/get.ts";
 import { type MergeOptions, mergeStep } from "../session/steps/merge.ts";
@@ -50,7 +63,10 @@ export class Session {
   readonly core: SessionCore;
 
   constructor(bind?: Bind | SessionOptions | null, options?: SessionOptions) {
-    this.core = new SessionCore(driver, sessionArguments(bind, options), { expireOnCommit: true, dispatch: (new.target as typeof Session).dispatch });
+    this.core = new SessionCore(driver, sessionArguments(bind, options), {
+      expireOnCommit: true,
+      dispatch: (new.target as typeof Session).dispatch,
+    });
     this.core.front = this;
   }
 
@@ -62,23 +78,51 @@ export class Session {
   // ---- querying ----
 
   /** Executes a statement; objects in its rows are those of this session. Flushes first (autoflush). */
-  execute<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Result<V, O>;
-  execute<T>(statement: ColumnElement<T>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Result<[T]>;
-  execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Result<unknown[]>;
+  execute<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Result<V, O>;
+  execute<T>(
+    statement: ColumnElement<T>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Result<[T]>;
+  execute(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Result<unknown[]>;
   execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown {
     const given = executeArguments(params, options);
     return runSync(executeStep(this.core, statement, given.params, given.options));
   }
 
   /** The first value of each row. */
-  scalars<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): ScalarResult<V[0]>;
-  scalars(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): ScalarResult<unknown>;
-  scalars(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): ScalarResult<unknown> {
+  scalars<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): ScalarResult<V[0]>;
+  scalars(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): ScalarResult<unknown>;
+  scalars(
+    statement: ClauseElement,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): ScalarResult<unknown> {
     return this.execute(statement, params, options).scalars();
   }
 
   /** The first value of the first row; null when there is none. */
-  scalar<V extends readonly unknown[], O extends object>(statement: Executable<V, O>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): V[0] | null;
+  scalar<V extends readonly unknown[], O extends object>(
+    statement: Executable<V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): V[0] | null;
   scalar<T>(statement: ColumnElement<T>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): T | null;
   scalar(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown;
   scalar(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown {
@@ -285,7 +329,12 @@ export class Session {
   }
 
   /** The connection of the present transaction; begins one where there is none. */
-  connection(options: { readonly mapper?: EntityClass<object>; readonly executionOptions?: Readonly<Record<string, unknown>> } = {}): Connection {
+  connection(
+    options: {
+      readonly mapper?: EntityClass<object>;
+      readonly executionOptions?: Readonly<Record<string, unknown>>;
+    } = {},
+  ): Connection {
     const mapper = options.mapper === undefined ? null : entityOf(options.mapper).mapper;
     return runSync(this.core.connectionStep(mapper, undefined, options.executionOptions)).front as Connection;
   }
@@ -343,7 +392,11 @@ export class Session {
   }
 
   /** INSERTs values by attribute key. */
-  bulkInsertMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>, options: { readonly returnDefaults?: boolean; readonly renderNulls?: boolean } = {}): void {
+  bulkInsertMappings(
+    entity: EntityClass<object>,
+    rows: Iterable<Readonly<Record<string, unknown>>>,
+    options: { readonly returnDefaults?: boolean; readonly renderNulls?: boolean } = {},
+  ): void {
     runSync(bulkInsertMappingsStep(this.core, entityOf(entity).mapper, [...rows], options));
   }
 

@@ -36,7 +36,6 @@ export class KeySwitchProcessor implements Processor {
     if (!isDelete && !this.property.passiveUpdates) yield* this.#switchStep(work, states);
   }
 
-  // biome-ignore lint/correctness/useYield: nothing to load.
   *hasChangesStep(_work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<boolean> {
     return !isDelete && this.property.passiveUpdates && states.some((state) => this.#keyChanged(state));
   }
@@ -60,7 +59,14 @@ export class KeySwitchProcessor implements Processor {
       const related = currentState(state, property);
       if (related === null || !switched.has(related)) continue;
       work.register(state, { listOnly: property.passiveUpdates });
-      yield* copyKeysStep(related, this.mapper, state, this.parent, property.synchronizePairs, property.passiveUpdates ? work : null);
+      yield* copyKeysStep(
+        related,
+        this.mapper,
+        state,
+        this.parent,
+        property.synchronizePairs,
+        property.passiveUpdates ? work : null,
+      );
     }
   }
 

@@ -1,11 +1,21 @@
 /** Many-to-many: a table between holds the keys of both sides. */
-import { and, bindparam, type Column, type ColumnElement, delete_, insert, type Table, update, warn } from "@athanor/core";
+import {
+  and,
+  bindparam,
+  type Column,
+  type ColumnElement,
+  delete_,
+  insert,
+  type Table,
+  update,
+  warn,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { StaleDataError } from "../../base/errors.ts";
 import { INCLUDE_PENDING, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../../base/symbols.ts";
 import { cascadeStep } from "../../persist/cascade.ts";
-import { keysIntoRowStep, oldKeysIntoRow } from "../../persist/key-sync.ts";
 import { executeManyStep } from "../../persist/execute.ts";
+import { keysIntoRowStep, oldKeysIntoRow } from "../../persist/key-sync.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import type { FlushWork } from "../work.ts";
 import { type Around, type AroundState, RelationshipProcessor } from "./relationship-processor.ts";
@@ -41,10 +51,12 @@ export class ManyToManyProcessor extends RelationshipProcessor {
   *presortStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void> {
     const { property } = this;
     if (isDelete) {
-      if (property.passiveDeletes === false) for (const state of states) yield* this.history(work, state, this.deletePassive);
+      if (property.passiveDeletes === false)
+        for (const state of states) yield* this.history(work, state, this.deletePassive);
       return;
     }
-    if (!property.passiveUpdates) for (const state of states) if (this.keysChanged(state)) yield* this.history(work, state, PASSIVE_OFF);
+    if (!property.passiveUpdates)
+      for (const state of states) if (this.keysChanged(state)) yield* this.history(work, state, PASSIVE_OFF);
     if (!property.cascade.deleteOrphan) return;
     for (const state of states) {
       const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE);
@@ -65,10 +77,15 @@ export class ManyToManyProcessor extends RelationshipProcessor {
     const written: (readonly [InstanceState, InstanceState])[] = [];
     for (const state of states) {
       const keysChange = !isDelete && !this.property.passiveUpdates && this.keysChanged(state);
-      const changes = yield* this.history(work, state, isDelete ? this.deletePassive : (keysChange ? PASSIVE_OFF : PASSIVE_NO_INITIALIZE) | INCLUDE_PENDING);
+      const changes = yield* this.history(
+        work,
+        state,
+        isDelete ? this.deletePassive : (keysChange ? PASSIVE_OFF : PASSIVE_NO_INITIALIZE) | INCLUDE_PENDING,
+      );
       if (changes === null) continue;
       const removed = isDelete ? [...changes.unchanged, ...changes.deleted] : changes.deleted;
-      if (!isDelete) for (const child of changes.added) yield* this.#add(work, state, child, processed, inserts, "add", written);
+      if (!isDelete)
+        for (const child of changes.added) yield* this.#add(work, state, child, processed, inserts, "add", written);
       for (const child of removed) yield* this.#add(work, state, child, processed, deletes, "delete", written);
       if (keysChange) {
         for (const child of changes.unchanged) {
@@ -84,12 +101,23 @@ export class ManyToManyProcessor extends RelationshipProcessor {
     yield* this.#write(work, deletes, updates, inserts);
   }
 
-  *#add(work: FlushWork, state: InstanceState, child: InstanceState | null, processed: Processed | null, rows: Row[], operation: string, written: (readonly [InstanceState, InstanceState])[]): Step<void> {
+  *#add(
+    work: FlushWork,
+    state: InstanceState,
+    child: InstanceState | null,
+    processed: Processed | null,
+    rows: Row[],
+    operation: string,
+    written: (readonly [InstanceState, InstanceState])[],
+  ): Step<void> {
     if (child === null) return;
     written.push([state, child]);
     if (processed?.get(state)?.has(child)) return;
     if (!work.session.containsState(child)) {
-      if (!child.deleted) warn(`Object of type <${child.mapper.class.name}> not in session, ${operation} operation along '${this.property}' won't proceed`);
+      if (!child.deleted)
+        warn(
+          `Object of type <${child.mapper.class.name}> not in session, ${operation} operation along '${this.property}' won't proceed`,
+        );
       return;
     }
     this.checkClass(child);
@@ -119,7 +147,9 @@ export class ManyToManyProcessor extends RelationshipProcessor {
     const check = (verb: string, matched: number, rows: readonly Row[]): void => {
       const known = rows.length === 1 ? capabilities.saneRowCount : capabilities.saneMultiRowCount;
       if (!known || matched === -1 || matched === rows.length) return;
-      throw new StaleDataError(`${verb} statement on table '${secondary.description}' expected to ${verb.toLowerCase()} ${rows.length} row(s); Only ${matched} were matched.`);
+      throw new StaleDataError(
+        `${verb} statement on table '${secondary.description}' expected to ${verb.toLowerCase()} ${rows.length} row(s); Only ${matched} were matched.`,
+      );
     };
     if (deletes.length > 0) {
       const columns = columnsOf(secondary, deletes[0] as Row);

@@ -1,7 +1,7 @@
 /** Many-to-one: this row holds the key. */
 import { warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
-import { INCLUDE_PENDING, type Passive, PASSIVE_NO_FETCH_RELATED, PASSIVE_NO_INITIALIZE } from "../../base/symbols.ts";
+import { INCLUDE_PENDING, PASSIVE_NO_FETCH_RELATED, PASSIVE_NO_INITIALIZE, type Passive } from "../../base/symbols.ts";
 import { cascadeStep } from "../../persist/cascade.ts";
 import { clearKeys, copyKeysStep } from "../../persist/key-sync.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
@@ -66,7 +66,9 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       for (const state of states) {
         const changes = yield* this.history(work, state, this.deletePassive);
         if (changes === null) continue;
-        const doomed = cascade.deleteOrphan ? [...changes.added, ...changes.unchanged, ...changes.deleted] : [...changes.added, ...changes.unchanged];
+        const doomed = cascade.deleteOrphan
+          ? [...changes.added, ...changes.unchanged, ...changes.deleted]
+          : [...changes.added, ...changes.unchanged];
         for (const child of doomed) if (child !== null) yield* this.#registerDeleted(work, child);
       }
       return;
@@ -75,7 +77,8 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       work.register(state, { operation: "add", property });
       if (!cascade.deleteOrphan) continue;
       const changes = yield* this.history(work, state, this.deletePassive);
-      for (const child of changes?.deleted ?? []) if (child !== null && !this.hasParent(child)) yield* this.#registerDeleted(work, child);
+      for (const child of changes?.deleted ?? [])
+        if (child !== null && !this.hasParent(child)) yield* this.#registerDeleted(work, child);
     }
   }
 
@@ -92,7 +95,11 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       for (const state of states) {
         clearKeys(state, state.mapper, property.synchronizePairs);
         const changes = yield* this.history(work, state, this.deletePassive);
-        if (changes !== null && [...changes.added, ...changes.unchanged, ...changes.deleted].some((child) => child !== null)) this.#postUpdate(work, state);
+        if (
+          changes !== null &&
+          [...changes.added, ...changes.unchanged, ...changes.deleted].some((child) => child !== null)
+        )
+          this.#postUpdate(work, state);
       }
       return;
     }
@@ -102,7 +109,8 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       if (changes === null) continue;
       if (changes.added.length > 0) for (const child of changes.added) yield* this.#synchronize(work, state, child);
       else if (changes.deleted.length > 0) yield* this.#synchronize(work, state, null);
-      if (property.postUpdate && changes.added.length + changes.unchanged.length + changes.deleted.length > 0) this.#postUpdate(work, state);
+      if (property.postUpdate && changes.added.length + changes.unchanged.length + changes.deleted.length > 0)
+        this.#postUpdate(work, state);
     }
   }
 
@@ -114,7 +122,9 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       return;
     }
     if (!work.session.containsState(child)) {
-      warn(`Object of type <${child.mapper.class.name}> not in session, add operation along '${property}' won't proceed`);
+      warn(
+        `Object of type <${child.mapper.class.name}> not in session, add operation along '${property}' won't proceed`,
+      );
       return;
     }
     this.checkClass(child);
@@ -122,6 +132,9 @@ export class ManyToOneProcessor extends RelationshipProcessor {
   }
 
   #postUpdate(work: FlushWork, state: InstanceState): void {
-    work.postUpdate(state, this.property.synchronizePairs.map(([, to]) => to));
+    work.postUpdate(
+      state,
+      this.property.synchronizePairs.map(([, to]) => to),
+    );
   }
 }

@@ -71,9 +71,12 @@ export class OneToManyProcessor extends RelationshipProcessor {
       const changes = yield* this.history(work, state, this.deletePassive);
       if (changes === null) continue;
       for (const child of changes.deleted) {
-        if (child !== null && !this.hasParent(child)) work.register(child, { isDelete: cascade.delete || cascade.deleteOrphan });
+        if (child !== null && !this.hasParent(child))
+          work.register(child, { isDelete: cascade.delete || cascade.deleteOrphan });
       }
-      if (this.#nullsChildren) for (const child of changes.unchanged) if (child !== null) work.register(child, { operation: "delete", property: this.property });
+      if (this.#nullsChildren)
+        for (const child of changes.unchanged)
+          if (child !== null) work.register(child, { operation: "delete", property: this.property });
     }
   }
 
@@ -101,7 +104,9 @@ export class OneToManyProcessor extends RelationshipProcessor {
         }
       }
       if (keysChanged) {
-        for (const child of changes.unchanged) if (child !== null) work.register(child, { listOnly: property.passiveUpdates, operation: "pk change", property });
+        for (const child of changes.unchanged)
+          if (child !== null)
+            work.register(child, { listOnly: property.passiveUpdates, operation: "pk change", property });
       }
     }
   }
@@ -149,8 +154,10 @@ export class OneToManyProcessor extends RelationshipProcessor {
         if (!this.#copyNow(work, state, child)) yield* this.#copy(work, state, child, false);
         if (property.postUpdate) this.#postUpdate(work, child);
       }
-      if (nullsRemoved) for (const child of changes.deleted) if (child !== null && !this.hasParent(child)) this.#clear(work, child);
-      if (this.keysChanged(state)) for (const child of changes.unchanged) if (child !== null) yield* this.#copy(work, state, child, true);
+      if (nullsRemoved)
+        for (const child of changes.deleted) if (child !== null && !this.hasParent(child)) this.#clear(work, child);
+      if (this.keysChanged(state))
+        for (const child of changes.unchanged) if (child !== null) yield* this.#copy(work, state, child, true);
     }
   }
 
@@ -166,7 +173,14 @@ export class OneToManyProcessor extends RelationshipProcessor {
     this.checkClass(child);
     const { property } = this;
     if (!property.postUpdate && work.isDeleted(child)) return;
-    yield* copyKeysStep(state, this.parent, child, child.mapper, property.synchronizePairs, property.passiveUpdates && keysChanged ? work : null);
+    yield* copyKeysStep(
+      state,
+      this.parent,
+      child,
+      child.mapper,
+      property.synchronizePairs,
+      property.passiveUpdates && keysChanged ? work : null,
+    );
   }
 
   #clear(work: FlushWork, child: InstanceState): void {
@@ -176,6 +190,9 @@ export class OneToManyProcessor extends RelationshipProcessor {
   }
 
   #postUpdate(work: FlushWork, child: InstanceState): void {
-    work.postUpdate(child, this.property.synchronizePairs.map(([, to]) => to));
+    work.postUpdate(
+      child,
+      this.property.synchronizePairs.map(([, to]) => to),
+    );
   }
 }

@@ -2,7 +2,16 @@
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../../base/classes.ts";
 import { FlushError } from "../../base/errors.ts";
-import { CALLABLES_OK, INCLUDE_PENDING, LOAD_AGAINST_COMMITTED, NO_RAISE, NOT_LOADED, type Passive, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../../base/symbols.ts";
+import {
+  CALLABLES_OK,
+  INCLUDE_PENDING,
+  LOAD_AGAINST_COMMITTED,
+  NO_RAISE,
+  NOT_LOADED,
+  PASSIVE_NO_INITIALIZE,
+  PASSIVE_OFF,
+  type Passive,
+} from "../../base/symbols.ts";
 import { changesNow, changesStep, type StateChanges, statesNow, statesStep } from "../../persist/relation-values.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
@@ -65,11 +74,15 @@ export abstract class RelationshipProcessor implements Processor {
 
   *hasChangesStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<boolean> {
     if (states.length === 0) return false;
-    const passive = !isDelete || this.property.passiveDeletes !== false ? PASSIVE_NO_INITIALIZE | INCLUDE_PENDING : this.changesPassive;
+    const passive =
+      !isDelete || this.property.passiveDeletes !== false
+        ? PASSIVE_NO_INITIALIZE | INCLUDE_PENDING
+        : this.changesPassive;
     for (const state of states) {
       const now = this.historyNow(work, state, passive);
       const changes = now === undefined ? yield* this.history(work, state, passive) : now;
-      if (changes !== null && (changes.added.length > 0 || changes.unchanged.length > 0 || changes.deleted.length > 0)) return true;
+      if (changes !== null && (changes.added.length > 0 || changes.unchanged.length > 0 || changes.deleted.length > 0))
+        return true;
     }
     return !this.property.selfReferential && work.hasMapper(this.mapper);
   }
@@ -99,7 +112,9 @@ export abstract class RelationshipProcessor implements Processor {
     const parentAll = isDelete ? work.deleteAll(parentBase) : work.saveAll(parentBase);
     const parentInCircle = work.inCircle(parentAll);
     for (const state of states) {
-      const related = isDelete ? yield* statesStep(state, this.property, this.deletePassive) : statesNow(state, this.property);
+      const related = isDelete
+        ? yield* statesStep(state, this.property, this.deletePassive)
+        : statesNow(state, this.property);
       if (related.length === 0) continue;
       const process = work.processOne(this, isDelete, state);
       const parent = !parentInCircle ? parentAll : isDelete ? work.deleteOne(state) : work.saveOne(state);
@@ -122,7 +137,11 @@ export abstract class RelationshipProcessor implements Processor {
     const known = this.historyNow(work, state, passive);
     if (known !== undefined) return known;
     const isDeferred = state.committed !== null && state.committed[this.property.key] === NOT_LOADED;
-    const changes = yield* changesStep(state, this.property, (isDeferred ? PASSIVE_OFF : passive) | LOAD_AGAINST_COMMITTED | NO_RAISE);
+    const changes = yield* changesStep(
+      state,
+      this.property,
+      (isDeferred ? PASSIVE_OFF : passive) | LOAD_AGAINST_COMMITTED | NO_RAISE,
+    );
     this.#cacheOf(work).set(state, { changes, passive: isDeferred ? PASSIVE_OFF : passive });
     return changes;
   }
@@ -138,7 +157,8 @@ export abstract class RelationshipProcessor implements Processor {
     // What a deferred history lacks is loaded, whatever the flags say: an old one-to-one object.
     if (loads || (committed !== null && committed[key] === NOT_LOADED)) return undefined;
     // Most objects of a flush have nothing here.
-    if (state.dict[key] === undefined && state.pending === null && (committed === null || committed[key] === undefined)) return null;
+    if (state.dict[key] === undefined && state.pending === null && (committed === null || committed[key] === undefined))
+      return null;
     const changes = changesNow(state, this.property);
     cache.set(state, { changes, passive });
     return changes;
@@ -158,14 +178,28 @@ export abstract class RelationshipProcessor implements Processor {
   protected keysChanged(state: InstanceState): boolean {
     for (const [from] of this.property.synchronizePairs) {
       const key = this.parent.keyOf(from);
-      if (key !== null && state.committed !== null && key in state.committed && state.identityHash !== null && state.committed[key] !== state.dict[key]) return true;
+      if (
+        key !== null &&
+        state.committed !== null &&
+        key in state.committed &&
+        state.identityHash !== null &&
+        state.committed[key] !== state.dict[key]
+      )
+        return true;
     }
     return false;
   }
 
   /** @throws FlushError for a related object of a class that the relationship does not take. */
   protected checkClass(state: InstanceState | null): void {
-    if (state === null || state.mapper.isa(this.mapper) || (!this.property.enableTypechecks && state.mapper.commonParent(this.mapper))) return;
-    throw new FlushError(`Attempting to flush child of type ${state} on collection '${this.property}'. Expected an object of type ${this.mapper.class.name} or a polymorphic subclass of this type.`);
+    if (
+      state === null ||
+      state.mapper.isa(this.mapper) ||
+      (!this.property.enableTypechecks && state.mapper.commonParent(this.mapper))
+    )
+      return;
+    throw new FlushError(
+      `Attempting to flush child of type ${state} on collection '${this.property}'. Expected an object of type ${this.mapper.class.name} or a polymorphic subclass of this type.`,
+    );
   }
 }

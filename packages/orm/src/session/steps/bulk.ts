@@ -1,7 +1,7 @@
 /** bulkSaveObjects() and its companions: rows without a unit of work, in the session's transaction. */
 import type { Step } from "@athanor/driver";
-import { bulkInsertStep, type BulkInsertOptions, bulkUpdateStep } from "../../persist/bulk.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
+import { type BulkInsertOptions, bulkInsertStep, bulkUpdateStep } from "../../persist/bulk.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import type { SessionCore } from "../session-core.ts";
 import { SessionTransaction } from "../transaction.ts";
@@ -18,7 +18,11 @@ export interface BulkSaveOptions {
 }
 
 /** INSERTs objects without a row, UPDATEs the others. They do not become part of the session. */
-export function* bulkSaveStep(session: SessionCore, states: readonly InstanceState[], options: BulkSaveOptions): Step<void> {
+export function* bulkSaveStep(
+  session: SessionCore,
+  states: readonly InstanceState[],
+  options: BulkSaveOptions,
+): Step<void> {
   const groups = groupsOf(states, options.preserveOrder ?? true);
   yield* inTransaction(session, function* () {
     for (const { mapper, isUpdate, states: group } of groups) {
@@ -36,7 +40,12 @@ export function* bulkSaveStep(session: SessionCore, states: readonly InstanceSta
 }
 
 /** INSERTs values by attribute key. */
-export function* bulkInsertMappingsStep(session: SessionCore, mapper: Mapper, rows: readonly Row[], options: BulkInsertOptions): Step<void> {
+export function* bulkInsertMappingsStep(
+  session: SessionCore,
+  mapper: Mapper,
+  rows: readonly Row[],
+  options: BulkInsertOptions,
+): Step<void> {
   yield* inTransaction(session, () => bulkInsertStep(session, mapper, rows, options));
 }
 

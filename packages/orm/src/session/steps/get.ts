@@ -9,19 +9,34 @@ import { isMapper, type Mapper } from "../../mapping/mapper.ts";
 import type { SessionCore } from "../session-core.ts";
 
 /** The object of a primary key; null when there is no such row. */
-export function getStep(session: SessionCore, entity: unknown, ident: unknown, options: GetOptions = {}): Step<object | null> {
+export function getStep(
+  session: SessionCore,
+  entity: unknown,
+  ident: unknown,
+  options: GetOptions = {},
+): Step<object | null> {
   return getEntityStep(session, entityOf(entity), ident, options);
 }
 
 /** {@link getStep} that insists. @throws NoResultFound */
-export function* getOneStep(session: SessionCore, entity: unknown, ident: unknown, options: GetOptions = {}): Step<object> {
+export function* getOneStep(
+  session: SessionCore,
+  entity: unknown,
+  ident: unknown,
+  options: GetOptions = {},
+): Step<object> {
   const found = yield* getStep(session, entity, ident, options);
   if (found === null) throw new NoResultFound("No row was found when one was required");
   return found;
 }
 
 /** The object of an identity whose values are complete. */
-export function* loadIdentityStep(session: SessionCore, mapper: Mapper, values: readonly unknown[], options: GetOptions): Step<object | null> {
+export function* loadIdentityStep(
+  session: SessionCore,
+  mapper: Mapper,
+  values: readonly unknown[],
+  options: GetOptions,
+): Step<object | null> {
   const known = yield* fromIdentityStep(session, mapper, values);
   if (known !== undefined) return known as object | null;
   return yield* loadByKeyStep(session, mapper, values, options);

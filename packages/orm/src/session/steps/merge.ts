@@ -3,8 +3,8 @@ import { InvalidRequestError, type StatementOption, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { StaleDataError } from "../../base/errors.ts";
 import { PASSIVE_MERGE } from "../../base/symbols.ts";
-import { RelationshipProperty } from "../../relationship/relationship.ts";
 import { members } from "../../persist/relation-values.ts";
+import { RelationshipProperty } from "../../relationship/relationship.ts";
 import { commitAll, expireKeys } from "../../state/changes.ts";
 import { InstanceState } from "../../state/instance-state.ts";
 import { attachState, stateOf } from "../../state/registry.ts";
@@ -36,7 +36,14 @@ export function* mergeStep(session: SessionCore, state: InstanceState, options: 
   const { autoflush } = session;
   session.autoflush = false;
   try {
-    const merge: Merge = { session, load, options: options.options, merged: new Map(), byIdentity: new Map(), reachedBy: new Map() };
+    const merge: Merge = {
+      session,
+      load,
+      options: options.options,
+      merged: new Map(),
+      byIdentity: new Map(),
+      reachedBy: new Map(),
+    };
     return (yield* mergeOneStep(merge, state)).obj;
   } finally {
     session.autoflush = autoflush;
@@ -79,19 +86,28 @@ function* findTargetStep(merge: Merge, state: InstanceState): Step<Target> {
   const { session, load } = merge;
   const { mapper } = state;
   if (state.identityHash === null) {
-    if (session.newStates.has(state)) warn("Instance is already pending in this Session yet is being merged again; this is probably not what you want to do");
+    if (session.newStates.has(state))
+      warn(
+        "Instance is already pending in this Session yet is being merged again; this is probably not what you want to do",
+      );
     if (!load) {
-      throw new InvalidRequestError("merge() with load=False option does not support objects transient (i.e. unpersisted) objects.  flush() all changes on mapped instances before merging with load=False.");
+      throw new InvalidRequestError(
+        "merge() with load=False option does not support objects transient (i.e. unpersisted) objects.  flush() all changes on mapped instances before merging with load=False.",
+      );
     }
   }
   const values = state.identity ?? mapper.primaryKeyOf(state);
   const isComplete = values.every((value) => value !== null && value !== undefined);
   const name = isComplete ? `${mapper.baseMapper.class.name} ${String(mapper.identityHashOf(values))}` : null;
   const hash = isComplete ? mapper.identityHashOf(values) : null;
-  const present = hash === null ? undefined : (session.identityMap.get(mapper, hash) ?? merge.byIdentity.get(name as string));
+  const present =
+    hash === null ? undefined : (session.identityMap.get(mapper, hash) ?? merge.byIdentity.get(name as string));
   if (present !== undefined) return { target: present, isNew: false, name };
   if (!load) {
-    if (state.modified) throw new InvalidRequestError("merge() with load=False option does not support objects marked as 'dirty'.  flush() all changes on mapped instances before merging with load=False.");
+    if (state.modified)
+      throw new InvalidRequestError(
+        "merge() with load=False option does not support objects marked as 'dirty'.  flush() all changes on mapped instances before merging with load=False.",
+      );
     const target = emptyObject(state);
     target.identityHash = state.identityHash;
     target.identityValue = state.identityValue;
@@ -99,7 +115,12 @@ function* findTargetStep(merge: Merge, state: InstanceState): Step<Target> {
     return { target, isNew: true, name };
   }
   if (isComplete) {
-    const loaded = yield* loadIdentityStep(session, mapper, values, merge.options === undefined ? {} : { options: merge.options });
+    const loaded = yield* loadIdentityStep(
+      session,
+      mapper,
+      values,
+      merge.options === undefined ? {} : { options: merge.options },
+    );
     if (loaded !== null) return { target: stateOf(loaded), isNew: false, name };
   }
   const target = emptyObject(state);
@@ -120,7 +141,9 @@ function checkVersion(state: InstanceState, target: InstanceState): void {
   const given = state.dict[property.key];
   const present = target.dict[property.key];
   if (given === undefined || present === undefined || given === present) return;
-  throw new StaleDataError(`Version id '${String(given)}' on merged state ${state} does not match existing version '${String(present)}'. Leave the version attribute unset when merging to update the most recent version.`);
+  throw new StaleDataError(
+    `Version id '${String(given)}' on merged state ${state} does not match existing version '${String(present)}'. Leave the version attribute unset when merging to update the most recent version.`,
+  );
 }
 
 function mergeColumn({ load }: Merge, key: string, state: InstanceState, target: InstanceState): void {
@@ -131,12 +154,18 @@ function mergeColumn({ load }: Merge, key: string, state: InstanceState, target:
   } else if (target.identityHash !== null && target.dict[key] === undefined) expireKeys(target, [key], true);
 }
 
-function* mergeRelationshipStep(merge: Merge, property: RelationshipProperty, state: InstanceState, target: InstanceState): Step<void> {
+function* mergeRelationshipStep(
+  merge: Merge,
+  property: RelationshipProperty,
+  state: InstanceState,
+  target: InstanceState,
+): Step<void> {
   const { load, reachedBy } = merge;
   if (load) for (const other of property.reverse) if (reachedBy.get(state)?.has(other) === true) return;
   const { key } = property;
   const value = state.dict[key];
-  if (!property.cascade.merge || value === undefined || property.lazy === "writeOnly" || property.lazy === "dynamic") return;
+  if (!property.cascade.merge || value === undefined || property.lazy === "writeOnly" || property.lazy === "dynamic")
+    return;
   const attribute = target.mapper.attribute(key);
   // The present members are loaded in one go, so that each is found in the identity map.
   if (load && (property.uselist || !merge.session.loadsImplicitly)) yield* attribute.getStep(target, PASSIVE_MERGE);
@@ -147,7 +176,9 @@ function* mergeRelationshipStep(merge: Merge, property: RelationshipProperty, st
     return;
   }
   const list: object[] = [];
-  for (const member of [...members(value)]) if (member !== null && member !== undefined) list.push((yield* mergeRelatedStep(merge, property, member as object)).obj);
+  for (const member of [...members(value)])
+    if (member !== null && member !== undefined)
+      list.push((yield* mergeRelatedStep(merge, property, member as object)).obj);
   if (load) attribute.set(target, list, null, PASSIVE_MERGE);
   else attribute.setCommitted(target, list);
 }
