@@ -71,7 +71,10 @@ export function appendEntryKey(key: CacheKeyBuilder, entry: OptionEntry): void {
     if (step.owner === null) key.add("*");
     else step.owner.appendCacheKey(key);
     key.name(step.key);
-    if (step.ofType !== null) key.add("%"), step.ofType.appendCacheKey(key);
+    if (step.ofType !== null) {
+      key.add("%");
+      step.ofType.appendCacheKey(key);
+    }
     for (const condition of step.criteria) condition.appendCacheKey(key);
   }
   if (entry.entity !== null) entry.entity.appendCacheKey(key);

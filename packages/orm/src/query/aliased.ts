@@ -61,6 +61,7 @@ class AliasedObject {
     this.$ = namespace;
     this.#node = new EntityNode(entity, this);
     // Python's way of writing it: attributes directly on the alias.
+    // biome-ignore lint/correctness/noConstructorReturn: the object itself stays behind its proxy.
     return new Proxy(this, {
       get(target, key, receiver) {
         if (key === CLAUSE_ELEMENT) return () => target.#node;
