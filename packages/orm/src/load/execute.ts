@@ -5,6 +5,7 @@
 import {
   type CursorResult,
   type ExecutionOptionsInput,
+  InvalidRequestError,
   Result,
   ResultKeys,
   RowFeed,
@@ -80,6 +81,11 @@ export function* loadResult(
   const portion = (settings.options?.["yieldPer"] ?? statement.givenExecutionOptions["yieldPer"]) as number | undefined;
   const load = (rows: readonly (readonly unknown[])[]): Step<readonly (readonly unknown[])[]> =>
     loadRows(session, statement, plan, prepared, rows, params, settings);
+  if (plan.needsUnique && portion !== undefined) {
+    throw new InvalidRequestError("Can't use yieldPer with joined eager loading of collections", {
+      fix: "load the collections by selectinload()",
+    });
+  }
   let feed: RowFeed;
   if (settings.rows !== undefined) feed = new RowFeed(yield* load(settings.rows));
   else if (result.feed.isBuffered && portion === undefined) feed = new RowFeed(yield* load(result.takeRaw()));
