@@ -51,21 +51,22 @@ function setDiscriminator(state: InstanceState, mapper: Mapper): void {
 }
 
 function setValues(state: InstanceState, init: Record<string, unknown>): void {
-  const { mapper, obj } = state;
+  const { mapper, obj, dict } = state;
+  const { attributes } = mapper;
+  const isFree = mapper.validators.size === 0;
   for (const key of Object.keys(init)) {
     const value = init[key];
-    const attribute = mapper.attributes.get(key);
-    if (attribute === undefined && !isSettable(mapper, obj, key)) throw unknownKey(mapper, key);
-    if (value === undefined) continue;
-    if (attribute === undefined) (obj as Record<string, unknown>)[key] = value;
-    else if (
-      attribute instanceof ScalarAttribute &&
-      value !== null &&
-      typeof value !== "object" &&
-      attribute.isPlain(state)
-    ) {
-      noteChange(state, key, NO_VALUE);
-      state.dict[key] = value;
+    const attribute = attributes.get(key);
+    if (attribute === undefined) {
+      if (!isSettable(mapper, obj, key)) throw unknownKey(mapper, key);
+      if (value !== undefined) (obj as Record<string, unknown>)[key] = value;
+    } else if (value === undefined) continue;
+    else if (isFree && attribute instanceof ScalarAttribute && dict[key] === undefined && attribute.isPlain) {
+      // Nobody listens, nothing is validated, and the object is in no session.
+      state.committed ??= {};
+      state.committed[key] = NO_VALUE;
+      dict[key] = value;
+      state.modified = true;
     } else attribute.set(state, value);
   }
 }

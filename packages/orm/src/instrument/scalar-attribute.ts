@@ -18,6 +18,7 @@ export class ScalarAttribute extends Attribute {
   type: SqlType | null = null;
   /** What is stored instead of a value that is set; null: the value. */
   accept: ((value: unknown) => unknown) | null = null;
+  readonly #setListeners = this.dispatch.of("set");
 
   override defaultValue(state: InstanceState): unknown {
     const listeners = this.dispatch.of("initScalar");
@@ -51,20 +52,15 @@ export class ScalarAttribute extends Attribute {
     let given: unknown = this.accept === null ? value : this.accept(value);
     const validator = state.mapper.validators.get(key);
     if (validator !== undefined) given = validated(validator, state, key, given);
-    const listeners = dispatch.of("set");
+    const listeners = this.#setListeners;
     if (!listeners.empty) given = filterValue(listeners.all, state.obj, given, old, initiator ?? this.replaceToken);
     noteChange(state, key, old);
     state.dict[key] = given;
   }
 
   /** A value can be put into a new object without further ado: nobody listens, nothing is validated. */
-  isPlain(state: InstanceState): boolean {
-    return (
-      this.accept === null &&
-      state.dict[this.key] === undefined &&
-      state.mapper.validators.size === 0 &&
-      this.dispatch.of("set").empty
-    );
+  get isPlain(): boolean {
+    return this.accept === null && this.#setListeners.empty;
   }
 
   override append(state: InstanceState, value: object, initiator: Initiator | null): void {

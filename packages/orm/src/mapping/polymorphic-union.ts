@@ -8,6 +8,7 @@ import {
   Label,
   LiteralColumn,
   null_,
+  outerjoin,
   Select,
   type SelectBase,
   Subquery,
@@ -40,8 +41,32 @@ function usesUnion(mapper: Mapper): boolean {
   return false;
 }
 
-/** Gives the mappers of concrete hierarchies their unions; called when mappers are configured. */
+/** Subclasses whose columns come along with a class: `withPolymorphic` of its mapping, `polymorphicLoad: "inline"` of theirs. */
+export function inlineMappers(mapper: Mapper): readonly Mapper[] {
+  const given = mapper.options.withPolymorphic;
+  const below = mapper.selfAndDescendants.slice(1);
+  if (given === "*" || (mapper.concrete && mapper.selectable !== mapper.persistSelectable)) return below;
+  const wanted = (each: Mapper): boolean =>
+    each.polymorphicLoad === "inline" || (given?.some((type) => each.class === type || each.class.prototype instanceof (type as unknown as new () => object)) ?? false);
+  return below.filter(wanted);
+}
+
+/** Gives the mappers of joined hierarchies the tables of the subclasses that come along. */
+function setUpInlineJoins(mappers: readonly Mapper[]): void {
+  const affected = new Set(mappers.flatMap((mapper) => [...mapper.iterateToRoot()]));
+  for (const mapper of affected) {
+    if (mapper.concrete) continue;
+    let from = mapper.persistSelectable;
+    for (const each of inlineMappers(mapper)) {
+      if (!each.single && each.inheritCondition !== null) from = outerjoin(from, each.localTable, each.inheritCondition);
+    }
+    if (from !== mapper.persistSelectable) mapper.selectable = from;
+  }
+}
+
+/** Gives the mappers of concrete hierarchies their unions, others their joins; called when mappers are configured. */
 export function setUpConcreteUnions(mappers: readonly Mapper[]): void {
+  setUpInlineJoins(mappers);
   const affected = new Set<Mapper>();
   for (const mapper of mappers) if (usesUnion(mapper)) for (const each of mapper.iterateToRoot()) affected.add(each);
   for (const mapper of affected) {
