@@ -3,6 +3,7 @@ import type { ColumnElement } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
 import type { Mapper } from "../mapping/mapper.ts";
+import { inlineMappers } from "../mapping/polymorphic-union.ts";
 import type { LazyStrategy, RelationshipChoice } from "../options/choice.ts";
 import type { OptionNode } from "../options/tree.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
@@ -39,24 +40,6 @@ export type Trail = readonly { readonly property: RelationshipProperty; readonly
 export function mappersOf(entity: Entity): readonly Mapper[] {
   if (entity instanceof AliasEntity) return [entity.mapper, ...entity.polymorphicMappers];
   return [entity.mapper, ...inlineMappers(entity.mapper)];
-}
-
-/** Subclasses whose columns come along with a class: `withPolymorphic` of its mapping. */
-export function inlineMappers(mapper: Mapper): readonly Mapper[] {
-  const given = mapper.options.withPolymorphic;
-  const below = mapper.selfAndDescendants.slice(1);
-  if (given === "*") return below;
-  const named =
-    given === undefined || given === null
-      ? []
-      : below.filter((each) =>
-          given.some(
-            (type) => each.class === type || each.class.prototype instanceof (type as unknown as new () => object),
-          ),
-        );
-  const inline = below.filter((each) => each.polymorphicLoad === "inline");
-  if (mapper.concrete && mapper.selectable !== mapper.persistSelectable) return below;
-  return [...new Set([...named, ...inline])];
 }
 
 /** Puts an entity's columns into a statement. */
