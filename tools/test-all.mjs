@@ -42,6 +42,8 @@ const stages = [
   ["types", one([binOf("typescript", "tsc"), "-p", "tsconfig.check.json"])],
   ["type tests", one(["tools/type-tests.mjs"])],
   ["tests", runVitest],
+  ["conformance", one(["--conditions=athanor-source", "conformance/run.ts"])],
+  ["install", one(["tools/install-test.mjs"])],
 ];
 
 try {

@@ -145,7 +145,7 @@ function loadDriver(driver: DriverDefinition, definition: DialectDefinition, bac
     {
       code: "missing_driver",
       cause: failure,
-      fix: missing ? `npm install ${name}; or pass it as createEngine(url, { module })` : "see the cause",
+      fix: missing ? `install it, npm install ${name}, or pass it as createEngine(url, { module })` : "see the cause",
     },
   );
 }
