@@ -48,7 +48,7 @@ describe("shapes", () => {
   it("a class that is not mapped, a member that is nothing, an attribute that is not there are named", () => {
     const { Base, Parent } = pair();
     expect(() => Base.mapped("x", { id: 5 as never })).toThrow(/"id" of 'x' is neither a column nor a relationship/);
-    expect(() => (Parent.$ as unknown as Record<string, unknown>)["nope"]).toThrow(
+    expect(() => (Parent.$ as unknown as { nope: unknown }).nope).toThrow(
       /Parent has no mapped attribute 'nope'/,
     );
     expect(() => inspect(class Plain {})).toThrow(/No inspection system/);

@@ -38,7 +38,6 @@ export class DynamicAttribute extends RelatedAttribute {
     return collection;
   }
 
-  // biome-ignore lint/correctness/useYield: nothing is loaded.
   override *getStep(state: InstanceState): Step<unknown> {
     return this.get(state);
   }
