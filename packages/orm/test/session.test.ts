@@ -1,5 +1,16 @@
 /** The session and the unit of work on SQLite: transactions, cascades, rollback, ordering, versions. */
-import { column, createEngine, type Engine, foreignKey, IntegrityError, listen, select, t, table } from "@athanor/core";
+import {
+  column,
+  createEngine,
+  type Engine,
+  foreignKey,
+  IntegrityError,
+  listen,
+  literal,
+  select,
+  t,
+  table,
+} from "@athanor/core";
 import "@athanor/dialect-sqlite";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
@@ -323,6 +334,19 @@ describe("sessions", () => {
     expect(() => once.add(new Account({ owner: "x" }))).toThrow(/permanently closed/);
     const manual = new Session(engine, { autobegin: false });
     expect(() => manual.get(Account, 1)).toThrow(/Autobegin is disabled/);
+  });
+
+  it("take SQL expressions as keys", () => {
+    using session = new Session(engine);
+    const ann = new Account({ owner: "ann" });
+    ann.id = literal(3).add(4) as never;
+    session.add(ann);
+    session.flush();
+    expect(ann.id).toBe(7);
+    ann.id = Account.$.id.add(10) as never;
+    session.commit();
+    expect(ann.id).toBe(17);
+    expect(session.get(Account, 17)).toBe(ann);
   });
 
   it("flush 1000 objects in one batch per table", () => {

@@ -59,12 +59,14 @@ function storeValues(
   let stale: string[] | null = null;
   for (const column of plan.columns) {
     const { key, name } = column;
-    if (returned !== null && name in returned) {
+    const isExpression = expressions !== null && expressions.some(([given]) => given === name);
+    if (returned !== null && (column.isVolatile || isExpression || column === plan.version) && name in returned) {
       if (!column.column.primaryKey) store(dict, committed, key, returned[name]);
+      else if (isExpression) dict[key] = returned[name];
       continue;
     }
-    if (expressions?.some(([given]) => given === name) === true) {
-      (stale ??= []).push(key);
+    if (isExpression) {
+      if (!column.column.primaryKey) (stale ??= []).push(key);
       continue;
     }
     if (isInsert) {

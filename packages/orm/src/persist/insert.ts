@@ -73,11 +73,18 @@ function* insertFetchingStep(
     group.length > 1 &&
     capabilities.insertReturning &&
     capabilities.insertManyReturning;
+  // A key that is a SQL expression is known to the database only.
+  const { expressions } = first;
+  const returnsExpression =
+    expressions !== null &&
+    capabilities.insertReturning &&
+    plan.table.implicitReturning &&
+    plan.primary.some(({ name }) => expressions.some(([given]) => given === name));
   const statement = insertFor(
     plan,
     !first.hasAllDefaults && fetchesDefaults(base, plan, connection),
     mapper.versionIdCol !== null && plan.version !== null,
-    inOne,
+    inOne || returnsExpression,
   );
   if (inOne) {
     const result = yield* executeStep(
@@ -130,10 +137,13 @@ function insertFor(plan: TablePlan, fetchesValues: boolean, fetchesVersion: bool
 }
 
 /** Gives the object the key that the database made. */
-function takeKey({ writing, plan }: WriteRecord, key: ArrayLike<unknown>): void {
+function takeKey({ writing, plan, expressions }: WriteRecord, key: ArrayLike<unknown>): void {
   const { dict } = writing.state;
   for (let index = 0; index < plan.primary.length; index++) {
-    const { key: attribute } = plan.primary[index] as { key: string };
-    if (dict[attribute] === undefined || dict[attribute] === null) dict[attribute] = key[index];
+    const { key: attribute, name } = plan.primary[index] as WriteColumn;
+    const present = dict[attribute];
+    if (present === undefined || present === null || expressions?.some(([given]) => given === name) === true) {
+      dict[attribute] = key[index];
+    }
   }
 }

@@ -3,7 +3,7 @@ import { type ConnectionCore, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
-import { insertRecords } from "./collect-insert.ts";
+import { insertRecords, isSql } from "./collect-insert.ts";
 import { updateRecordsStep } from "./collect-update.ts";
 import { finalizeStep } from "./finalize.ts";
 import { insertRowsStep } from "./insert.ts";
@@ -63,7 +63,7 @@ function findReplaced(state: InstanceState, scope: FlushScope): InstanceState | 
   const { primaryKeyProperties } = mapper;
   for (const { key } of primaryKeyProperties) {
     const value = state.dict[key];
-    if (value === undefined || value === null) return null;
+    if (value === undefined || value === null || (typeof value === "object" && isSql(value))) return null;
   }
   const existing = scope.session.identityMap.get(mapper, mapper.identityHashOf(mapper.primaryKeyOf(state)));
   if (existing === undefined || scope.wasAlreadyDeleted(existing)) return null;

@@ -36,6 +36,8 @@ export interface WriteColumn {
   /** What the column is given when the object has no value. */
   readonly missing: "null" | "default" | "server" | "key" | "nothing";
   readonly fallback: ColumnDefault | null;
+  /** The database may make the value: RETURNING may bring it back. */
+  readonly isVolatile: boolean;
   readonly onupdate: ColumnDefault | null;
 }
 
@@ -59,6 +61,7 @@ export interface TablePlan {
   /** Too many columns for signatures made of bits. */
   readonly isWide: boolean;
   readonly hasOnupdate: boolean;
+  readonly hasFallback: boolean;
   /** Pairs of this table's columns with those of subclasses' tables that hold the same key. */
   readonly equated: readonly { readonly mapper: Mapper; readonly pairs: readonly (readonly [Column, Column])[] }[];
   readonly insert: Insert;
@@ -147,6 +150,7 @@ function makePlan(mapper: Mapper, table: Table): TablePlan {
     serverDefaults: columns.filter(({ column }) => column.serverDefault !== null || isSqlDefault(column.default)),
     serverOnupdates: columns.filter(({ column }) => column.serverOnupdate !== null || isSqlDefault(column.onupdate)),
     isWide: table.columnList.length > 50,
+    hasFallback: columns.some(({ fallback }) => fallback !== null),
     hasOnupdate: columns.some(({ column }) => column.onupdate !== null),
     equated: equatedFrom(mapper, table),
     insert: insert(table as never) as unknown as Insert,
@@ -182,6 +186,11 @@ function writeColumn(column: Column, property: ColumnProperty, position: number)
               ? "nothing"
               : "null",
     fallback,
+    isVolatile:
+      column.serverDefault !== null ||
+      column.serverOnupdate !== null ||
+      isSqlDefault(column.default) ||
+      isSqlDefault(column.onupdate),
     onupdate: clientDefault(column.onupdate),
   };
 }
