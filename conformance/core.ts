@@ -71,11 +71,7 @@ function compileCase(
   const value = evaluate(test.typescript as string, names);
   const element = (resolveNode(value) ?? value) as ClauseElement;
   if (asString) {
-    const shown = element.compile({
-      dialect: (element as { stringifyDialect?: Dialect }).stringifyDialect ?? dialect,
-      renderPostcompile: false,
-    });
-    return { sql: String(element), params: shown.params };
+    return { sql: String(element), params: expandForExecution(element, dialect).params };
   }
   if (test.executemany !== undefined) {
     const { isMany, statements } = expandManyForExecution(element, dialect, test.executemany);

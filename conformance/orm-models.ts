@@ -1,6 +1,15 @@
 /** The model sets of models.md in our mapping: one function per set, so that each scenario gets classes of its own. */
 import { column, foreignKey, foreignKeyConstraint, func, type MetaData, select, t, table } from "@athanor/core";
-import { columnProperty, composite, declarativeBase, type ListOf, many, one, type Session, synonym } from "@athanor/orm";
+import {
+  columnProperty,
+  composite,
+  declarativeBase,
+  type ListOf,
+  many,
+  one,
+  type Session,
+  synonym,
+} from "@athanor/orm";
 import { associationProxy } from "@athanor/orm/ext/association-proxy";
 import { hybrid, hybridMethod } from "@athanor/orm/ext/hybrid";
 import { mutable } from "@athanor/orm/ext/mutable";
@@ -58,9 +67,17 @@ function shop(): ModelSet {
         name: "ann",
         age: 30,
         addresses: [new Address({ email: "ann@a.x" }), new Address({ email: "ann@b.x" })],
-        orders: [new Order({ note: "first", items: [new Item({ sku: "pen" }), new Item({ sku: "ink", qty: 3 })] }), new Order({ note: "second" })],
+        orders: [
+          new Order({ note: "first", items: [new Item({ sku: "pen" }), new Item({ sku: "ink", qty: 3 })] }),
+          new Order({ note: "second" }),
+        ],
       });
-      const bob = new User({ name: "bob", age: 20, addresses: [new Address({ email: "bob@a.x" })], orders: [new Order({ note: "third", items: [new Item({ sku: "pen", qty: 2 })] })] });
+      const bob = new User({
+        name: "bob",
+        age: 20,
+        addresses: [new Address({ email: "bob@a.x" })],
+        orders: [new Order({ note: "third", items: [new Item({ sku: "pen", qty: 2 })] })],
+      });
       s.addAll([ann, bob, new User({ name: "cat" })]);
     },
   };
@@ -90,7 +107,11 @@ function tags(): ModelSet {
       const [red, blue, green] = [new Tag({ name: "red" }), new Tag({ name: "blue" }), new Tag({ name: "green" })];
       s.addAll([red, blue, green]);
       s.flush();
-      s.addAll([new Post({ title: "one", tags: [red, blue] }), new Post({ title: "two", tags: [blue] }), new Post({ title: "three" })]);
+      s.addAll([
+        new Post({ title: "one", tags: [red, blue] }),
+        new Post({ title: "two", tags: [blue] }),
+        new Post({ title: "three" }),
+      ]);
     },
   };
 }
@@ -148,7 +169,13 @@ function compositeKey(): ModelSet {
     region: column(t.string(5), key),
     code: column(t.integer, { primaryKey: true, autoincrement: false }),
     label: column(t.string(20)),
-    bins: () => many(Bin, { backPopulates: "warehouse", cascade: "all, delete-orphan", orderBy: () => Bin.$.slot, passiveUpdates: false }),
+    bins: () =>
+      many(Bin, {
+        backPopulates: "warehouse",
+        cascade: "all, delete-orphan",
+        orderBy: () => Bin.$.slot,
+        passiveUpdates: false,
+      }),
   }) {}
   class Bin extends Base.mapped(
     "bin",
@@ -165,7 +192,14 @@ function compositeKey(): ModelSet {
     metadata: Base.metadata,
     names: { Base, Warehouse, Bin },
     seed(s) {
-      s.add(new Warehouse({ region: "eu", code: 1, label: "north", bins: [new Bin({ slot: 1, content: "nuts" }), new Bin({ slot: 2 })] }));
+      s.add(
+        new Warehouse({
+          region: "eu",
+          code: 1,
+          label: "north",
+          bins: [new Bin({ slot: 1, content: "nuts" }), new Bin({ slot: 2 })],
+        }),
+      );
       s.add(new Warehouse({ region: "us", code: 1 }));
     },
   };
@@ -189,10 +223,18 @@ function joined(): ModelSet {
     },
     { polymorphicOn: "kind", polymorphicIdentity: "vehicle" },
   ) {}
-  class Car extends Vehicle.extend("car", { id: column(t.integer, foreignKey("vehicle.id"), key), doors: column(t.integer, required) }, { polymorphicIdentity: "car" }) {}
+  class Car extends Vehicle.extend(
+    "car",
+    { id: column(t.integer, foreignKey("vehicle.id"), key), doors: column(t.integer, required) },
+    { polymorphicIdentity: "car" },
+  ) {}
   class Truck extends Vehicle.extend(
     "truck",
-    { id: column(t.integer, foreignKey("vehicle.id"), key), load: column(t.integer, required), axles: () => many(Axle, { orderBy: () => Axle.$.id }) },
+    {
+      id: column(t.integer, foreignKey("vehicle.id"), key),
+      load: column(t.integer, required),
+      axles: () => many(Axle, { orderBy: () => Axle.$.id }),
+    },
     { polymorphicIdentity: "truck" },
   ) {}
   class Axle extends Base.mapped("axle", {
@@ -206,7 +248,11 @@ function joined(): ModelSet {
     seed(s) {
       const olga = new Owner({
         name: "olga",
-        vehicles: [new Car({ maker: "fia", doors: 4 }), new Truck({ maker: "vol", load: 900, axles: [new Axle({ size: 3 }), new Axle({ size: 4 })] }), new Vehicle({ maker: "any" })],
+        vehicles: [
+          new Car({ maker: "fia", doors: 4 }),
+          new Truck({ maker: "vol", load: 900, axles: [new Axle({ size: 3 }), new Axle({ size: 4 })] }),
+          new Vehicle({ maker: "any" }),
+        ],
       });
       s.addAll([olga, new Owner({ name: "nobody" })]);
     },
@@ -226,14 +272,22 @@ function single(): ModelSet {
     metadata: Base.metadata,
     names: { Base, Shape, Circle, Square },
     seed(s) {
-      s.addAll([new Circle({ color: "red", radius: 2 }), new Square({ color: "red", side: 3 }), new Shape({ color: "blue" })]);
+      s.addAll([
+        new Circle({ color: "red", radius: 2 }),
+        new Square({ color: "red", side: 3 }),
+        new Shape({ color: "blue" }),
+      ]);
     },
   };
 }
 
 function concrete(): ModelSet {
   const Base = declarativeBase();
-  class Paper extends Base.mapped("paper", { id: column(t.integer, key), title: column(t.string(20), required) }, { polymorphicIdentity: "paper", concrete: true, concreteBase: true }) {}
+  class Paper extends Base.mapped(
+    "paper",
+    { id: column(t.integer, key), title: column(t.string(20), required) },
+    { polymorphicIdentity: "paper", concrete: true, concreteBase: true },
+  ) {}
   class Letter extends Paper.extend(
     "letter",
     { id: column(t.integer, key), title: column(t.string(20), required), addressee: column(t.string(20), required) },
@@ -241,25 +295,41 @@ function concrete(): ModelSet {
   ) {}
   class Memo extends Paper.extend(
     "memo",
-    { id: column(t.integer, key), title: column(t.string(20), required), urgent: column(t.boolean, { nullable: false, default: false }) },
+    {
+      id: column(t.integer, key),
+      title: column(t.string(20), required),
+      urgent: column(t.boolean, { nullable: false, default: false }),
+    },
     { polymorphicIdentity: "memo", concrete: true },
   ) {}
   return {
     metadata: Base.metadata,
     names: { Base, Paper, Letter, Memo },
     seed(s) {
-      s.addAll([new Paper({ id: 1, title: "p" }), new Letter({ id: 2, title: "l", addressee: "you" }), new Memo({ id: 3, title: "m", urgent: true })]);
+      s.addAll([
+        new Paper({ id: 1, title: "p" }),
+        new Letter({ id: 2, title: "l", addressee: "you" }),
+        new Memo({ id: 3, title: "m", urgent: true }),
+      ]);
     },
   };
 }
 
 function versioned(): ModelSet {
   const Base = declarativeBase();
-  class Page extends Base.mapped("page", { id: column(t.integer, key), body: column(t.string(50)), version: column(t.integer, required) }, { versionIdCol: "version" }) {}
+  class Page extends Base.mapped(
+    "page",
+    { id: column(t.integer, key), body: column(t.string(50)), version: column(t.integer, required) },
+    { versionIdCol: "version" },
+  ) {}
   class Stamped extends Base.mapped(
     "stamped",
     { id: column(t.integer, key), body: column(t.string(50)), tag: column(t.string(10), required) },
-    { versionIdCol: "tag", versionIdGenerator: (version: unknown) => (version === null || version === undefined ? "v0" : `v${Number(String(version).slice(1)) + 1}`) },
+    {
+      versionIdCol: "tag",
+      versionIdGenerator: (version: unknown) =>
+        version === null || version === undefined ? "v0" : `v${Number(String(version).slice(1)) + 1}`,
+    },
   ) {}
   return {
     metadata: Base.metadata,
@@ -275,8 +345,15 @@ function school(): ModelSet {
   class Student extends Base.mapped("student", {
     id: column(t.integer, key),
     name: column(t.string(20), required),
-    enrollments: () => many(Enrollment, { backPopulates: "student", cascade: "all, delete-orphan", orderBy: () => Enrollment.$.courseId }),
-    courses: associationProxy<ListOf<object>>("enrollments", "course", { creator: (course: Course) => new Enrollment({ course }) }),
+    enrollments: () =>
+      many(Enrollment, {
+        backPopulates: "student",
+        cascade: "all, delete-orphan",
+        orderBy: () => Enrollment.$.courseId,
+      }),
+    courses: associationProxy<ListOf<object>>("enrollments", "course", {
+      creator: (course: Course) => new Enrollment({ course }),
+    }),
   }) {}
   class Course extends Base.mapped("course", {
     id: column(t.integer, key),
@@ -298,7 +375,12 @@ function school(): ModelSet {
       const [art, bio] = [new Course({ title: "art" }), new Course({ title: "bio" })];
       s.addAll([art, bio]);
       s.flush();
-      s.add(new Student({ name: "sue", enrollments: [new Enrollment({ course: art, grade: 5 }), new Enrollment({ course: bio })] }));
+      s.add(
+        new Student({
+          name: "sue",
+          enrollments: [new Enrollment({ course: art, grade: 5 }), new Enrollment({ course: bio })],
+        }),
+      );
       s.add(new Student({ name: "tom" }));
     },
   };
@@ -310,7 +392,8 @@ function team(): ModelSet {
     id: column(t.integer, key),
     name: column(t.string(20), required),
     captainId: column("captain_id", t.integer, foreignKey("player.id", { useAlter: true, name: "fk_captain" })),
-    players: () => many(Player, { backPopulates: "team", foreignKeys: () => Player.$.teamId, orderBy: () => Player.$.id }),
+    players: () =>
+      many(Player, { backPopulates: "team", foreignKeys: () => Player.$.teamId, orderBy: () => Player.$.id }),
     captain: () => one(Player, { foreignKeys: () => Team.$.captainId, postUpdate: true }),
   }) {}
   class Player extends Base.mapped("player", {
@@ -356,14 +439,26 @@ function cascade(): ModelSet {
     label: column(t.string(20)),
     parent: () => one(Parent, { backPopulates: "plain" }),
   }) {}
-  class DbDel extends Base.mapped("dbdel", { id: column(t.integer, key), parentId: column("parent_id", t.integer, foreignKey("parent.id", { ondelete: "CASCADE" })) }) {}
-  class Manual extends Base.mapped("manual", { id: column(t.integer, key), parentId: column("parent_id", t.integer, foreignKey("parent.id")) }) {}
+  class DbDel extends Base.mapped("dbdel", {
+    id: column(t.integer, key),
+    parentId: column("parent_id", t.integer, foreignKey("parent.id", { ondelete: "CASCADE" })),
+  }) {}
+  class Manual extends Base.mapped("manual", {
+    id: column(t.integer, key),
+    parentId: column("parent_id", t.integer, foreignKey("parent.id")),
+  }) {}
   return {
     metadata: Base.metadata,
     pragma: "PRAGMA foreign_keys=ON",
     names: { Base, Parent, Plain, DbDel, Manual },
     seed(s) {
-      s.add(new Parent({ name: "p1", plain: [new Plain({ label: "a" }), new Plain({ label: "b" })], dbdel: [new DbDel(), new DbDel()] }));
+      s.add(
+        new Parent({
+          name: "p1",
+          plain: [new Plain({ label: "a" }), new Plain({ label: "b" })],
+          dbdel: [new DbDel(), new DbDel()],
+        }),
+      );
       s.add(new Parent({ name: "p2" }));
     },
   };
@@ -405,9 +500,15 @@ function library(): ModelSet {
           bio: "long bio",
           photo: "ph",
           cv: "cv",
-          books: [new Book({ title: "rose", year: 1980, reviews: [new Review({ stars: 5 }), new Review({ stars: 3 })] }), new Book({ title: "pendulum", year: 1988 })],
+          books: [
+            new Book({ title: "rose", year: 1980, reviews: [new Review({ stars: 5 }), new Review({ stars: 3 })] }),
+            new Book({ title: "pendulum", year: 1988 }),
+          ],
         }),
-        new Author({ name: "woolf", books: [new Book({ title: "waves", year: 1931, reviews: [new Review({ stars: 4 })] })] }),
+        new Author({
+          name: "woolf",
+          books: [new Book({ title: "waves", year: 1931, reviews: [new Review({ stars: 4 })] })],
+        }),
         new Author({ name: "silent" }),
       ]);
     },
@@ -440,16 +541,31 @@ function props(): ModelSet {
       level: column(t.string(5), { nullable: false, serverDefault: "low" }),
       surname: synonym("last"),
       full: () => columnProperty(Gizmo.$.first.concat(" ").concat(Gizmo.$.last)),
-      parts: () => many(Part, { orderBy: () => Part.$.position, collectionClass: orderingList<Part>("position"), cascade: "all, delete-orphan" }),
-      doubled: () => hybrid(Gizmo, { get: (g): number => g.price * 2, expression: ($) => $.price.mul(2), update: ($, value) => [[$.price, value / 2]] }),
-      label: () => hybrid(Gizmo, { get: (g): string => g.first || g.last, expression: ($) => func.coalesce(func.nullif($.first, ""), $.last) }),
-      dearerThan: () => hybridMethod(Gizmo, { call: (g, amount: number): boolean => g.price > amount, expression: ($, amount) => $.price.gt(amount) }),
+      parts: () =>
+        many(Part, {
+          orderBy: () => Part.$.position,
+          collectionClass: orderingList<Part>("position"),
+          cascade: "all, delete-orphan",
+        }),
+      doubled: () =>
+        hybrid(Gizmo, {
+          get: (g): number => g.price * 2,
+          expression: ($) => $.price.mul(2),
+          update: ($, value) => [[$.price, value / 2]],
+        }),
+      label: () =>
+        hybrid(Gizmo, {
+          get: (g): string => g.first || g.last,
+          expression: ($) => func.coalesce(func.nullif($.first, ""), $.last),
+        }),
+      dearerThan: () =>
+        hybridMethod(Gizmo, {
+          call: (g, amount: number): boolean => g.price > amount,
+          expression: ($, amount) => $.price.gt(amount),
+        }),
       partCount: () =>
         columnProperty(
-          select(func.count(Part.$.id))
-            .where(Part.$.gizmoId.eq(Gizmo.$.id))
-            .correlateExcept(Part)
-            .scalarSubquery(),
+          select(func.count(Part.$.id)).where(Part.$.gizmoId.eq(Gizmo.$.id)).correlateExcept(Part).scalarSubquery(),
           { deferred: true },
         ),
     },
@@ -473,7 +589,16 @@ function props(): ModelSet {
     names: { Base, Gizmo, Part, Point: (x: number, y: number) => new PointValue(x, y) },
     seed(s) {
       s.addAll([
-        new Gizmo({ first: "ab", last: "cd", price: 5, x1: 1, y1: 2, data: { k: 1 }, alist: [1, 2], parts: [new Part({ name: "p0" }), new Part({ name: "p1" }), new Part({ name: "p2" })] }),
+        new Gizmo({
+          first: "ab",
+          last: "cd",
+          price: 5,
+          x1: 1,
+          y1: 2,
+          data: { k: 1 },
+          alist: [1, 2],
+          parts: [new Part({ name: "p0" }), new Part({ name: "p1" }), new Part({ name: "p2" })],
+        }),
         new Gizmo({ first: "", last: "zz", price: 50 }),
       ]);
     },

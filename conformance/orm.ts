@@ -54,12 +54,23 @@ export function runOrm(test: OrmCase, names: Readonly<Record<string, unknown>>, 
     result = plain(result);
   } catch (error) {
     restore();
-    return { status: "failed", expected: show(test.statements, test.result), actual: `${show(seen, undefined)}\n      ${(error as Error)?.stack ?? String(error)}` };
+    return {
+      status: "failed",
+      expected: show(test.statements, test.result),
+      actual: `${show(seen, undefined)}\n      ${(error as Error)?.stack ?? String(error)}`,
+    };
   }
   restore();
-  const same = sameStatements(test.statements, seen) && sameResult(test.result ?? null, result) && sameWarnings(test.warnings ?? [], warnings);
+  const same =
+    sameStatements(test.statements, seen) &&
+    sameResult(test.result ?? null, result) &&
+    sameWarnings(test.warnings ?? [], warnings);
   if (same) return { status: "passed" };
-  return { status: "failed", expected: show(test.statements, test.result, test.warnings), actual: show(seen, result, warnings) };
+  return {
+    status: "failed",
+    expected: show(test.statements, test.result, test.warnings),
+    actual: show(seen, result, warnings),
+  };
 }
 
 function sourceOf(test: OrmCase): string | undefined {
@@ -74,14 +85,24 @@ function sourceOf(test: OrmCase): string | undefined {
 function trace(engine: core.Engine, seen: RecordedStatement[]): void {
   core.listen(engine, "beforeCursorExecute", (_connection, execution) => {
     const { statement, parameters, executemany } = execution;
-    seen.push(executemany ? { sql: statement, params: parameters as unknown[], executemany } : { sql: statement, params: [...(parameters as unknown[])] });
+    seen.push(
+      executemany
+        ? { sql: statement, params: parameters as unknown[], executemany }
+        : { sql: statement, params: [...(parameters as unknown[])] },
+    );
   });
   core.listen(engine, "begin", () => seen.push({ sql: "BEGIN (implicit)" }));
   core.listen(engine, "commit", () => seen.push({ sql: "COMMIT" }));
   core.listen(engine, "rollback", () => seen.push({ sql: "ROLLBACK" }));
 }
 
-function scopeOf(engine: core.Engine, models: ModelSet, names: Readonly<Record<string, unknown>>, modules: DialectModules, seen: RecordedStatement[]): Record<string, unknown> {
+function scopeOf(
+  engine: core.Engine,
+  models: ModelSet,
+  names: Readonly<Record<string, unknown>>,
+  modules: DialectModules,
+  seen: RecordedStatement[],
+): Record<string, unknown> {
   const Session = orm.sessionmaker(engine);
   const session = new Session();
   return {
@@ -93,7 +114,7 @@ function scopeOf(engine: core.Engine, models: ModelSet, names: Readonly<Record<s
     session,
     engine,
     sqliteInsert: (modules["sqlite"] as { insert?: unknown } | undefined)?.insert,
-  event: { listen: listenTo },
+    event: { listen: listenTo },
     mark: (text: string) => seen.push({ sql: `-- ${text}` }),
     state: stateName,
     loaded: (instance: object) => (orm.inspect(instance) as orm.InstanceInspection).loadedKeys().sort(),
@@ -116,7 +137,15 @@ function listenTo(target: unknown, name: string, listener: (...args: never[]) =>
 
 function stateName(instance: object): string {
   const state = orm.inspect(instance) as orm.InstanceInspection;
-  return state.transient ? "transient" : state.pending ? "pending" : state.deleted ? "deleted" : state.persistent ? "persistent" : "detached";
+  return state.transient
+    ? "transient"
+    : state.pending
+      ? "pending"
+      : state.deleted
+        ? "deleted"
+        : state.persistent
+          ? "persistent"
+          : "detached";
 }
 
 function capture(work: () => unknown): unknown {
@@ -127,7 +156,15 @@ function capture(work: () => unknown): unknown {
   }
 }
 
-function removeFrom(list: { splice?(index: number, count: number): unknown; indexOf?(item: unknown): number; remove?(item: unknown): unknown; delete?(item: unknown): unknown }, item: unknown): void {
+function removeFrom(
+  list: {
+    splice?(index: number, count: number): unknown;
+    indexOf?(item: unknown): number;
+    remove?(item: unknown): unknown;
+    delete?(item: unknown): unknown;
+  },
+  item: unknown,
+): void {
   if (list.splice !== undefined && list.indexOf !== undefined) list.splice(list.indexOf(item), 1);
   else if (list.remove !== undefined) list.remove(item);
   else list.delete?.(item);
@@ -137,7 +174,12 @@ function removeFrom(list: { splice?(index: number, count: number): unknown; inde
 function evaluate(source: string, names: Record<string, unknown>): unknown {
   const scope = new Proxy(names, {
     has: () => true,
-    get: (target, key) => (key === Symbol.unscopables ? undefined : key in target ? target[key as string] : (globalThis as Record<PropertyKey, unknown>)[key]),
+    get: (target, key) =>
+      key === Symbol.unscopables
+        ? undefined
+        : key in target
+          ? target[key as string]
+          : (globalThis as Record<PropertyKey, unknown>)[key],
     set: (target, key, value) => {
       target[key as string] = value;
       return true;
@@ -157,7 +199,8 @@ function plain(value: unknown): unknown {
   if (typeof value === "object") {
     const values = (value as { _mapping?: unknown })._mapping === undefined ? undefined : (value as Iterable<unknown>);
     if (values !== undefined || value instanceof Set) return [...(values ?? (value as Set<unknown>))].map(plain);
-    if (Object.getPrototypeOf(value) === Object.prototype) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+    if (Object.getPrototypeOf(value) === Object.prototype)
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
     return String(value);
   }
   return value;
@@ -169,14 +212,20 @@ function sameStatements(expected: readonly RecordedStatement[], actual: readonly
   if (expected.length !== actual.length) return false;
   return expected.every((statement, index) => {
     const other = actual[index] as RecordedStatement;
-    return text(statement) === text(other) && (statement.executemany ?? false) === (other.executemany ?? false) && sameParams(plain(statement.params ?? []), plain(other.params ?? []));
+    return (
+      text(statement) === text(other) &&
+      (statement.executemany ?? false) === (other.executemany ?? false) &&
+      sameParams(plain(statement.params ?? []), plain(other.params ?? []))
+    );
   });
 }
 
 /** JSON may be spaced as it likes. */
 function sameParams(expected: unknown, actual: unknown): boolean {
-  if (Array.isArray(expected) && Array.isArray(actual)) return expected.length === actual.length && expected.every((item, index) => sameParams(item, actual[index]));
-  if (typeof expected === "string" && typeof actual === "string" && /^[[{]/.test(expected) && /^[[{]/.test(actual)) return JSON.stringify(JSON.parse(expected)) === JSON.stringify(JSON.parse(actual));
+  if (Array.isArray(expected) && Array.isArray(actual))
+    return expected.length === actual.length && expected.every((item, index) => sameParams(item, actual[index]));
+  if (typeof expected === "string" && typeof actual === "string" && /^[[{]/.test(expected) && /^[[{]/.test(actual))
+    return JSON.stringify(JSON.parse(expected)) === JSON.stringify(JSON.parse(actual));
   return sameValue(expected, actual);
 }
 
@@ -192,21 +241,29 @@ const errorNames: Readonly<Record<string, readonly string[]>> = {
 function sameResult(expected: unknown, actual: unknown): boolean {
   if (typeof expected === "string" && typeof actual === "string") {
     const [wanted, given] = [errorText.exec(expected)?.[1], errorText.exec(actual)?.[1]];
-    if (wanted !== undefined && given !== undefined) return wanted === given || (errorNames[wanted]?.includes(given) ?? false);
+    if (wanted !== undefined && given !== undefined)
+      return wanted === given || (errorNames[wanted]?.includes(given) ?? false);
   }
   // Names of attributes are in camelCase with us.
-  if (typeof expected === "string" && /^[a-z]+(_[a-z0-9]+)+$/.test(expected)) return actual === expected || actual === expected.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  if (Array.isArray(expected) && Array.isArray(actual)) return expected.length === actual.length && expected.every((item, index) => sameResult(item, actual[index]));
+  if (typeof expected === "string" && /^[a-z]+(_[a-z0-9]+)+$/.test(expected))
+    return (
+      actual === expected || actual === expected.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+    );
+  if (Array.isArray(expected) && Array.isArray(actual))
+    return expected.length === actual.length && expected.every((item, index) => sameResult(item, actual[index]));
   return sameValue(expected, actual);
 }
 
 function sameWarnings(expected: readonly string[], actual: readonly string[]): boolean {
   const wanted = expected.filter((message) => !message.includes("deprecated") && !message.includes("legacy"));
-  return (wanted.length > 0) === (actual.length > 0);
+  return wanted.length > 0 === actual.length > 0;
 }
 
 function show(statements: readonly RecordedStatement[], result: unknown, warnings: readonly string[] = []): string {
-  const lines = statements.map((statement) => `\n      ${statement.sql.replaceAll(/\s+/g, " ")} ${json(statement.params ?? [])}${statement.executemany === true ? " (many)" : ""}`);
+  const lines = statements.map(
+    (statement) =>
+      `\n      ${statement.sql.replaceAll(/\s+/g, " ")} ${json(statement.params ?? [])}${statement.executemany === true ? " (many)" : ""}`,
+  );
   return `${lines.join("")}\n      => ${json(result)}${warnings.length > 0 ? `\n      warnings ${json(warnings)}` : ""}`;
 }
 

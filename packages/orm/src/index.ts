@@ -1,7 +1,20 @@
 /** Object-relational mapper: mapping, identity map, unit of work, Session, loading. */
 
+export * from "./base/errors.ts";
+export { NO_VALUE, NOT_LOADED } from "./base/symbols.ts";
+export type { CollectionAdapter, CollectionLink } from "./collections/adapter.ts";
+export type { CustomCollection } from "./collections/choose.ts";
+export { RelatedList } from "./collections/list.ts";
+export { attributeKeyedMap, KeyedCollection, type KeyedMap, keyfuncMapping } from "./collections/map.ts";
+export { RelatedSet } from "./collections/set.ts";
 // ---- mapping ----
-export { type BaseOptions, DeclarativeBase, declarativeBase, type MappedOptions, type MappedRest } from "./declarative/base.ts";
+export {
+  type BaseOptions,
+  DeclarativeBase,
+  declarativeBase,
+  type MappedOptions,
+  type MappedRest,
+} from "./declarative/base.ts";
 export { TypeArgumentError } from "./declarative/construct.ts";
 export * from "./declarative/imperative.ts";
 export * from "./declarative/inspect.ts";
@@ -9,23 +22,25 @@ export * from "./declarative/listen.ts";
 export * from "./declarative/properties.ts";
 export * from "./declarative/relationships.ts";
 export type * from "./declarative/types.ts";
-export * from "./base/errors.ts";
-export { NO_VALUE, NOT_LOADED } from "./base/symbols.ts";
 export type { History } from "./history/history.ts";
-export { delAttribute, flagDirty, flagModified, getAttribute, getHistory, instanceState, setAttribute, setCommittedValue } from "./instrument/functions.ts";
-export { attributeKeyedMap, KeyedCollection, type KeyedMap, keyfuncMapping } from "./collections/map.ts";
-export { RelatedList } from "./collections/list.ts";
-export { RelatedSet } from "./collections/set.ts";
-export type { CollectionAdapter, CollectionLink } from "./collections/adapter.ts";
-export type { CustomCollection } from "./collections/choose.ts";
-export type { AttributeEvents, AttributeListenOptions, Initiator } from "./instrument/events.ts";
 export type { IdentityKey } from "./identity/key.ts";
-export type { MapperEvents } from "./mapping/events.ts";
-export { Mapper, type MappedClass, type MapperOptions } from "./mapping/mapper.ts";
+export type { AttributeEvents, AttributeListenOptions, Initiator } from "./instrument/events.ts";
+export {
+  delAttribute,
+  flagDirty,
+  flagModified,
+  getAttribute,
+  getHistory,
+  instanceState,
+  setAttribute,
+  setCommittedValue,
+} from "./instrument/functions.ts";
 export { ColumnProperty } from "./mapping/column-property.ts";
+export type { MapperEvents } from "./mapping/events.ts";
+export { type MappedClass, Mapper, type MapperOptions } from "./mapping/mapper.ts";
 export { RelationshipAttribute } from "./mapping/relationship-attribute.ts";
-export { RelationshipProperty } from "./relationship/relationship.ts";
 export { foreign, remote } from "./relationship/annotations.ts";
+export { RelationshipProperty } from "./relationship/relationship.ts";
 
 // ---- queries and loading ----
 import "./query/register.ts";
@@ -33,49 +48,56 @@ import "./load/register.ts";
 import "./load/strategies/post-load.ts";
 import "./load/strategies/dynamic.ts";
 import "./session/wire.ts";
+
+export type { GetOptions } from "./load/by-key.ts";
+export { Query } from "./load/legacy-query.ts";
+export { DynamicCollection, WriteOnlyCollection } from "./load/strategies/dynamic.ts";
 export * from "./options/criteria.ts";
 export * from "./options/loaders.ts";
 export { type ColumnPath, LoaderOption, type RelationshipPath } from "./options/option.ts";
-export { aliased, type AliasedClass, type AliasedOptions, type AliasSource, withPolymorphic, type WithPolymorphicOptions } from "./query/aliased.ts";
+export {
+  type AliasedClass,
+  type AliasedOptions,
+  type AliasSource,
+  aliased,
+  type WithPolymorphicOptions,
+  withPolymorphic,
+} from "./query/aliased.ts";
 export { Bundle, bundle } from "./query/bundle.ts";
 export { UnevaluatableError } from "./query/evaluator.ts";
 export { FromStatement, fromStatement } from "./query/from-statement.ts";
 export { withParent } from "./query/with-parent.ts";
-export { DynamicCollection, WriteOnlyCollection } from "./load/strategies/dynamic.ts";
-export { Query } from "./load/legacy-query.ts";
-export { type GetOptions } from "./load/by-key.ts";
 
 // ---- sessions ----
 import "./flush/dependency/register.ts";
-export { allSessions, type SessionDispatcher, type SessionEvents } from "./session/events.ts";
-export type { Bind, JoinTransactionMode, SessionOptions } from "./session/options.ts";
-export { OrmExecute } from "./session/orm-execute.ts";
-export { makeTransient, makeTransientToDetached, objectSession, wasDeleted } from "./session/object-states.ts";
-export type { ExecuteOptions } from "./session/arguments.ts";
-export type { BulkSaveOptions } from "./session/steps/bulk.ts";
-export type { MergeOptions } from "./session/steps/merge.ts";
-export { type EntityClass, Session } from "./sync/session.ts";
-export { SessionTransaction } from "./sync/session-transaction.ts";
-export { type ScopedSession, scopedSession, type SessionMaker, sessionmaker } from "./sync/factory.ts";
 
 // ---- errors ----
 export * from "./base/errors.ts";
-
 // ---- For packages above ----
 export type { ImplicitAccess } from "./base/session-port.ts";
-export type { LoadParameters } from "./load/session.ts";
+export type { IdentityMap } from "./identity/identity-map.ts";
 export type { RefreshOptions } from "./load/refresh.ts";
-export { type IdentityMap } from "./identity/identity-map.ts";
+export type { LoadParameters } from "./load/session.ts";
+export type { ExecuteOptions } from "./session/arguments.ts";
 export { executeArguments, sessionArguments } from "./session/arguments.ts";
+export { allSessions, type SessionDispatcher, type SessionEvents } from "./session/events.ts";
+export { makeTransient, makeTransientToDetached, objectSession, wasDeleted } from "./session/object-states.ts";
+export type { Bind, JoinTransactionMode, SessionOptions } from "./session/options.ts";
+export { OrmExecute } from "./session/orm-execute.ts";
 export { SessionCore, type SessionDriver } from "./session/session-core.ts";
-export { SessionTransaction as SessionTransactionCore } from "./session/transaction.ts";
 export { stateFor } from "./session/states.ts";
+export type { BulkSaveOptions } from "./session/steps/bulk.ts";
 export { bulkInsertMappingsStep, bulkSaveStep, bulkUpdateMappingsStep } from "./session/steps/bulk.ts";
 export { executeStep as executeInSessionStep } from "./session/steps/execute.ts";
 export { entityOf, getOneStep, getStep } from "./session/steps/get.ts";
+export type { MergeOptions } from "./session/steps/merge.ts";
 export { mergeStep } from "./session/steps/merge.ts";
 export { deleteStep, expire as expireInSession, expunge as expungeFromSession } from "./session/steps/objects.ts";
 export { refreshStep } from "./session/steps/refresh.ts";
+export { SessionTransaction as SessionTransactionCore } from "./session/transaction.ts";
 export { contains as sessionContains, deletedObjects, dirtyObjects, isModified, newObjects } from "./session/views.ts";
-export { type InstanceState } from "./state/instance-state.ts";
+export type { InstanceState } from "./state/instance-state.ts";
 export { stateOf, stateOrNull } from "./state/registry.ts";
+export { type ScopedSession, type SessionMaker, scopedSession, sessionmaker } from "./sync/factory.ts";
+export { type EntityClass, Session } from "./sync/session.ts";
+export { SessionTransaction } from "./sync/session-transaction.ts";

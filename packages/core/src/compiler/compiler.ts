@@ -166,7 +166,7 @@ export class Compiler {
   visit(node: Node): string {
     const visitor =
       (this.#custom ? customVisitor(node.kind, this.dialect.name) : undefined) ?? this.dialect.visitors[node.kind];
-    if (visitor === undefined) this.unsupported(node);
+    if (visitor === undefined) return this.optionalHook("unsupported", node) ?? this.unsupported(node);
     return (visitor as (compiler: Compiler, node: Node) => string)(this, node);
   }
 
@@ -292,6 +292,8 @@ export class Compiler {
     if (visitor !== undefined) return visitor(this, adapted);
     const own = typeColumnSpec(adapted);
     if (own !== undefined) return own;
+    const shown = this.optionalHook("unsupportedType", adapted);
+    if (shown !== undefined) return shown;
     throw new UnsupportedCompilationError(
       `Compiler for dialect ${this.dialect.name} can't render element of type ${adapted.constructor.name}`,
       {

@@ -1,5 +1,7 @@
 /** Fills the slots by which elements compile themselves and show themselves as text. */
-import { displayVisitors } from "../compiler/ansi/json.ts";
+
+import type { Node } from "../ast/node.ts";
+import { displayVisitors } from "../compiler/ansi/display.ts";
 import { ansiVisitors } from "../compiler/ansi/table.ts";
 import type { Compiled, StatementKind } from "../compiler/compiled.ts";
 import { Compiler } from "../compiler/compiler.ts";
@@ -11,6 +13,16 @@ import { compileSlot } from "../expression/clause-element.ts";
 import { typeTextSlot } from "../types/type.ts";
 import { DefaultDialect, defaultCapabilities } from "./default-dialect.ts";
 import type { Capabilities } from "./dialect.ts";
+import { dialectDefinition, registeredDialects } from "./registry.ts";
+
+/** A clause of one database is shown as the dialect that knows it writes it. */
+function visitForeign(compiler: Compiler, node: Node): string {
+  for (const name of registeredDialects()) {
+    const visitor = dialectDefinition(name).create(null).visitors[node.kind];
+    if (visitor !== undefined) return visitor(compiler, node as never);
+  }
+  return compiler.unsupported(node);
+}
 
 /** The dialect of `toString()`: like the default one, but it shows everything. */
 class DisplayDialect extends DefaultDialect {
@@ -23,7 +35,7 @@ class DisplayDialect extends DefaultDialect {
     multiRowInsert: true,
     sequences: true,
   };
-  override readonly visitors: Visitors = extend(ansiVisitors, displayVisitors);
+  override readonly visitors: Visitors = extend(ansiVisitors, { ...displayVisitors, unsupported: visitForeign });
 }
 
 let display: DisplayDialect | undefined;
@@ -99,7 +111,11 @@ class TextOfCompiled implements CompiledText {
 Object.assign(compileSlot, {
   toText(element: ClauseElement): string {
     const own = (element as { stringifyDialect?: CompilerDialect }).stringifyDialect;
-    return renderExpanded(compileElement(element, own ?? displayDialect()), null).sql;
+    const compiled = compileElement(element, own ?? displayDialect());
+    const values = compiled.binds.map(({ bind }) => bind.effectiveValue);
+    // Lists are shown with their values' places, unless a list is still to be given.
+    const isGiven = compiled.binds.every(({ bind }, index) => !bind.expanding || values[index] !== undefined);
+    return renderExpanded(compiled, isGiven ? values : null).sql;
   },
   compile(element: ClauseElement, options: CompileOptions): CompiledText {
     const dialect = (options.dialect as CompilerDialect | undefined) ?? (plain ??= new DefaultDialect());

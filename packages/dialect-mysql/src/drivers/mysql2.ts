@@ -68,7 +68,9 @@ function isMariaDB(native: NativeConnection): boolean {
 export function mysql2Driver(given: unknown): Driver<MySQLConnectOptions> {
   const module = ((given as { default?: NativeModule }).default ?? given) as NativeModule;
   if (module.TypedParameter === undefined) {
-    throw new ArgumentError("this version of mysql2 has no typed parameters", { fix: "install a newer one, npm install mysql2@latest" });
+    throw new ArgumentError("this version of mysql2 has no typed parameters", {
+      fix: "install a newer one, npm install mysql2@latest",
+    });
   }
   return {
     name: "mysql2",

@@ -48,9 +48,7 @@ describe("shapes", () => {
   it("a class that is not mapped, a member that is nothing, an attribute that is not there are named", () => {
     const { Base, Parent } = pair();
     expect(() => Base.mapped("x", { id: 5 as never })).toThrow(/"id" of 'x' is neither a column nor a relationship/);
-    expect(() => (Parent.$ as unknown as { nope: unknown }).nope).toThrow(
-      /Parent has no mapped attribute 'nope'/,
-    );
+    expect(() => (Parent.$ as unknown as { nope: unknown }).nope).toThrow(/Parent has no mapped attribute 'nope'/);
     expect(() => inspect(class Plain {})).toThrow(/No inspection system/);
     expect(() => Base.mapped("y", { a: column(t.integer) })).toThrow(/could not assemble any primary key/);
     class Below extends Parent {}

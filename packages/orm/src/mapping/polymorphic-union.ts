@@ -47,7 +47,11 @@ export function inlineMappers(mapper: Mapper): readonly Mapper[] {
   const below = mapper.selfAndDescendants.slice(1);
   if (given === "*" || (mapper.concrete && mapper.selectable !== mapper.persistSelectable)) return below;
   const wanted = (each: Mapper): boolean =>
-    each.polymorphicLoad === "inline" || (given?.some((type) => each.class === type || each.class.prototype instanceof (type as unknown as new () => object)) ?? false);
+    each.polymorphicLoad === "inline" ||
+    (given?.some(
+      (type) => each.class === type || each.class.prototype instanceof (type as unknown as new () => object),
+    ) ??
+      false);
   return below.filter(wanted);
 }
 
@@ -58,7 +62,8 @@ function setUpInlineJoins(mappers: readonly Mapper[]): void {
     if (mapper.concrete) continue;
     let from = mapper.persistSelectable;
     for (const each of inlineMappers(mapper)) {
-      if (!each.single && each.inheritCondition !== null) from = outerjoin(from, each.localTable, each.inheritCondition);
+      if (!each.single && each.inheritCondition !== null)
+        from = outerjoin(from, each.localTable, each.inheritCondition);
     }
     if (from !== mapper.persistSelectable) mapper.selectable = from;
   }

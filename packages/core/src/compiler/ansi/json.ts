@@ -1,16 +1,8 @@
 /** Access into JSON and arrays, for people: the default dialect itself has no JSON. */
 import type { Binary } from "../../expression/binary.ts";
 import type { Compiler } from "../compiler.ts";
-import type { Visitors } from "../visitors.ts";
 
 /** `a[b]`, as `str()` shows it. */
 export function visitSubscript(compiler: Compiler, binary: Binary): string {
   return `${compiler.visit(binary.left)}[${compiler.visit(binary.right)}]`;
 }
-
-/** What `toString()` adds to the ANSI visitors so that every element can be shown. */
-export const displayVisitors: Visitors = {
-  "op:jsonGetitem": visitSubscript,
-  "op:jsonPathGetitem": visitSubscript,
-  "op:getitem": visitSubscript,
-};

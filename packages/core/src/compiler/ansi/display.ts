@@ -1,0 +1,33 @@
+/** What `toString()` adds to the ANSI visitors so that every element can be shown, whatever databases write in its place. */
+import type { Delete } from "../../dml/delete.ts";
+import type { Binary } from "../../expression/binary.ts";
+import type { ColumnElement } from "../../expression/column-element.ts";
+import type { SqlType } from "../../types/type.ts";
+import type { Compiler } from "../compiler.ts";
+import type { Visitors } from "../visitors.ts";
+import { visitSubscript } from "./json.ts";
+import { type FilteredParts, visitUpdateFromTables } from "./update.ts";
+
+function regexpReplace(compiler: Compiler, binary: Binary): string {
+  const replacement = binary.modifiers?.["replacement"] as ColumnElement;
+  return `<regexp replace>(${compiler.visit(binary.left)}, ${compiler.visit(binary.right)}, ${compiler.visit(replacement)})`;
+}
+
+const infix =
+  (symbol: string) =>
+  (compiler: Compiler, binary: Binary): string =>
+    `${compiler.visit(binary.left)} ${symbol} ${compiler.visit(binary.right)}`;
+
+/** The visitors of `toString()`. */
+export const displayVisitors: Visitors = {
+  "op:jsonGetitem": visitSubscript,
+  "op:jsonPathGetitem": visitSubscript,
+  "op:getitem": visitSubscript,
+  "op:regexpMatch": infix("<regexp>"),
+  "op:notRegexpMatch": infix("<not regexp>"),
+  "op:regexpReplace": regexpReplace,
+  updateExtraTables: visitUpdateFromTables,
+  deleteExtraTables: (compiler, { extraFroms }: FilteredParts<Delete>) =>
+    ` , ${extraFroms.map((from) => compiler.visit(from)).join(", ")}`,
+  unsupportedType: (_compiler, type: SqlType) => type.visitName,
+};
