@@ -19,7 +19,12 @@ async function emptyPostgres(url: string): Promise<void> {
   try {
     const { rows } = await client.query<{ nspname: string }>(userSchemas);
     const drops = rows.map(({ nspname }) => `DROP SCHEMA ${client.escapeIdentifier(nspname)} CASCADE`);
-    const sql = ["SET lock_timeout = '2s'", ...drops, "CREATE SCHEMA public"].join(";");
+    const sql = [
+      "SET lock_timeout = '2s'",
+      ...drops,
+      "CREATE SCHEMA public",
+      "GRANT USAGE ON SCHEMA public TO PUBLIC",
+    ].join(";");
     try {
       await client.query(sql);
     } catch {
