@@ -48,8 +48,8 @@ export class Binary<T = unknown, I = T> extends ColumnElement<T, I> {
     this.left.appendCacheKey(key);
     this.right.appendCacheKey(key);
     if (this.modifiers !== null) appendValue(key, this.modifiers);
-    // The type follows from operands and operator except where it was given by hand.
-    if (this.operator.custom) key.add(this.type.cacheKey);
+    // Comparisons are truth values; other types may have been given by hand: `data.at("n").asInteger()`.
+    if (this.operator.custom || !this.operator.comparison) key.add(this.type.cacheKey);
     key.add(")");
   }
 
