@@ -18,6 +18,9 @@ export default defineConfig({
     // Database tests wait more than they compute: two workers even on two processors.
     pool: "forks",
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A loaded machine is slow, not wrong.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     globalSetup: ["./test/setup/databases.ts"],
     setupFiles: ["./test/setup/emptying.ts"],
     server: { deps: { inline: [/^@athanor\//, /\/packages\/[^/]+\/src\//] } },
