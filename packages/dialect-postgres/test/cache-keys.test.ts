@@ -92,10 +92,7 @@ const pairs: Readonly<Record<string, readonly [ClauseElement, ClauseElement]>> =
     conflict({ indexElements: ["id"], set: { id: 1 }, indexWhere: id.gt(1) }),
     conflict({ indexElements: ["id"], set: { id: 1 }, where: id.gt(1) }),
   ],
-  "row locks": [
-    select(things).withForUpdate({ skipLocked: true }),
-    select(things).withForUpdate({ nowait: true }),
-  ],
+  "row locks": [select(things).withForUpdate({ skipLocked: true }), select(things).withForUpdate({ nowait: true })],
   "strengths of row locks": [
     select(things).withForUpdate({ read: true }),
     select(things).withForUpdate({ keyShare: true }),
