@@ -298,8 +298,8 @@ function between(
   const bounds = new ExpressionList(
     operators.and,
     [
-      operand(low, operators.and, element).selfGroup(operators.and),
-      operand(high, operators.and, element).selfGroup(operators.and),
+      operand(low, operator, element).selfGroup(operators.and),
+      operand(high, operator, element).selfGroup(operators.and),
     ],
     NULLTYPE,
   );

@@ -7,9 +7,16 @@ import { optionalCount, splitOptions } from "./arguments.ts";
 import { canonicalDecimal, decimalText, isDecimalText } from "./decimal-text.ts";
 import { describe, numberText } from "./literals.ts";
 import type { TypeDialect } from "./type.ts";
-import { type AdaptedOperator, type Affinity, defineVisitName, type Processor, SqlType } from "./type.ts";
+import {
+  type AdaptedOperator,
+  type Affinity,
+  defineVisitName,
+  type Processor,
+  SqlType,
+  typeOfValueSlot,
+} from "./type.ts";
 
-const { add, sub, mul, truediv, floordiv } = operators;
+const { add, sub, mul, truediv, floordiv, bitwiseLshift, bitwiseRshift } = operators;
 
 /** Whole numbers of the usual size: INTEGER. */
 export class Integer<T = number, Input = T> extends SqlType<T, Input> {
@@ -19,6 +26,20 @@ export class Integer<T = number, Input = T> extends SqlType<T, Input> {
 
   override accepts(value: unknown): boolean {
     return typeof value === "bigint" || Number.isInteger(value);
+  }
+
+  /** Bits of the values. */
+  protected get bits(): number {
+    return 32;
+  }
+
+  /** A value that is too large for this type brings a larger one; the number of bits to shift by is always small. */
+  override coerceComparedValue(operator: Operator | null, value: unknown): SqlType {
+    const type = super.coerceComparedValue(operator, value);
+    if (type !== this || value === null) return type;
+    const limit = 2 ** (this.bits - 1);
+    if ((value as number) >= limit || (value as number) < -limit) return typeOfValueSlot.resolve(value);
+    return operator === bitwiseLshift || operator === bitwiseRshift ? shiftCount : type;
   }
 
   override adaptOperator(operator: Operator, other: SqlType): AdaptedOperator {
@@ -34,8 +55,14 @@ export class Integer<T = number, Input = T> extends SqlType<T, Input> {
 
 defineVisitName(Integer, "integer");
 
+const shiftCount = new Integer();
+
 /** Small whole numbers: SMALLINT. */
-export class SmallInteger extends Integer {}
+export class SmallInteger extends Integer {
+  protected override get bits(): number {
+    return 16;
+  }
+}
 
 defineVisitName(SmallInteger, "smallInteger");
 
@@ -52,6 +79,10 @@ export class BigInteger<T = bigint> extends Integer<T, number | bigint> {
   constructor(options: BigIntegerOptions = {}) {
     super();
     this.mode = options.mode ?? "bigint";
+  }
+
+  protected override get bits(): number {
+    return 64;
   }
 
   override resultProcessor(_dialect: TypeDialect): Processor {
