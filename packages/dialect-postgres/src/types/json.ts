@@ -24,6 +24,7 @@ import {
   type SchemaInput,
   type SchemaOutput,
   type SqlExpression,
+  type SqlType,
   type StandardSchemaV1,
   StringType,
   type TypeDialect,
@@ -88,8 +89,54 @@ defineVisitName(PgJson, "JSON");
 const jsonCodes: ReadonlySet<number> = new Set([oid.json, oid.jsonb]);
 
 /** JSON in binary form, with operators and indexes. */
-export class PgJsonb<T = unknown, Ops = PgJsonbOps, Input = T> extends PgJson<T, Ops, Input> {}
+export class PgJsonb<T = unknown, Ops = PgJsonbOps, Input = T> extends PgJson<T, Ops, Input> {
+  override coerceComparedValue(operator: Operator | null, value: unknown): SqlType {
+    const type = super.coerceComparedValue(operator, value);
+    return type !== this && operator !== null && documents.has(operator) ? new JsonbScalar(type) : type;
+  }
+}
 defineVisitName(PgJsonb, "JSONB");
+
+/** Operators with a document on both sides. */
+const documents: ReadonlySet<Operator> = new Set([
+  operators.eq,
+  operators.ne,
+  operators.lt,
+  operators.le,
+  operators.gt,
+  operators.ge,
+  operators.in,
+  operators.notIn,
+  operators.between,
+  operators.isDistinctFrom,
+  operators.isNotDistinctFrom,
+  operators.concat,
+  contains,
+  containedBy,
+]);
+
+/**
+ * Text, numbers and truth values beside a JSONB expression. SQLAlchemy sends them as what they are, which the server has no
+ * operator for; a driver of ours sends them as JSON.
+ */
+class JsonbScalar extends PgJsonb {
+  readonly plain: SqlType;
+  constructor(plain: SqlType) {
+    super();
+    this.plain = plain;
+  }
+  override bindProcessor(dialect: TypeDialect): Processor {
+    return sendsJson(dialect) ? super.bindProcessor(dialect) : dialect.adaptType(this.plain).bindProcessor(dialect);
+  }
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    return sendsJson(dialect)
+      ? super.literalProcessor(dialect)
+      : dialect.adaptType(this.plain).literalProcessor(dialect);
+  }
+}
+defineVisitName(JsonbScalar, "jsonbScalar");
+
+const sendsJson = (dialect: TypeDialect): boolean => (dialect as { readonly bindCasts?: boolean }).bindCasts === true;
 
 /** The type of a list of keys beside a JSONB expression. SQLAlchemy writes its cast as JSONB, which only a driver may correct. */
 export class JsonbKeys extends PgArray {}

@@ -107,6 +107,12 @@ const bounds: Readonly<Record<string, SqlType>> = {
   TSTZ: momentType,
 };
 
+/** The text of a range or a multirange, as against that of a bound. */
+const rangeText = /^\s*(?:[[({]|empty\s*$)/i;
+
+/** The multirange type of a range type, and the reverse; filled below. */
+const counterparts: Record<string, SqlType> = {};
+
 /** What ranges and multiranges have in common. */
 export abstract class AnyRangeType<T, R, Input> extends SqlType<R, Input, RangeOps<T, R>> {
   override get affinity(): Affinity {
@@ -116,6 +122,15 @@ export abstract class AnyRangeType<T, R, Input> extends SqlType<R, Input, RangeO
   /** The type of a bound. */
   get subtype(): SqlType {
     return bounds[this.visitName.replace(/(MULTI)?RANGE$/, "")] as SqlType;
+  }
+
+  /** Beside a range stand ranges, lists of ranges, their text, or (for `contains`) values of the bounds' type. */
+  override coerceComparedValue(operator: Operator | null, value: unknown): SqlType {
+    if (value === null || this.accepts(value) || (typeof value === "string" && rangeText.test(value))) return this;
+    if (value instanceof Range || (Array.isArray(value) && value.every((each) => each instanceof Range)))
+      return counterparts[this.visitName] ?? super.coerceComparedValue(operator, value);
+    if (this.subtype.accepts(value)) return this.subtype;
+    return super.coerceComparedValue(operator, value);
   }
 
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
@@ -218,6 +233,20 @@ export const NUMMULTIRANGE: TypeFactory<[], MultirangeType<string>> = multirange
 export const DATEMULTIRANGE: TypeFactory<[], MultirangeType<string>> = multirangeType("DATEMULTIRANGE");
 export const TSMULTIRANGE: TypeFactory<[], MultirangeType<Date>> = multirangeType("TSMULTIRANGE");
 export const TSTZMULTIRANGE: TypeFactory<[], MultirangeType<Date>> = multirangeType("TSTZMULTIRANGE");
+
+for (const [range, multirange] of [
+  [INT4RANGE, INT4MULTIRANGE],
+  [INT8RANGE, INT8MULTIRANGE],
+  [NUMRANGE, NUMMULTIRANGE],
+  [DATERANGE, DATEMULTIRANGE],
+  [TSRANGE, TSMULTIRANGE],
+  [TSTZRANGE, TSTZMULTIRANGE],
+] as const) {
+  const one = range();
+  const many = multirange();
+  counterparts[one.visitName] = many;
+  counterparts[many.visitName] = one;
+}
 
 /** The type of a range that stands in a statement without one, by its bounds. */
 function typeOfRange(value: Range): SqlType {

@@ -6,6 +6,8 @@ import {
   type BindParameter,
   type Compiler,
   type DateTime,
+  type EnumType,
+  InferredString,
   MARKER,
   type SqlType,
   type TimeType,
@@ -13,7 +15,7 @@ import {
   type Uuid,
 } from "@athanor/core";
 import type { PgArray } from "../types/array.ts";
-import type { Domain } from "../types/named.ts";
+import { Domain } from "../types/named.ts";
 import { AnyRangeType } from "../types/ranges.ts";
 
 /** The dialect as casts see it. */
@@ -43,6 +45,7 @@ const always: Readonly<Record<string, Cast>> = {
   json: fixed("JSON"),
   JSONB: fixed("JSONB"),
   BIT: named,
+  jsonbScalar: (_type, compiler) => ((compiler.dialect as unknown as CastingDialect).bindCasts ? "JSONB" : null),
   jsonbKeys: (_type, compiler) => ((compiler.dialect as unknown as CastingDialect).bindCasts ? "TEXT[]" : "JSONB"),
 };
 
@@ -65,10 +68,14 @@ const forDrivers: Readonly<Record<string, Cast>> = {
   REAL: fixed("REAL"),
   string: fixed("VARCHAR"),
   VARCHAR: fixed("VARCHAR"),
-  text: fixed("VARCHAR"),
-  TEXT: fixed("VARCHAR"),
+  text: fixed("TEXT"),
+  TEXT: fixed("TEXT"),
   unicode: fixed("VARCHAR"),
-  unicodeText: fixed("VARCHAR"),
+  unicodeText: fixed("TEXT"),
+  CHAR: fixed("BPCHAR"),
+  NCHAR: fixed("BPCHAR"),
+  enum: enumeration,
+  ENUM: enumeration,
   boolean: fixed("BOOLEAN"),
   BOOLEAN: fixed("BOOLEAN"),
   date: fixed("DATE"),
@@ -103,9 +110,16 @@ const forDrivers: Readonly<Record<string, Cast>> = {
   ARRAY: arrayCast,
 };
 
+function enumeration(type: SqlType, compiler: Compiler): string | null {
+  const { nativeEnum, name } = type as EnumType;
+  if (!nativeEnum) return "VARCHAR";
+  return name === undefined ? null : compiler.typeText(type);
+}
+
 function arrayCast(type: SqlType, compiler: Compiler): string | null {
   const { itemType } = type as PgArray;
-  const item = castOf(compiler, itemType);
+  // An array of a domain is no array of its base type; a single value may be either, without the domain's conditions.
+  const item = itemType instanceof Domain ? compiler.typeText(itemType) : castOf(compiler, itemType);
   return item === null ? null : `${item}[]`;
 }
 
@@ -113,6 +127,7 @@ function arrayCast(type: SqlType, compiler: Compiler): string | null {
 export function castOf(compiler: Compiler, given: SqlType): string | null {
   let type = compiler.dialect.adaptType(given);
   while (type instanceof TypeDecorator) type = type.dialectImpl(compiler.dialect);
+  if (type instanceof InferredString) return null;
   if (type instanceof AnyRangeType) return compiler.typeText(type);
   const own = always[type.visitName];
   if (own !== undefined) return own(type, compiler);

@@ -1,18 +1,22 @@
 /** Operators: documents, arrays, patterns, regular expressions, full text. */
 import {
-  type Binary,
+  Binary,
   Cast,
   type ColumnElement,
   type Compiler,
+  False,
   FunctionElement,
   Grouping,
   infix,
+  literalColumn,
   STRINGTYPE,
+  True,
   Unary,
   type Visitor,
 } from "@athanor/core";
 import { Hstore } from "../types/hstore.ts";
 import { PgJsonb } from "../types/json.ts";
+import type { CastingDialect } from "./bind.ts";
 
 const modifier = (binary: Binary, name: string): unknown => binary.modifiers?.[name];
 
@@ -102,12 +106,30 @@ function visitGetitem(compiler: Compiler, binary: Binary): string {
   return `${compiler.visit(binary.left)}[${compiler.visit(binary.right)}]`;
 }
 
+/** `a = true`; beside a JSONB expression that goes to a driver, JSON's own `true`. */
+const equality =
+  (symbol: string): Visitor =>
+  (compiler, binary: Binary) => {
+    const { left, right } = binary;
+    const isJson =
+      (right instanceof True || right instanceof False) &&
+      (compiler.dialect as unknown as CastingDialect).bindCasts &&
+      compiler.dialect.adaptType(left.type) instanceof PgJsonb;
+    if (!isJson) return infix(compiler, binary, symbol);
+    const value = literalColumn(right instanceof True ? "'true'::JSONB" : "'false'::JSONB", binary.type);
+    return infix(compiler, new Binary(left, value, binary.operator, binary.type), symbol);
+  };
+
 /** Whether the server has at least a version. */
 export function since(compiler: Compiler, version: number): boolean {
   return (compiler.dialect.serverVersion[0] ?? Number.POSITIVE_INFINITY) >= version;
 }
 
 export const operatorVisitors: Readonly<Record<string, Visitor>> = {
+  "op:eq": equality("="),
+  "op:ne": equality("!="),
+  "op:isDistinctFrom": equality("IS DISTINCT FROM"),
+  "op:isNotDistinctFrom": equality("IS NOT DISTINCT FROM"),
   "op:ilike": ilike("ILIKE"),
   "op:notIlike": ilike("NOT ILIKE"),
   "op:icontains": ilike("ILIKE", `${any} || `, ` || ${any}`),

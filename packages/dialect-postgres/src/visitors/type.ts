@@ -102,6 +102,7 @@ export const postgresTypeVisitors: TypeVisitors = Object.freeze({
   interval: visitInterval,
   INTERVAL: visitInterval,
   largeBinary: plain("BYTEA"),
+  jsonbScalar: plain("JSONB"),
   BIT: visitBit,
   array: visitArray,
   ARRAY: visitArray,
