@@ -8,7 +8,7 @@ import { TypeDecorator, typeDecorator } from "./decorator.ts";
 import type { EnumType } from "./enum.ts";
 import { typeFactory } from "./factory.ts";
 import { t } from "./namespace.ts";
-import { NULLTYPE } from "./null.ts";
+import { InferredString, NULLTYPE } from "./null.ts";
 import { Integer, Numeric } from "./numeric.ts";
 import { typeOfValue } from "./registry.ts";
 import { StringType } from "./string.ts";
@@ -128,6 +128,20 @@ describe("operators", () => {
 describe("literals beside an expression", () => {
   const beside = (type: TypeLike, value: unknown): string =>
     toType(type).coerceComparedValue(operators.eq, value).visitName;
+
+  it("are wide enough for their value", () => {
+    expect(beside(t.smallInteger, 40_000)).toBe("integer");
+    expect(beside(t.smallInteger, -32_768)).toBe("smallInteger");
+    expect(beside(t.integer, 2 ** 31)).toBe("bigInteger");
+    expect(beside(t.integer, -(2n ** 40n))).toBe("bigInteger");
+    expect(beside(t.bigInteger, 2n ** 62n)).toBe("bigInteger");
+    expect(t.bigInteger().coerceComparedValue(operators.bitwiseLshift, 1).visitName).toBe("integer");
+  });
+
+  it("are inferred by the server where they are text beside an unknown type", () => {
+    expect(NULLTYPE.coerceComparedValue(operators.eq, "x")).toBeInstanceOf(InferredString);
+    expect(NULLTYPE.coerceComparedValue(operators.concat, "x")).not.toBeInstanceOf(InferredString);
+  });
 
   it("take the type of the expression where they can", () => {
     expect(beside(t.date, "2024-02-29")).toBe("date");
