@@ -4,9 +4,9 @@
  */
 import {
   type ClauseElement,
-  ConnectionCore,
+  type ConnectionCore,
   type CursorResult,
-  EngineCore,
+  type EngineCore,
   type ExecutionOptionsInput,
   executeStep,
   InvalidRequestError,
@@ -22,6 +22,7 @@ import { cascadeNow } from "../persist/cascade.ts";
 import type { FlushSession } from "../persist/scope.ts";
 import { commitAll, expireAll } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
+import { SessionBinds } from "./binds.ts";
 import { allSessions, type SessionDispatcher } from "./events.ts";
 import { flushStep } from "./flush.ts";
 import type { Bind, JoinTransactionMode, SessionOptions } from "./options.ts";
@@ -62,7 +63,7 @@ export class SessionCore implements LoadingSession, FlushSession {
   readonly info: Record<PropertyKey, unknown>;
   readonly executionOptions: Readonly<Record<string, unknown>>;
   bind: Bind | null;
-  readonly #binds: Map<object, Bind>;
+  readonly #binds: SessionBinds;
   flushing = false;
   /** Row by row inside a flush, where the session must not be changed by listeners. */
   warnsOnEvents = false;
@@ -78,7 +79,7 @@ export class SessionCore implements LoadingSession, FlushSession {
     this.#options = options;
     this.#classDispatch = defaults.dispatch ?? allSessions;
     this.bind = options.bind ?? null;
-    this.#binds = new Map(options.binds ?? []);
+    this.#binds = new SessionBinds(options);
     this.autoflush = options.autoflush ?? true;
     this.autobegins = options.autobegin ?? true;
     this.expireOnCommit = options.expireOnCommit ?? defaults.expireOnCommit;
@@ -415,45 +416,15 @@ export class SessionCore implements LoadingSession, FlushSession {
 
   /** The bind for a mapper. @throws UnboundExecutionError */
   bindFor(mapper: Mapper | null, state: InstanceState | null = null): EngineCore | ConnectionCore {
-    const bind = this.#options.getBind?.(mapper, state) ?? this.#mapped(mapper) ?? this.bind;
-    if (bind === null) {
-      throw new UnboundExecutionError(
-        mapper === null
-          ? "This session is not bound to a single Engine or Connection, and no context was provided to locate a binding."
-          : `Could not locate a bind configured on mapper ${mapper} or this Session.`,
-        {
-          fix: "new Session(engine), or new Session({ binds: [[User, engine]] })",
-        },
-      );
-    }
-    const { core } = bind;
-    if (core instanceof EngineCore || core instanceof ConnectionCore) return core;
-    throw new InvalidRequestError("a session's bind must be an engine or a connection");
-  }
-
-  #mapped(mapper: Mapper | null): Bind | null {
-    if (this.#binds.size === 0 || mapper === null) return null;
-    for (const level of mapper.iterateToRoot()) {
-      const found = this.#binds.get(level.class) ?? this.#binds.get(level) ?? this.#binds.get(level.localTable);
-      if (found !== undefined) return found;
-    }
-    for (
-      let prototype = Object.getPrototypeOf(mapper.class) as object | null;
-      prototype !== null;
-      prototype = Object.getPrototypeOf(prototype) as object | null
-    ) {
-      const found = this.#binds.get(prototype);
-      if (found !== undefined) return found;
-    }
-    return null;
+    return this.#binds.of(mapper, state, this.bind);
   }
 
   addBind(key: object, bind: Bind): void {
-    this.#binds.set(key, bind);
+    this.#binds.add(key, bind);
   }
 
   get routesByState(): boolean {
-    return this.#options.getBind !== undefined;
+    return this.#binds.routesByState;
   }
 
   connectionStep(

@@ -1,0 +1,64 @@
+/** Which engine or connection a session uses: one for everything, one for each class or table, or what the program says. */
+import { ConnectionCore, EngineCore, InvalidRequestError } from "@athanor/core";
+import type { OrmClasses } from "../base/classes.ts";
+import { UnboundExecutionError } from "../base/errors.ts";
+import type { InstanceState } from "../state/instance-state.ts";
+import type { Bind, SessionOptions } from "./options.ts";
+
+type Mapper = OrmClasses["mapper"];
+
+/** The binds of a session. */
+export class SessionBinds {
+  readonly #options: SessionOptions;
+  /** By class, mapper or table. */
+  readonly #mapped: Map<object, Bind>;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#mapped = new Map(options.binds ?? []);
+  }
+
+  /** The bind for a mapper; `fallback` is the session's own. @throws UnboundExecutionError */
+  of(mapper: Mapper | null, state: InstanceState | null, fallback: Bind | null): EngineCore | ConnectionCore {
+    const bind = this.#options.getBind?.(mapper, state) ?? this.#ofClass(mapper) ?? fallback;
+    if (bind === null) {
+      throw new UnboundExecutionError(
+        mapper === null
+          ? "This session is not bound to a single Engine or Connection, and no context was provided to locate a binding."
+          : `Could not locate a bind configured on mapper ${mapper} or this Session.`,
+        {
+          fix: "new Session(engine), or new Session({ binds: [[User, engine]] })",
+        },
+      );
+    }
+    const { core } = bind;
+    if (core instanceof EngineCore || core instanceof ConnectionCore) return core;
+    throw new InvalidRequestError("a session's bind must be an engine or a connection");
+  }
+
+  add(key: object, bind: Bind): void {
+    this.#mapped.set(key, bind);
+  }
+
+  /** Objects of one class may be in several databases. */
+  get routesByState(): boolean {
+    return this.#options.getBind !== undefined;
+  }
+
+  #ofClass(mapper: Mapper | null): Bind | null {
+    if (this.#mapped.size === 0 || mapper === null) return null;
+    for (const level of mapper.iterateToRoot()) {
+      const found = this.#mapped.get(level.class) ?? this.#mapped.get(level) ?? this.#mapped.get(level.localTable);
+      if (found !== undefined) return found;
+    }
+    for (
+      let prototype = Object.getPrototypeOf(mapper.class) as object | null;
+      prototype !== null;
+      prototype = Object.getPrototypeOf(prototype) as object | null
+    ) {
+      const found = this.#mapped.get(prototype);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+}
