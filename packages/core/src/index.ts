@@ -356,6 +356,7 @@ export type { TypeNamespace } from "./types/namespace.ts";
 export * from "./types/null.ts";
 export * from "./types/numeric.ts";
 export { sqlTypeOf, typeOfValue } from "./types/registry.ts";
+export { retyped } from "./types/retyped.ts";
 export * from "./types/serialized.ts";
 export * from "./types/standard-schema.ts";
 export * from "./types/string.ts";

@@ -74,7 +74,7 @@ export class Compiled {
   readonly crud: CrudPlan | null;
   /** Contexts that packages above attached while compiling (the ORM's loading plan). */
   readonly attachments: ReadonlyMap<string, unknown>;
-  /** Values that named parameters were given in the statement by `params()`. */
+  /** The text depends on values: lists of IN, and values that stand in it. */
   readonly isExpanding: boolean;
   readonly #fixedText: string | null;
   /** For engines: memo of prepared row makers and the like. */

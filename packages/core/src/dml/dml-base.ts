@@ -8,9 +8,9 @@ import type { ClauseElement, SqlExpression } from "../expression/clause-element.
 import { columnsClauseElement, fromElement, refuseUndefined, resolveNode } from "../expression/coerce.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
-import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { columnByKey, columnsOf } from "../selectable/column-collection.ts";
 import type { Decoration } from "../selectable/decoration.ts";
+import { appendOptionKeys } from "../selectable/executable.ts";
 import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
 import { keyColumns, type NamedColumn, nameColumns } from "../selectable/naming.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
@@ -178,12 +178,20 @@ export abstract class Dml<
   }
 
   override collectFroms(): void {}
+
+  /** The part of the cache key that all three statements share, RETURNING and what follows it. */
+  protected appendClausesKey(key: CacheKeyBuilder): void {
+    key.nodes(this.returningColumns);
+    appendValue(key, this.defaultsReturned);
+    if (this.prefixes.length > 0) appendValue(key, this.prefixes);
+    if (this.hints.length > 0) appendValue(key, this.hints);
+    if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);
+    appendValue(key, this.dialectOptions);
+    appendOptionKeys(key, this.givenOptions);
+  }
 }
 
 const emptyOptions: Readonly<Record<string, unknown>> = Object.freeze({});
-
-/** Adds RETURNING's row type to a statement type; spelled out by each subclass. */
-export type Returned<A extends readonly unknown[]> = { readonly values: ValuesOf<A>; readonly names: NamesOf<A> };
 
 /** The table behind what the user passed. */
 export function dmlTable<C extends object>(target: DmlTarget<C>, verb: string): FromClause<C> {
@@ -230,17 +238,4 @@ function valueKey(key: unknown, table: FromClause, verb: string): string | Colum
       : (node.canonical as ColumnElement);
   if (node instanceof ColumnElement) return node;
   throw new ArgumentError(`${verb}.values(): a key must be a column or its name, not ${describe(key)}`);
-}
-
-/** Appends values to a cache key: their structure, with literals left out. */
-export function appendValuesKey(
-  key: CacheKeyBuilder,
-  map: ValueMap,
-  literal: (key: string | ColumnElement, value: unknown) => Node,
-): void {
-  for (const [name, value] of map) {
-    if (typeof name === "string") key.name(name);
-    else name.appendCacheKey(key);
-    appendValue(key, value instanceof Node ? value : literal(name, value));
-  }
 }

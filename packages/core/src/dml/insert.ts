@@ -7,7 +7,6 @@ import type { ClauseElement } from "../expression/clause-element.ts";
 import { resolveNode } from "../expression/coerce.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
-import { appendOptionKeys } from "../selectable/executable.ts";
 import type { FromClause } from "../selectable/from-clause.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
 import { Select } from "../selectable/select.ts";
@@ -118,13 +117,7 @@ export class Insert<
       this.source.select.appendCacheKey(key);
     }
     key.node(this.postValues);
-    key.nodes(this.returningColumns);
-    appendValue(key, this.defaultsReturned);
-    if (this.prefixes.length > 0) appendValue(key, this.prefixes);
-    if (this.hints.length > 0) appendValue(key, this.hints);
-    if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);
-    appendValue(key, this.dialectOptions);
-    appendOptionKeys(key, this.givenOptions);
+    this.appendClausesKey(key);
     key.add(")");
   }
 }

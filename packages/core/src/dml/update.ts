@@ -1,12 +1,11 @@
 /** UPDATE. */
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
-import { appendValue, defineKind, type Fields, type Node } from "../ast/node.ts";
+import { defineKind, type Fields, type Node } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
-import { appendOptionKeys } from "../selectable/executable.ts";
 import { appendConditions } from "../selectable/select.ts";
 import { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs, valueMap, withTarget } from "./dml-base.ts";
 import { appendMap } from "./insert.ts";
@@ -33,13 +32,7 @@ export abstract class FilteredDml<
   protected appendDmlKey(key: CacheKeyBuilder): void {
     this.table.appendCacheKey(key);
     key.nodes(this.whereClauses);
-    key.nodes(this.returningColumns);
-    appendValue(key, this.defaultsReturned);
-    if (this.prefixes.length > 0) appendValue(key, this.prefixes);
-    if (this.hints.length > 0) appendValue(key, this.hints);
-    if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);
-    appendValue(key, this.dialectOptions);
-    appendOptionKeys(key, this.givenOptions);
+    this.appendClausesKey(key);
   }
 }
 

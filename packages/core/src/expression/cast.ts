@@ -5,7 +5,6 @@ import type { Operator } from "../operator/operator.ts";
 import type { SqlType } from "../types/type.ts";
 import { BindParameter } from "./bind.ts";
 import { ColumnElement } from "./column-element.ts";
-import { Grouping } from "./grouping.ts";
 
 /** `CAST(a AS type)` */
 export class Cast<T = unknown, I = T> extends ColumnElement<T, I> {
@@ -64,8 +63,3 @@ export class TypeCoerce<T = unknown, I = T> extends ColumnElement<T, I> {
   }
 }
 defineKind(TypeCoerce, "typeCoerce");
-
-/** Whether parentheses stand around an element. */
-export function isGrouped(element: ColumnElement): boolean {
-  return element instanceof Grouping;
-}

@@ -7,6 +7,7 @@ import type { Operator } from "../operator/operator.ts";
 import { needsParentheses } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { describe } from "../types/literals.ts";
+import type { SqlType } from "../types/type.ts";
 import { INTEGER } from "../types/uppercase.ts";
 import { literalBind } from "./bind.ts";
 import type { ClauseElement } from "./clause-element.ts";
@@ -175,16 +176,16 @@ export class FunctionFilter<T = unknown, I = T> extends ColumnElement<T, I> {
 }
 defineKind(FunctionFilter, "functionFilter");
 
-/** `f() WITHIN GROUP (ORDER BY …)` */
-export class WithinGroup<T = unknown, I = T> extends ColumnElement<T, I> {
+/** An aggregate that sees its rows in an order. */
+abstract class OrderedAggregate<T, I> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", orderBy: "child" };
   readonly element: ColumnElement;
   readonly orderBy: ClauseList;
 
-  constructor(element: ColumnElement, orderBy: readonly unknown[], type = element.type) {
+  constructor(element: ColumnElement, orderBy: readonly unknown[], clause: string, type: SqlType) {
     super(type);
     this.element = element;
-    this.orderBy = new ClauseList(orderBy.map((given) => byElement(given, "WITHIN GROUP")));
+    this.orderBy = new ClauseList(orderBy.map((given) => byElement(given, clause)));
   }
 
   protected override get anonBase(): Name {
@@ -201,33 +202,20 @@ export class WithinGroup<T = unknown, I = T> extends ColumnElement<T, I> {
     return new Over<T, I>(this, options);
   }
 }
+
+/** `f() WITHIN GROUP (ORDER BY …)` */
+export class WithinGroup<T = unknown, I = T> extends OrderedAggregate<T, I> {
+  constructor(element: ColumnElement, orderBy: readonly unknown[], type: SqlType = element.type) {
+    super(element, orderBy, "WITHIN GROUP", type);
+  }
+}
 defineKind(WithinGroup, "withinGroup");
 
 /** `f(a ORDER BY …)`, in the database's own spelling. */
-export class AggregateOrderBy<T = unknown, I = T> extends ColumnElement<T, I> {
-  static override readonly fields: Fields = { element: "child", orderBy: "child" };
-  readonly element: ColumnElement;
-  readonly orderBy: ClauseList;
-
+export class AggregateOrderBy<T = unknown, I = T> extends OrderedAggregate<T, I> {
   constructor(element: ColumnElement, orderBy: readonly unknown[]) {
-    super(element.type);
     if (orderBy.length === 0) throw new ArgumentError("at least one ORDER BY element is required");
-    this.element = element;
-    this.orderBy = new ClauseList(orderBy.map((given) => byElement(given, "ORDER BY")));
-  }
-
-  protected override get anonBase(): Name {
-    return this.element.anonLabel.base;
-  }
-
-  /** Restricts the rows that the aggregate sees. */
-  filter(...criteria: readonly unknown[]): FunctionFilter<T, I> {
-    return new FunctionFilter<T, I>(this, criteria);
-  }
-
-  /** Makes it a window function. */
-  over(options?: OverOptions): Over<T, I> {
-    return new Over<T, I>(this, options);
+    super(element, orderBy, "ORDER BY", element.type);
   }
 }
 defineKind(AggregateOrderBy, "aggregateOrderBy");

@@ -5,7 +5,7 @@ import { ArgumentError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { NULLTYPE } from "../types/null.ts";
-import { isTypeLike, type TypeLike, toType, typeOfValueSlot } from "../types/type.ts";
+import { typeOfValueSlot } from "../types/type.ts";
 import { BindParameter } from "./bind.ts";
 import { ClauseElement } from "./clause-element.ts";
 
@@ -109,10 +109,4 @@ export function splitText(source: string): readonly { readonly sql: string; read
 
 function unescape(sql: string): string {
   return sql.replaceAll(/\\(:)/g, "$1");
-}
-
-/** A type from what `columns()` was given. */
-export function columnTypeOf(value: unknown, name: string): TypeLike {
-  if (isTypeLike(value)) return toType(value);
-  throw new ArgumentError(`the type of column ${JSON.stringify(name)} is not a SQL type`);
 }

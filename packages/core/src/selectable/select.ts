@@ -10,13 +10,13 @@ import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import type { NamesOf, ObjectNames, ValuesOf } from "../expression/row-types.ts";
 import { describe } from "../types/literals.ts";
-import { columnByKey, columnsOf } from "./column-collection.ts";
+import { columnsOf } from "./column-collection.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 import type { Decoration } from "./decoration.ts";
 import { appendOptionKeys } from "./executable.ts";
 import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
-import { keyColumns, type NamedColumn, nameColumns } from "./naming.ts";
+import { keyColumns, type NamedColumn } from "./naming.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
 import { deriveSelect } from "./select-port.ts";
 
@@ -492,9 +492,4 @@ export function select(...columns: readonly unknown[]): Select {
     );
   }
   return new Select(columns.map(columnsClauseElement));
-}
-
-/** The column of a key in any selectable. */
-export function columnOfFrom(from: Node, key: string): ColumnElement | undefined {
-  return from instanceof FromClause ? columnByKey(from.c, key) : undefined;
 }

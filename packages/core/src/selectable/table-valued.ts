@@ -9,6 +9,7 @@ import { FunctionElement } from "../expression/function.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { FromClause } from "./from-clause.ts";
+import { givenColumnsOf } from "./given-columns.ts";
 import { Select } from "./select.ts";
 
 /** Options of `tableValued()`. */
@@ -61,20 +62,7 @@ export class TableValuedAlias<C extends object = object> extends FromClause<C> {
   }
 
   get c(): ColumnCollection<C> {
-    return (this.memoColumns ??= columnCollection<C>(
-      this.givenColumns.map(
-        (column) =>
-          [
-            column.key,
-            new ColumnClause(column.name, column.type, this, {
-              key: column.key,
-              proxies: [column],
-              quote: column.quote,
-            }),
-          ] as const,
-      ),
-      this.description,
-    ));
+    return (this.memoColumns ??= givenColumnsOf<C>(this, this.givenColumns));
   }
 
   /** The function's result as one column. */

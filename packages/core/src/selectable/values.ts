@@ -8,9 +8,10 @@ import { asColumnElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { NULLTYPE } from "../types/null.ts";
-import { type ColumnCollection, columnCollection } from "./column-collection.ts";
+import type { ColumnCollection } from "./column-collection.ts";
 import { CTE } from "./cte.ts";
 import { FromClause } from "./from-clause.ts";
+import { givenColumnsOf } from "./given-columns.ts";
 import type { NamedColumn } from "./naming.ts";
 import { SelectBase } from "./returns-rows.ts";
 
@@ -45,20 +46,7 @@ export class Values<C extends object = object> extends FromClause<C> {
   }
 
   get c(): ColumnCollection<C> {
-    return (this.memoColumns ??= columnCollection<C>(
-      this.givenColumns.map(
-        (column) =>
-          [
-            column.key,
-            new ColumnClause(column.name, column.type, this, {
-              key: column.key,
-              proxies: [column],
-              quote: column.quote,
-            }),
-          ] as const,
-      ),
-      this.description,
-    ));
+    return (this.memoColumns ??= givenColumnsOf<C>(this, this.givenColumns));
   }
 
   /** @internal Not a private member: copies of statements are made without their constructor. */

@@ -4,6 +4,7 @@ import {
   LargeBinary,
   type Processor,
   quoteString,
+  retyped,
   type SqlType,
   type TypeDialect,
   Unicode,
@@ -32,15 +33,6 @@ class HexBinary extends LargeBinary {
     return (value) => `0x${bytesToHex(value as Uint8Array)}`;
   }
 }
-
-/** The same type with other conversions: its properties and its name in SQL are kept. */
-const retyped =
-  (type: { readonly prototype: SqlType }) =>
-  (given: SqlType): SqlType => {
-    const copy = Object.assign(Object.create(type.prototype) as SqlType, given);
-    if (copy.visitName !== given.visitName) Object.defineProperty(copy, "visitName", { value: given.visitName });
-    return copy;
-  };
 
 /** Replacements by class. */
 export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([

@@ -16,6 +16,7 @@ import {
   type Processor,
   parseDuration,
   quoteString,
+  retyped,
   type SqlType,
   type TypeDialect,
   toDateText,
@@ -80,15 +81,6 @@ class StepsPath extends JSONPath {
     return pathLiteral(dialect);
   }
 }
-
-/** The same type with other conversions: its properties and its name in SQL are kept. */
-const retyped =
-  (type: { readonly prototype: SqlType }) =>
-  (given: SqlType): SqlType => {
-    const copy = Object.assign(Object.create(type.prototype) as SqlType, given);
-    if (copy.visitName !== given.visitName) Object.defineProperty(copy, "visitName", { value: given.visitName });
-    return copy;
-  };
 
 /** Replacements by class. */
 export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([

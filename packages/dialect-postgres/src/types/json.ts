@@ -9,7 +9,6 @@ import {
   JSON_NULL,
   JSONPath,
   JSONType,
-  type JsonElement,
   type JsonNull,
   type JsonOps,
   type JsonOptions,
@@ -223,6 +222,3 @@ const jsonb: PgJsonFactory<PgJsonbOps, PgJsonb> = makeFactory(PgJsonb, nulls);
 
 export { json as JSON, jsonb as JSONB };
 export const JSONPATH: TypeFactory<[], PgJsonPath> = makeFactory(PgJsonPath);
-
-/** Elements of documents, for signatures. */
-export type PgJsonElement = JsonElement;

@@ -19,7 +19,6 @@ import {
   operators,
   type Processor,
   quoteString,
-  type SqlExpression,
   SqlType,
   sqlTypeOf,
   type TypeDialect,
@@ -267,6 +266,3 @@ Object.defineProperty(Range.prototype, sqlTypeOf, {
     return typeOfRange(this);
   },
 });
-
-/** For signatures that accept any expression. */
-export type RangeOperand = SqlExpression | Range;

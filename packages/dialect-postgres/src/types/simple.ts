@@ -11,7 +11,6 @@ import {
   quoteString,
   SqlType,
   STRINGTYPE,
-  type StringType,
   Text,
   type TypeDialect,
   type TypeFactory,
@@ -123,6 +122,3 @@ export const CITEXT: TypeFactory<[], CiText> = makeFactory(CiText);
 export const TSQUERY: TypeFactory<[], TsQuery> = makeFactory(TsQuery);
 export const TSVECTOR: TypeFactory<[], TsVector> = makeFactory(TsVector);
 export const BYTEA: TypeFactory<[length?: number], Bytea> = makeFactory(Bytea);
-
-/** Text in general; the base of text types that reflection does not know. */
-export const plainText: StringType = STRINGTYPE;

@@ -47,8 +47,3 @@ export class EntityNode extends ClauseElement {
   }
 }
 defineKind(EntityNode, "entity");
-
-/** True for entities inside statements. */
-export function isEntityNode(node: unknown): node is EntityNode {
-  return node instanceof EntityNode;
-}

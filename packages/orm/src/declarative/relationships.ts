@@ -1,6 +1,6 @@
 /** `many()` and `one()`: relationships as users declare them. What becomes of them: ../relationship. */
 import type { CollectionValue } from "../collections/choose.ts";
-import type { RelationshipOptions } from "../relationship/options.ts";
+import type { LazyStrategy, RelationshipOptions } from "../relationship/options.ts";
 import { RelationshipProperty } from "../relationship/relationship.ts";
 import type { ListOf } from "./types.ts";
 
@@ -32,10 +32,8 @@ export interface WriteOnly<T> {
   remove(object: T): void;
 }
 
-type Lazy = NonNullable<RelationshipOptions["lazy"]>;
-
 /** Options of {@link many}. `L` and `K` are inferred: they say what the attribute holds. */
-export interface ManyOptions<L extends Lazy, K>
+export interface ManyOptions<L extends LazyStrategy, K>
   extends Omit<RelationshipOptions, "lazy" | "collectionClass" | "uselist"> {
   /** How it is loaded. Default `"select"`: on first access. */
   readonly lazy?: L | undefined;
@@ -58,7 +56,7 @@ type WriteOnlyValue<T, L> = L extends keyof NeverLoaded<T> ? NeverLoaded<T>[L] :
  * A collection of related objects: one-to-many, or many-to-many with `secondary`. In a shape it is a function, so that
  * classes can refer to each other: `addresses: () => many(Address, { backPopulates: "user" })`.
  */
-export function many<C extends RelatedClass, L extends Lazy = "select", K = undefined>(
+export function many<C extends RelatedClass, L extends LazyStrategy = "select", K = undefined>(
   target: C,
   options: ManyOptions<L, K> = {},
 ): Relationship<ObjectOf<C>, Held<ObjectOf<C>, L, K>, Held<ObjectOf<C>, L, K> | readonly ObjectOf<C>[]> {

@@ -1,5 +1,5 @@
 /** Types of mapped classes: from the shape that users write to objects, attributes and constructor arguments. Types only. */
-import type { CLAUSE_ELEMENT, ColumnElement, ColumnTypes, MetaData, SqlExpression, Table } from "@athanor/core";
+import type { CLAUSE_ELEMENT, ColumnElement, ColumnTypes, MetaData, Table } from "@athanor/core";
 import type { EntityNode } from "../base/entity-node.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
 import type { MapperDispatcher } from "../mapping/events.ts";
@@ -158,6 +158,3 @@ export type ExtendedClass<This extends AnyMappedClass, S> = {
   readonly table: Table<ShapeColumns<S>>;
 } & MappedMembers &
   Omit<This, OwnMembers>;
-
-/** A value, or a SQL expression that gives it. */
-export type ValueOrSql<T> = T | SqlExpression;

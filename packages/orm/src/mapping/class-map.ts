@@ -24,12 +24,6 @@ export function registerClass(type: AnyClass, mapper: Mapper): void {
   mapper.takenUp = true;
 }
 
-/** Forgets a class. @internal */
-export function unregisterClass(type: AnyClass): void {
-  known.delete(type);
-  made.delete(type);
-}
-
 /** The mapper of a class, or undefined. Takes the class up when it is seen for the first time. */
 export function findMapper(type: unknown): Mapper | undefined {
   if (typeof type !== "function") return undefined;

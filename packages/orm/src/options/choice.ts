@@ -4,19 +4,7 @@
  */
 import type { CacheKeyBuilder, ClauseElement } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
-
-/** How a relationship is loaded. */
-export type LazyStrategy =
-  | "select"
-  | "joined"
-  | "selectin"
-  | "subquery"
-  | "immediate"
-  | "raise"
-  | "raiseOnSql"
-  | "noload"
-  | "writeOnly"
-  | "dynamic";
+import type { LazyStrategy } from "../relationship/options.ts";
 
 /** How one relationship is to be loaded. */
 export interface RelationshipChoice {

@@ -2,13 +2,14 @@
  * Loader options: what users pass to `select(…).options(…)`. Each is an immutable list of entries; chaining extends the
  * path, `.options()` branches from it. Next: ./tree.ts, where a statement's options meet.
  */
+
 import type { CacheKeyBuilder, ClauseElement, StatementOption } from "@athanor/core";
 import { ArgumentError } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
+import type { LazyStrategy } from "../relationship/options.ts";
 import {
   appendEntryKey,
   type ColumnChoice,
-  type LazyStrategy,
   type OptionAction,
   type OptionEntry,
   type PathStep,

@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { InstanceState } from "../state/instance-state.ts";
 import { isSql } from "./collect-insert.ts";
-import { noteDefaults, noteOnupdates } from "./defaults.ts";
+import { noteDefaults } from "./defaults.ts";
 import { insertRowsStep } from "./insert.ts";
 import { type WriteRecord, wideSignature } from "./records.ts";
 import type { FlushScope, FlushSession } from "./scope.ts";
@@ -72,7 +72,7 @@ export function* bulkInsertStep(
         params[plan.version.name] = plan.mapper.versionIdGenerator(null);
       const signature = plan.isWide ? wideSignature(params, given) : given;
       const writing = { state, connection, isUpdate: false, version: undefined };
-      noteDefaults(plan, writing, params, expressions);
+      noteDefaults("fallback", plan, writing, params, expressions);
       const hasAllKeys = !needsKeys || plan.primary.every(({ name }) => name in params);
       records.push({
         writing,
@@ -132,7 +132,7 @@ export function* bulkUpdateStep(
       }
       const signature = plan.isWide ? wideSignature(params, given) : given;
       const writing = { state, connection, isUpdate: true, version };
-      if (plan.hasOnupdate) noteOnupdates(plan, writing, params, expressions);
+      if (plan.hasOnupdate) noteDefaults("onupdate", plan, writing, params, expressions);
       setKeys(table, plan, state, params);
       records.push({
         writing,

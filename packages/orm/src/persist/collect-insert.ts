@@ -57,7 +57,7 @@ export function insertRecords(table: Table, writings: readonly Writing[]): Write
       params[version.name] = plan.mapper.versionIdGenerator(null);
     }
     const signature = plan.isWide ? wideSignature(params, given) : given;
-    if (plan.hasFallback) noteDefaults(plan, writing, params, expressions);
+    if (plan.hasFallback) noteDefaults("fallback", plan, writing, params, expressions);
     records.push({
       writing,
       plan,

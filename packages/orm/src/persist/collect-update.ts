@@ -7,7 +7,7 @@ import { hasChanges } from "../history/history.ts";
 import type { ScalarAttribute } from "../instrument/scalar-attribute.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { isSql } from "./collect-insert.ts";
-import { noteOnupdates } from "./defaults.ts";
+import { noteDefaults } from "./defaults.ts";
 import { copyKeysStep, loadExpiredStep } from "./key-sync.ts";
 import { type WriteRecord, type Writing, wideSignature } from "./records.ts";
 import type { FlushScope } from "./scope.ts";
@@ -71,7 +71,7 @@ export function* updateRecordsStep(table: Table, writings: readonly Writing[], s
       continue;
     }
     const signature = plan.isWide ? wideSignature(params, given) : given;
-    if (plan.hasOnupdate) noteOnupdates(plan, writing, params, expressions);
+    if (plan.hasOnupdate) noteDefaults("onupdate", plan, writing, params, expressions);
     if (plan.versionName !== null) params[plan.versionName] = writing.version;
     for (let index = 0; index < plan.primaryNames.length; index++)
       params[plan.primaryNames[index] as string] = keys.values[index];

@@ -3,31 +3,18 @@ import type { ColumnDefault } from "@athanor/core";
 import type { WriteRecord, Writing } from "./records.ts";
 import type { TablePlan, WriteColumn } from "./write-plan.ts";
 
-/** Adds the defaults of columns that an INSERT was given nothing for. */
+/** Adds the defaults (INSERT) or the `onupdate` values (UPDATE) of columns that the row was given nothing for. */
 export function noteDefaults(
+  kind: "fallback" | "onupdate",
   plan: TablePlan,
   writing: Writing,
   params: Record<string, unknown>,
   expressions: WriteRecord["expressions"],
 ): void {
   for (const column of plan.columns) {
-    if (column.fallback === null || column.name in params || expressions?.some(([name]) => name === column.name))
-      continue;
-    params[column.name] = valueOf(column.fallback, column, writing, params);
-  }
-}
-
-/** Adds the `onupdate` values of columns that an UPDATE does not set. */
-export function noteOnupdates(
-  plan: TablePlan,
-  writing: Writing,
-  params: Record<string, unknown>,
-  expressions: WriteRecord["expressions"],
-): void {
-  for (const column of plan.columns) {
-    if (column.onupdate === null || column.name in params || expressions?.some(([name]) => name === column.name))
-      continue;
-    params[column.name] = valueOf(column.onupdate, column, writing, params);
+    const fallback = column[kind];
+    if (fallback === null || column.name in params || expressions?.some(([name]) => name === column.name)) continue;
+    params[column.name] = valueOf(fallback, column, writing, params);
   }
 }
 

@@ -5,7 +5,7 @@ import type { OrmClasses } from "../base/classes.ts";
 import { StaleDataError } from "../base/errors.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { identityOf } from "./collect-update.ts";
-import { noteOnupdates } from "./defaults.ts";
+import { noteDefaults } from "./defaults.ts";
 import { executeManyStep } from "./execute.ts";
 import { committedValue, writeValue } from "./key-sync.ts";
 import { inWritingOrder } from "./order-states.ts";
@@ -47,7 +47,7 @@ export function* postUpdateStep(
         isUpdate: true,
         version: plan.version === null ? undefined : committedValue(state, plan.version.key),
       };
-      if (plan.hasOnupdate) noteOnupdates(plan, writing, params, null);
+      if (plan.hasOnupdate) noteDefaults("onupdate", plan, writing, params, null);
       plan.primary.forEach(({ key }, index) => {
         params[plan.primaryNames[index] as string] = state.dict[key] ?? identityOf(state, key);
       });

@@ -55,11 +55,6 @@ export class MarkedColumn extends ColumnClause implements JoinMarks {
   }
 }
 
-/** The column itself, without marks; an attribute gives its table's column. */
-export function plainColumn<C extends ColumnElement>(column: C): C {
-  return column.canonical as C;
-}
-
 /** The marks of a column in a condition. */
 export function marksOf(node: unknown): JoinMarks {
   return node instanceof MarkedColumn ? node : none;

@@ -1,7 +1,17 @@
 /** The options of `many()` and `one()`, under SQLAlchemy's names. Types only. */
 
-/** Columns or conditions may be given as functions, for classes that are not there yet. */
-export type Late<T> = T | (() => T);
+/** How a relationship is loaded. */
+export type LazyStrategy =
+  | "select"
+  | "joined"
+  | "selectin"
+  | "subquery"
+  | "immediate"
+  | "raise"
+  | "raiseOnSql"
+  | "noload"
+  | "writeOnly"
+  | "dynamic";
 
 /** Options that lists and scalars share. Functions are typed `() => unknown`, or classes that refer to each other could not be inferred. */
 export interface RelationshipOptions {
@@ -10,18 +20,7 @@ export interface RelationshipOptions {
   /** `"all, delete-orphan"` and the like. Default `"save-update, merge"`. */
   readonly cascade?: string | readonly string[] | null | undefined;
   /** How it is loaded. Default `"select"`: on first access. */
-  readonly lazy?:
-    | "select"
-    | "joined"
-    | "selectin"
-    | "subquery"
-    | "immediate"
-    | "raise"
-    | "raiseOnSql"
-    | "noload"
-    | "writeOnly"
-    | "dynamic"
-    | undefined;
+  readonly lazy?: LazyStrategy | undefined;
   /** The order of a loaded collection: an attribute, a list of them, or a function that gives either. */
   readonly orderBy?: object | undefined;
   /** The table between two many-to-many classes. */

@@ -8,22 +8,9 @@ import type { Entity } from "../base/entity.ts";
 import { MapperProperty } from "../base/property.ts";
 import { type Cascade, parseCascade } from "./cascade.ts";
 import type { Direction } from "./direction.ts";
-import type { RelationshipOptions } from "./options.ts";
+import type { LazyStrategy, RelationshipOptions } from "./options.ts";
 
 type Mapper = OrmClasses["mapper"];
-
-/** How a relationship is loaded unless a statement says otherwise. */
-export type Lazy =
-  | "select"
-  | "joined"
-  | "selectin"
-  | "subquery"
-  | "immediate"
-  | "raise"
-  | "raiseOnSql"
-  | "noload"
-  | "writeOnly"
-  | "dynamic";
 
 /** A value that travels along a relationship at flush: from a column of one side to a column of the other. */
 export type ColumnPair = readonly [from: Column, to: Column];
@@ -61,7 +48,7 @@ export class RelationshipProperty extends MapperProperty {
 
   readonly cascade: Cascade;
   readonly cascadeWasGiven: boolean;
-  readonly lazy: Lazy;
+  readonly lazy: LazyStrategy;
   readonly viewonly: boolean;
   readonly backPopulates: string | null;
   readonly passiveDeletes: boolean | "all";
@@ -91,7 +78,7 @@ export class RelationshipProperty extends MapperProperty {
     this.wantsList = wantsList;
     this.options = options;
     this.viewonly = options.viewonly ?? false;
-    this.lazy = (options.lazy ?? "select") as Lazy;
+    this.lazy = options.lazy ?? "select";
     this.cascadeWasGiven = options.cascade !== undefined && options.cascade !== null;
     this.cascade = parseCascade(options.cascade ?? (this.viewonly ? "merge" : "save-update, merge"));
     this.backPopulates = options.backPopulates ?? null;

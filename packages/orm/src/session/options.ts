@@ -35,9 +35,3 @@ export interface SessionOptions {
     | ((mapper: OrmClasses["mapper"] | null, state: OrmClasses["state"] | null) => Bind | null)
     | undefined;
 }
-
-/** How the front of a session makes connection objects for listeners and for `session.connection()`. */
-export interface SessionFront {
-  readonly isAsync: boolean;
-  connectionFront(core: object): object;
-}

@@ -33,9 +33,6 @@ class Holder extends Given {
 /** The state of a mapped object. Fails for others: see {@link stateOrNull}. */
 export const stateOf: (object: object) => InstanceState = Holder.get;
 
-/** Whether an object has a state. */
-export const hasState: (object: object) => boolean = Holder.has;
-
 /** The state of a mapped object, or null for anything else. */
 export function stateOrNull(value: unknown): InstanceState | null {
   return typeof value === "object" && value !== null && Holder.has(value) ? Holder.get(value) : null;

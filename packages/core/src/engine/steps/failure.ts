@@ -1,6 +1,6 @@
 /** From what a driver threw to what the program gets: translation, the `handleError` event, dealing with lost connections. */
 import { AthanorError, type Step, settle } from "@athanor/driver";
-import { DBAPIError, StatementError } from "../../errors/database.ts";
+import { StatementError } from "../../errors/database.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import type { EngineCore } from "../engine-core.ts";
 import type { ErrorContext } from "../events.ts";
@@ -94,11 +94,6 @@ export function* invalidateConnection(connection: ConnectionCore, reason: unknow
   if (connection.transaction !== null) connection.transaction.isActive = false;
   connection.streams.clear();
   yield* lease.invalidate(reason);
-}
-
-/** Whether an error is the database's own. */
-export function isDatabaseError(error: unknown): error is DBAPIError {
-  return error instanceof DBAPIError;
 }
 
 function nameOf(failure: unknown): string {
