@@ -10,6 +10,9 @@ const files = [
   ".npmrc",
   "docs/package.json",
   "examples/quickstart/package.json",
+  "bench/package.json",
+  "bench/package-lock.json",
+  "bench/.npmrc",
   ...packageNames().map((name) => `packages/${name}/package.json`),
 ].filter((file) => existsSync(join(root, file)));
 
