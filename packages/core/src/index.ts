@@ -53,7 +53,7 @@ export {
   type StatementKind,
 } from "./compiler/compiled.ts";
 export { Compiler, type CompilerOptions, Frame, refuse, TransparentFrame } from "./compiler/compiler.ts";
-export type { BindStyle, CompilerCapabilities, CompilerDialect } from "./compiler/dialect-port.ts";
+export type { BindStyle, CompilerCapabilities, CompilerDialect, Surroundings } from "./compiler/dialect-port.ts";
 export {
   type BindEntry,
   type ExpandedStatement,

@@ -43,6 +43,14 @@ export interface ExecuteOptions {
    * (a Date has no microseconds). Default: none.
    */
   readonly textColumns?: readonly number[] | undefined;
+  /**
+   * What the dialect says about each parameter, in words that dialect and adapter agree on: a type for NULLs and for
+   * values that could be several things, a direction for out parameters. By position or by name, as the parameters are.
+   * Default: the adapter goes by the values.
+   */
+  readonly parameterTypes?: readonly unknown[] | Readonly<Record<string, unknown>> | undefined;
+  /** The statement is an INSERT whose generated key is wanted as {@link DriverResult.lastRowId}. Default `false`. */
+  readonly wantsLastRowId?: boolean | undefined;
 }
 
 /** The whole outcome of one statement. */
@@ -57,6 +65,8 @@ export interface DriverResult {
   readonly lastRowId?: number | bigint | string | undefined;
   /** Values of out parameters by name (Oracle's RETURNING … INTO). */
   readonly outValues?: Readonly<Record<string, readonly unknown[]>> | undefined;
+  /** Results behind this one, where the statement was a batch or a procedure that gives several. Absent: none. */
+  readonly further?: readonly DriverResult[] | undefined;
 }
 
 /** An open, unbuffered result. */
@@ -68,13 +78,27 @@ export interface DriverCursor {
   close(): MaybePromise<void>;
 }
 
+/** Two-phase transactions by calls of the driver rather than by statements. */
+export interface DriverTwoPhase {
+  /** Starts a transaction of that id. */
+  begin(xid: string): MaybePromise<void>;
+  /** First half of the commit. */
+  prepare(xid: string): MaybePromise<void>;
+  /** Second half. */
+  commit(xid: string): MaybePromise<void>;
+  rollback(xid: string, isPrepared: boolean): MaybePromise<void>;
+}
+
 /** One open connection. Calls on it are never made concurrently. */
 export interface DriverConnection {
   /** The driver's own connection object, for what this interface does not cover. */
   readonly native: unknown;
   /** Runs one statement and buffers its rows. */
   execute(sql: string, parameters: DriverParameters, options?: ExecuteOptions): MaybePromise<DriverResult>;
-  /** Runs one statement once for each parameter set, in order; rows are not returned. */
+  /**
+   * Runs one statement once for each parameter set, in order. Rows are returned only by drivers of dialects with the
+   * capability `executeManyReturning`: those of all sets, in the order of the sets.
+   */
   executeMany(
     sql: string,
     parameterSets: readonly DriverParameters[],
@@ -86,6 +110,8 @@ export interface DriverConnection {
   begin(sql?: string): MaybePromise<void>;
   commit(): MaybePromise<void>;
   rollback(): MaybePromise<void>;
+  /** Two-phase transactions. Absent: the dialect's statements are executed. */
+  readonly twoPhase?: DriverTwoPhase | undefined;
   /** False once the driver knows that the connection is gone. */
   isOpen(): boolean;
   /** Closes politely; a broken connection must not make it throw. */

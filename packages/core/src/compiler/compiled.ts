@@ -3,7 +3,7 @@
 import type { Name } from "../ast/name.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { SqlType } from "../types/type.ts";
-import type { CompilerDialect } from "./dialect-port.ts";
+import type { CompilerDialect, Surroundings } from "./dialect-port.ts";
 import { type BindEntry, renderExpanded, type TextPiece } from "./expanding.ts";
 
 /** One column of the rows. */
@@ -72,6 +72,8 @@ export class Compiled {
   /** The result columns stand in the order of the statement's (not so for text matched by name). */
   readonly positionalResult: boolean;
   readonly crud: CrudPlan | null;
+  /** Statements that the engine executes around this one; null for none. */
+  readonly surroundings: Surroundings | null;
   /** Contexts that packages above attached while compiling (the ORM's loading plan). */
   readonly attachments: ReadonlyMap<string, unknown>;
   /** The text depends on values: lists of IN, and values that stand in it. */
@@ -88,6 +90,7 @@ export class Compiled {
     readonly resultColumns: readonly ResultColumn[] | null;
     readonly positionalResult: boolean;
     readonly crud: CrudPlan | null;
+    readonly surroundings?: Surroundings | null;
     readonly attachments: ReadonlyMap<string, unknown>;
   }) {
     this.dialect = parts.dialect;
@@ -97,6 +100,7 @@ export class Compiled {
     this.resultColumns = parts.resultColumns;
     this.positionalResult = parts.positionalResult;
     this.crud = parts.crud;
+    this.surroundings = parts.surroundings ?? null;
     this.attachments = parts.attachments;
     this.isExpanding =
       parts.pieces.some((piece) => piece.bind >= 0 && (this.binds[piece.bind] as BindEntry).bind.expanding) ||

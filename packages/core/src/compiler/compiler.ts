@@ -16,7 +16,7 @@ import type { NamedColumn } from "../selectable/naming.ts";
 import type { SqlType } from "../types/type.ts";
 import { Compiled, type CrudPlan, type ResultColumn, type StatementKind } from "./compiled.ts";
 import { customVisitor, hasCustomVisitors, typeColumnSpec } from "./custom-visitors.ts";
-import type { CompilerDialect } from "./dialect-port.ts";
+import type { CompilerDialect, Surroundings } from "./dialect-port.ts";
 import { type BindEntry, literalInList, type TextPiece } from "./expanding.ts";
 import { literalText } from "./literals.ts";
 import { identifierMemo, quoteIdentifier } from "./quoting.ts";
@@ -139,6 +139,8 @@ export class Compiler {
   resultColumns: ResultColumn[] | null = null;
   positionalResult = true;
   crud: CrudPlan | null = null;
+  /** Set by hooks of a dialect: statements that the engine executes around this one. */
+  surroundings: Surroundings | null = null;
   /** INSERT of several rows: columns added to RETURNING, by which rows are put into the order of their parameters. */
   sentinelColumns: readonly ColumnElement[] = [];
   /** The statement has several tables in UPDATE or DELETE. */
@@ -398,6 +400,7 @@ export class Compiler {
       resultColumns: this.resultColumns,
       positionalResult: this.positionalResult,
       crud: this.crud,
+      surroundings: this.surroundings,
       attachments: this.attachments,
     });
   }

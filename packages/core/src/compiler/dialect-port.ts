@@ -1,5 +1,6 @@
 /** What compiling asks of a dialect. Implemented by ../dialect; kept here so that the compiler stays below it. */
 import type { DdlCapabilities, DdlDialect } from "../ddl/dialect-port.ts";
+import type { SqlType } from "../types/type.ts";
 import type { IdentifierRules } from "./quoting.ts";
 
 /** A visitor as the compiler stores it; ./visitors.ts has the types that dialects write against. */
@@ -57,6 +58,8 @@ export interface CompilerCapabilities extends DdlCapabilities {
   readonly insertManySentinel: "rows" | "values" | "counter";
   /** Columns of the counter form are cast, `p0::INTEGER`. */
   readonly insertManyCasts: boolean;
+  /** The driver's executemany gives back the rows of RETURNING, in the order of the parameter sets. Default false. */
+  readonly executeManyReturning?: boolean;
   /** Most parameters that one statement may have; 0: no limit. */
   readonly maxParameters: number;
 }
@@ -73,4 +76,15 @@ export interface CompilerDialect extends DdlDialect {
   readonly serverVersion: readonly number[];
   /** Schema of unqualified names, where the dialect cares. */
   readonly defaultSchema: string | null;
+  /**
+   * What the driver adapter is told about a parameter, as `ExecuteOptions.parameterTypes` (SQLAlchemy: `setinputsizes`).
+   * `type` is the dialect's own; `isOut`: the database fills the parameter. Undefined: the adapter goes by the value.
+   */
+  parameterType?(type: SqlType, isOut: boolean): unknown;
+}
+
+/** Statements that are executed before and after a compiled one, on the same connection; the latter also where it fails. */
+export interface Surroundings {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }

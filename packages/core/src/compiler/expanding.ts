@@ -38,6 +38,8 @@ export interface ExpandedStatement {
   readonly sql: string;
   /** Positional values, or values by name. */
   readonly parameters: unknown[] | Record<string, unknown>;
+  /** What the driver is told about them; absent where the dialect says nothing. */
+  readonly parameterTypes?: unknown[] | Record<string, unknown>;
 }
 
 /** Stands for the parameter's marker in a bind template. */
@@ -79,6 +81,35 @@ function quoteBindName(dialect: CompilerDialect, name: string): string {
   return (dialect as { bindName?: (name: string) => string }).bindName?.(name) ?? name;
 }
 
+/** Collects what a dialect says about the parameters of one statement; see `CompilerDialect.parameterType`. */
+export class ParameterTypes {
+  readonly #dialect: CompilerDialect;
+  readonly #positional: unknown[] = [];
+  readonly #byName: Record<string, unknown> = {};
+
+  /** Null for dialects that say nothing. */
+  static of(dialect: CompilerDialect): ParameterTypes | null {
+    return dialect.parameterType === undefined ? null : new ParameterTypes(dialect);
+  }
+
+  private constructor(dialect: CompilerDialect) {
+    this.#dialect = dialect;
+  }
+
+  /** Adds a parameter; `type` is the dialect's own. */
+  add(name: string, type: SqlType, isOut: boolean): void {
+    const said = this.#dialect.parameterType?.(type, isOut);
+    this.#positional.push(said);
+    this.#byName[name] = said;
+  }
+
+  /** By position or by name, as the dialect's parameters are. */
+  get all(): unknown[] | Record<string, unknown> {
+    const { bindStyle } = this.#dialect;
+    return bindStyle === "named" || bindStyle === "at_named" ? this.#byName : this.#positional;
+  }
+}
+
 /**
  * Renders a statement. `values` are one value per bind entry, not yet processed; null renders text only, with one
  * marker per list. `convert: false` leaves the values as the program gave them.
@@ -93,22 +124,26 @@ export function renderExpanded(
   const positional: unknown[] = [];
   const byName: Record<string, unknown> = {};
   const numbers = new Map<number, number>();
+  const types = values === null || !convert ? null : ParameterTypes.of(dialect);
   let sql = "";
   const emit = (index: number, entry: BindEntry): string => {
     const value = values === null ? undefined : convert ? process(entry, values[index]) : values[index];
     if (named) {
       const name = escapeBindName(entry.name);
       byName[name] = value;
+      types?.add(name, entry.type, entry.bind.isOut);
       return markerFor(dialect, 0, name);
     }
     if (dialect.bindStyle === "numeric_dollar") {
       const known = numbers.get(index);
       if (known !== undefined) return markerFor(dialect, known, entry.name);
       positional.push(value);
+      types?.add(entry.name, entry.type, entry.bind.isOut);
       numbers.set(index, positional.length);
       return markerFor(dialect, positional.length, entry.name);
     }
     positional.push(value);
+    types?.add(entry.name, entry.type, entry.bind.isOut);
     return markerFor(dialect, positional.length, entry.name);
   };
   const expanded = new Map<number, string>();
@@ -125,13 +160,14 @@ export function renderExpanded(
     } else if (entry.bind.expanding) {
       if (named && expanded.has(piece.bind)) sql += expanded.get(piece.bind) as string;
       else {
-        const text = list(compiled, piece.bind, entry, values, wrap, positional, byName, named, convert);
+        const text = list(compiled, piece.bind, entry, values, wrap, positional, byName, named, convert, types);
         expanded.set(piece.bind, text);
         sql += text;
       }
     } else sql += wrap(emit(piece.bind, entry));
   }
-  return { sql, parameters: named ? byName : positional };
+  const parameters = named ? byName : positional;
+  return types === null ? { sql, parameters } : { sql, parameters, parameterTypes: types.all };
 }
 
 function process(entry: BindEntry, value: unknown): unknown {
@@ -150,6 +186,7 @@ function list(
   byName: Record<string, unknown>,
   named: boolean,
   convert: boolean,
+  types: ParameterTypes | null,
 ): string {
   const { dialect } = compiled;
   if (values === null) return `(__[POSTCOMPILE_${entry.name}])`;
@@ -164,8 +201,9 @@ function list(
   let count = 0;
   const marker = (value: unknown, suffix: string, type: SqlType | null): string => {
     const processed = !convert ? value : type === null ? process(entry, value) : processAs(type, dialect, value);
+    const name = named ? escapeBindName(`${entry.name}_${suffix}`) : entry.name;
+    types?.add(name, type === null ? entry.type : dialect.adaptType(type), false);
     if (named) {
-      const name = escapeBindName(`${entry.name}_${suffix}`);
       byName[name] = processed;
       return wrap(markerFor(dialect, 0, name));
     }

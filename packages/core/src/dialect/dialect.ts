@@ -96,6 +96,9 @@ export abstract class Dialect implements CompilerDialect {
     this.serverVersion = options.serverVersion ?? [];
   }
 
+  /** See {@link CompilerDialect.parameterType}. */
+  parameterType?(type: SqlType, isOut: boolean): unknown;
+
   adaptType(type: SqlType): SqlType {
     let adapted = this.#adapted.get(type);
     if (adapted === undefined) {

@@ -3,7 +3,7 @@ import type { DriverResult, DriverRow } from "@athanor/driver";
 import type { Compiled, InsertBatchPlan } from "../compiler/compiled.ts";
 import { Compiler } from "../compiler/compiler.ts";
 import type { BindEntry } from "../compiler/expanding.ts";
-import { MARKER, markerFor } from "../compiler/expanding.ts";
+import { escapeBindName, MARKER, markerFor, ParameterTypes } from "../compiler/expanding.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
 import type { SqlType, TypeDialect } from "../types/type.ts";
@@ -252,6 +252,7 @@ class BatchWriter {
   readonly #isNumbered: boolean;
   readonly #positional: unknown[] = [];
   readonly #byName: Record<string, unknown> = {};
+  readonly #types: ParameterTypes | null;
   /** Numbers of binds that stand outside of rows, or of the present row. */
   #numbers = new Map<number, number>();
   #sql = "";
@@ -259,6 +260,7 @@ class BatchWriter {
   constructor(compiled: Compiled) {
     this.#compiled = compiled;
     const { bindStyle } = compiled.dialect;
+    this.#types = ParameterTypes.of(compiled.dialect);
     this.#isNamed = bindStyle === "named" || bindStyle === "at_named";
     this.#isNumbered = bindStyle === "numeric_dollar";
   }
@@ -283,19 +285,23 @@ class BatchWriter {
     const entry = binds[bind] as BindEntry;
     const value = entry.processor === null ? given : entry.processor(given);
     if (this.#isNamed) {
-      const name = row < 0 ? entry.name : `${entry.name}__${row}`;
+      const own = escapeBindName(entry.name);
+      const name = row < 0 ? own : `${own}__${row}`;
       this.#byName[name] = value;
+      this.#types?.add(name, entry.type, false);
       return markerFor(dialect, 0, name);
     }
     const known = this.#isNumbered ? this.#numbers.get(bind) : undefined;
     if (known !== undefined) return markerFor(dialect, known, entry.name);
     const position = this.#positional.push(value);
+    this.#types?.add(entry.name, entry.type, false);
     this.#numbers.set(bind, position);
     return markerFor(dialect, position, entry.name);
   }
 
   bound(): BoundStatement {
-    return { sql: this.#sql, parameters: this.#isNamed ? this.#byName : this.#positional };
+    const bound = { sql: this.#sql, parameters: this.#isNamed ? this.#byName : this.#positional };
+    return this.#types === null ? bound : { ...bound, parameterTypes: this.#types.all };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ColumnDescription, DriverParameters, ExecuteOptions } from "@athanor/driver";
 import type { Compiled } from "../compiler/compiled.ts";
 import type { BindEntry } from "../compiler/expanding.ts";
-import { renderExpanded } from "../compiler/expanding.ts";
+import { escapeBindName, ParameterTypes, renderExpanded } from "../compiler/expanding.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
 import { ResultKeys } from "../result/keys.ts";
@@ -17,6 +17,8 @@ export type ParameterSet = Readonly<Record<string, unknown>>;
 export interface BoundStatement {
   readonly sql: string;
   readonly parameters: DriverParameters;
+  /** What the driver is told about the parameters, where that differs from execution to execution. */
+  readonly parameterTypes?: unknown[] | Record<string, unknown>;
 }
 
 /** A compiled statement with everything that is worked out once. */
@@ -33,6 +35,8 @@ export class Prepared {
   readonly executeOptions: ExecuteOptions;
   /** Positions of the binds in the order of the driver's parameters; null where they go by name. */
   readonly #order: readonly number[] | null;
+  /** Names of the binds, for statements of fixed text whose parameters go by name; null for others. */
+  readonly #names: readonly string[] | null;
   readonly #processors: readonly Processor[];
   readonly #hasCallables: boolean;
   #shape: RowShape | null = null;
@@ -44,16 +48,19 @@ export class Prepared {
     const { crud, binds, dialect } = compiled;
     const implicit = crud !== null && crud.implicitReturning.length > 0;
     this.givesRows = compiled.returnsRows && !implicit;
-    this.isSimple = crud === null || crud.prefetch.length === 0;
+    this.isSimple = (crud === null || crud.prefetch.length === 0) && compiled.surroundings === null;
     this.executeOptions = Object.freeze({
       returnsRows: compiled.returnsRows,
       ...bigIntegers(compiled),
       ...textColumns(compiled),
+      ...(crud !== null && crud.lastRowIdColumn !== null ? { wantsLastRowId: true } : null),
+      ...fixedParameterTypes(compiled),
     });
     this.#processors = binds.map((entry) => entry.processor);
     this.#hasCallables = binds.some((entry) => entry.bind.callable !== null);
     const isNamed = dialect.bindStyle === "named" || dialect.bindStyle === "at_named";
     this.#order = isNamed || compiled.isExpanding ? null : driverOrder(compiled);
+    this.#names = isNamed && !compiled.isExpanding ? binds.map((entry) => escapeBindName(entry.name)) : null;
   }
 
   /** Statement-level values are constant: no bind computes its value. */
@@ -89,8 +96,26 @@ export class Prepared {
   /** What the driver gets for one value per bind entry. */
   bind(values: readonly unknown[]): BoundStatement {
     const order = this.#order;
-    if (order === null) return renderExpanded(this.compiled, values) as BoundStatement;
-    return { sql: this.compiled.fixedText as string, parameters: this.parameters(values, order) };
+    const names = this.#names;
+    if (order !== null) return { sql: this.compiled.fixedText as string, parameters: this.parameters(values, order) };
+    if (names !== null) return { sql: this.compiled.fixedText as string, parameters: this.#byName(values, names) };
+    return renderExpanded(this.compiled, values) as BoundStatement;
+  }
+
+  /** Options for the driver's call with what {@link bind} made. */
+  optionsFor({ parameterTypes }: BoundStatement): ExecuteOptions {
+    return parameterTypes === undefined ? this.executeOptions : { ...this.executeOptions, parameterTypes };
+  }
+
+  #byName(values: readonly unknown[], names: readonly string[]): Record<string, unknown> {
+    const parameters: Record<string, unknown> = {};
+    const processors = this.#processors;
+    for (let index = 0; index < names.length; index++) {
+      const processor = processors[index] as Processor;
+      const value = values[index];
+      parameters[names[index] as string] = processor === null ? value : processor(value);
+    }
+    return parameters;
   }
 
   /** Positional parameters; for statements whose text is fixed. */
@@ -125,6 +150,22 @@ export class Prepared {
     this.#shape = shape;
     return shape;
   }
+}
+
+/** What the driver is told about parameters that are the same in every execution. */
+function fixedParameterTypes(
+  compiled: Compiled,
+): { readonly parameterTypes: unknown[] | Record<string, unknown> } | null {
+  const { dialect, binds, isExpanding } = compiled;
+  const types = isExpanding || binds.length === 0 ? null : ParameterTypes.of(dialect);
+  if (types === null) return null;
+  const isNamed = dialect.bindStyle === "named" || dialect.bindStyle === "at_named";
+  const order = isNamed ? binds.map((_, index) => index) : driverOrder(compiled);
+  for (const position of order) {
+    const { name, type, bind } = binds[position] as BindEntry;
+    types.add(escapeBindName(name), type, bind.isOut);
+  }
+  return { parameterTypes: types.all };
 }
 
 /** Columns that are read from the database's text; null for none, as nearly always. */

@@ -85,6 +85,7 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
     }
     if (outermost) {
       compiler.crud = crudPlan(compiler, statement, rows, implicitReturning, batch);
+      compiler.optionalHook("insertSurroundings", parts);
     }
     if (statement.postValues !== null) text += ` ${compiler.visit(statement.postValues)}`;
     if (returning && before === undefined) text += ` ${returningText(compiler, statement, implicitReturning)}`;

@@ -13,6 +13,7 @@ import { type CursorCall, driverOptions, runCursor } from "./cursor.ts";
 import { computeDefaults, type SelectScalar } from "./defaults.ts";
 import { translateFailure } from "./failure.ts";
 import { logRows, originText } from "./origin.ts";
+import { surrounded } from "./surrounded.ts";
 import { autobegin } from "./transaction.ts";
 
 /** Executes a statement once for each parameter set. */
@@ -47,18 +48,27 @@ export function* executeMany(
   const page = options.insertmanyvaluesPageSize ?? insertmanyvaluesPageSize;
   const form = useInsertmanyvalues === false ? null : batchForm(connection.dialect, prepared, values, page);
   if (form !== null) return yield* inBatches(connection, found, values, options, form);
-  if (returnsRows || compiled.isExpanding) return yield* oneByOne(connection, found, values, options, returnsRows);
+  const isMany = !returnsRows || connection.dialect.capabilities.executeManyReturning === true;
+  if (!isMany || compiled.isExpanding) return yield* oneByOne(connection, found, values, options, returnsRows);
   const bound = yield* boundSets(connection, found, values);
-  const result = yield* runCursor(connection, {
+  const call: CursorCall = {
     sql: (bound[0] as BoundStatement).sql,
     parameters: bound.map((one) => one.parameters),
     many: true,
     options,
     compiled,
-    driverOptions: driverOptions(prepared.executeOptions, options, connection),
+    driverOptions: driverOptions({ ...prepared.executeOptions, wantsLastRowId: false }, options, connection),
     origin: () => originText(found),
-  });
-  return resultOf(found, values, result, null);
+  };
+  const result = yield* around(connection, found, () => runCursor(connection, call));
+  if (returnsRows) logRows(connection, result);
+  return resultOf(found, values, result, returnsRows ? result.rows : null);
+}
+
+/** The statements that the dialect wants around this one, once for all parameter sets. */
+function* around<T>(connection: ConnectionCore, found: PreparedStatement, work: () => Step<T>): Step<T> {
+  const { surroundings } = found.prepared.compiled;
+  return surroundings === null ? yield* work() : yield* surrounded(connection, surroundings, work);
 }
 
 function* boundSets(
@@ -91,10 +101,8 @@ function* oneByOne(
   let count = 0;
   for (const [index, one] of bound.entries()) {
     const place = `(insertmanyvalues) ${index + 1}/${bound.length} (ordered; batch not supported)`;
-    last = yield* runCursor(
-      connection,
-      callOf(connection, found, one, options, found.prepared.compiled.kind === "insert" ? place : null),
-    );
+    const call = callOf(connection, found, one, options, found.prepared.compiled.kind === "insert" ? place : null);
+    last = yield* around(connection, found, () => runCursor(connection, call));
     count += last.rowCount;
     for (const row of last.rows) rows.push(row);
   }
@@ -124,7 +132,8 @@ function* inBatches(
       });
     }
     const place = `(insertmanyvalues) ${index + 1}/${batches.length} (${form.isSorted ? "ordered" : "unordered"})`;
-    last = yield* runCursor(connection, callOf(connection, found, bound, options, place));
+    const call = callOf(connection, found, bound, options, place);
+    last = yield* around(connection, found, () => runCursor(connection, call));
     count += last.rowCount;
     for (const row of form.ordered(last, batch)) rows.push(row);
   }
@@ -146,7 +155,7 @@ function callOf(
     many: false,
     options,
     compiled: found.prepared.compiled,
-    driverOptions: driverOptions(found.prepared.executeOptions, options, connection),
+    driverOptions: driverOptions(found.prepared.optionsFor(bound), options, connection),
     origin: () => (place === null ? originText(found) : `${originText(found)} ${place}`),
   };
 }

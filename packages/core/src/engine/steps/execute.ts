@@ -21,6 +21,7 @@ import { translateFailure } from "./failure.ts";
 import { logRows, originText } from "./origin.ts";
 import { columnKeysOf, finishQuick, memoise, type QuickExecution, startQuick } from "./quick.ts";
 import { streamFeed } from "./stream.ts";
+import { surrounded } from "./surrounded.ts";
 import { autobegin } from "./transaction.ts";
 
 /**
@@ -145,7 +146,7 @@ function* executeOne(
     many: false,
     options,
     compiled,
-    driverOptions: driverOptions(prepared.executeOptions, options, connection),
+    driverOptions: driverOptions(prepared.optionsFor(bound), options, connection),
     origin: () => originText(found),
   };
   if (
@@ -156,7 +157,10 @@ function* executeOne(
     if (connection.driverConnection.stream !== undefined)
       return yield* stream(connection, found, values, call, options);
   }
-  const result = yield* runCursor(connection, call);
+  const result =
+    compiled.surroundings === null
+      ? yield* runCursor(connection, call)
+      : yield* surrounded(connection, compiled.surroundings, () => runCursor(connection, call));
   return resultOf(connection, found, values, result, options);
 }
 

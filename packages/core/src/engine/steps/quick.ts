@@ -6,6 +6,7 @@ import {
   type DriverParameters,
   type DriverResult,
   type DriverRow,
+  type ExecuteOptions,
   isPromiseLike,
   type MaybePromise,
 } from "@athanor/driver";
@@ -24,6 +25,7 @@ export class QuickExecution implements Outcome {
   readonly values: readonly unknown[];
   readonly sql: string;
   readonly parameters: DriverParameters;
+  readonly options: ExecuteOptions;
   readonly sets = null;
   /** What the driver returned; undefined when it threw. */
   outcome: MaybePromise<DriverResult> | undefined = undefined;
@@ -33,11 +35,18 @@ export class QuickExecution implements Outcome {
   driver: DriverResult = unsettled;
   returned: readonly DriverRow[] | null = null;
 
-  constructor(prepared: Prepared, values: readonly unknown[], sql: string, parameters: DriverParameters) {
+  constructor(
+    prepared: Prepared,
+    values: readonly unknown[],
+    sql: string,
+    parameters: DriverParameters,
+    options: ExecuteOptions = prepared.executeOptions,
+  ) {
     this.prepared = prepared;
     this.values = values;
     this.sql = sql;
     this.parameters = parameters;
+    this.options = options;
   }
 }
 
@@ -70,7 +79,7 @@ export function startQuick(
   const { driverConnection } = connection;
   (connection.lease as { activity: string | null }).activity = quick.sql;
   try {
-    const outcome = driverConnection.execute(quick.sql, quick.parameters, prepared.executeOptions);
+    const outcome = driverConnection.execute(quick.sql, quick.parameters, quick.options);
     quick.outcome = outcome;
     quick.isSettled = !isPromiseLike(outcome);
   } catch (error) {
@@ -83,8 +92,8 @@ function begin(prepared: Prepared, values: readonly unknown[]): QuickExecution {
   if (prepared.isFixed) {
     return new QuickExecution(prepared, values, prepared.compiled.fixedText as string, prepared.parameters(values));
   }
-  const { sql, parameters } = prepared.bind(values);
-  return new QuickExecution(prepared, values, sql, parameters);
+  const bound = prepared.bind(values);
+  return new QuickExecution(prepared, values, bound.sql, bound.parameters, prepared.optionsFor(bound));
 }
 
 const plainVariant = { columnKeys: null, schemaTranslateMap: null, isMany: false };

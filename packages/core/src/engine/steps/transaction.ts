@@ -1,5 +1,5 @@
 /** Beginning, committing and rolling back: transactions, savepoints, two-phase transactions. */
-import { call, type Step } from "@athanor/driver";
+import { call, type DriverTwoPhase, type MaybePromise, type Step } from "@athanor/driver";
 import { InvalidRequestError } from "../../errors/errors.ts";
 import { type ConnectionCore, pendingRollback, TransactionCore } from "../connection-core.ts";
 import { revalidate } from "./connect.ts";
@@ -61,7 +61,11 @@ export function* beginTwoPhase(connection: ConnectionCore, xid?: string): Step<T
   const listeners = listening(connection, "beginTwophase");
   if (listeners !== null) yield* listeners.run(connection.front, name);
   connection.log?.info("BEGIN TWOPHASE (implicit)");
-  yield* guarded(connection, () => connection.driverConnection.begin(connection.dialect.beginTwoPhase(name)));
+  yield* guarded(connection, () => {
+    const { driverConnection, dialect } = connection;
+    const { twoPhase } = driverConnection;
+    return twoPhase === undefined ? driverConnection.begin(dialect.beginTwoPhase(name)) : twoPhase.begin(name);
+  });
   const transaction = new TransactionCore("twoPhase", connection, name, null);
   connection.transaction = transaction;
   return transaction;
@@ -74,7 +78,11 @@ export function* prepare(transaction: TransactionCore): Step<void> {
   if (!transaction.isActive) throw new InvalidRequestError("This transaction is inactive");
   const listeners = listening(connection, "prepareTwophase");
   if (listeners !== null) yield* listeners.run(connection.front, name);
-  yield* runAll(connection, connection.dialect.prepareTwoPhase(name));
+  yield* runTwoPhase(
+    connection,
+    (driver) => driver.prepare(name),
+    () => connection.dialect.prepareTwoPhase(name),
+  );
   transaction.isPrepared = true;
 }
 
@@ -182,12 +190,29 @@ function* endTwoPhase(transaction: TransactionCore, how: "commit" | "rollback"):
   if (listeners !== null) yield* listeners.run(connection.front, name, isPrepared);
   if (how === "commit") {
     if (!isPrepared) yield* prepare(transaction);
-    yield* runAll(connection, dialect.commitTwoPhase(name, true));
-  } else yield* runAll(connection, dialect.rollbackTwoPhase(name, isPrepared));
+    yield* runTwoPhase(
+      connection,
+      (driver) => driver.commit(name),
+      () => dialect.commitTwoPhase(name, true),
+    );
+  } else
+    yield* runTwoPhase(
+      connection,
+      (driver) => driver.rollback(name, isPrepared),
+      () => dialect.rollbackTwoPhase(name, isPrepared),
+    );
 }
 
-function* runAll(connection: ConnectionCore, statements: string | readonly string[]): Step<void> {
-  for (const sql of typeof statements === "string" ? [statements] : statements) yield* runText(connection, sql);
+/** By calls of the driver where it has them, by the dialect's statements otherwise. */
+function* runTwoPhase(
+  connection: ConnectionCore,
+  byDriver: (driver: DriverTwoPhase) => MaybePromise<void>,
+  statements: () => string | readonly string[],
+): Step<void> {
+  const { twoPhase } = connection.driverConnection;
+  if (twoPhase !== undefined) return yield* guarded(connection, () => byDriver(twoPhase));
+  const given = statements();
+  for (const sql of typeof given === "string" ? [given] : given) yield* runText(connection, sql);
 }
 
 /** Ends rows that are still on the server: they do not outlive the transaction. */
