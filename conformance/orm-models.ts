@@ -20,8 +20,8 @@ export interface ModelSet {
   readonly metadata: MetaData;
   /** Classes and tables by the names that scenarios use. */
   readonly names: Readonly<Record<string, unknown>>;
-  /** Adds the seed rows; the session is committed afterwards. */
-  seed(session: Session): void;
+  /** Adds the seed rows; a `yield` asks for a flush, and the session is committed afterwards. */
+  seed(session: Pick<Session, "add" | "addAll">): Iterable<void> | void;
   /** Statements to run on each new connection. */
   readonly pragma?: string;
 }
@@ -103,10 +103,10 @@ function tags(): ModelSet {
   return {
     metadata: Base.metadata,
     names: { Base, Post, Tag, postTag },
-    seed(s) {
+    *seed(s) {
       const [red, blue, green] = [new Tag({ name: "red" }), new Tag({ name: "blue" }), new Tag({ name: "green" })];
       s.addAll([red, blue, green]);
-      s.flush();
+      yield;
       s.addAll([
         new Post({ title: "one", tags: [red, blue] }),
         new Post({ title: "two", tags: [blue] }),
@@ -128,13 +128,13 @@ function tree(): ModelSet {
   return {
     metadata: Base.metadata,
     names: { Base, Employee },
-    seed(s) {
+    *seed(s) {
       const boss = new Employee({ name: "boss" });
       s.add(boss);
-      s.flush();
+      yield;
       const mid = new Employee({ name: "mid", manager: boss });
       s.add(mid);
-      s.flush();
+      yield;
       s.addAll([new Employee({ name: "low1", manager: mid }), new Employee({ name: "low2", manager: mid })]);
     },
   };
@@ -371,10 +371,10 @@ function school(): ModelSet {
   return {
     metadata: Base.metadata,
     names: { Base, Student, Course, Enrollment },
-    seed(s) {
+    *seed(s) {
       const [art, bio] = [new Course({ title: "art" }), new Course({ title: "bio" })];
       s.addAll([art, bio]);
-      s.flush();
+      yield;
       s.add(
         new Student({
           name: "sue",
@@ -410,13 +410,13 @@ function team(): ModelSet {
   return {
     metadata: Base.metadata,
     names: { Base, Team, Player, Loop },
-    seed(s) {
+    *seed(s) {
       const reds = new Team({ name: "reds" });
       s.add(reds);
-      s.flush();
+      yield;
       const al = new Player({ name: "al", team: reds });
       s.add(al);
-      s.flush();
+      yield;
       s.add(new Player({ name: "bo", team: reds }));
       reds.captain = al;
     },

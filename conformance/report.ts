@@ -16,6 +16,7 @@ interface Deviation {
 
 /** Collects the outcomes of a run. */
 export class Report {
+  readonly #excluded = new Map<string, Map<string, string[]>>();
   readonly #counts = new Map<string, { passed: number; total: number; deviating: number; missing: number }>();
   readonly #failures: { readonly key: string; readonly outcome: Extract<Outcome, { status: "failed" }> }[] = [];
   readonly #stale: string[] = [];
@@ -50,6 +51,14 @@ export class Report {
     else this.#failures.push({ key: `${key} ${id}`, outcome });
   }
 
+  /** Notes a case that does not apply, and why: "12 rest on implicit loading". */
+  exclude(file: string, dialect: string, id: string, reason: string): void {
+    const key = `${file} ${dialect}`;
+    const reasons = this.#excluded.get(key) ?? new Map<string, string[]>();
+    this.#excluded.set(key, reasons);
+    reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
+  }
+
   /** Prints a line per file and dialect; returns whether all that is not listed passed. */
   print(verbose: boolean): { readonly passed: number; readonly failed: number } {
     if (verbose)
@@ -60,6 +69,7 @@ export class Report {
       const notes = [
         deviating > 0 ? `${deviating} listed deviations` : "",
         missing > 0 ? `${missing} without the dialect's package` : "",
+        ...[...(this.#excluded.get(key) ?? [])].map(([reason, ids]) => `${ids.length} more ${reason}`),
       ].filter((note) => note !== "");
       console.log(`${key} ${passed}/${total}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`);
     }

@@ -6,7 +6,10 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type CoreCase, runCore } from "./core.ts";
 import { type DdlCase, runDdlCase } from "./ddl.ts";
-import { type OrmCase, runOrm } from "./orm.ts";
+import { runOrm, sqliteTarget } from "./orm.ts";
+import { runOrmAsync } from "./orm-async.ts";
+import type { OrmCase } from "./orm-outcome.ts";
+import { serverNames, serverTarget } from "./orm-servers.ts";
 import { Report } from "./report.ts";
 import { loadDialects, namesInScope } from "./scope.ts";
 
@@ -47,9 +50,26 @@ if (wanted("ddl")) {
 }
 
 if (wanted("orm")) {
-  for (const test of read<OrmCase[]>("orm_trace")) {
-    if (selected(test.id) && (values.dialect === undefined || values.dialect === "sqlite"))
-      report.add("orm", "sqlite", test.id, runOrm(test, names, modules));
+  const tests = read<OrmCase[]>("orm_trace").filter((test) => selected(test.id));
+  const wants = (dialect: string): boolean => values.dialect === undefined || values.dialect === dialect;
+  if (wants("sqlite"))
+    for (const test of tests) report.add("orm", "sqlite", test.id, runOrm(test, names, modules, sqliteTarget));
+  if (wants("async"))
+    for (const test of tests) {
+      const outcome = await runOrmAsync(test, names, modules);
+      if (outcome.status === "excluded") report.exclude("orm", "async", test.id, outcome.reason);
+      else report.add("orm", "async", test.id, outcome);
+    }
+  // Neighbours share their tables.
+  const bySet = [...tests].sort((a, b) => (a.models < b.models ? -1 : a.models > b.models ? 1 : 0));
+  for (const name of serverNames) {
+    if (!wants(name) || bySet.length === 0) continue;
+    const target = await serverTarget(name);
+    if (target === null) console.log(`orm ${name}: no server, not run`);
+    else {
+      for (const test of bySet) report.add("orm", name, test.id, runOrm(test, names, modules, target));
+      await target.close();
+    }
   }
 }
 

@@ -25,6 +25,8 @@ export interface Loaders {
     property: RelationshipProperty,
     passive: Passive,
   ): Step<unknown>;
+  /** @throws InvalidRequestError where the relationship's strategy refuses to send SQL (`lazy: "raiseOnSql"`). */
+  checkSqlAllowed(state: InstanceState, property: RelationshipProperty, passive: Passive): void;
 }
 
 /** Filled by ../load/index; see {@link Loaders}. */
@@ -35,4 +37,5 @@ export const loaders: Loaders = {
   relationship: () => {
     throw new Error("the loaders are not there yet: import @athanor/orm by its entry");
   },
+  checkSqlAllowed: () => {},
 };

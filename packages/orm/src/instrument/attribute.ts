@@ -90,8 +90,9 @@ export abstract class Attribute {
     if ((passive & SQL_OK) === 0) return runSync(this.#load(session, state, passive));
     if (!session.loadsImplicitly) {
       // The identity map may have it: only what needs SQL is refused.
-      const known = runSync(this.#load(session, state, (passive & ~SQL_OK) | NO_RAISE));
+      const known = runSync(this.#load(session, state, passive & ~SQL_OK));
       if (known !== NOT_LOADED) return known;
+      this.checkSqlAllowed(state, passive);
     }
     return session.runImplicit(() => this.#load(session, state, passive), { state, key: this.key });
   }
@@ -136,6 +137,9 @@ export abstract class Attribute {
   protected *loadStep(session: SessionPort, state: InstanceState, passive: Passive): Step<unknown> {
     return yield* loaders.relationship(session, state, this.property as OrmClasses["relationship"], passive);
   }
+
+  /** Where SQL would be needed: a strategy that refuses it says so. @throws InvalidRequestError */
+  protected checkSqlAllowed(_state: InstanceState, _passive: Passive): void {}
 
   /** What reading gives where there is no value. */
   abstract defaultValue(state: InstanceState): unknown;

@@ -5,7 +5,8 @@
 import { ArgumentError, InvalidRequestError } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import { UnmappedInstanceError } from "../base/errors.ts";
-import { NO_VALUE, NOT_LOADED, PASSIVE_NO_FETCH } from "../base/symbols.ts";
+import { loaders } from "../base/loading.ts";
+import { NO_VALUE, NOT_LOADED, PASSIVE_NO_FETCH, type Passive } from "../base/symbols.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOrNull } from "../state/registry.ts";
 import { Attribute } from "./attribute.ts";
@@ -40,6 +41,10 @@ export abstract class RelatedAttribute extends Attribute {
 
   protected override get loadsForPending(): boolean {
     return this.relationship.loadOnPending;
+  }
+
+  protected override checkSqlAllowed(state: InstanceState, passive: Passive): void {
+    loaders.checkSqlAllowed(state, this.relationship, passive);
   }
 
   /** Whether `child` has, as far as is known, a parent by this relationship. */

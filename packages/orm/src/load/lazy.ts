@@ -72,6 +72,12 @@ export function* lazyLoadStep(
   return objects[0] ?? null;
 }
 
+/** Where SQL would be needed. @throws InvalidRequestError for `lazy: "raiseOnSql"`. */
+export function checkSqlAllowed(state: InstanceState, property: RelationshipProperty, passive: Passive): void {
+  const strategy = optionsOf(state)?.relationship(property.key)?.strategy ?? property.lazy;
+  if (strategy === "raiseOnSql" && (passive & NO_RAISE) === 0) throw refused(property, "raise_on_sql");
+}
+
 function refused(property: RelationshipProperty, how: string): InvalidRequestError {
   return new InvalidRequestError(`'${property}' is not available due to lazy='${how}'`, {
     code: "lazy_raise",

@@ -1,7 +1,8 @@
 /** Fills the places by which lower layers reach the loaders. Imported once by the package's entry. */
 import { loaders } from "../base/loading.ts";
-import { lazyLoadStep } from "./lazy.ts";
+import { checkSqlAllowed, lazyLoadStep } from "./lazy.ts";
 import { loadColumnsStep } from "./refresh.ts";
 
 loaders.columns = loadColumnsStep;
 loaders.relationship = lazyLoadStep;
+loaders.checkSqlAllowed = checkSqlAllowed;
