@@ -1,5 +1,14 @@
 /** The session of the asynchronous API: the steps of @athanor/orm, awaited. Nothing is loaded by merely touching it. */
-import type { ClauseElement, ColumnElement, ConnectionCore, Executable, Result, ScalarResult } from "@athanor/core";
+import type {
+  ClauseElement,
+  ColumnElement,
+  ConnectionCore,
+  CursorResult,
+  Dml,
+  Executable,
+  Result,
+  ScalarResult,
+} from "@athanor/core";
 import { runAsync, type Step } from "@athanor/driver";
 import {
   allSessions,
@@ -125,6 +134,11 @@ export class AsyncSession {
   // ---- querying ----
 
   /** Executes a statement and buffers its rows; objects in them are those of this session. Flushes first (autoflush). */
+  execute<C extends object, V extends readonly unknown[], O extends object>(
+    statement: Dml<C, V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<CursorResult<V, O>>;
   execute<V extends readonly unknown[], O extends object>(
     statement: Executable<V, O>,
     params?: LoadParameters | ExecuteOptions,

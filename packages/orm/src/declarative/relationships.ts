@@ -1,4 +1,5 @@
 /** `many()` and `one()`: relationships as users declare them. What becomes of them: ../relationship. */
+import type { Condition, Delete, Insert, Select, Update } from "@athanor/core";
 import type { CollectionValue } from "../collections/choose.ts";
 import type { LazyStrategy, RelationshipOptions } from "../relationship/options.ts";
 import { RelationshipProperty } from "../relationship/relationship.ts";
@@ -25,11 +26,38 @@ export interface Relationship<T, V, I = V> {
   readonly "~input": I;
 }
 
-/** A collection that is never loaded as a whole; its methods are in ../load/strategies/write-only.ts. */
+/** A collection that is never loaded as a whole; what it does is in ../load/strategies/dynamic.ts. */
 export interface WriteOnly<T> {
+  /** Adds an object; it is written at the next flush. */
   add(object: T): void;
+  /** Adds several objects. */
   addAll(objects: Iterable<T>): void;
+  /** Takes an object out; its reference is removed at the next flush. */
   remove(object: T): void;
+  /** `SELECT` of the collection's objects, to be executed by the session. */
+  select(): Select<[T]>;
+  /** `INSERT` of rows that belong to the collection. Not for many-to-many collections. */
+  insert(): Insert<object, []>;
+  /** `UPDATE` of the collection's rows. */
+  update(): Update<object, []>;
+  /** `DELETE` of the collection's rows. */
+  delete(): Delete<object, []>;
+}
+
+/** A write-only collection that can also be iterated and queried. Synchronous sessions only. */
+export interface Dynamic<T> extends WriteOnly<T>, Iterable<T> {
+  append(object: T): void;
+  /** The collection with further conditions. */
+  filter(...conditions: readonly Condition[]): Dynamic<T>;
+  where(...conditions: readonly Condition[]): Dynamic<T>;
+  filterBy(values: Readonly<Record<string, unknown>>): Dynamic<T>;
+  orderBy(...clauses: readonly unknown[]): Dynamic<T>;
+  limit(count: number): Dynamic<T>;
+  offset(count: number): Dynamic<T>;
+  /** The objects, loaded now. */
+  all(): T[];
+  first(): T | null;
+  count(): number;
 }
 
 /** Options of {@link many}. `L` and `K` are inferred: they say what the attribute holds. */
@@ -42,15 +70,11 @@ export interface ManyOptions<L extends LazyStrategy, K>
 }
 
 /** What a collection attribute holds. */
-type Held<T, L, K> = L extends "writeOnly" | "dynamic" ? WriteOnlyValue<T, L> : CollectionValue<K, T, ListOf<T>>;
-
-/** Filled in by ../load for the collections that are never loaded as a whole. */
-export interface NeverLoaded<T> {
-  writeOnly: WriteOnly<T>;
-  dynamic: WriteOnly<T>;
-}
-
-type WriteOnlyValue<T, L> = L extends keyof NeverLoaded<T> ? NeverLoaded<T>[L] : never;
+type Held<T, L, K> = L extends "writeOnly"
+  ? WriteOnly<T>
+  : L extends "dynamic"
+    ? Dynamic<T>
+    : CollectionValue<K, T, ListOf<T>>;
 
 /**
  * A collection of related objects: one-to-many, or many-to-many with `secondary`. In a shape it is a function, so that

@@ -5,16 +5,20 @@ import {
   type Exists,
   type FromClause,
   func,
+  type HasEntity,
   InvalidRequestError,
   LABEL_STYLE_TABLENAME_PLUS_COL,
   LiteralColumn,
   MultipleResultsFound,
+  type NamesOf,
   NoResultFound,
   type Result,
+  type Row,
   type Select,
   type StatementOption,
   select,
   update,
+  type ValuesOf,
 } from "@athanor/core";
 import { toEntity } from "../query/entity.ts";
 import { type FromStatement, fromStatement } from "../query/from-statement.ts";
@@ -27,6 +31,16 @@ export interface QuerySession {
 }
 
 type Values = Readonly<Record<string, unknown>>;
+
+/** What the rows of a query are: objects for one entity, else rows. */
+export type QueryRow<A extends readonly unknown[]> = A extends readonly [infer E]
+  ? E extends HasEntity
+    ? ValuesOf<[E]>[0]
+    : Row<ValuesOf<A>, NamesOf<A>>
+  : Row<ValuesOf<A>, NamesOf<A>>;
+
+/** The first value of a query's rows. */
+type FirstOf<T> = T extends { readonly 0: infer F } ? F : T;
 
 interface QueryState {
   readonly params: Values | undefined;
@@ -61,23 +75,23 @@ export class Query<T = unknown> {
 
   // ---- building ----
 
-  filter(...conditions: readonly unknown[]): Query<T> {
-    return this.#with(this.#select.where(...(conditions as Condition[])));
+  filter(...conditions: readonly Condition[]): Query<T> {
+    return this.#with(this.#select.where(...conditions));
   }
-  where(...conditions: readonly unknown[]): Query<T> {
+  where(...conditions: readonly Condition[]): Query<T> {
     return this.filter(...conditions);
   }
   filterBy(values: Values): Query<T> {
     return this.#with(this.#select.filterBy(values));
   }
   orderBy(...clauses: readonly unknown[]): Query<T> {
-    return this.#with(this.#select.orderBy(...(clauses as never[])));
+    return this.#with(this.#select.orderBy(...clauses));
   }
   groupBy(...clauses: readonly unknown[]): Query<T> {
-    return this.#with(this.#select.groupBy(...(clauses as never[])));
+    return this.#with(this.#select.groupBy(...clauses));
   }
-  having(...conditions: readonly unknown[]): Query<T> {
-    return this.#with(this.#select.having(...(conditions as Condition[])));
+  having(...conditions: readonly Condition[]): Query<T> {
+    return this.#with(this.#select.having(...conditions));
   }
   join(target: unknown, ...rest: readonly unknown[]): Query<T> {
     return this.#with((this.#select.join as (...args: unknown[]) => Select).call(this.#select, target, ...rest));
@@ -121,10 +135,10 @@ export class Query<T = unknown> {
   params(values: Values): Query<T> {
     return this.#with(this.#select, { params: { ...this.#state.params, ...values } });
   }
-  withEntities(...entities: readonly unknown[]): Query<unknown> {
+  withEntities<const A extends readonly unknown[]>(...entities: A): Query<QueryRow<A>> {
     return this.#with(
       this.#select.withOnlyColumns(...entities, { maintainColumnFroms: false }) as Select,
-    ) as Query<unknown>;
+    ) as unknown as Query<QueryRow<A>>;
   }
   addColumns(...columns: readonly unknown[]): Query<unknown> {
     return this.#with(this.#select.addColumns(...columns) as unknown as Select) as Query<unknown>;
@@ -192,10 +206,10 @@ export class Query<T = unknown> {
   }
 
   /** The first value of the only row; null when there is no row. @throws MultipleResultsFound */
-  scalar(): unknown {
+  scalar(): FirstOf<T> | null {
     const found = this.oneOrNone();
     if (found === null) return null;
-    return this.#isEntity ? found : (found as { readonly 0: unknown })[0];
+    return (this.#isEntity ? found : (found as { readonly 0: unknown })[0]) as FirstOf<T>;
   }
 
   count(): number {
@@ -267,6 +281,6 @@ export class Query<T = unknown> {
 }
 
 /** A query of a session. */
-export function makeQuery(session: QuerySession, entities: readonly unknown[]): Query {
+export function makeQuery<const A extends readonly unknown[]>(session: QuerySession, entities: A): Query<QueryRow<A>> {
   return new Query(session, (select(...entities) as unknown as Select).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL));
 }

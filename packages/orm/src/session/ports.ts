@@ -12,7 +12,6 @@ export interface SessionPorts {
     params: LoadParameters | undefined,
     options: ExecutionOptionsInput,
   ): Step<Result>;
-  query(session: object, entities: readonly unknown[]): object;
 }
 
 export const ports: SessionPorts = {
@@ -21,8 +20,5 @@ export const ports: SessionPorts = {
     if (statement instanceof Select)
       return yield* executeSelectStep(session, statement, params, { mapper: null, options });
     return yield* session.executeCoreStep(statement, params, options, null);
-  },
-  query: () => {
-    throw new Error("the legacy Query is not there yet: import @athanor/orm by its entry");
   },
 };

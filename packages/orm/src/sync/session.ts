@@ -4,6 +4,8 @@ import {
   type ColumnElement,
   Connection,
   type ConnectionCore,
+  type CursorResult,
+  type Dml,
   type Executable,
   type Result,
   type ScalarResult,
@@ -12,12 +14,12 @@ import type { Step } from "@athanor/driver";
 import { runSync } from "@athanor/driver";
 import type { IdentityMap } from "../identity/identity-map.ts";
 import type { GetOptions } from "../load/by-key.ts";
+import { makeQuery, type Query, type QueryRow } from "../load/legacy-query.ts";
 import type { RefreshOptions } from "../load/refresh.ts";
 import type { LoadParameters } from "../load/session.ts";
 import { type ExecuteOptions, executeArguments, sessionArguments } from "../session/arguments.ts";
 import { allSessions, type SessionDispatcher } from "../session/events.ts";
 import type { Bind, SessionOptions } from "../session/options.ts";
-import { ports } from "../session/ports.ts";
 import { SessionCore, type SessionDriver } from "../session/session-core.ts";
 import { stateFor } from "../session/states.ts";
 import {
@@ -78,6 +80,11 @@ export class Session {
   // ---- querying ----
 
   /** Executes a statement; objects in its rows are those of this session. Flushes first (autoflush). */
+  execute<C extends object, V extends readonly unknown[], O extends object>(
+    statement: Dml<C, V, O>,
+    params?: LoadParameters | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): CursorResult<V, O>;
   execute<V extends readonly unknown[], O extends object>(
     statement: Executable<V, O>,
     params?: LoadParameters | ExecuteOptions,
@@ -140,8 +147,8 @@ export class Session {
   }
 
   /** A query in the style of SQLAlchemy 1.x. */
-  query(...entities: readonly unknown[]): object {
-    return ports.query(this, entities);
+  query<const A extends readonly unknown[]>(...entities: A): Query<QueryRow<A>> {
+    return makeQuery(this, entities);
   }
 
   // ---- objects ----

@@ -1,6 +1,7 @@
 /** `lazy: "writeOnly"` and `"dynamic"`: collections that are queried and changed, but never loaded as a whole. */
 import {
   type ClauseElement,
+  type Condition,
   type Delete,
   delete_,
   func,
@@ -15,6 +16,7 @@ import {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { DetachedInstanceError } from "../../base/errors.ts";
+import type { Dynamic, WriteOnly } from "../../declarative/relationships.ts";
 import { type DynamicAttribute, dynamicCollections } from "../../instrument/dynamic-attribute.ts";
 import type { ColumnProperty } from "../../mapping/column-property.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
@@ -27,7 +29,7 @@ import { selectEntitiesStep } from "../execute.ts";
 import type { LoadingSession } from "../session.ts";
 
 /** A collection that is only written: `add`, `remove`, and statements about its objects. */
-export class WriteOnlyCollection<T extends object = object> {
+export class WriteOnlyCollection<T extends object = object> implements WriteOnly<T> {
   readonly #attribute: DynamicAttribute;
   readonly #state: InstanceState;
 
@@ -57,7 +59,7 @@ export class WriteOnlyCollection<T extends object = object> {
   }
 
   /** `INSERT` of rows that belong to the collection. Not for many-to-many collections. */
-  insert(): Insert {
+  insert(): Insert<object, []> {
     const state = this.#persistent("insert()");
     const property = this.#property;
     if (property.secondary !== null)
@@ -72,23 +74,23 @@ export class WriteOnlyCollection<T extends object = object> {
         () => currentValue(state, local as ColumnProperty["expression"]),
       );
     }
-    return insert(property.mapper.class as never).values(values as never) as unknown as Insert;
+    return insert(property.mapper.class as never).values(values as never) as unknown as Insert<object, []>;
   }
 
   /** `UPDATE` of the collection's rows. */
-  update(): Update {
+  update(): Update<object, []> {
     const state = this.#persistent("update()");
     return update(this.#property.mapper.class as never).where(
       membership(this.#property, state) as never,
-    ) as unknown as Update;
+    ) as unknown as Update<object, []>;
   }
 
   /** `DELETE` of the collection's rows. */
-  delete(): Delete {
+  delete(): Delete<object, []> {
     const state = this.#persistent("delete()");
     return delete_(this.#property.mapper.class as never).where(
       membership(this.#property, state) as never,
-    ) as unknown as Delete;
+    ) as unknown as Delete<object, []>;
   }
 
   get #property(): RelationshipProperty {
@@ -107,7 +109,7 @@ export class WriteOnlyCollection<T extends object = object> {
 }
 
 /** A write-only collection that can also be iterated and queried. Synchronous sessions only. */
-export class DynamicCollection<T extends object = object> extends WriteOnlyCollection<T> {
+export class DynamicCollection<T extends object = object> extends WriteOnlyCollection<T> implements Dynamic<T> {
   readonly #owner: InstanceState;
   readonly #source: DynamicAttribute;
   readonly #statement: Select | null;
@@ -124,11 +126,11 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
   }
 
   /** The collection with further conditions. */
-  filter(...conditions: readonly unknown[]): DynamicCollection<T> {
-    return this.#with((select) => select.where(...(conditions as never[])));
+  filter(...conditions: readonly Condition[]): DynamicCollection<T> {
+    return this.#with((select) => select.where(...conditions));
   }
 
-  where(...conditions: readonly unknown[]): DynamicCollection<T> {
+  where(...conditions: readonly Condition[]): DynamicCollection<T> {
     return this.filter(...conditions);
   }
 
@@ -137,7 +139,7 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
   }
 
   orderBy(...clauses: readonly unknown[]): DynamicCollection<T> {
-    return this.#with((select) => select.orderBy(...(clauses as never[])));
+    return this.#with((select) => select.orderBy(...clauses));
   }
 
   limit(count: number): DynamicCollection<T> {
