@@ -34,7 +34,9 @@ export class Report {
   #deviates(file: string, dialect: string, id: string): boolean {
     return this.#deviations.some(
       (deviation) =>
-        deviation.file === file && deviation.id === id && (deviation.dialect === "*" || deviation.dialect === dialect),
+        deviation.file === file &&
+        deviation.id === id &&
+        (deviation.dialect === dialect || (deviation.dialect === "*" && dialect !== "types")),
     );
   }
 

@@ -1,5 +1,5 @@
 /**
- * Runs the recorded cases: `npm run conformance -- [core|ddl|orm] [--verbose] [--only id-prefix] [--dialect name]`.
+ * Runs the recorded cases: `npm run conformance -- [core|ddl|orm|types] [--verbose] [--only id-prefix] [--dialect name]`.
  * Prints a line per file and dialect, and fails when a case that deviations.md does not list fails.
  */
 import { readFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import type { OrmCase } from "./orm-outcome.ts";
 import { serverNames, serverTarget } from "./orm-servers.ts";
 import { Report } from "./report.ts";
 import { loadDialects, namesInScope } from "./scope.ts";
+import { checkTypes, type TypedCase } from "./types.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -71,6 +72,12 @@ if (wanted("orm")) {
       await target.close();
     }
   }
+}
+
+if (wanted("types") && (values.dialect === undefined || values.dialect === "types")) {
+  const checked = checkTypes({ core: read<TypedCase[]>("core"), ddl: read<TypedCase[]>("ddl") });
+  for (const [file, outcomes] of checked)
+    for (const [id, outcome] of outcomes) if (selected(id)) report.add(file, "types", id, outcome);
 }
 
 const { passed, failed } = report.print(values.verbose);

@@ -161,6 +161,7 @@ export {
 // ---- errors, events ----
 export * from "./errors/database.ts";
 export * from "./errors/errors.ts";
+export type { ArrayOps } from "./expression/array-ops.ts";
 export { Binary } from "./expression/binary.ts";
 export { type BindOptions, BindParameter, bindparam, literalBind } from "./expression/bind.ts";
 export { Case } from "./expression/case.ts";
@@ -185,7 +186,7 @@ export {
   type Operand,
   operations,
 } from "./expression/column-element.ts";
-export { type ArrayOps, arrayComparator, Slice, UnsupportedArrayOperator } from "./expression/comparators/array.ts";
+export { arrayComparator, Slice, UnsupportedArrayOperator } from "./expression/comparators/array.ts";
 export {
   type JsonElement,
   type JsonOps,

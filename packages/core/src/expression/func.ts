@@ -9,6 +9,7 @@ import { Double, Integer, Numeric } from "../types/numeric.ts";
 import { StringType } from "../types/string.ts";
 import { DateTime, DateType } from "../types/temporal.ts";
 import type { SqlType } from "../types/type.ts";
+import type { ArrayOps } from "./array-ops.ts";
 import type { SqlExpression } from "./clause-element.ts";
 import { ColumnElement } from "./column-element.ts";
 import { functionArguments, SqlFunction } from "./function.ts";
@@ -69,7 +70,7 @@ export interface KnownFunctions {
   ntile(buckets: unknown): SqlFunction<number>;
   percent_rank(...args: readonly unknown[]): SqlFunction<string>;
   cume_dist(...args: readonly unknown[]): SqlFunction<string>;
-  array_agg<T>(expression: ColumnElement<T>): SqlFunction<T[]>;
+  array_agg<T, I>(expression: ColumnElement<T, I>): SqlFunction<T[]> & ArrayOps;
   /** Joins the strings of a group: string_agg, group_concat, LISTAGG. */
   aggregate_strings(expression: SqlExpression, separator: string): SqlFunction<string>;
 }

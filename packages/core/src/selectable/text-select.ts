@@ -2,6 +2,7 @@
 import { defineKind, type Fields } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
+import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { TextClause } from "../expression/text.ts";
 import { type TypeLike, toType } from "../types/type.ts";
 import type { NamedColumn } from "./naming.ts";
@@ -48,6 +49,9 @@ declare module "../expression/text.ts" {
   interface TextClause {
     /** Names and types of the rows: `text("SELECT id, name FROM users").columns({ id: t.integer, name: t.string })`. */
     columns<const S extends Readonly<Record<string, TypeLike>>>(columns: S): TextualSelect<unknown[], TypedColumns<S>>;
+    columns<A extends readonly [ColumnClause, ...ColumnClause[]]>(
+      ...columns: A
+    ): TextualSelect<ValuesOf<A>, NamesOf<A>>;
     columns(...columns: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]): TextualSelect;
   }
 }

@@ -25,6 +25,18 @@ export interface ArrayOptions {
   readonly zeroIndexes?: boolean | undefined;
 }
 
+/** What an array of `D` dimensions holds: `number[]` for `dimensions: 2` and numbers. */
+export type NestedItem<T, D> = D extends 2 ? T[] : D extends 3 ? T[][] : D extends 4 ? T[][][] : T;
+
+/** What may be given for an item of an array of `D` dimensions. */
+export type NestedInput<T, D> = D extends 2
+  ? readonly T[]
+  : D extends 3
+    ? readonly (readonly T[])[]
+    : D extends 4
+      ? readonly (readonly (readonly T[])[])[]
+      : T;
+
 /** An array whose items are of one type. Several dimensions are one array type, not arrays of arrays. */
 export class ArrayType<T = unknown, Ops = unknown, Input = T> extends SqlType<T[], readonly Input[], Ops> {
   readonly itemType: SqlType;

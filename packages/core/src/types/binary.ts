@@ -16,7 +16,7 @@ export interface BinaryOptions {
 export abstract class BinaryType extends SqlType<Uint8Array> {
   readonly length: number | undefined;
 
-  constructor(...values: readonly (number | null | undefined | BinaryOptions)[]) {
+  constructor(...values: (number | null | undefined | BinaryOptions)[]) {
     super();
     const [positional, options] = splitOptions<BinaryOptions>(values);
     this.length = optionalCount("binary", "length", positional[0] ?? options.length);

@@ -64,7 +64,7 @@ export class EnumType<T = string> extends StringType<T> {
   readonly validateStrings: boolean;
   readonly valuesCallable: ((members: EnumObject) => readonly string[]) | undefined;
 
-  constructor(...values: readonly (string | EnumObject | EnumOptions)[]) {
+  constructor(...values: (string | EnumObject | EnumOptions)[]) {
     const { enumObject, enums, options } = readValues(values);
     const longest = enums.reduce((length, text) => Math.max(length, [...text].length), 0);
     if (options.length !== undefined && options.length < longest) {

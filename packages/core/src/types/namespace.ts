@@ -2,7 +2,7 @@
  * `t`, the namespace of types. The layers above give it the operators of JSON and array expressions by re-typing it:
  * `t as TypeNamespace<JsonOps, ArrayOps>`.
  */
-import { type ArrayOptions, ArrayType } from "./array.ts";
+import { type ArrayOptions, ArrayType, type NestedInput, type NestedItem } from "./array.ts";
 import { type BinaryOptions, LargeBinary } from "./binary.ts";
 import { type BooleanOptions, BooleanType } from "./boolean.ts";
 import { type EnumObject, type EnumOptions, EnumType, type EnumValues } from "./enum.ts";
@@ -127,10 +127,10 @@ export interface JsonFactory<Ops> extends BareType<JSONType<unknown, Ops>> {
 }
 
 /** Arrays: `t.array(t.integer)`. */
-export type ArrayFactory<Ops> = <Item extends TypeLike>(
+export type ArrayFactory<Ops> = <Item extends TypeLike, const D extends number = 1>(
   item: Item,
-  options?: ArrayOptions,
-) => ArrayType<Item["~value"], Ops, Item["~input"]>;
+  options?: ArrayOptions & { readonly dimensions?: D | undefined },
+) => ArrayType<NestedItem<Item["~value"], D>, Ops, NestedInput<Item["~input"], D>>;
 
 /** Any value, serialized. */
 export interface SerializedFactory extends BareType<Serialized> {

@@ -127,7 +127,7 @@ export class Numeric<T = string> extends SqlType<T, T | DecimalInput> {
   /** What results are: see {@link DecimalOptions}. */
   readonly as: "string" | "number" | DecimalClass;
 
-  constructor(...values: readonly (number | null | undefined | NumericOptions)[]) {
+  constructor(...values: (number | null | undefined | NumericOptions)[]) {
     super();
     const [positional, options] = splitOptions<NumericOptions>(values);
     this.precision = optionalCount("numeric", "precision", positional[0] ?? options.precision);
@@ -189,7 +189,7 @@ export class Float<T = number> extends SqlType<T, number | T> {
   readonly precision: number | undefined;
   readonly asdecimal: boolean;
 
-  constructor(...values: readonly (number | null | undefined | FloatOptions)[]) {
+  constructor(...values: (number | null | undefined | FloatOptions)[]) {
     super();
     const [positional, options] = splitOptions<FloatOptions>(values);
     this.precision = optionalCount("float", "precision", positional[0] ?? options.precision);

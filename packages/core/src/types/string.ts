@@ -29,7 +29,7 @@ export class StringType<T = string, Input = T> extends SqlType<T, Input> {
   readonly collation: string | undefined;
   readonly collationSchema: string | undefined;
 
-  constructor(...values: readonly (number | null | undefined | StringOptions)[]) {
+  constructor(...values: (number | null | undefined | StringOptions)[]) {
     super();
     const [positional, options] = splitOptions<StringOptions>(values);
     this.length = optionalCount("string", "length", positional[0] ?? options.length);

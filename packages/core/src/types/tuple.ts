@@ -16,7 +16,7 @@ import {
 export class TupleType extends SqlType<readonly unknown[]> {
   readonly types: readonly SqlType[];
 
-  constructor(...types: readonly TypeLike[]) {
+  constructor(...types: TypeLike[]) {
     super();
     this.types = types.map((type) => toType(type));
   }

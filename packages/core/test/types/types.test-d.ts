@@ -96,7 +96,8 @@ const list = t.array(t.integer);
 same<Value<typeof list>, number[]>(true);
 same<Input<typeof list>, readonly number[]>(true);
 const matrix = t.array(t.string(5), { dimensions: 2 });
-same<Value<typeof matrix>, string[]>(true);
+same<Value<typeof matrix>, string[][]>(true);
+same<Input<typeof matrix>, readonly (readonly string[])[]>(true);
 const schema = {
   "~standard": {
     version: 1,

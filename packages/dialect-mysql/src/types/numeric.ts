@@ -71,7 +71,7 @@ export class MySQLInteger extends Integer {
   readonly unsigned: boolean;
   readonly zerofill: boolean;
 
-  constructor(...args: readonly (number | null | undefined | IntegerOptions)[]) {
+  constructor(...args: (number | null | undefined | IntegerOptions)[]) {
     super();
     const { displayWidth, unsigned, zerofill } = readInteger(args);
     this.displayWidth = displayWidth;
@@ -95,7 +95,7 @@ export class MySQLSmallInt extends SmallInteger {
   readonly unsigned: boolean;
   readonly zerofill: boolean;
 
-  constructor(...args: readonly (number | null | undefined | IntegerOptions)[]) {
+  constructor(...args: (number | null | undefined | IntegerOptions)[]) {
     super();
     const { displayWidth, unsigned, zerofill } = readInteger(args);
     this.displayWidth = displayWidth;
@@ -111,7 +111,7 @@ export class MySQLBigInt<T = bigint> extends BigInteger<T> {
   readonly unsigned: boolean;
   readonly zerofill: boolean;
 
-  constructor(...args: readonly (number | null | undefined | (IntegerOptions & BigIntegerOptions))[]) {
+  constructor(...args: (number | null | undefined | (IntegerOptions & BigIntegerOptions))[]) {
     const { displayWidth, unsigned, zerofill, options } = readInteger<IntegerOptions & BigIntegerOptions>(args);
     super(options);
     this.displayWidth = displayWidth;
@@ -126,7 +126,7 @@ export class MySQLNumeric<T = string> extends Numeric<T> {
   readonly unsigned: boolean;
   readonly zerofill: boolean;
 
-  constructor(...args: readonly (number | null | undefined | (NumericOptions & NumberExtras))[]) {
+  constructor(...args: (number | null | undefined | (NumericOptions & NumberExtras))[]) {
     super(...args);
     const [, options] = splitArguments<NumberExtras>(args);
     this.unsigned = options.unsigned ?? false;
@@ -167,7 +167,7 @@ export class MySQLFloat<T = number> extends Float<T> {
   readonly unsigned: boolean;
   readonly zerofill: boolean;
 
-  constructor(...args: readonly (number | null | undefined | ApproximateOptions)[]) {
+  constructor(...args: (number | null | undefined | ApproximateOptions)[]) {
     const { precision, scale, options } = readApproximate(args, false);
     super({ ...options, precision });
     this.scale = scale;
@@ -183,7 +183,7 @@ export class MySQLDouble<T = number> extends Double<T> {
   readonly unsigned: boolean;
   readonly zerofill: boolean;
 
-  constructor(...args: readonly (number | null | undefined | ApproximateOptions)[]) {
+  constructor(...args: (number | null | undefined | ApproximateOptions)[]) {
     const { precision, scale, options } = readApproximate(args, true);
     super({ ...options, precision });
     this.scale = scale;

@@ -29,7 +29,7 @@ export class MySQLEnum<T = string> extends EnumType<T> implements CharacterOptio
   readonly binary: boolean | undefined;
   readonly national: boolean | undefined;
 
-  constructor(...args: readonly (string | object)[]) {
+  constructor(...args: (string | object)[]) {
     super(...withoutCharacterOptions(args));
     Object.assign(this, characterOptions(args));
   }
@@ -77,7 +77,7 @@ export class MySQLSet<V extends string = string> extends SqlType<Set<V>, SetInpu
   /** Present where values are fetched as numbers. */
   declare columnExpression?: (column: ColumnElement) => unknown;
 
-  constructor(...args: readonly (string | SetOptions)[]) {
+  constructor(...args: (string | SetOptions)[]) {
     super();
     const last = args.at(-1);
     const options: SetOptions = typeof last === "object" ? last : {};

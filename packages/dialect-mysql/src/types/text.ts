@@ -47,7 +47,7 @@ export abstract class CharacterType extends StringType implements CharacterOptio
   readonly binary: boolean | undefined;
   readonly national: boolean | undefined;
 
-  constructor(...args: readonly (number | null | undefined | TextOptions)[]) {
+  constructor(...args: (number | null | undefined | TextOptions)[]) {
     super(...args);
     Object.assign(this, characterOptions(args));
   }
@@ -77,7 +77,7 @@ abstract class LongTextType extends Text implements CharacterOptions {
   readonly binary: boolean | undefined;
   readonly national: boolean | undefined;
 
-  constructor(...args: readonly (number | null | undefined | TextOptions)[]) {
+  constructor(...args: (number | null | undefined | TextOptions)[]) {
     super(...args);
     Object.assign(this, characterOptions(args));
   }

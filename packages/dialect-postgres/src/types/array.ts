@@ -7,6 +7,8 @@ import {
   type ColumnElement,
   defineVisitName,
   factories,
+  type NestedInput,
+  type NestedItem,
   type Operator,
   type Processor,
   type SqlExpression,
@@ -88,11 +90,12 @@ installComparator(PgArray, {
 export const listOperand: { of(left: ColumnElement, other: unknown): unknown } = { of: (_left, other) => other };
 
 /** `pg.ARRAY(t.string, { dimensions: 2 })` */
-export type PgArrayFactory = <Item extends TypeLike>(
+export type PgArrayFactory = <Item extends TypeLike, const D extends number = 1>(
   item: Item,
-  options?: ArrayOptions,
-) => PgArray<Item["~value"], PgArrayOps<Item["~value"]>, Item["~input"]>;
+  options?: ArrayOptions & { readonly dimensions?: D | undefined },
+) => PgArray<NestedItem<Item["~value"], D>, PgArrayOps<Item["~value"]>, NestedInput<Item["~input"], D>>;
 
 /** An array type: `pg.ARRAY(t.integer)`. Several dimensions are one type. */
-export const ARRAY: PgArrayFactory = (item, options) => new PgArray(item, options);
+export const ARRAY: PgArrayFactory = ((item: TypeLike, options?: ArrayOptions) =>
+  new PgArray(item, options)) as PgArrayFactory;
 factories.add(ARRAY);

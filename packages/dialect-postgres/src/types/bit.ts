@@ -25,7 +25,7 @@ export class Bit extends TextualType {
   readonly length: number | undefined;
   readonly varying: boolean;
 
-  constructor(...values: readonly (number | undefined | BitOptions)[]) {
+  constructor(...values: (number | undefined | BitOptions)[]) {
     super();
     const last = values.at(-1);
     const options = typeof last === "object" ? last : {};

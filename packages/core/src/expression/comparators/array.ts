@@ -13,14 +13,6 @@ import type { SqlExpression } from "../clause-element.ts";
 import { asColumnElement, resolveNode } from "../coerce.ts";
 import { ColumnElement, operations } from "../column-element.ts";
 
-/** What array expressions have besides the standard operators. */
-export interface ArrayOps {
-  /** The element at an index; SQL counts from 1 unless the type says `zeroIndexes`. */
-  at(index: number | SqlExpression): ColumnElement<unknown, unknown> & ArrayOps;
-  /** The elements from `start` to `stop`, both included. */
-  slice(start: number | SqlExpression, stop: number | SqlExpression): ColumnElement<unknown, unknown> & ArrayOps;
-}
-
 /** `a[start:stop]` */
 export class Slice extends ColumnElement {
   static override readonly fields: Fields = { start: "child", stop: "child" };

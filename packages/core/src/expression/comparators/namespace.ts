@@ -1,6 +1,6 @@
 /** `t` with the operators of JSON and array expressions. */
 import { type TypeNamespace, t as types } from "../../types/namespace.ts";
-import type { ArrayOps } from "./array.ts";
+import type { ArrayOps } from "../array-ops.ts";
 import type { JsonOps } from "./json.ts";
 import "./array.ts";
 import "./json.ts";
