@@ -28,6 +28,7 @@ import {
   runDdlStep,
   type ScalarResult,
   setOptionsStep,
+  tryClose,
 } from "@athanor/core";
 import { type DriverParameters, type EventDispatcher, runAsync, type Step } from "@athanor/driver";
 import type { AsyncEngine } from "./engine-port.ts";
@@ -273,8 +274,8 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
   }
 
   /** Rolls back what was not committed and returns the driver's connection to its pool. */
-  close(): Promise<void> {
-    return runAsync(closeStep(this.core));
+  async close(): Promise<void> {
+    if (!tryClose(this.core)) await runAsync(closeStep(this.core));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type ExecutionOptionsInput,
   engineDispatch,
   type Pool,
+  tryConnect,
   type URL,
 } from "@athanor/core";
 import { type EventDispatcher, runAsync } from "@athanor/driver";
@@ -58,6 +59,12 @@ export class AsyncEngine implements DdlBind<Promise<void>> {
 
   /** A connection; `options.signal` ends the wait for one. `await using conn = await engine.connect()` gives it back. Commit what is to last. */
   async connect(options?: CheckoutOptions): Promise<AsyncConnection> {
+    const taken = options === undefined ? tryConnect(this.core) : null;
+    if (taken !== null) {
+      const connection = new AsyncConnection(taken);
+      taken.front = connection;
+      return connection;
+    }
     const core = await runAsync(connectStep(this.core, (connection) => new AsyncConnection(connection), options));
     return core.front as AsyncConnection;
   }

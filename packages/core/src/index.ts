@@ -136,12 +136,13 @@ export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
 export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";
 export { mergeOptions } from "./engine/options.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
-export { close as closeStep, detach as detachStep, manage as manageStep } from "./engine/steps/close.ts";
+export { close as closeStep, detach as detachStep, manage as manageStep, tryClose } from "./engine/steps/close.ts";
 export {
   connect as connectStep,
   defaultLevel as defaultLevelStep,
   isolationLevel as isolationLevelStep,
   setOptions as setOptionsStep,
+  tryConnect,
 } from "./engine/steps/connect.ts";
 export { runText as runTextStep } from "./engine/steps/cursor.ts";
 export { runDdlOperation as runDdlStep } from "./engine/steps/ddl.ts";

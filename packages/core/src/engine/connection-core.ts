@@ -10,7 +10,7 @@ import type { StatementCompiler } from "./compiled-cache.ts";
 import type { EngineCore } from "./engine-core.ts";
 import { type EngineEvents, ExecutionListeners, engineDispatch } from "./events.ts";
 import type { EngineLog } from "./logging.ts";
-import { type ExecutionOptionsInput, isEmpty } from "./options.ts";
+import { concernsExecutions, type ExecutionOptionsInput } from "./options.ts";
 
 /** Something that must be ended before the connection goes back: a stream of rows. */
 export interface OpenStream {
@@ -53,7 +53,7 @@ export class ConnectionCore {
     this.lease = lease;
     this.log = engine.log;
     this.#options = engine.executionOptions;
-    this.#hasOptions = !isEmpty(engine.executionOptions) || engine.options.statementTimeout !== undefined;
+    this.#hasOptions = concernsExecutions(engine.executionOptions) || engine.options.statementTimeout !== undefined;
   }
 
   /** Listeners of this connection; those of the engine hear it too. */
@@ -65,8 +65,13 @@ export class ConnectionCore {
     return this.#dispatch;
   }
 
+  /** Where the listeners stand that hear this connection: it has no dispatcher of its own until somebody asks for it. */
+  get heardEvents(): EventDispatcher<EngineEvents<unknown>> {
+    return this.#dispatch ?? this.engine.dispatch;
+  }
+
   get listeners(): ExecutionListeners {
-    this.#listeners ??= new ExecutionListeners(this.#dispatch ?? this.engine.dispatch);
+    this.#listeners ??= new ExecutionListeners(this.heardEvents);
     return this.#listeners;
   }
 
@@ -76,17 +81,17 @@ export class ConnectionCore {
 
   set options(options: ExecutionOptionsInput) {
     this.#options = options;
-    this.#hasOptions = !isEmpty(options) || this.engine.options.statementTimeout !== undefined;
+    this.#hasOptions = concernsExecutions(options) || this.engine.options.statementTimeout !== undefined;
     const { loggingToken } = options;
     if (this.engine.log !== null)
       this.log = loggingToken === undefined ? this.engine.log : this.engine.log.withToken(loggingToken);
   }
 
-  /** Nothing stands between a statement and the driver: no options, no log, no listener, an open transaction. */
+  /** Nothing stands between a statement and the driver: no options, no log, no listener, no broken transaction. */
   get isPlain(): boolean {
     const { transaction } = this;
     return (
-      transaction?.isActive === true &&
+      (transaction === null ? this.lease !== null : transaction.isActive) &&
       this.log === null &&
       !this.#hasOptions &&
       !this.invalidated &&

@@ -107,6 +107,12 @@ export function mergeOptions(
   return isEmpty(first) ? second : { ...first, ...second };
 }
 
+/** Whether options touch single executions. An isolation level does not: it is in force once it was set. */
+export function concernsExecutions(options: ExecutionOptionsInput): boolean {
+  for (const name in options) if (name !== "isolationLevel" && name !== "autocommit") return true;
+  return false;
+}
+
 /** Whether an object has no enumerable property. */
 export function isEmpty(object: object): boolean {
   for (const _ in object) return false;

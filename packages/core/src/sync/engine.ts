@@ -2,11 +2,11 @@
 import { type EventDispatcher, runSync } from "@athanor/driver";
 import type { CheckoutOptions, Pool } from "@athanor/pool";
 import type { Dialect } from "../dialect/dialect.ts";
-import { ConnectionCore } from "../engine/connection-core.ts";
+import type { ConnectionCore } from "../engine/connection-core.ts";
 import type { EngineCore } from "../engine/engine-core.ts";
 import { type EngineEvents, engineDispatch } from "../engine/events.ts";
 import type { ExecutionOptionsInput } from "../engine/options.ts";
-import { connect, connectsPlainly } from "../engine/steps/connect.ts";
+import { connect, tryConnect } from "../engine/steps/connect.ts";
 import type { DdlBind, DdlOperation } from "../schema/ports.ts";
 import type { URL } from "../url/url.ts";
 import { Connection } from "./connection.ts";
@@ -59,10 +59,8 @@ export class Engine implements DdlBind<void> {
   /** A connection; `using conn = engine.connect()` gives it back. Commit what is to last. */
   connect(options?: CheckoutOptions): Connection {
     const { core } = this;
-    if (options === undefined && connectsPlainly(core)) {
-      const lease = core.pool.tryCheckout();
-      if (lease !== null) return frontOf(new ConnectionCore(core, lease));
-    }
+    const taken = options === undefined ? tryConnect(core) : null;
+    if (taken !== null) return frontOf(taken);
     return runSync(connect(core, (connection) => new Connection(connection), options)).front as Connection;
   }
 

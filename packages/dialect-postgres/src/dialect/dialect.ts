@@ -50,6 +50,8 @@ export class PostgresDialect extends DefaultDialect {
   /** Set on the first connection: `standard_conforming_strings` may be off. */
   override backslashEscapes = false;
   override defaultSchema: string | null = null;
+  /** Connections whose session has another level than the server's. */
+  readonly #withLevel = new WeakSet<DriverConnection>();
   override readonly isolationLevels: readonly IsolationLevel[] = [
     "SERIALIZABLE",
     "REPEATABLE READ",
@@ -111,12 +113,13 @@ export class PostgresDialect extends DefaultDialect {
   // ---- transactions ----
 
   override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
-    if (level !== "AUTOCOMMIT")
-      yield* call(connection.execute(`SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`, []));
+    if (level === "AUTOCOMMIT") return;
+    this.#withLevel.add(connection);
+    yield* call(connection.execute(`SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`, []));
   }
 
   override *resetIsolationLevel(connection: DriverConnection): Step<void> {
-    yield* call(connection.execute("RESET default_transaction_isolation", []));
+    if (this.#withLevel.delete(connection)) yield* call(connection.execute("RESET default_transaction_isolation", []));
   }
 
   override *defaultIsolationLevel(connection: DriverConnection): Step<IsolationLevel> {

@@ -33,9 +33,11 @@ function* checkout(engine: EngineCore, options?: CheckoutOptions): Step<Lease> {
   }
 }
 
-/** Whether {@link connect} would have anything to do beside taking an idle connection. */
-export function connectsPlainly(engine: EngineCore): boolean {
-  return levelOf(engine.executionOptions) === undefined && engine.dispatch.of("engineConnect").empty;
+/** {@link connect} where an idle connection can be taken as it is; null where there is more to do, and nothing has happened. */
+export function tryConnect(engine: EngineCore): ConnectionCore | null {
+  if (levelOf(engine.executionOptions) !== undefined || !engine.dispatch.of("engineConnect").empty) return null;
+  const lease = engine.pool.tryCheckout();
+  return lease === null ? null : new ConnectionCore(engine, lease);
 }
 
 function levelOf(options: ExecutionOptionsInput): IsolationLevel | undefined {

@@ -2,7 +2,7 @@
  * Executing statements: `executeStep` is what all fronts and the packages above run. The short way is ./quick.ts; several
  * parameter sets are ./execute-many.ts's.
  */
-import { type DriverResult, isPromiseLike, type Step } from "@athanor/driver";
+import { call, type DriverResult, isPromiseLike, type Step } from "@athanor/driver";
 import { ArgumentError } from "../../errors/errors.ts";
 import type { ClauseElement } from "../../expression/clause-element.ts";
 import { RowFeed } from "../../result/feed.ts";
@@ -48,6 +48,17 @@ export function* continueExecution(
   options: ExecutionOptionsInput | undefined,
 ): Step<CursorResult> {
   if (quick === null) return yield* executeFull(connection, statement, params ?? null, options);
+  if (quick.transaction !== null) {
+    try {
+      yield* call(quick.beginning);
+      if (quick.failure !== undefined) throw quick.failure;
+    } catch (error) {
+      throw yield* translateFailure(connection.engine, connection, error, null);
+    }
+    quick.begun(connection);
+    quick.call(connection);
+    if (quick.isSettled) return finishQuick(quick, quick.outcome as DriverResult);
+  }
   let { failure } = quick;
   if (isPromiseLike(quick.outcome)) {
     try {

@@ -1,5 +1,5 @@
 /**
- * The short way for what is executed most: one parameter set, a transaction that is open, nobody listening, no options.
+ * The short way for what is executed most: one parameter set, nobody listening, no options.
  * Begins at once and makes no generator; ./execute.ts goes on where the driver makes one wait. Next: ./execute.ts.
  */
 import {
@@ -10,14 +10,16 @@ import {
   isPromiseLike,
   type MaybePromise,
 } from "@athanor/driver";
+import type { Lease } from "@athanor/pool";
 import type { ClauseElement } from "../../expression/clause-element.ts";
 import { RowFeed } from "../../result/feed.ts";
 import { fitsKeys, memoHolder, type PreparedStatement, StatementMemo } from "../compiled-cache.ts";
-import type { ConnectionCore } from "../connection-core.ts";
+import { type ConnectionCore, TransactionCore } from "../connection-core.ts";
 import { CursorResult, type Outcome } from "../cursor-result.ts";
 import type { GivenParameters } from "../events.ts";
 import { isEmpty } from "../options.ts";
 import type { ParameterSet, Prepared } from "../prepared.ts";
+import { beginStatement, beginsPlainly } from "./transaction.ts";
 
 /** A statement that was begun; once settled, what its result knows of it. */
 export class QuickExecution implements Outcome {
@@ -27,6 +29,10 @@ export class QuickExecution implements Outcome {
   readonly parameters: DriverParameters;
   readonly options: ExecuteOptions;
   readonly sets = null;
+  /** The transaction that this statement is the first of, until it has begun. */
+  transaction: TransactionCore | null = null;
+  /** What the driver makes one wait for before the transaction has begun. */
+  beginning: MaybePromise<void> = undefined;
   /** What the driver returned; undefined when it threw. */
   outcome: MaybePromise<DriverResult> | undefined = undefined;
   failure: unknown = undefined;
@@ -48,6 +54,41 @@ export class QuickExecution implements Outcome {
     this.parameters = parameters;
     this.options = options;
   }
+
+  /** Begins the transaction that the statement needs. A driver may make one wait. */
+  begin(connection: ConnectionCore): void {
+    const transaction = new TransactionCore("root", connection, "", null);
+    this.transaction = transaction;
+    if (!connection.isAutocommit) {
+      try {
+        this.beginning = connection.driverConnection.begin(beginStatement(connection));
+      } catch (error) {
+        this.failure = error;
+        return;
+      }
+      if (isPromiseLike(this.beginning)) return;
+    }
+    this.begun(connection);
+  }
+
+  /** The transaction has begun. */
+  begun(connection: ConnectionCore): void {
+    connection.transaction = this.transaction;
+    this.transaction = null;
+  }
+
+  /** Gives the statement to the driver. */
+  call(connection: ConnectionCore): void {
+    const lease = connection.lease as Lease;
+    lease.activity = this.sql;
+    try {
+      const outcome = lease.connection.execute(this.sql, this.parameters, this.options);
+      this.outcome = outcome;
+      this.isSettled = !isPromiseLike(outcome);
+    } catch (error) {
+      this.failure = error;
+    }
+  }
 }
 
 const unsettled: DriverResult = Object.freeze({ columns: null, rows: [], rowCount: -1 });
@@ -58,7 +99,8 @@ export function startQuick(
   statement: ClauseElement,
   params: GivenParameters | undefined,
 ): QuickExecution | null {
-  if (!connection.isPlain || typeof statement !== "object" || statement === null || Array.isArray(params)) return null;
+  if (!connection.isPlain || (connection.transaction === null && !beginsPlainly(connection))) return null;
+  if (typeof statement !== "object" || statement === null || Array.isArray(params)) return null;
   const set = (params ?? null) as ParameterSet | null;
   const holder = memoHolder(statement);
   if (holder === null || connection.managed?.isActive === false) return null;
@@ -75,25 +117,19 @@ export function startQuick(
     prepared = found.prepared;
     values = prepared.values(found.keyed, set, null);
   }
-  const quick = begin(prepared, values);
-  const { driverConnection } = connection;
-  (connection.lease as { activity: string | null }).activity = quick.sql;
-  try {
-    const outcome = driverConnection.execute(quick.sql, quick.parameters, quick.options);
-    quick.outcome = outcome;
-    quick.isSettled = !isPromiseLike(outcome);
-  } catch (error) {
-    quick.failure = error;
-  }
+  const quick = bound(prepared, values);
+  if (connection.transaction === null) quick.begin(connection);
+  if (quick.transaction === null) quick.call(connection);
   return quick;
 }
 
-function begin(prepared: Prepared, values: readonly unknown[]): QuickExecution {
+function bound(prepared: Prepared, values: readonly unknown[]): QuickExecution {
   if (prepared.isFixed) {
     return new QuickExecution(prepared, values, prepared.compiled.fixedText as string, prepared.parameters(values));
   }
-  const bound = prepared.bind(values);
-  return new QuickExecution(prepared, values, bound.sql, bound.parameters, prepared.optionsFor(bound));
+  const statement = prepared.bind(values);
+  const { sql, parameters } = statement;
+  return new QuickExecution(prepared, values, sql, parameters, prepared.optionsFor(statement));
 }
 
 const plainVariant = { columnKeys: null, schemaTranslateMap: null, isMany: false };

@@ -23,16 +23,24 @@ export function* autobegin(connection: ConnectionCore): Step<TransactionCore> {
     isAutocommit ? "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)" : "BEGIN (implicit)",
   );
   if (!isAutocommit) {
-    const { isolationLevel, options } = connection;
-    const sql = connection.dialect.beginStatement({
-      isolationLevel,
-      ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
-      ...(options.deferrable === undefined ? {} : { deferrable: options.deferrable }),
-    });
-    yield* guarded(connection, () => connection.driverConnection.begin(sql));
+    yield* guarded(connection, () => connection.driverConnection.begin(beginStatement(connection)));
   }
   connection.transaction = transaction;
   return transaction;
+}
+
+/** Whether {@link autobegin} would have nothing to do beside telling the driver. */
+export function beginsPlainly(connection: ConnectionCore): boolean {
+  return listening(connection, "begin") === null;
+}
+
+/** The statement that begins a connection's transactions. */
+export function beginStatement({ dialect, isolationLevel, options }: ConnectionCore): string | undefined {
+  return dialect.beginStatement({
+    isolationLevel,
+    ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
+    ...(options.deferrable === undefined ? {} : { deferrable: options.deferrable }),
+  });
 }
 
 /** Begins a savepoint, and a transaction around it where there is none. */
@@ -258,7 +266,7 @@ function listening(
   connection: ConnectionCore,
   name: TransactionEvent,
 ): { run(...values: unknown[]): Step<void> } | null {
-  const list = connection.dispatch.of(name);
+  const list = connection.heardEvents.of(name);
   return list.empty ? null : (list as unknown as { run(...values: unknown[]): Step<void> });
 }
 
