@@ -9,6 +9,7 @@ import { ResultKeys } from "../result/keys.ts";
 import { plainShape, Result } from "../result/result.ts";
 import { RowShape } from "../result/row.ts";
 import type { TypeDialect } from "../types/type.ts";
+import type { ParameterRows } from "./parameter-rows.ts";
 import type { Prepared } from "./prepared.ts";
 
 /** A row of values that the database or the program generated. */
@@ -24,8 +25,8 @@ export interface Outcome {
   readonly values: readonly unknown[] | null;
   /** Rows that RETURNING brought for the engine. */
   readonly returned: readonly DriverRow[] | null;
-  /** Values by bind for every parameter set of an executemany; null otherwise. */
-  readonly sets: readonly (readonly unknown[])[] | null;
+  /** The parameter sets of an executemany; null otherwise. */
+  readonly sets: ParameterRows | null;
 }
 
 const emptyShape = plainShape([]);
@@ -79,7 +80,8 @@ export class CursorResult<
         fix: "read the key from the returned row",
       });
     }
-    return this.#key(compiled, this.#outcome.values, this.#outcome.returned?.[0]);
+    const { values, returned } = this.#outcome;
+    return this.#key(compiled, this.#keyReaders(compiled), () => values, returned?.[0]);
   }
 
   /** The primary keys of all inserted rows, in the order of the parameter sets as far as they are known. */
@@ -87,7 +89,10 @@ export class CursorResult<
     const { sets, returned } = this.#outcome;
     if (sets === null) return [this.insertedPrimaryKey];
     const compiled = this.#insert("insertedPrimaryKeyRows");
-    return sets.map((values, index) => this.#key(compiled, values, returned?.[index]));
+    const readers = this.#keyReaders(compiled);
+    return Array.from({ length: sets.length }, (_, index) =>
+      this.#key(compiled, readers, () => sets.values(index), returned?.[index]),
+    );
   }
 
   /** What `returnDefaults()` brought back for the row; null when there was nothing to bring. */
@@ -170,27 +175,65 @@ export class CursorResult<
     return compiled;
   }
 
-  #key(compiled: Compiled, values: readonly unknown[] | null, returned: DriverRow | undefined): GeneratedRow {
-    const { prepared, driver } = this.#outcome;
+  /**
+   * Values of one column of the primary key, one per inserted row; null where nobody knows. For packages above.
+   *
+   * @internal
+   */
+  insertedKeyValues(position: number): readonly unknown[] {
+    const compiled = this.#insert("insertedKeyValues");
+    const { sets, returned, values } = this.#outcome;
+    const read = this.#keyColumn(compiled, position);
+    if (sets === null) return [read(() => values, returned?.[0])];
+    const { length } = sets;
+    const found: unknown[] = new Array(length);
+    for (let index = 0; index < length; index++) found[index] = read(() => sets.values(index), returned?.[index]);
+    return found;
+  }
+
+  #key(
+    compiled: Compiled,
+    readers: readonly ReadKey[],
+    values: () => Values,
+    row: DriverRow | undefined,
+  ): GeneratedRow {
+    return keyShape(compiled).make(readers.map((read) => read(values, row))) as GeneratedRow;
+  }
+
+  #keyReaders(compiled: Compiled): ReadKey[] {
+    const columns = compiled.crud?.keyColumns ?? [];
+    return columns.map((_, position) => this.#keyColumn(compiled, position));
+  }
+
+  /** Where a column of the primary key comes from: RETURNING, a parameter, or the driver's last row. */
+  #keyColumn(compiled: Compiled, index: number): ReadKey {
+    const { prepared, driver, sets } = this.#outcome;
     const crud = compiled.crud as NonNullable<Compiled["crud"]>;
-    const columns = crud.keyColumns;
-    const dialect = compiled.dialect as TypeDialect;
-    const shape =
-      returned === undefined || driver.columns === null ? null : (prepared as Prepared).shape(driver.columns);
-    const key = columns.map((column) => {
-      const position = crud.implicitReturning.indexOf(column);
-      if (position >= 0) return shape === null || returned === undefined ? null : shape.value(returned, position);
-      const bindName = crud.boundColumns.get(column);
-      if (bindName !== undefined) return values?.[(prepared as Prepared).bindPosition(bindName)] ?? null;
-      if (column === crud.lastRowIdColumn && this.#outcome.sets === null && driver.lastRowId !== undefined) {
-        const processor = compiled.dialect.adaptType(column.type).resultProcessor(dialect);
-        return processor === null ? driver.lastRowId : processor(driver.lastRowId);
-      }
-      return null;
-    });
-    return keyShape(compiled).make(key) as GeneratedRow;
+    const column = crud.keyColumns[index] as ColumnElement;
+    const position = crud.implicitReturning.indexOf(column);
+    if (position >= 0) {
+      if (driver.columns === null) return nothing;
+      const shape = (prepared as Prepared).shape(driver.columns);
+      return (_, row) => (row === undefined ? null : shape.value(row, position));
+    }
+    const bindName = crud.boundColumns.get(column);
+    if (bindName !== undefined) {
+      const bind = (prepared as Prepared).bindPosition(bindName);
+      return (values) => values()?.[bind] ?? null;
+    }
+    if (column !== crud.lastRowIdColumn || sets !== null || driver.lastRowId === undefined) return nothing;
+    const processor = compiled.dialect.adaptType(column.type).resultProcessor(compiled.dialect as TypeDialect);
+    const last = processor === null ? driver.lastRowId : processor(driver.lastRowId);
+    return () => last;
   }
 }
+
+type Values = readonly unknown[] | null;
+
+/** Reads one column of a generated key. */
+type ReadKey = (values: () => Values, row: DriverRow | undefined) => unknown;
+
+const nothing: ReadKey = () => null;
 
 const keyShapes = new WeakMap<Compiled, RowShape>();
 

@@ -2,7 +2,8 @@
 import type { Dialect } from "../dialect/dialect.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import { StatementCompiler } from "./compiled-cache.ts";
-import { batchesOf, batchForm } from "./insert-batch.ts";
+import { batchForm, portionsOf } from "./insert-batch.ts";
+import { ParameterRows } from "./parameter-rows.ts";
 import type { BoundStatement, ParameterSet } from "./prepared.ts";
 
 /** Statements in order: batches of an INSERT, or one for each set where `isMany` says that the driver gets them as an executemany. */
@@ -24,8 +25,11 @@ export function expandManyForExecution(
     schemaTranslateMap: null,
     isMany: true,
   });
-  const rows = sets.map((set, index) => prepared.values(keyed, set, null, index));
+  const rows = new ParameterRows(prepared, keyed, sets);
   const form = batchForm(dialect, prepared, rows);
-  if (form !== null) return { isMany: false, statements: batchesOf(rows, form).map((batch) => form.bind(batch)) };
-  return { isMany: prepared.compiled.resultColumns === null, statements: rows.map((row) => prepared.bind(row)) };
+  const statements =
+    form === null
+      ? sets.map((_, index) => prepared.bind(rows.values(index)))
+      : portionsOf(sets.length, form).map(({ start, end }) => form.bind(start, end));
+  return { isMany: form === null && prepared.compiled.resultColumns === null, statements };
 }

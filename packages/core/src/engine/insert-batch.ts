@@ -7,7 +7,9 @@ import { escapeBindName, MARKER, markerFor, ParameterTypes } from "../compiler/e
 import type { Dialect } from "../dialect/dialect.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
 import type { SqlType, TypeDialect } from "../types/type.ts";
+import type { ParameterRows } from "./parameter-rows.ts";
 import type { BoundStatement, Prepared } from "./prepared.ts";
+import { type ParameterSet, type ReadSet, SetReaders } from "./set-reader.ts";
 
 /** Values of one row, by bind. */
 type Row = readonly unknown[];
@@ -26,13 +28,14 @@ export interface BatchForm {
   /** Rows come back in the order of their parameter sets. */
   readonly isSorted: boolean;
   readonly returnsRows: boolean;
-  bind(rows: readonly Row[]): BoundStatement;
-  /** The rows that came back, in the order of the parameter sets where that was asked for. */
-  ordered(result: DriverResult, rows: readonly Row[]): readonly DriverRow[];
+  /** The statement for the parameter sets from `start` to `end`. */
+  bind(start: number, end: number): BoundStatement;
+  /** The rows that came back for these parameter sets, in their order where that was asked for. */
+  ordered(result: DriverResult, start: number, end: number): readonly DriverRow[];
 }
 
 /** The form for an INSERT; null where rows go one by one or by the driver's executemany. */
-export function batchForm(dialect: Dialect, prepared: Prepared, rows: readonly Row[], page = 1000): BatchForm | null {
+export function batchForm(dialect: Dialect, prepared: Prepared, rows: ParameterRows, page = 1000): BatchForm | null {
   const { compiled } = prepared;
   const plan = compiled.crud?.batch ?? null;
   const { capabilities } = dialect;
@@ -46,14 +49,21 @@ export function batchForm(dialect: Dialect, prepared: Prepared, rows: readonly R
   if (isSorted && !known && plan.sentinel?.length !== 1) return null;
   const text = textOf(compiled, plan, isSorted && !known && capabilities.insertManySentinel === "counter");
   if (text === null) return null;
-  return new Batches(dialect, prepared, plan, text, isSorted, known, pageSize(dialect, compiled, plan, page));
+  const size = pageSize(dialect, compiled, plan, page);
+  return new Batches(dialect, prepared, plan, rows, { text, isSorted, isKnown: known, size });
 }
 
 /** Binds outside of VALUES have one value for all rows. */
-function sharesStatementBinds(compiled: Compiled, plan: InsertBatchPlan, rows: readonly Row[]): boolean {
+function sharesStatementBinds(compiled: Compiled, plan: InsertBatchPlan, rows: ParameterRows): boolean {
   const own = new Set(plan.rowBinds);
-  const first = rows[0] as Row;
-  return compiled.binds.every((_, index) => own.has(index) || rows.every((row) => Object.is(row[index], first[index])));
+  const others = compiled.binds.flatMap((_, index) => (own.has(index) ? [] : [index]));
+  if (others.length === 0) return true;
+  const first = rows.values(0);
+  for (let row = 1; row < rows.length; row++) {
+    const values = rows.values(row);
+    if (!others.every((index) => Object.is(values[index], first[index]))) return false;
+  }
+  return true;
 }
 
 function pageSize(dialect: Dialect, compiled: Compiled, plan: InsertBatchPlan, wanted: number): number {
@@ -71,7 +81,13 @@ interface BatchText {
   readonly after: readonly Piece[];
   /** Rows are numbered: `(…, 0), (…, 1)`. */
   readonly counts: boolean;
+  /** Reads sets in the order of a row's parameters; null where not all parameters stand in rows, go by name, or have types to be told. */
+  readonly readers: SetReaders | null;
+  /** Whole statements by their number of rows: those that were used lately. */
+  readonly statements: Map<number, string>;
 }
+
+const keptStatements = 4;
 
 const texts = new WeakMap<Compiled, Map<boolean, BatchText | null>>();
 
@@ -102,19 +118,33 @@ function takeApart(compiled: Compiled, plan: InsertBatchPlan, counts: boolean): 
   const row = plan.expressions.join(", ");
   const start = marked.slice(0, at);
   const end = marked.slice(at + values.length);
-  if (!counts) return { before: piecesOf(`${start} VALUES `), row: piecesOf(row), after: piecesOf(end), counts };
+  if (!counts) return batchText(compiled, `${start} VALUES `, row, end, false);
   const compiler = new Compiler(compiled.dialect);
   const names = plan.expressions.map((_, index) => `p${index}`);
   const casts = names.map(
     (name, index) =>
       name + (compiled.dialect.capabilities.insertManyCasts ? castText(compiler, plan.columnTypes[index] ?? null) : ""),
   );
-  return {
-    before: piecesOf(`${start} SELECT ${casts.join(", ")} FROM (VALUES `),
-    row: piecesOf(row),
-    after: piecesOf(`) AS imp_sen(${[...names, "sen_counter"].join(", ")}) ORDER BY sen_counter${end}`),
-    counts,
-  };
+  return batchText(
+    compiled,
+    `${start} SELECT ${casts.join(", ")} FROM (VALUES `,
+    row,
+    `) AS imp_sen(${[...names, "sen_counter"].join(", ")}) ORDER BY sen_counter${end}`,
+    true,
+  );
+}
+
+function batchText(compiled: Compiled, start: string, rowText: string, end: string, counts: boolean): BatchText {
+  const [before, row, after] = [piecesOf(start), piecesOf(rowText), piecesOf(end)];
+  const { bindStyle } = compiled.dialect;
+  const isPositional = bindStyle === "qmark" || bindStyle === "numeric_dollar";
+  const hasOthers = [...before, ...after].some(({ bind }) => bind >= 0);
+  const places = row.map(({ bind }) => bind).filter((bind) => bind >= 0);
+  const order = bindStyle === "numeric_dollar" ? [...new Set(places)] : places;
+  const isSilent = ParameterTypes.of(compiled.dialect) === null;
+  const readers =
+    isPositional && isSilent && !hasOthers && order.length > 0 ? new SetReaders(compiled.binds, order) : null;
+  return { before, row, after, counts, readers, statements: new Map() };
 }
 
 /** Lengths are left out: the column checks them. */
@@ -138,6 +168,15 @@ function piecesOf(text: string): Piece[] {
   return pieces;
 }
 
+/** How the rows of a batch are written and found again. */
+interface BatchFacts {
+  readonly text: BatchText;
+  readonly isSorted: boolean;
+  /** The sentinel's values are among the parameters. */
+  readonly isKnown: boolean;
+  readonly size: number;
+}
+
 class Batches implements BatchForm {
   readonly size: number;
   readonly isSorted: boolean;
@@ -145,50 +184,74 @@ class Batches implements BatchForm {
   readonly #dialect: Dialect;
   readonly #prepared: Prepared;
   readonly #plan: InsertBatchPlan;
+  readonly #rows: ParameterRows;
   readonly #text: BatchText;
-  /** The sentinel's values are among the parameters. */
   readonly #isKnown: boolean;
+  readonly #read: ReadSet | null;
 
-  constructor(
-    dialect: Dialect,
-    prepared: Prepared,
-    plan: InsertBatchPlan,
-    text: BatchText,
-    isSorted: boolean,
-    isKnown: boolean,
-    size: number,
-  ) {
+  constructor(dialect: Dialect, prepared: Prepared, plan: InsertBatchPlan, rows: ParameterRows, facts: BatchFacts) {
     this.#dialect = dialect;
     this.#prepared = prepared;
     this.#plan = plan;
-    this.#text = text;
-    this.#isKnown = isKnown;
-    this.isSorted = isSorted;
-    this.size = size;
+    this.#rows = rows;
+    this.#text = facts.text;
+    this.#isKnown = facts.isKnown;
+    this.isSorted = facts.isSorted;
+    this.size = facts.size;
     this.returnsRows = prepared.compiled.resultColumns !== null;
+    const { readers } = facts.text;
+    this.#read = readers === null ? null : rows.reader(readers);
   }
 
-  bind(rows: readonly Row[]): BoundStatement {
+  bind(start: number, end: number): BoundStatement {
+    const parameters = this.#read === null ? null : this.#readAll(this.#read, start, end);
+    const { statements } = this.#text;
+    const count = end - start;
+    const known = parameters === null ? undefined : statements.get(count);
+    if (known !== undefined) return { sql: known, parameters: parameters as unknown[] };
+    const bound = this.#write(start, end);
+    if (parameters !== null) {
+      if (statements.size >= keptStatements) statements.delete(statements.keys().next().value as number);
+      statements.set(count, bound.sql);
+    }
+    return bound;
+  }
+
+  /** The parameters of all rows behind each other; null where a set has to be looked at more closely. */
+  #readAll(read: ReadSet, start: number, end: number): unknown[] | null {
+    const parameters: unknown[] = [];
+    const { sets } = this.#rows;
+    for (let index = start; index < end; index++) {
+      const row = read(sets[index] as ParameterSet);
+      if (row === null) return null;
+      for (let place = 0; place < row.length; place++) parameters.push(row[place]);
+    }
+    return parameters;
+  }
+
+  #write(start: number, end: number): BoundStatement {
     const writer = new BatchWriter(this.#prepared.compiled);
     const { before, row, after, counts } = this.#text;
-    writer.write(before, rows[0] as Row, -1);
-    rows.forEach((values, index) => {
-      writer.add(index === 0 ? "(" : ", (");
-      writer.write(row, values, index);
-      writer.add(counts ? `, ${index})` : ")");
-    });
-    writer.write(after, rows[0] as Row, -1);
+    const first = this.#rows.values(start);
+    writer.write(before, first, -1);
+    for (let index = start; index < end; index++) {
+      writer.add(index === start ? "(" : ", (");
+      writer.write(row, this.#rows.values(index), index - start);
+      writer.add(counts ? `, ${index - start})` : ")");
+    }
+    writer.write(after, first, -1);
     return writer.bound();
   }
 
-  ordered(result: DriverResult, rows: readonly Row[]): readonly DriverRow[] {
-    if (!this.isSorted || rows.length === 1) return result.rows;
-    if (result.rows.length !== rows.length) {
+  ordered(result: DriverResult, start: number, end: number): readonly DriverRow[] {
+    const count = end - start;
+    if (!this.isSorted || count === 1) return result.rows;
+    if (result.rows.length !== count) {
       throw new InvalidRequestError(
-        `Sentinel-keyed result set did not produce correct number of rows ${rows.length}; produced ${result.rows.length}`,
+        `Sentinel-keyed result set did not produce correct number of rows ${count}; produced ${result.rows.length}`,
       );
     }
-    return this.#isKnown ? this.#byValue(result, rows) : this.#byNumber(result);
+    return this.#isKnown ? this.#byValue(result, start, end) : this.#byNumber(result);
   }
 
   /** The database numbers rows in the order in which they were inserted. */
@@ -198,12 +261,16 @@ class Batches implements BatchForm {
       const value = row[place];
       return typeof value === "string" ? BigInt(value) : (value as number | bigint);
     };
-    const less = (one: DriverRow, other: DriverRow): number => (number(one) < number(other) ? -1 : 1);
-    return [...result.rows].sort(less);
+    const { rows } = result;
+    let isOrdered = true;
+    for (let index = 1; isOrdered && index < rows.length; index++)
+      isOrdered = number(rows[index - 1] as DriverRow) < number(rows[index] as DriverRow);
+    if (isOrdered) return rows;
+    return [...rows].sort((one, other) => (number(one) < number(other) ? -1 : 1));
   }
 
   /** The values are the parameters' own. */
-  #byValue(result: DriverResult, rows: readonly Row[]): readonly DriverRow[] {
+  #byValue(result: DriverResult, start: number, end: number): readonly DriverRow[] {
     const { compiled } = this.#prepared;
     const dialect = this.#dialect;
     const columns = this.#plan.sentinel ?? [];
@@ -216,7 +283,8 @@ class Batches implements BatchForm {
         row,
       ]),
     );
-    return rows.map((values) => {
+    return Array.from({ length: end - start }, (_, index) => {
+      const values = this.#rows.values(start + index);
       const key = keyOf(binds.map((bind) => values[bind]));
       const row = byKey.get(key);
       if (row === undefined) {
@@ -305,9 +373,16 @@ class BatchWriter {
   }
 }
 
+/** A portion of the parameter sets, from `start` to `end`. */
+export interface Portion {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Portions of the parameter sets. */
-export function batchesOf<T>(rows: readonly T[], form: BatchForm): T[][] {
-  const batches: T[][] = [];
-  for (let start = 0; start < rows.length; start += form.size) batches.push(rows.slice(start, start + form.size));
-  return batches;
+export function portionsOf(count: number, form: BatchForm): Portion[] {
+  const portions: Portion[] = [];
+  for (let start = 0; start < count; start += form.size)
+    portions.push({ start, end: Math.min(start + form.size, count) });
+  return portions;
 }

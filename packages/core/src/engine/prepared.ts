@@ -9,9 +9,9 @@ import { ResultKeys } from "../result/keys.ts";
 import { RowShape } from "../result/row.ts";
 import { BigInteger } from "../types/numeric.ts";
 import type { Processor, TypeDialect } from "../types/type.ts";
+import { type ParameterSet, SetReaders } from "./set-reader.ts";
 
-/** One parameter set as a program gives it. */
-export type ParameterSet = Readonly<Record<string, unknown>>;
+export type { ParameterSet };
 
 /** SQL text with what the driver gets beside it. */
 export interface BoundStatement {
@@ -41,6 +41,7 @@ export class Prepared {
   readonly #hasCallables: boolean;
   #shape: RowShape | null = null;
   #bindIndex: Map<string, number> | null = null;
+  #setReaders: SetReaders | null = null;
 
   constructor(compiled: Compiled, compileTime: number) {
     this.compiled = compiled;
@@ -134,6 +135,13 @@ export class Prepared {
   /** The text is the same for all values, and parameters go by position. */
   get isFixed(): boolean {
     return this.#order !== null;
+  }
+
+  /** Reads parameter sets in the order of the driver's parameters; null where parameters go by name or the text varies. */
+  get setReaders(): SetReaders | null {
+    if (this.#order === null) return null;
+    this.#setReaders ??= new SetReaders(this.compiled.binds, this.#order);
+    return this.#setReaders;
   }
 
   /** Position of a bind by name; -1 when there is none. */

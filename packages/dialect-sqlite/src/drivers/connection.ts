@@ -14,8 +14,9 @@ import {
   TimeoutError,
 } from "@athanor/driver";
 import type { TransactionMode } from "../connect-options.ts";
-import type { NativeDatabase } from "./native.ts";
+import type { NativeDatabase, NativeParameters, NativeStatement } from "./native.ts";
 import { Prepared, type RowSource } from "./prepared.ts";
+import { withoutReturning } from "./row-id.ts";
 import { StatementCache } from "./statement-cache.ts";
 import { toStorage } from "./values.ts";
 
@@ -63,6 +64,8 @@ export class SQLiteConnection implements DriverConnection {
         lastRowId: Number.isSafeInteger(lastInsertRowid) ? (lastInsertRowid as number) : this.#lastRowId(),
       };
     }
+    const insert = prepared.isFrequent ? this.#withoutReturning(prepared) : null;
+    if (insert !== null) return this.#insertOne(insert, prepared, values, options);
     const rows = prepared.all(values, options?.bigIntegers);
     let { columns } = prepared;
     // Another connection may have changed the tables behind a `SELECT *`.
@@ -71,6 +74,30 @@ export class SQLiteConnection implements DriverConnection {
       columns = prepared.columns;
     }
     return { columns, rows, rowCount: rows.length };
+  }
+
+  /** Runs an INSERT without its RETURNING, which asks for the row's id and no more. */
+  #insertOne(
+    insert: NativeStatement,
+    prepared: Prepared,
+    values: NativeParameters,
+    options?: ExecuteOptions,
+  ): DriverResult {
+    const { columns } = prepared;
+    const { changes, lastInsertRowid } = insert.run(values);
+    // A trigger may have dropped the row.
+    if (Number(changes) === 0) return { columns, rows: [], rowCount: 0 };
+    const id = Number.isSafeInteger(lastInsertRowid) ? (lastInsertRowid as number) : this.#lastRowId();
+    const wantsBig = prepared.wantsBigInteger(0, options?.bigIntegers);
+    return { columns, rows: [[wantsBig ? BigInt(id) : id]], rowCount: 1 };
+  }
+
+  #withoutReturning(prepared: Prepared): NativeStatement | null {
+    if (prepared.withoutReturning === undefined) {
+      const sql = withoutReturning(prepared.sql, this.#database);
+      prepared.withoutReturning = sql === null ? null : this.#database.prepare(sql);
+    }
+    return prepared.withoutReturning;
   }
 
   executeMany(sql: string, parameterSets: readonly DriverParameters[], options?: ExecuteOptions): DriverResult {

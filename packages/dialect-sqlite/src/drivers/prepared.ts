@@ -33,13 +33,15 @@ export class Prepared {
   /** A large integer was met: rows are read exactly from now on. */
   #isWide = false;
   #readsExactly = false;
-  readonly #sql: string;
+  readonly sql: string;
+  /** The same INSERT without its RETURNING; null where there is none, undefined before that was looked at. */
+  withoutReturning: NativeStatement | null | undefined = undefined;
   #executions = 0;
   #plainNumbers: readonly boolean[] | null = null;
 
   constructor(native: NativeStatement, sql: string) {
     this.native = native;
-    this.#sql = sql;
+    this.sql = sql;
     this.schemaEffect = schemaChange.test(sql) ? "change" : rollback.test(sql) ? "undo" : null;
   }
 
@@ -48,8 +50,18 @@ export class Prepared {
     const before = this.#executions;
     if (before > worthReading) return this.#plainNumbers;
     this.#executions = before + executions;
-    if (this.#executions > worthReading) this.#plainNumbers = findNumericMarkers(this.#sql, declared);
+    if (this.#executions > worthReading) this.#plainNumbers = findNumericMarkers(this.sql, declared);
     return this.#plainNumbers;
+  }
+
+  /** Executed so often that reading its text has paid. */
+  get isFrequent(): boolean {
+    return this.#executions > worthReading;
+  }
+
+  /** Whether integers of a column are wanted as bigint. */
+  wantsBigInteger(position: number, hint: readonly number[] | undefined): boolean {
+    return this.#wantedFor(hint)?.[position] === true;
   }
 
   /** Columns of the rows. */

@@ -80,28 +80,25 @@ function* insertFetchingStep(
     capabilities.insertReturning &&
     plan.table.implicitReturning &&
     plan.primary.some(({ name }) => expressions.some(([given]) => given === name));
-  const statement = insertFor(
-    plan,
-    !first.hasAllDefaults && fetchesDefaults(base, plan, connection),
-    mapper.versionIdCol !== null && plan.version !== null,
-    inOne || returnsExpression,
-  );
+  const fetchesValues = !first.hasAllDefaults && fetchesDefaults(base, plan, connection);
+  const fetchesVersion = mapper.versionIdCol !== null && plan.version !== null;
+  const statement = insertFor(plan, fetchesValues, fetchesVersion, inOne || returnsExpression);
   if (inOne) {
     const result = yield* executeStep(
       connection,
       statement,
       group.map(({ params }) => params),
     );
-    const keys = result.insertedPrimaryKeyRows;
-    const defaults = result.returnedDefaultsRows;
-    if (keys.length !== group.length) {
+    const keys = plan.primary.map((_, position) => result.insertedKeyValues(position));
+    const defaults = fetchesValues || fetchesVersion || hearsOfRefreshes(base) ? result.returnedDefaultsRows : null;
+    if ((result.returnedRaw?.length ?? group.length) !== group.length) {
       throw new FlushError(
         `Multi-row INSERT statement for ${plan.mapper} did not produce the correct number of INSERTed rows for RETURNING.  Ensure there are no triggers or special driver issues preventing INSERT from functioning properly.`,
       );
     }
     for (let index = 0; index < group.length; index++) {
       const record = group[index] as WriteRecord;
-      takeKey(record, keys[index] as unknown as ArrayLike<unknown>);
+      takeKey(record, (position) => keys[position]?.[index]);
       const returned = (defaults?.[index] as Row | undefined) ?? null;
       if (plan.equated.length > 0) yield* takeBackStep(record, returned, scope);
       else takeBack(record, returned);
@@ -111,9 +108,15 @@ function* insertFetchingStep(
   for (const record of group) {
     const own = record.expressions === null ? statement : statement.values(record.expressions as never);
     const result = yield* executeStep(connection, own, record.params);
-    takeKey(record, result.insertedPrimaryKey as unknown as ArrayLike<unknown>);
+    const key = result.insertedPrimaryKey;
+    takeKey(record, (position) => key[position]);
     yield* takeBackStep(record, (result.returnedDefaults as Row | null) ?? null, scope);
   }
+}
+
+/** Someone wants to know which values a flush brought back. */
+function hearsOfRefreshes(base: Mapper): boolean {
+  return base.selfAndDescendants.some((mapper) => !mapper.dispatch.of("refreshFlush").empty);
 }
 
 const statements = new WeakMap<TablePlan, Map<string, Insert>>();
@@ -137,13 +140,13 @@ function insertFor(plan: TablePlan, fetchesValues: boolean, fetchesVersion: bool
 }
 
 /** Gives the object the key that the database made. */
-function takeKey({ writing, plan, expressions }: WriteRecord, key: ArrayLike<unknown>): void {
+function takeKey({ writing, plan, expressions }: WriteRecord, key: (position: number) => unknown): void {
   const { dict } = writing.state;
   for (let index = 0; index < plan.primary.length; index++) {
     const { key: attribute, name } = plan.primary[index] as WriteColumn;
     const present = dict[attribute];
     if (present === undefined || present === null || expressions?.some(([given]) => given === name) === true) {
-      dict[attribute] = key[index];
+      dict[attribute] = key(index);
     }
   }
 }

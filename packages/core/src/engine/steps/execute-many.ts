@@ -1,14 +1,15 @@
 /** One statement for several parameter sets: the driver's executemany, batched INSERTs, or one call for each set. */
-import type { DriverParameters, DriverResult, DriverRow, Step } from "@athanor/driver";
+import { type DriverParameters, type DriverResult, type DriverRow, isPromiseLike, type Step } from "@athanor/driver";
 import type { ClauseElement } from "../../expression/clause-element.ts";
 import { RowFeed } from "../../result/feed.ts";
 import type { Executable } from "../../selectable/executable.ts";
 import type { PreparedStatement } from "../compiled-cache.ts";
 import type { ConnectionCore } from "../connection-core.ts";
-import { CursorResult } from "../cursor-result.ts";
-import { batchesOf, batchForm } from "../insert-batch.ts";
+import { CursorResult, type Outcome } from "../cursor-result.ts";
+import { type BatchForm, batchForm, portionsOf } from "../insert-batch.ts";
 import type { ExecutionOptionsInput } from "../options.ts";
-import type { BoundStatement, ParameterSet } from "../prepared.ts";
+import { ParameterRows } from "../parameter-rows.ts";
+import type { BoundStatement, ParameterSet, Prepared } from "../prepared.ts";
 import { type CursorCall, driverOptions, runCursor } from "./cursor.ts";
 import { computeDefaults, type SelectScalar } from "./defaults.ts";
 import { translateFailure } from "./failure.ts";
@@ -27,33 +28,30 @@ export function* executeMany(
 ): Step<CursorResult> {
   const { prepared } = found;
   const { compiled } = prepared;
-  const values: unknown[][] = [];
-  try {
-    const givenParams = (statement as Partial<Executable>).givenParams ?? null;
-    for (const [index, set] of sets.entries()) {
-      const row = prepared.values(found.keyed, set, givenParams, index);
-      if (!prepared.isSimple) yield* computeDefaults(connection, prepared, row, set, selectScalar);
-      values.push(row);
-    }
-  } catch (error) {
-    throw yield* translateFailure(connection.engine, connection, error, {
-      statement: compiled.fixedText,
-      parameters: sets,
-      isPreparation: true,
-    });
-  }
-  if (connection.transaction === null) yield* autobegin(connection);
-  const returnsRows = compiled.returnsRows && compiled.kind !== "text" && compiled.resultColumns !== null;
+  const rows = yield* rowsOf(connection, statement, found, sets, selectScalar);
   const { useInsertmanyvalues, insertmanyvaluesPageSize } = connection.engine.options;
   const page = options.insertmanyvaluesPageSize ?? insertmanyvaluesPageSize;
-  const form = useInsertmanyvalues === false ? null : batchForm(connection.dialect, prepared, values, page);
-  if (form !== null) return yield* inBatches(connection, found, values, options, form);
-  const isMany = !returnsRows || connection.dialect.capabilities.executeManyReturning === true;
-  if (!isMany || compiled.isExpanding) return yield* oneByOne(connection, found, values, options, returnsRows);
-  const bound = yield* boundSets(connection, found, values);
+  let form: BatchForm | null;
+  let bound: BoundStatement[] | null = null;
+  let parameters: DriverParameters[] = [];
+  try {
+    form = useInsertmanyvalues === false ? null : batchForm(connection.dialect, prepared, rows, page);
+    if (form !== null)
+      bound = portionsOf(sets.length, form).map(({ start, end }) => (form as BatchForm).bind(start, end));
+    else if (compiled.isExpanding) bound = sets.map((_, index) => prepared.bind(rows.values(index)));
+    else parameters = parametersOf(prepared, rows);
+  } catch (error) {
+    throw yield* unprepared(connection, prepared, error, sets);
+  }
+  if (connection.transaction === null) yield* autobegin(connection);
+  if (form !== null && bound !== null) return yield* inBatches(connection, found, rows, options, form, bound);
+  const returnsRows = compiled.returnsRows && compiled.kind !== "text" && compiled.resultColumns !== null;
+  if (bound !== null) return yield* oneByOne(connection, found, rows, options, bound, returnsRows);
+  if (returnsRows && connection.dialect.capabilities.executeManyReturning !== true)
+    return yield* eachReturning(connection, found, rows, parameters, options);
   const call: CursorCall = {
-    sql: (bound[0] as BoundStatement).sql,
-    parameters: bound.map((one) => one.parameters),
+    sql: compiled.fixedText as string,
+    parameters,
     many: true,
     options,
     compiled,
@@ -62,7 +60,7 @@ export function* executeMany(
   };
   const result = yield* around(connection, found, () => runCursor(connection, call));
   if (returnsRows) logRows(connection, result);
-  return resultOf(found, values, result, returnsRows ? result.rows : null);
+  return resultOf(found, rows, result, returnsRows ? result.rows : null);
 }
 
 /** The statements that the dialect wants around this one, once for all parameter sets. */
@@ -71,75 +69,144 @@ function* around<T>(connection: ConnectionCore, found: PreparedStatement, work: 
   return surroundings === null ? yield* work() : yield* surrounded(connection, surroundings, work);
 }
 
-function* boundSets(
+/** The parameter sets, with the defaults that are computed for each. */
+function* rowsOf(
   connection: ConnectionCore,
-  found: PreparedStatement,
-  values: readonly unknown[][],
-): Step<BoundStatement[]> {
-  const { prepared } = found;
+  statement: ClauseElement,
+  { prepared, keyed }: PreparedStatement,
+  sets: readonly ParameterSet[],
+  selectScalar: SelectScalar,
+): Step<ParameterRows> {
+  const givenParams = (statement as Partial<Executable>).givenParams ?? null;
+  const rows = new ParameterRows(prepared, keyed, sets, givenParams);
+  if (prepared.isSimple) return rows;
+  const computed: unknown[][] = [];
   try {
-    return values.map((row) => prepared.bind(row));
+    for (const [index, set] of sets.entries()) {
+      const values = prepared.values(keyed, set, givenParams, index);
+      yield* computeDefaults(connection, prepared, values, set, selectScalar);
+      computed.push(values);
+    }
   } catch (error) {
-    throw yield* translateFailure(connection.engine, connection, error, {
-      statement: prepared.compiled.fixedText,
-      parameters: undefined,
-      isPreparation: true,
-    });
+    throw yield* unprepared(connection, prepared, error, sets);
   }
+  return new ParameterRows(prepared, keyed, sets, givenParams, computed);
 }
 
+/** The error of parameters that could not be made ready. */
+function* unprepared(
+  connection: ConnectionCore,
+  { compiled }: Prepared,
+  error: unknown,
+  parameters: unknown,
+): Step<unknown> {
+  return yield* translateFailure(connection.engine, connection, error, {
+    statement: compiled.fixedText,
+    parameters,
+    isPreparation: true,
+  });
+}
+
+/** What the driver gets for each set, of a statement whose text does not depend on values. */
+function parametersOf(prepared: Prepared, rows: ParameterRows): DriverParameters[] {
+  const { setReaders } = prepared;
+  const { length, sets } = rows;
+  const read = setReaders === null ? null : rows.reader(setReaders);
+  const parameters: DriverParameters[] = new Array(length);
+  for (let index = 0; index < length; index++) {
+    const quick = read === null ? null : read(sets[index] as ParameterSet);
+    parameters[index] = quick ?? prepared.bind(rows.values(index)).parameters;
+  }
+  return parameters;
+}
+
+/** A statement that returns rows, once for each set. Where nobody watches, the driver is called without further ado. */
+function* eachReturning(
+  connection: ConnectionCore,
+  found: PreparedStatement,
+  sets: ParameterRows,
+  parameters: readonly DriverParameters[],
+  options: ExecutionOptionsInput,
+): Step<CursorResult> {
+  const { listeners, log } = connection;
+  const { prepared } = found;
+  const sql = prepared.compiled.fixedText as string;
+  const isWatched = log !== null || !listeners.beforeCursorExecute.empty || !listeners.afterCursorExecute.empty;
+  if (isWatched || prepared.compiled.surroundings !== null) {
+    const bound = parameters.map((one) => ({ sql, parameters: one }));
+    return yield* oneByOne(connection, found, sets, options, bound, true);
+  }
+  const settings = driverOptions(prepared.executeOptions, options, connection);
+  const rows: DriverRow[] = [];
+  let last: DriverResult | null = null;
+  let count = 0;
+  let index = 0;
+  try {
+    const driver = connection.driverConnection;
+    const { lease } = connection;
+    if (lease !== null) lease.activity = sql;
+    for (; index < parameters.length; index++) {
+      const outcome = driver.execute(sql, parameters[index] as DriverParameters, settings);
+      const result: DriverResult = isPromiseLike(outcome) ? ((yield outcome) as DriverResult) : outcome;
+      count += result.rowCount;
+      if (result.rows.length === 1) rows.push(result.rows[0] as DriverRow);
+      else for (const row of result.rows) rows.push(row);
+      last = result;
+    }
+  } catch (error) {
+    throw yield* translateFailure(connection.engine, connection, error, {
+      statement: sql,
+      parameters: parameters[index],
+    });
+  }
+  return resultOf(found, sets, { ...(last as DriverResult), rows, rowCount: count }, rows);
+}
+
+/** One call for each set, with log and events. */
 function* oneByOne(
   connection: ConnectionCore,
   found: PreparedStatement,
-  values: readonly unknown[][],
+  sets: ParameterRows,
   options: ExecutionOptionsInput,
+  bound: readonly BoundStatement[],
   returnsRows: boolean,
 ): Step<CursorResult> {
-  const bound = yield* boundSets(connection, found, values);
+  const { prepared } = found;
   const rows: DriverRow[] = [];
   let last: DriverResult | null = null;
   let count = 0;
   for (const [index, one] of bound.entries()) {
     const place = `(insertmanyvalues) ${index + 1}/${bound.length} (ordered; batch not supported)`;
-    const call = callOf(connection, found, one, options, found.prepared.compiled.kind === "insert" ? place : null);
+    const call = callOf(connection, found, one, options, prepared.compiled.kind === "insert" ? place : null);
     last = yield* around(connection, found, () => runCursor(connection, call));
     count += last.rowCount;
     for (const row of last.rows) rows.push(row);
   }
-  return resultOf(found, values, { ...(last as DriverResult), rows, rowCount: count }, returnsRows ? rows : null);
+  return resultOf(found, sets, { ...(last as DriverResult), rows, rowCount: count }, returnsRows ? rows : null);
 }
 
 function* inBatches(
   connection: ConnectionCore,
   found: PreparedStatement,
-  values: readonly unknown[][],
+  sets: ParameterRows,
   options: ExecutionOptionsInput,
-  form: NonNullable<ReturnType<typeof batchForm>>,
+  form: BatchForm,
+  bound: readonly BoundStatement[],
 ): Step<CursorResult> {
   const rows: DriverRow[] = [];
   let last: DriverResult | null = null;
   let count = 0;
-  const batches = batchesOf(values, form);
-  for (const [index, batch] of batches.entries()) {
-    let bound: BoundStatement;
-    try {
-      bound = form.bind(batch);
-    } catch (error) {
-      throw yield* translateFailure(connection.engine, connection, error, {
-        statement: found.prepared.compiled.fixedText,
-        parameters: undefined,
-        isPreparation: true,
-      });
-    }
-    const place = `(insertmanyvalues) ${index + 1}/${batches.length} (${form.isSorted ? "ordered" : "unordered"})`;
-    const call = callOf(connection, found, bound, options, place);
+  const portions = portionsOf(sets.length, form);
+  for (const [index, { start, end }] of portions.entries()) {
+    const place = `(insertmanyvalues) ${index + 1}/${portions.length} (${form.isSorted ? "ordered" : "unordered"})`;
+    const call = callOf(connection, found, bound[index] as BoundStatement, options, place);
     last = yield* around(connection, found, () => runCursor(connection, call));
     count += last.rowCount;
-    for (const row of form.ordered(last, batch)) rows.push(row);
+    for (const row of form.ordered(last, start, end)) rows.push(row);
   }
   const result: DriverResult = { ...(last as DriverResult), rows, rowCount: count };
   logRows(connection, result);
-  return resultOf(found, values, result, form.returnsRows ? rows : null);
+  return resultOf(found, sets, result, form.returnsRows ? rows : null);
 }
 
 function callOf(
@@ -162,13 +229,21 @@ function callOf(
 
 function resultOf(
   found: PreparedStatement,
-  values: readonly unknown[][],
+  sets: ParameterRows,
   result: DriverResult,
   rows: readonly DriverRow[] | null,
 ): CursorResult {
   const { prepared } = found;
-  const outcome = { prepared, driver: result, values: values.at(-1) ?? null, sets: values };
-  if (rows !== null && prepared.givesRows && result.columns !== null)
-    return new CursorResult(prepared.shape(result.columns), new RowFeed(rows), { ...outcome, returned: null });
-  return new CursorResult(null, new RowFeed(null), { ...outcome, returned: rows });
+  const isGiven = rows !== null && prepared.givesRows && result.columns !== null;
+  const outcome: Outcome = {
+    prepared,
+    driver: result,
+    sets,
+    get values() {
+      return sets.values(sets.length - 1);
+    },
+    returned: isGiven ? null : rows,
+  };
+  if (isGiven) return new CursorResult(prepared.shape(result.columns), new RowFeed(rows), outcome);
+  return new CursorResult(null, new RowFeed(null), outcome);
 }
