@@ -35,6 +35,7 @@ export interface CompilerOptions {
 }
 
 const noFroms: ReadonlySet<FromElement> = new Set();
+const noAttachments: ReadonlyMap<string, unknown> = new Map();
 
 /** One statement on the way: the outermost, or one inside it. */
 export class Frame {
@@ -123,11 +124,10 @@ export class Compiler {
   readonly names = new NameScope();
   readonly binds: BindEntry[] = [];
   readonly stack: Frame[] = [];
-  /** CTEs by name, in the order of their rendering. */
-  readonly ctes = new Map<string, RenderedCte[]>();
   /** Statements that can have CTEs in front of them, outermost first; see ./ansi/cte.ts. */
   readonly cteScopes: number[] = [];
-  readonly attachments = new Map<string, unknown>();
+  /** Numbers those statements. */
+  cteScopeCount = 0;
   /** Renders values into the text; on inside DDL and `literalBinds`. */
   literalBinds: boolean;
   /** A definition is rendered, not a query: types must say all they need. */
@@ -149,9 +149,11 @@ export class Compiler {
   inOperator = false;
   /** The operator around it is one that is grouped eagerly. */
   eagerGrouping = false;
+  #ctes: Map<string, RenderedCte[]> | null = null;
+  #attachments: Map<string, unknown> | null = null;
   readonly #bindIndex = new Map<BindParameter, number>();
   readonly #bindNames = new Map<string, number>();
-  readonly #truncated = new Map<string, string>();
+  #truncated: Map<string, string> | null = null;
   readonly #custom = hasCustomVisitors();
   readonly #identifiers: ReadonlyMap<string, string>;
   #truncations = 0;
@@ -162,6 +164,21 @@ export class Compiler {
     this.isDdl = options.isDdl ?? false;
     this.literalBinds = options.literalBinds ?? this.isDdl;
     this.#identifiers = identifierMemo(dialect.identifiers);
+  }
+
+  /** CTEs by name, in the order of their rendering. */
+  get ctes(): Map<string, RenderedCte[]> {
+    return (this.#ctes ??= new Map());
+  }
+
+  /** Whether a CTE was rendered. */
+  get hasCtes(): boolean {
+    return this.#ctes !== null && this.#ctes.size > 0;
+  }
+
+  /** What packages above note while a statement is compiled. */
+  get attachments(): Map<string, unknown> {
+    return (this.#attachments ??= new Map());
   }
 
   /** Renders a node. */
@@ -264,6 +281,7 @@ export class Compiler {
   truncate(text: string): string {
     const { labelLength } = this.dialect.capabilities;
     if (text.length <= labelLength - 6) return text;
+    this.#truncated ??= new Map();
     let short = this.#truncated.get(text);
     if (short === undefined) {
       short = `${text.slice(0, Math.max(labelLength - 6, 0))}_${(++this.#truncations).toString(16)}`;
@@ -401,7 +419,7 @@ export class Compiler {
       positionalResult: this.positionalResult,
       crud: this.crud,
       surroundings: this.surroundings,
-      attachments: this.attachments,
+      attachments: this.#attachments ?? noAttachments,
     });
   }
 

@@ -81,26 +81,29 @@ export function compileElement(
 
 class TextOfCompiled implements CompiledText {
   readonly sql: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly positions: readonly string[] | null;
+  readonly #compiled: Compiled;
+  readonly #values: readonly unknown[];
 
   constructor(compiled: Compiled, element: ClauseElement, options: CompileOptions) {
-    const given = (element as { givenParams?: Readonly<Record<string, unknown>> | null }).givenParams ?? {};
-    const values = compiled.binds.map((entry) =>
-      Object.hasOwn(given, entry.name) ? given[entry.name] : entry.bind.effectiveValue,
+    const given = (element as { givenParams?: Readonly<Record<string, unknown>> | null }).givenParams ?? null;
+    this.#compiled = compiled;
+    this.#values = compiled.binds.map(({ name, bind }) =>
+      given !== null && Object.hasOwn(given, name) ? given[name] : bind.effectiveValue,
     );
-    const params: Record<string, unknown> = {};
-    compiled.binds.forEach((entry, index) => {
-      params[entry.name] = values[index];
-    });
-    this.params = params;
     this.sql =
-      options.renderPostcompile === true ? renderExpanded(compiled, values).sql : renderExpanded(compiled, null).sql;
-    const { bindStyle } = compiled.dialect;
-    this.positions =
-      bindStyle === "named" || bindStyle === "at_named"
-        ? null
-        : compiled.pieces.filter((piece) => piece.bind >= 0).map((piece) => compiled.binds[piece.bind]?.name ?? "");
+      options.renderPostcompile === true
+        ? renderExpanded(compiled, this.#values).sql
+        : (compiled.fixedText ?? renderExpanded(compiled, null).sql);
+  }
+
+  get params(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(this.#compiled.binds.map(({ name }, index) => [name, this.#values[index]]));
+  }
+
+  get positions(): readonly string[] | null {
+    const { binds, dialect, pieces } = this.#compiled;
+    if (dialect.bindStyle === "named" || dialect.bindStyle === "at_named") return null;
+    return pieces.filter((piece) => piece.bind >= 0).map((piece) => binds[piece.bind]?.name ?? "");
   }
 
   toString(): string {

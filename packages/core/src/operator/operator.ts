@@ -31,11 +31,18 @@ export class Operator {
   readonly eagerGrouping: boolean;
   /** Part of a statement's cache key. */
   readonly cacheKey: string;
+  /** Names of its visitors: between two operands, in front of one, behind one. */
+  readonly binaryVisitor: string;
+  readonly unaryVisitor: string;
+  readonly modifierVisitor: string;
   /** What `not` makes of an expression with this operator; null where `NOT (…)` is written. */
   negation: Operator | null = null;
 
   constructor(name: string, options: OperatorOptions = {}) {
     this.name = name;
+    this.binaryVisitor = `op:${name}`;
+    this.unaryVisitor = `unary:${name}`;
+    this.modifierVisitor = `modifier:${name}`;
     this.symbol = options.symbol ?? "";
     this.precedence = options.precedence === undefined ? 0 : options.precedence;
     this.comparison = options.comparison ?? false;

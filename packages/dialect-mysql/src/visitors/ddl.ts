@@ -133,7 +133,7 @@ export function visitIndexColumns(compiler: Compiler, index: Index): string {
 
 function indexPart(compiler: Compiler, expression: ColumnElement, length: unknown): string {
   if (expression instanceof Unary && expression.modifier !== null) {
-    return `${indexPart(compiler, expression.element, length)}${compiler.hook(`modifier:${expression.modifier.name}`, expression)}`;
+    return `${indexPart(compiler, expression.element, length)}${compiler.hook(expression.modifier.modifierVisitor, expression)}`;
   }
   const text = schemaExpression(compiler, expression);
   if (expression instanceof ColumnClause) {

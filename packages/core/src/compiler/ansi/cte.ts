@@ -6,12 +6,9 @@ import type { Executable } from "../../selectable/executable.ts";
 import { type Compiler, Frame, type RenderedCte } from "../compiler.ts";
 import { decorationText, visitInPlace } from "./place.ts";
 
-const scopeCounters = new WeakMap<Compiler, number>();
-
 /** Starts a statement that may have CTEs in front of it. */
 export function enterCteScope(compiler: Compiler): number {
-  const scope = (scopeCounters.get(compiler) ?? 0) + 1;
-  scopeCounters.set(compiler, scope);
+  const scope = ++compiler.cteScopeCount;
   compiler.cteScopes.push(scope);
   return scope;
 }
@@ -25,7 +22,7 @@ export function abandonCteScope(compiler: Compiler, scope: number): void {
 /** Puts the CTEs that belong to a statement in front of its text. */
 export function leaveCteScope(compiler: Compiler, scope: number, body: string): string {
   abandonCteScope(compiler, scope);
-  if (compiler.ctes.size === 0) return body;
+  if (!compiler.hasCtes) return body;
   const own: RenderedCte[] = [];
   for (const [name, list] of compiler.ctes) {
     const kept = list.filter((entry) => entry.scope !== scope);

@@ -19,7 +19,7 @@ import type { Visitor } from "../visitors.ts";
 export function visitBinary(compiler: Compiler, binary: Binary): string {
   const { operator } = binary;
   if (operator.custom) return infix(compiler, binary, compiler.userText(operator.symbol), operator.eagerGrouping);
-  const own = compiler.dialect.visitors[`op:${operator.name}`] as
+  const own = compiler.dialect.visitors[operator.binaryVisitor] as
     | ((compiler: Compiler, binary: Binary) => string)
     | undefined;
   if (own !== undefined) return own(compiler, binary);
@@ -44,14 +44,14 @@ export function infix(compiler: Compiler, binary: Binary, symbol: string, eager 
 /** `op a` and `a op` */
 export function visitUnary(compiler: Compiler, unary: Unary): string {
   if (unary.operator !== null) {
-    const own = compiler.dialect.visitors[`unary:${unary.operator.name}`] as
+    const own = compiler.dialect.visitors[unary.operator.unaryVisitor] as
       | ((compiler: Compiler, unary: Unary) => string)
       | undefined;
     if (own !== undefined) return own(compiler, unary);
     if (unary.operator.custom) return `${unary.operator.symbol} ${compiler.visit(unary.element)}`;
     return `${unary.operator.symbol}${compiler.visit(unary.element)}`;
   }
-  const modifier = unary.modifier === null ? "" : compiler.hook(`modifier:${unary.modifier.name}`, unary);
+  const modifier = unary.modifier === null ? "" : compiler.hook(unary.modifier.modifierVisitor, unary);
   return `${compiler.visit(unary.element)}${modifier}`;
 }
 

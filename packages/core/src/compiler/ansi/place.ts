@@ -36,6 +36,7 @@ export function decorationText(
   decorations: readonly { readonly text: string; readonly dialect: string | null }[],
   compiler: Compiler,
 ): string {
+  if (decorations.length === 0) return "";
   return decorations
     .filter((decoration) => appliesTo(decoration.dialect, compiler.dialect.name))
     .map((decoration) => `${compiler.userText(decoration.text)} `)

@@ -16,6 +16,8 @@ import { FromClause } from "../../selectable/from-clause.ts";
 import type { GenerativeSelect } from "../../selectable/generative-select.ts";
 import type { NamedColumn } from "../../selectable/naming.ts";
 import type { Select } from "../../selectable/select.ts";
+import type { SqlType } from "../../types/type.ts";
+import type { ResultColumn } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
 import { transformStatement } from "../state/registry.ts";
 import { type SelectState, selectState } from "../state/select.ts";
@@ -23,6 +25,7 @@ import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { decorationText, type SelectPlace, takePlace } from "./place.ts";
 
 const noFroms: ReadonlySet<FromElement> = new Set();
+const uncorrelated = { explicit: noFroms, implicit: noFroms };
 
 /** `SELECT …` */
 export function visitSelect(compiler: Compiler, given: Select): string {
@@ -32,9 +35,11 @@ export function visitSelect(compiler: Compiler, given: Select): string {
   const correlate = outer?.correlateFroms ?? noFroms;
   const asFrom = outer?.asFromFroms ?? noFroms;
   const correlation =
-    place.asFrom && !place.lateral
-      ? { explicit: new Set([...correlate].filter((from) => !asFrom.has(from))), implicit: noFroms }
-      : { explicit: correlate, implicit: asFrom };
+    outer === undefined
+      ? uncorrelated
+      : place.asFrom && !place.lateral
+        ? { explicit: new Set([...correlate].filter((from) => !asFrom.has(from))), implicit: noFroms }
+        : { explicit: correlate, implicit: asFrom };
   const state = selectState(select, correlation);
   const frame = new Frame(select, state.froms, outer, state.columns);
   const scope = enterCteScope(compiler);
@@ -84,10 +89,11 @@ function fromText(compiler: Compiler, state: SelectState): string {
 
 /** The FROM list with table hints. */
 export function visitFromList(compiler: Compiler, state: SelectState): string {
-  const hints = tableHints(compiler, state);
+  const hints = state.select.hints.length === 0 ? noHints : tableHints(compiler, state);
   return state.froms.map((from) => withHint(compiler, from, hints)).join(", ");
 }
 
+const noHints: ReadonlyMap<Node, string> = new Map();
 let activeHints: ReadonlyMap<Node, string> | null = null;
 
 function withHint(compiler: Compiler, from: Node, hints: ReadonlyMap<Node, string>): string {
@@ -128,6 +134,7 @@ function tableHints(compiler: Compiler, state: SelectState): ReadonlyMap<Node, s
 
 /** Hints of a table, or of the statement. */
 export function hintsFor(compiler: Compiler, state: SelectState, table: Node | null): string {
+  if (state.select.hints.length === 0) return "";
   return state.select.hints
     .filter((hint) => hint.table === table && appliesTo(hint.dialect, compiler.dialect.name))
     .map((hint) => hint.text)
@@ -168,7 +175,6 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
   }
   const element = unwrapLabel(column);
   const expression = columnExpression(compiler, element);
-  const rendered = (node: ColumnElement): string => compiler.within({}, () => compiler.visit(node));
   let shown: Name | null = label;
   if (column instanceof Label) shown = label ?? column.name;
   else if (label !== null && !asFrom && element instanceof AsBoolean && compiler.dialect.supportsNativeBoolean)
@@ -179,20 +185,33 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
     shown = element instanceof ColumnClause ? null : name;
   // The label's name is made up before the parameters inside, so that it gets the lower number.
   const labelText = shown === null ? null : compiler.truncate(compiler.resolveName(shown));
-  const text = rendered(expression);
+  const text = compiler.visit(expression);
   if (collects) {
     const resultName = labelText ?? (name === null ? text : compiler.resolveName(name));
-    compiler.addResultColumn({
-      name: resultName,
-      key: column.key !== null && label === null ? column.key : resultName,
-      type: compiler.dialect.adaptType(column.type),
-      get elements() {
-        return lineage(column);
-      },
-    });
+    const key = column.key !== null && label === null ? column.key : resultName;
+    compiler.addResultColumn(new SelectedColumn(resultName, key, compiler.dialect.adaptType(column.type), column));
   }
   if (labelText === null) return text;
   return `${text} AS ${compiler.identifier(labelText, column instanceof ColumnClause && column.name === labelText ? column.quote : null)}`;
+}
+
+/** A result column whose expressions are looked up when somebody asks for them. */
+class SelectedColumn implements ResultColumn {
+  readonly name: string;
+  readonly key: string;
+  readonly type: SqlType;
+  readonly column: ColumnElement;
+
+  constructor(name: string, key: string, type: SqlType, column: ColumnElement) {
+    this.name = name;
+    this.key = key;
+    this.type = type;
+    this.column = column;
+  }
+
+  get elements(): ReadonlySet<ColumnElement> {
+    return lineage(this.column);
+  }
 }
 
 function unwrapLabel(column: ColumnElement): ColumnElement {
@@ -224,7 +243,7 @@ function groupByText(compiler: Compiler, clauses: readonly ClauseElement[]): str
 
 function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: boolean): string {
   if (clause instanceof Unary && clause.modifier !== null) {
-    const modifier = compiler.hook(`modifier:${clause.modifier.name}`, clause);
+    const modifier = compiler.hook(clause.modifier.modifierVisitor, clause);
     return `${orderElementText(compiler, clause.element, byLabel)}${modifier}`;
   }
   if (clause instanceof LabelReference) return labelReferenceText(compiler, clause);
