@@ -17,13 +17,18 @@ import {
   type EngineEvents,
   type Executable,
   type ExecutionOptionsInput,
+  effectiveSchema,
+  endPreparedStep,
   executeDriverSqlStep,
   executeStep,
   type GivenParameters,
+  type Info,
   type IsolationLevel,
   invalidateStep,
   isolationLevelStep,
+  type Lease,
   manageStep,
+  recoverTwophaseStep,
   rollbackStep,
   runDdlStep,
   type ScalarResult,
@@ -32,6 +37,7 @@ import {
 } from "@athanor/core";
 import { type DriverParameters, type EventDispatcher, runAsync, type Step } from "@athanor/driver";
 import type { AsyncEngine } from "./engine-port.ts";
+import { AsyncRawConnection } from "./raw-connection.ts";
 import { AsyncResult } from "./result.ts";
 import { AsyncTransaction } from "./transaction.ts";
 
@@ -76,6 +82,23 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
   /** Listeners of this connection alone. */
   get dispatch(): EventDispatcher<EngineEvents<AsyncConnection>> {
     return this.core.dispatch as unknown as EventDispatcher<EngineEvents<AsyncConnection>>;
+  }
+
+  /** The driver's connection as the pool lent it. @throws ResourceClosedError once closed. */
+  async getRawConnection(): Promise<AsyncRawConnection> {
+    this.core.check();
+    return new AsyncRawConnection(this.core.lease as Lease);
+  }
+
+  /** Data of the application's, kept with the driver's connection. */
+  get info(): Info {
+    this.core.check();
+    return (this.core.lease as Lease).info;
+  }
+
+  /** The schema in which a table or sequence is sought, after `schemaTranslateMap`. */
+  schemaForObject(item: { readonly schema: string | null }): string | null {
+    return effectiveSchema(this.core.options, item.schema);
   }
 
   get closed(): boolean {
@@ -212,9 +235,29 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
       : await runAsync(manageStep(transaction, () => work(this)));
   }
 
-  /** Begins a transaction in two phases. */
-  async beginTwoPhase(xid?: string): Promise<AsyncTransaction> {
+  /** Begins a transaction in two phases. @param xid its id; default: one made up. */
+  async beginTwophase(xid?: string): Promise<AsyncTransaction> {
     return new AsyncTransaction(await runAsync(beginTwoPhaseStep(this.core, xid)));
+  }
+
+  /** The same as {@link beginTwophase}. */
+  beginTwoPhase(xid?: string): Promise<AsyncTransaction> {
+    return this.beginTwophase(xid);
+  }
+
+  /** Ids of transactions that were prepared, by any connection, and wait for their second phase. */
+  recoverTwophase(): Promise<readonly string[]> {
+    return runAsync(recoverTwophaseStep(this.core));
+  }
+
+  /** Commits a transaction that was prepared, by any connection. */
+  commitPrepared(xid: string): Promise<void> {
+    return runAsync(endPreparedStep(this.core, xid, "commit"));
+  }
+
+  /** Rolls back a transaction that was prepared, by any connection. */
+  rollbackPrepared(xid: string): Promise<void> {
+    return runAsync(endPreparedStep(this.core, xid, "rollback"));
   }
 
   /** Commits the transaction that is open; does nothing when there is none. */

@@ -1,11 +1,13 @@
 /** Engines of the asynchronous API. Next: ./create.ts, which makes them. */
 import {
   type CheckoutOptions,
+  checkoutStep,
   closeStep,
   connectStep,
   type DdlBind,
   type DdlOperation,
   type Dialect,
+  type Echo,
   type EngineCore,
   type EngineEvents,
   type ExecutionOptionsInput,
@@ -14,8 +16,9 @@ import {
   tryConnect,
   type URL,
 } from "@athanor/core";
-import { type EventDispatcher, runAsync } from "@athanor/driver";
+import { type EventDispatcher, runAsync, runSync } from "@athanor/driver";
 import { AsyncConnection } from "./connection.ts";
+import { AsyncRawConnection } from "./raw-connection.ts";
 
 /** A database whose driver answers with promises (blocking drivers work too). Made by `createAsyncEngine()`, once for a program. */
 export class AsyncEngine implements DdlBind<Promise<void>> {
@@ -41,6 +44,25 @@ export class AsyncEngine implements DdlBind<Promise<void>> {
   /** The dialect's name, e.g. `"postgresql"`. */
   get name(): string {
     return this.core.dialect.name;
+  }
+
+  /** What `loggingName` said, or null. */
+  get loggingName(): string | null {
+    return this.core.loggingName;
+  }
+
+  /** Parameters are kept out of logs and errors. */
+  get hideParameters(): boolean {
+    return this.core.options.hideParameters ?? false;
+  }
+
+  /** Statements are logged. Setting it counts for connections that are taken afterwards; `"debug"` logs rows too. */
+  get echo(): boolean {
+    return this.core.log !== null;
+  }
+
+  set echo(echo: Echo) {
+    this.core.echo = echo;
   }
 
   /** The driver's name, e.g. `"pg"`. */
@@ -69,6 +91,11 @@ export class AsyncEngine implements DdlBind<Promise<void>> {
     return core.front as AsyncConnection;
   }
 
+  /** A connection of the pool as it is, for what an engine does not cover. */
+  async rawConnection(options?: CheckoutOptions): Promise<AsyncRawConnection> {
+    return new AsyncRawConnection(await runAsync(checkoutStep(this.core, options)));
+  }
+
   /** Runs a callback in a transaction on a connection of its own: commits when it ends, rolls back when it throws. */
   async begin<T>(work: (connection: AsyncConnection) => T | PromiseLike<T>): Promise<T> {
     const connection = await this.connect();
@@ -81,7 +108,14 @@ export class AsyncEngine implements DdlBind<Promise<void>> {
 
   /** An engine of the same pool whose connections have further options. */
   executionOptions(options: ExecutionOptionsInput): AsyncEngine {
-    return new AsyncEngine(this.core.withExecutionOptions(options));
+    const engine = new AsyncEngine(this.core.withExecutionOptions(options));
+    runSync(this.core.tellOptions(engine, options));
+    return engine;
+  }
+
+  /** Changes this engine's own options, for connections that are taken afterwards. */
+  updateExecutionOptions(options: ExecutionOptionsInput): Promise<void> {
+    return runAsync(this.core.updateExecutionOptions(options));
   }
 
   getExecutionOptions(): ExecutionOptionsInput {

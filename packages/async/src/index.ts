@@ -2,5 +2,6 @@
 export { AsyncConnection, type StepConnection } from "./connection.ts";
 export { asyncEngineFromConfig, createAsyncEngine } from "./create.ts";
 export { AsyncEngine } from "./engine.ts";
+export { AsyncRawConnection } from "./raw-connection.ts";
 export { AsyncMappingResult, AsyncResult, AsyncResultBase, AsyncScalarResult } from "./result.ts";
 export { AsyncTransaction } from "./transaction.ts";

@@ -9,6 +9,7 @@ export {
   AssertionPool,
   type CheckoutOptions,
   type ConnectionPoolEntry,
+  type InvalidateOptions,
   type Lease,
   NullPool,
   Pool,
@@ -127,17 +128,19 @@ export {
 } from "./engine/compiled-cache.ts";
 export { ConnectionCore, TransactionCore, type TransactionKind } from "./engine/connection-core.ts";
 export { createCore, engineArguments } from "./engine/create-core.ts";
-export { CursorResult, type GeneratedRow } from "./engine/cursor-result.ts";
+export { CursorResult, ExecutionContext, type GeneratedRow } from "./engine/cursor-result.ts";
 export { EngineCore } from "./engine/engine-core.ts";
 export type { CursorExecution, EngineEvents, ErrorContext, GivenParameters } from "./engine/events.ts";
 export { engineDispatch } from "./engine/events.ts";
 export { type ExpandedMany, expandManyForExecution } from "./engine/expand-many.ts";
 export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
 export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";
-export { mergeOptions } from "./engine/options.ts";
+export { effectiveSchema, mergeOptions } from "./engine/options.ts";
+export { CreateEnginePlugin, type EnginePluginClass, registerEnginePlugin } from "./engine/plugins.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
 export { close as closeStep, detach as detachStep, manage as manageStep, tryClose } from "./engine/steps/close.ts";
 export {
+  checkout as checkoutStep,
   connect as connectStep,
   defaultLevel as defaultLevelStep,
   isolationLevel as isolationLevelStep,
@@ -156,9 +159,14 @@ export {
   beginNested as beginNestedStep,
   beginTwoPhase as beginTwoPhaseStep,
   commit as commitStep,
-  prepare as prepareStep,
   rollback as rollbackStep,
 } from "./engine/steps/transaction.ts";
+export {
+  endPrepared as endPreparedStep,
+  prepare as prepareStep,
+  recoverTwophase as recoverTwophaseStep,
+} from "./engine/steps/two-phase.ts";
+export type { TraceAttributes, TraceContext } from "./engine/tracing.ts";
 // ---- errors, events ----
 export * from "./errors/database.ts";
 export * from "./errors/errors.ts";
@@ -338,6 +346,7 @@ export { Values, values } from "./selectable/values.ts";
 export { Connection } from "./sync/connection.ts";
 export { configuredOptions, createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
 export { Engine } from "./sync/engine.ts";
+export { RawConnection } from "./sync/raw-connection.ts";
 export { NestedTransaction, RootTransaction, Transaction, TwoPhaseTransaction } from "./sync/transaction.ts";
 export * from "./types/adaptation.ts";
 export * from "./types/arguments.ts";

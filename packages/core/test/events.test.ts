@@ -23,7 +23,7 @@ describe("events", () => {
     const { engine } = engineWithUsers({}, "a", "b");
     const seen: string[] = [];
     listen(engine, "beforeExecute", (_connection, statement) => seen.push(`before ${statement.kind}`));
-    listen(engine, "afterExecute", (_connection, _statement, _params, _options, result) =>
+    listen(engine, "afterExecute", (_connection, _statement, _multiparams, _params, _options, result) =>
       seen.push(`after ${typeof result}`),
     );
     listen(engine, "beforeCursorExecute", (_connection, execution: CursorExecution) => {
@@ -100,7 +100,7 @@ describe("events", () => {
   it("may open the connection", () => {
     const engine = createEngine("small://", { poolclass: NullPool as never });
     const seen: unknown[] = [];
-    listen(engine, "doConnect", (_dialect, _entry, options) => void seen.push(options));
+    listen(engine, "doConnect", (_dialect, _record, _cargs, cparams) => void seen.push(cparams));
     using connection = engine.connect();
     expect(connection.scalar(text("SELECT 1"))).toBe(1);
     expect(seen).toEqual([{ file: ":memory:" }]);

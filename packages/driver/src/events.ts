@@ -35,6 +35,9 @@ export type EventName<Events> = (keyof Events & string) | SnakeCase<keyof Events
 export type ListenerOf<Events, Name extends string> =
   CamelCase<Name> extends keyof Events ? Events[CamelCase<Name>] : never;
 
+/** An event's arguments by name. */
+export type NamedArguments = Readonly<Record<string, unknown>>;
+
 /** How a listener is to be registered. */
 export interface ListenOptions {
   /** Remove the listener when it is first called. Default `false`. */
@@ -43,12 +46,23 @@ export interface ListenOptions {
   readonly insert?: boolean;
   /** Carry it along when the target is copied ({@link EventDispatcher.copyFrom}). Default `false`. */
   readonly propagate?: boolean;
+  /** What the listener returns takes the place of what it was given; for events that say so. Default `false`. */
+  readonly retval?: boolean;
+  /** Call the listener with one object that has the arguments by name. Default `false`. */
+  readonly named?: boolean;
+}
+
+/** {@link ListenOptions} of listeners that want the arguments by name. */
+export interface NamedListenOptions extends ListenOptions {
+  readonly named: true;
 }
 
 /** How a dispatcher is joined to its parent. */
 export interface JoinOptions {
   /** Whose listeners are called first. Default `"parent"`: class before instance; a connection joined to its engine is `"own"`. */
   readonly first?: "parent" | "own";
+  /** Names of the events' arguments, for listeners that want them by name. A child has its parent's. */
+  readonly argumentNames?: Readonly<Record<string, readonly string[]>>;
 }
 
 interface Registration<F> {
@@ -56,6 +70,8 @@ interface Registration<F> {
   readonly called: F;
   readonly once: boolean;
   readonly propagate: boolean;
+  readonly retval: boolean;
+  readonly named: boolean;
 }
 
 const none: readonly never[] = Object.freeze([]);
@@ -69,15 +85,19 @@ const none: readonly never[] = Object.freeze([]);
 export class ListenerList<F extends Listener> {
   readonly #parent: ListenerList<F> | null;
   readonly #ownFirst: boolean;
+  /** Names of the arguments, for `named` listeners; null where the event's owner did not tell them. */
+  readonly #argumentNames: readonly string[] | null;
+  #returning: ReadonlySet<F> | null = null;
   #registrations: readonly Registration<F>[] = none;
   #own: readonly F[] = none;
   #merged: readonly F[] = none;
   #mergedOwn: readonly F[] = none;
   #mergedParent: readonly F[] = none;
 
-  constructor(parent: ListenerList<F> | null = null, ownFirst = false) {
+  constructor(parent: ListenerList<F> | null = null, ownFirst = false, argumentNames: readonly string[] | null = null) {
     this.#parent = parent;
     this.#ownFirst = ownFirst;
+    this.#argumentNames = argumentNames;
   }
 
   /** True while nobody listens, on this target and on its parents. */
@@ -118,12 +138,18 @@ export class ListenerList<F extends Listener> {
     }
   }
 
+  /** Whether what this listener of {@link all} returns counts: it was registered with `retval`. */
+  returns(listener: F): boolean {
+    return this.#returning?.has(listener) === true || (this.#parent?.returns(listener) ?? false);
+  }
+
   /** Registers a listener; the same function is registered once only. */
   add(listener: F, options: ListenOptions = {}): void {
     if (this.#registrations.some((known) => known.original === listener)) return;
-    const { once = false, insert = false, propagate = false } = options;
-    const called = once ? this.#calledOnce(listener) : listener;
-    const registration: Registration<F> = { original: listener, called, once, propagate };
+    const { once = false, insert = false, propagate = false, retval = false, named = false } = options;
+    const positional = named ? this.#byName(listener) : listener;
+    const called = once ? this.#calledOnce(listener, positional) : positional;
+    const registration: Registration<F> = { original: listener, called, once, propagate, retval, named };
     this.#replace(insert ? [registration, ...this.#registrations] : [...this.#registrations, registration]);
   }
 
@@ -144,8 +170,8 @@ export class ListenerList<F extends Listener> {
 
   /** Adds the listeners of another target that are not here yet; those of its parents are not among them. */
   copyFrom(other: ListenerList<F>, onlyPropagated = false): void {
-    for (const { original, once, propagate } of other.#registrations) {
-      if (propagate || !onlyPropagated) this.add(original, { once, propagate });
+    for (const { original, once, propagate, retval, named } of other.#registrations) {
+      if (propagate || !onlyPropagated) this.add(original, { once, propagate, retval, named });
     }
   }
 
@@ -154,20 +180,35 @@ export class ListenerList<F extends Listener> {
     this.#replace(none);
   }
 
-  #calledOnce(listener: F): F {
+  #calledOnce(original: F, listener: F): F {
     let called = false;
     const wrapper = (...values: never[]): unknown => {
       if (called) return undefined;
       called = true;
-      this.remove(listener);
+      this.remove(original);
       return listener(...values);
     };
+    return wrapper as F;
+  }
+
+  #byName(listener: F): F {
+    const names = this.#argumentNames;
+    if (names === null) {
+      throw new InvalidRequestError("the arguments of this event have no names", {
+        code: "unnamed_event",
+        fix: "leave out { named: true }",
+      });
+    }
+    const wrapper = (...values: never[]): unknown =>
+      listener(Object.fromEntries(names.map((name, index) => [name, values[index]])) as never);
     return wrapper as F;
   }
 
   #replace(registrations: readonly Registration<F>[]): void {
     this.#registrations = registrations;
     this.#own = registrations.length === 0 ? none : registrations.map((registration) => registration.called);
+    const returning = registrations.filter((registration) => registration.retval);
+    this.#returning = returning.length === 0 ? null : new Set(returning.map((registration) => registration.called));
   }
 }
 
@@ -179,6 +220,7 @@ export class EventDispatcher<Events extends EventMap<Events>> {
   readonly #names: readonly string[];
   readonly #parent: EventDispatcher<Events> | null;
   readonly #ownFirst: boolean;
+  readonly #argumentNames: Readonly<Record<string, readonly string[]>> | null;
   readonly #lists = new Map<string, unknown>();
 
   constructor(
@@ -189,6 +231,7 @@ export class EventDispatcher<Events extends EventMap<Events>> {
     this.#names = names;
     this.#parent = parent;
     this.#ownFirst = options.first === "own";
+    this.#argumentNames = options.argumentNames ?? (parent === null ? null : parent.#argumentNames);
   }
 
   /** A dispatcher below this one. */
@@ -205,7 +248,11 @@ export class EventDispatcher<Events extends EventMap<Events>> {
     const known = this.#lists.get(name) as ListenerList<Events[Name]> | undefined;
     if (known !== undefined) return known;
     if (!this.#names.includes(name)) throw noSuchEvent(name, this.#names);
-    const list = new ListenerList<Events[Name]>(this.#parent?.of(name) ?? null, this.#ownFirst);
+    const list = new ListenerList<Events[Name]>(
+      this.#parent?.of(name) ?? null,
+      this.#ownFirst,
+      this.#argumentNames?.[name] ?? null,
+    );
     this.#lists.set(name, list);
     return list;
   }
@@ -213,10 +260,16 @@ export class EventDispatcher<Events extends EventMap<Events>> {
   /** Registers a listener. See the function {@link listen}. */
   listen<Name extends EventName<Events>>(
     name: Name,
-    listener: ListenerOf<Events, Name>,
+    listener: (values: NamedArguments) => unknown,
+    options: NamedListenOptions,
+  ): void;
+  listen<Name extends EventName<Events>>(name: Name, listener: ListenerOf<Events, Name>, options?: ListenOptions): void;
+  listen<Name extends EventName<Events>>(
+    name: Name,
+    listener: ListenerOf<Events, Name> | ((values: NamedArguments) => unknown),
     options?: ListenOptions,
   ): void {
-    this.#named(name).add(listener, options);
+    this.#named(name).add(listener as never, options);
   }
 
   /** Registers a listener for one call. */
@@ -265,6 +318,18 @@ export interface Dispatches<Events extends EventMap<Events>> {
  * @throws InvalidRequestError when the target has no event of this name.
  * @example listen(pool, "connect", (connection) => call(connection.execute("PRAGMA foreign_keys = ON", [])));
  */
+export function listen<Events extends EventMap<Events>, Name extends EventName<Events>>(
+  target: Dispatches<Events>,
+  name: Name,
+  listener: (values: NamedArguments) => unknown,
+  options: NamedListenOptions,
+): void;
+export function listen<Events extends EventMap<Events>, Name extends EventName<Events>>(
+  target: Dispatches<Events>,
+  name: Name,
+  listener: ListenerOf<Events, Name>,
+  options?: ListenOptions,
+): void;
 export function listen<Events extends EventMap<Events>, Name extends EventName<Events>>(
   target: Dispatches<Events>,
   name: Name,

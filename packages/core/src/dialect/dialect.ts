@@ -86,6 +86,10 @@ export abstract class Dialect implements CompilerDialect {
   readonly supportsNativeEnum: boolean = false;
   readonly jsonAsText: boolean = true;
   readonly backslashEscapes: boolean = false;
+  /** Writes JSON values; undefined: `JSON.stringify`. Set by `createEngine({ jsonSerializer })`. */
+  jsonSerializer: ((value: unknown) => string) | undefined = undefined;
+  /** Reads JSON values from text; undefined: `JSON.parse`. */
+  jsonDeserializer: ((text: string) => unknown) | undefined = undefined;
 
   /** Replacements of types, by class: the dialect's own conversions and names. */
   protected readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map();
@@ -210,6 +214,12 @@ export abstract class Dialect implements CompilerDialect {
   /** Gives a two-phase transaction up, before or after the first half. */
   rollbackTwoPhase(xid: string, isPrepared: boolean): string | readonly string[] {
     return isPrepared ? `ROLLBACK PREPARED '${xid}'` : "ROLLBACK";
+  }
+
+  /** Reads the ids of transactions that were prepared and not ended. */
+  // biome-ignore lint/correctness/useYield: databases with two-phase transactions replace it.
+  *recoverTwoPhase(_query: RunQuery): Step<readonly string[]> {
+    throw new InvalidRequestError(`The ${this.name} dialect cannot list prepared transactions`);
   }
 
   /**

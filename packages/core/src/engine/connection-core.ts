@@ -11,6 +11,7 @@ import type { EngineCore } from "./engine-core.ts";
 import { type EngineEvents, ExecutionListeners, engineDispatch } from "./events.ts";
 import type { EngineLog } from "./logging.ts";
 import { concernsExecutions, type ExecutionOptionsInput } from "./options.ts";
+import { queryTracer } from "./tracing.ts";
 
 /** Something that must be ended before the connection goes back: a stream of rows. */
 export interface OpenStream {
@@ -96,7 +97,8 @@ export class ConnectionCore {
       !this.#hasOptions &&
       !this.invalidated &&
       this.nested === null &&
-      this.listeners.empty
+      this.listeners.empty &&
+      !queryTracer.isOn
     );
   }
 

@@ -1,12 +1,13 @@
 /** What `createEngine()` and `createAsyncEngine()` have in common: from a URL and options to an engine's core. */
 import type { EventDispatcher } from "@athanor/driver";
-import type { Dialect } from "../dialect/dialect.ts";
+import type { Capabilities, Dialect } from "../dialect/dialect.ts";
 import { resolveDialect } from "../dialect/registry.ts";
 import { ArgumentError, SynchronousAccessError } from "../errors/errors.ts";
 import { makeUrl, URL } from "../url/url.ts";
 import { EngineCore } from "./engine-core.ts";
 import type { EngineEvents } from "./events.ts";
 import type { EngineOptions } from "./options.ts";
+import { pluginClasses } from "./plugins.ts";
 
 const known: ReadonlySet<string> = new Set([
   "url",
@@ -22,6 +23,12 @@ const known: ReadonlySet<string> = new Set([
   "poolEvents",
   "echo",
   "echoPool",
+  "poolLoggingName",
+  "plugins",
+  "jsonSerializer",
+  "jsonDeserializer",
+  "maxIdentifierLength",
+  "skipAutocommitRollback",
   "logger",
   "loggingName",
   "hideParameters",
@@ -79,6 +86,30 @@ export function createCore(
   isAsync: boolean,
   classDispatch: EventDispatcher<EngineEvents<unknown>> | null,
 ): EngineCore {
+  if (options.plugins === undefined && url.query["plugin"] === undefined)
+    return makeCore(url, options, isAsync, classDispatch);
+  const changed: Record<string, unknown> = { ...options };
+  delete changed["plugins"];
+  const plugins = pluginClasses(url, options.plugins).map((Plugin) => new Plugin(url, changed));
+  let plainUrl = url.differenceUpdateQuery(["plugin"]);
+  for (const plugin of plugins) plainUrl = plugin.updateUrl(plainUrl);
+  const connectArgs = { ...(changed["connectArgs"] as object | undefined) };
+  for (const plugin of plugins) {
+    plugin.handleDialectKwargs(plainUrl.getBackendName(), connectArgs);
+    plugin.handlePoolKwargs(changed);
+  }
+  changed["connectArgs"] = connectArgs;
+  const core = makeCore(plainUrl, changed as EngineOptions, isAsync, classDispatch);
+  core.plugins = plugins;
+  return core;
+}
+
+function makeCore(
+  url: URL,
+  options: EngineOptions,
+  isAsync: boolean,
+  classDispatch: EventDispatcher<EngineEvents<unknown>> | null,
+): EngineCore {
   checkOptions(options);
   const dialect: Dialect =
     options.dialect ??
@@ -96,17 +127,32 @@ export function createCore(
       { code: "async_driver" },
     );
   }
-  if (options.labelLength !== undefined) limitLabels(dialect, options.labelLength);
+  limitNames(dialect, options);
+  const { jsonSerializer, jsonDeserializer } = options;
+  if (jsonSerializer !== undefined) dialect.jsonSerializer = jsonSerializer;
+  if (jsonDeserializer !== undefined) dialect.jsonDeserializer = jsonDeserializer;
   return new EngineCore({ url, dialect, options, isAsync, classDispatch });
 }
 
-/** The dialect belongs to this engine alone. */
-function limitLabels(dialect: Dialect, labelLength: number): void {
-  const { capabilities } = dialect;
-  if (labelLength < 6 || labelLength > capabilities.maxIdentifierLength) {
+/** The dialect belongs to this engine alone; what it learns from the server later does not undo the limits. */
+function limitNames(dialect: Dialect, { labelLength, maxIdentifierLength }: EngineOptions): void {
+  if (labelLength === undefined && maxIdentifierLength === undefined) return;
+  const longest = maxIdentifierLength ?? dialect.capabilities.maxIdentifierLength;
+  if (labelLength !== undefined && (labelLength < 6 || labelLength > longest)) {
     throw new ArgumentError(
-      `Label length of ${labelLength} is greater than this dialect's maximum identifier length of ${capabilities.maxIdentifierLength}, or less than 6`,
+      `Label length of ${labelLength} is greater than this dialect's maximum identifier length of ${longest}, or less than 6`,
     );
   }
-  Object.defineProperty(dialect, "capabilities", { value: { ...capabilities, labelLength } });
+  const limited = (given: Capabilities): Capabilities => ({
+    ...given,
+    maxIdentifierLength: longest,
+    labelLength: labelLength ?? Math.min(given.labelLength, longest),
+  });
+  let capabilities = limited(dialect.capabilities);
+  Object.defineProperty(dialect, "capabilities", {
+    get: () => capabilities,
+    set: (learnt: Capabilities) => {
+      capabilities = limited(learnt);
+    },
+  });
 }

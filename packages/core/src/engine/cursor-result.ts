@@ -4,7 +4,7 @@ import type { Compiled } from "../compiler/compiled.ts";
 import type { BindEntry } from "../compiler/expanding.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
-import type { RowFeed } from "../result/feed.ts";
+import { RowFeed } from "../result/feed.ts";
 import { ResultKeys } from "../result/keys.ts";
 import { plainShape, Result } from "../result/result.ts";
 import { RowShape } from "../result/row.ts";
@@ -31,6 +31,57 @@ export interface Outcome {
 
 const emptyShape = plainShape([]);
 
+/** What is known of an execution. Made when it is asked for. */
+export class ExecutionContext {
+  readonly #outcome: Outcome;
+
+  constructor(outcome: Outcome) {
+    this.#outcome = outcome;
+  }
+
+  /** The compiled statement; null for driver-level SQL. */
+  get compiled(): Compiled | null {
+    return this.#outcome.prepared?.compiled ?? null;
+  }
+
+  /** The compiled SQL text; null for driver-level SQL, and where it differs with the values (`IN` lists). */
+  get statement(): string | null {
+    return this.compiled?.fixedText ?? null;
+  }
+
+  /** Values by bind name, one object for each parameter set, before they were converted for the driver. */
+  get compiledParameters(): readonly Readonly<Record<string, unknown>>[] {
+    const { sets, values } = this.#outcome;
+    const binds = this.compiled?.binds ?? [];
+    const named = (row: readonly unknown[] | null): Record<string, unknown> =>
+      Object.fromEntries(binds.map((entry: BindEntry, index) => [entry.name, row?.[index]]));
+    if (sets === null) return [named(values)];
+    return Array.from({ length: sets.length }, (_, index) => named(sets.values(index)));
+  }
+
+  /** The statement was executed for several parameter sets. */
+  get executemany(): boolean {
+    return this.#outcome.sets !== null;
+  }
+
+  get isinsert(): boolean {
+    return this.compiled?.kind === "insert";
+  }
+
+  get isupdate(): boolean {
+    return this.compiled?.kind === "update";
+  }
+
+  get isdelete(): boolean {
+    return this.compiled?.kind === "delete";
+  }
+
+  /** Rows affected; -1 where the driver does not tell. */
+  get rowcount(): number {
+    return this.#outcome.driver.rowCount;
+  }
+}
+
 /** Rows of a statement, typed by what it selects, and facts about rows it wrote. */
 export class CursorResult<
   V extends readonly unknown[] = readonly unknown[],
@@ -56,6 +107,48 @@ export class CursorResult<
   /** The key that the driver reports for the last inserted row, as it reports it. */
   get lastrowid(): number | bigint | string | null {
     return this.#outcome.driver.lastRowId ?? null;
+  }
+
+  /** Row counts of an executemany can be relied on. */
+  supportsSaneMultiRowcount(): boolean {
+    return this.#capability("saneMultiRowCount");
+  }
+
+  /** Columns of the inserted row have defaults of the database's that nobody brought back: {@link postfetchCols}. */
+  lastrowHasDefaults(): boolean {
+    return this.postfetchCols().length > 0;
+  }
+
+  /** How the statement was executed. */
+  get context(): ExecutionContext {
+    return new ExecutionContext(this.#outcome);
+  }
+
+  /**
+   * Rows of this result with those of another beside them, row by row: for two INSERTs whose RETURNING rows belong
+   * together (`sortByParameterOrder`).
+   *
+   * @throws InvalidRequestError when the one has more rows than the other, or one of them has none to give.
+   */
+  spliceHorizontally(other: CursorResult): CursorResult {
+    const left = this.takeRaw();
+    const right = other.takeRaw();
+    if (left.length !== right.length)
+      throw new InvalidRequestError(`results of ${left.length} and of ${right.length} rows cannot stand side by side`);
+    const width = left[0]?.length ?? 0;
+    const rows = left.map((row, index) => [...row, ...(right[index] as DriverRow)]);
+    return new CursorResult(this.shape.beside(other.shape, width), new RowFeed(rows), this.#outcome);
+  }
+
+  /**
+   * The rows of this result, then those of another of the same statement.
+   *
+   * @throws InvalidRequestError when their columns are not the same.
+   */
+  spliceVertically(other: CursorResult<V, O>): CursorResult<V, O> {
+    if (other.keys().join("\u0000") !== this.keys().join("\u0000"))
+      throw new InvalidRequestError("results with different columns cannot stand one under the other");
+    return new CursorResult<V, O>(this.shape, new RowFeed([...this.takeRaw(), ...other.takeRaw()]), this.#outcome);
   }
 
   /** Whether the statement was an INSERT. */
@@ -130,7 +223,11 @@ export class CursorResult<
 
   /** Row counts of UPDATE and DELETE can be relied on. */
   supportsSaneRowcount(): boolean {
-    return (this.compiled?.dialect.capabilities as { saneRowCount?: boolean } | undefined)?.saneRowCount ?? true;
+    return this.#capability("saneRowCount");
+  }
+
+  #capability(name: "saneRowCount" | "saneMultiRowCount"): boolean {
+    return (this.compiled?.dialect.capabilities as Readonly<Record<string, unknown>> | undefined)?.[name] !== false;
   }
 
   /** Values of out parameters by name, where the database has them. */
@@ -153,18 +250,8 @@ export class CursorResult<
     return this.#outcome.returned;
   }
 
-  /** The raw rows that are left, as the driver gave them. For packages above. @internal */
-  takeRaw(): readonly DriverRow[] {
-    return this.feed.take(null);
-  }
-
   #params(): Readonly<Record<string, unknown>> {
-    const { values } = this.#outcome;
-    const params: Record<string, unknown> = {};
-    this.compiled?.binds.forEach((entry: BindEntry, index) => {
-      params[entry.name] = values?.[index];
-    });
-    return params;
+    return this.context.compiledParameters.at(-1) ?? {};
   }
 
   #insert(what: string): Compiled {

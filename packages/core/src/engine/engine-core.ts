@@ -8,14 +8,16 @@ import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
 import type { URL } from "../url/url.ts";
 import { StatementCompiler } from "./compiled-cache.ts";
 import { type EngineEvents, engineDispatch } from "./events.ts";
-import { consoleLogger, EngineLog, poolLog } from "./logging.ts";
+import { judgeFailure } from "./failure.ts";
+import { consoleLogger, type Echo, EngineLog, poolLog } from "./logging.ts";
 import { type EngineOptions, type ExecutionOptionsInput, mergeOptions, noExecutionOptions } from "./options.ts";
+import type { CreateEnginePlugin } from "./plugins.ts";
 
 /** What engines that differ only in their execution options share. */
 interface Shared {
   pool: Pool;
   readonly compiler: StatementCompiler;
-  readonly log: EngineLog | null;
+  log: EngineLog | null;
 }
 
 /** The engine behind the fronts. */
@@ -23,11 +25,13 @@ export class EngineCore {
   readonly url: URL;
   readonly dialect: Dialect;
   readonly options: EngineOptions;
-  readonly executionOptions: ExecutionOptionsInput;
+  /** Replaced by {@link updateExecutionOptions}; connections take them when they are made. */
+  executionOptions: ExecutionOptionsInput;
   readonly dispatch: EventDispatcher<EngineEvents<unknown>>;
   readonly isAsync: boolean;
-  /** The engine as the program holds it; what listeners get. */
-  front: object = this;
+  /** Told once the front is there. */
+  plugins: readonly CreateEnginePlugin[] = [];
+  #front: object = this;
   /** Marks `engine.begin` and the like in logs. */
   readonly loggingName: string | null;
   readonly #shared: Shared;
@@ -60,6 +64,17 @@ export class EngineCore {
     }
   }
 
+  /** The engine as the program holds it; what listeners get. */
+  get front(): object {
+    return this.#front;
+  }
+
+  set front(front: object) {
+    this.#front = front;
+    for (const plugin of this.plugins) plugin.engineCreated(front);
+    this.plugins = [];
+  }
+
   get pool(): Pool {
     return this.#shared.pool;
   }
@@ -71,6 +86,23 @@ export class EngineCore {
   /** Null while nothing is logged. */
   get log(): EngineLog | null {
     return this.#shared.log;
+  }
+
+  /** Switches the log; counts for connections that are taken from now on. */
+  set echo(echo: Echo) {
+    this.#shared.log = makeLog({ ...this.options, echo });
+  }
+
+  /** Changes the options of this engine's further connections. */
+  *updateExecutionOptions(options: ExecutionOptionsInput): Step<void> {
+    this.executionOptions = mergeOptions(this.executionOptions, options);
+    yield* this.tellOptions(this.front, options);
+  }
+
+  /** Tells listeners that an engine has got further options. */
+  *tellOptions(engine: object, options: ExecutionOptionsInput): Step<void> {
+    const listeners = this.dispatch.of("setEngineExecutionOptions");
+    if (!listeners.empty) yield* listeners.run(engine, options);
   }
 
   /** An engine of the same pool with further options. */
@@ -113,7 +145,8 @@ export class EngineCore {
       ...(options.echoPool
         ? {
             log: poolLog(
-              options.logger ?? consoleLogger(loggerName("athanor.pool.Pool", options.loggingName)),
+              options.logger ??
+                consoleLogger(loggerName("athanor.pool.Pool", options.poolLoggingName ?? options.loggingName)),
               options.echoPool === "debug",
             ),
           }
@@ -124,9 +157,19 @@ export class EngineCore {
   }
 
   #care(): ConnectionCare {
+    const engine = this;
     const { dialect } = this;
     return {
-      ping: (connection) => dialect.ping(connection),
+      *ping(connection): Step<boolean> {
+        try {
+          return yield* dialect.ping(connection);
+        } catch (failure) {
+          const context = { statement: dialect.pingStatement, parameters: [], isPrePing: true };
+          const { error, isDisconnect } = yield* judgeFailure(engine, null, engine.dispatch, failure, context);
+          if (isDisconnect) return false;
+          throw error;
+        }
+      },
       *reset(connection, how): Step<void> {
         yield* call(how === "commit" ? connection.commit() : connection.rollback());
       },
@@ -143,7 +186,7 @@ export class EngineCore {
     >;
     let connection: DriverConnection | undefined;
     for (const listener of this.dispatch.of("doConnect").all) {
-      const outcome: unknown = yield* settle(listener(dialect, entry, connectOptions) as unknown);
+      const outcome: unknown = yield* settle(listener(dialect, entry, [], connectOptions) as unknown);
       if (outcome !== undefined && outcome !== null && typeof (outcome as DriverConnection).execute === "function") {
         connection = outcome as DriverConnection;
         break;

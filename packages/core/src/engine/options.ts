@@ -5,6 +5,7 @@ import type { Dialect, IsolationLevel, PoolClass } from "../dialect/dialect.ts";
 import type { ExecutionOptions } from "../selectable/executable.ts";
 import type { URL } from "../url/url.ts";
 import type { Echo, Logger } from "./logging.ts";
+import type { EnginePluginClass } from "./plugins.ts";
 
 /** Options of `createEngine()` and `createAsyncEngine()`. */
 export interface EngineOptions {
@@ -36,8 +37,10 @@ export interface EngineOptions {
   readonly echoPool?: Echo;
   /** Where the log goes. Default: standard output, if `echo` is on. With a logger given, statements are logged. */
   readonly logger?: Logger;
-  /** Goes into the logger's name. */
+  /** Goes into the logger's name: `athanor.engine.Engine.<name>`. */
   readonly loggingName?: string;
+  /** Goes into the pool's logger's name. Default: {@link loggingName}. */
+  readonly poolLoggingName?: string;
   /** Keep parameters out of logs and errors. Default false. */
   readonly hideParameters?: boolean;
   /** Isolation level of every connection. */
@@ -51,6 +54,19 @@ export interface EngineOptions {
   readonly queryCacheSize?: number;
   /** Longest label that is made up. Default: the database's limit. */
   readonly labelLength?: number;
+  /** Longest identifier that the database takes. Default: the dialect's. */
+  readonly maxIdentifierLength?: number;
+  /** Writes values of JSON columns. Default: `JSON.stringify`. */
+  readonly jsonSerializer?: (value: unknown) => string;
+  /** Reads JSON columns from their text, where the driver gives text. Default: `JSON.parse`. */
+  readonly jsonDeserializer?: (text: string) => unknown;
+  /**
+   * Sends no ROLLBACK over connections in AUTOCOMMIT. Taken for SQLAlchemy's sake: no driver here sends one where no
+   * transaction is open.
+   */
+  readonly skipAutocommitRollback?: boolean;
+  /** Names or classes of plugins: see `CreateEnginePlugin`. */
+  readonly plugins?: readonly (string | EnginePluginClass)[];
   /** Rows per statement of a batched INSERT. Default 1000. */
   readonly insertmanyvaluesPageSize?: number;
   /** Batched INSERT … RETURNING. Default true. */
@@ -87,9 +103,15 @@ export interface KnownExecutionOptions {
   /** Goes in front of log lines. */
   readonly loggingToken?: string;
   readonly insertmanyvaluesPageSize?: number;
-  /** An empty parameter list means none at all. */
+  /**
+   * `execDriverSql()` with an empty list of parameters gives the driver none at all; the dialect event is then
+   * `doExecuteNoParams`. Drivers here take markers and `%` as they are anyway.
+   */
   readonly noParameters?: boolean;
+  /** Keep `rowcount` for statements other than UPDATE and DELETE too; without it, it is kept where the driver tells. */
   readonly preserveRowcount?: boolean;
+  /** Rows are keyed by the names that the driver reports, not by those that the statement was given. */
+  readonly driverColumnNames?: boolean;
 }
 
 /** Options of one level, e.g. of `conn.execute(statement, params, options)`. */
@@ -117,4 +139,12 @@ export function concernsExecutions(options: ExecutionOptionsInput): boolean {
 export function isEmpty(object: object): boolean {
   for (const _ in object) return false;
   return true;
+}
+
+/** The schema that stands for another one by `schemaTranslateMap`. */
+export function effectiveSchema(options: ExecutionOptionsInput, schema: string | null): string | null {
+  const map = options.schemaTranslateMap;
+  if (map === undefined || map === null) return schema;
+  const key = schema ?? (Object.hasOwn(map, "null") ? "null" : "");
+  return Object.hasOwn(map, key) ? (map[key] as string | null) : schema;
 }

@@ -7,8 +7,9 @@ import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
 import { ResultKeys } from "../result/keys.ts";
 import { RowShape } from "../result/row.ts";
+import { JSONType } from "../types/json.ts";
 import { BigInteger } from "../types/numeric.ts";
-import type { Processor, TypeDialect } from "../types/type.ts";
+import { type Processor, type TypeDialect, type TypeLike, toType } from "../types/type.ts";
 import { type ParameterSet, SetReaders } from "./set-reader.ts";
 
 export type { ParameterSet };
@@ -40,6 +41,7 @@ export class Prepared {
   readonly #processors: readonly Processor[];
   readonly #hasCallables: boolean;
   #shape: RowShape | null = null;
+  #driverShape: RowShape | null = null;
   #bindIndex: Map<string, number> | null = null;
   #setReaders: SetReaders | null = null;
 
@@ -94,12 +96,17 @@ export class Prepared {
     return values;
   }
 
-  /** What the driver gets for one value per bind entry. */
-  bind(values: readonly unknown[]): BoundStatement {
+  /**
+   * What the driver gets for one value per bind entry.
+   *
+   * @param processors conversions in place of the binds' own; for statements that are {@link isFixed}.
+   */
+  bind(values: readonly unknown[], processors: readonly Processor[] = this.#processors): BoundStatement {
     const order = this.#order;
     const names = this.#names;
-    if (order !== null) return { sql: this.compiled.fixedText as string, parameters: this.parameters(values, order) };
-    if (names !== null) return { sql: this.compiled.fixedText as string, parameters: this.#byName(values, names) };
+    const sql = this.compiled.fixedText as string;
+    if (order !== null) return { sql, parameters: this.parameters(values, order, processors) };
+    if (names !== null) return { sql, parameters: this.#byName(values, names, processors) };
     return renderExpanded(this.compiled, values) as BoundStatement;
   }
 
@@ -108,9 +115,28 @@ export class Prepared {
     return parameterTypes === undefined ? this.executeOptions : { ...this.executeOptions, parameterTypes };
   }
 
-  #byName(values: readonly unknown[], names: readonly string[]): Record<string, unknown> {
+  /** The types of the parameters by name, for listeners that may replace them. */
+  inputTypes(): Map<string, TypeLike> {
+    return new Map<string, TypeLike>(this.compiled.binds.map(({ name, bind }) => [name, bind.type]));
+  }
+
+  /** Conversions for replaced types. */
+  processorsFor(types: ReadonlyMap<string, TypeLike>): readonly Processor[] {
+    const dialect = this.compiled.dialect as TypeDialect;
+    return this.compiled.binds.map(({ name, bind, processor }) => {
+      const type = types.get(name);
+      return type === undefined || type === bind.type
+        ? processor
+        : dialect.adaptType(toType(type)).bindProcessor(dialect);
+    });
+  }
+
+  #byName(
+    values: readonly unknown[],
+    names: readonly string[],
+    processors: readonly Processor[],
+  ): Record<string, unknown> {
     const parameters: Record<string, unknown> = {};
-    const processors = this.#processors;
     for (let index = 0; index < names.length; index++) {
       const processor = processors[index] as Processor;
       const value = values[index];
@@ -120,9 +146,12 @@ export class Prepared {
   }
 
   /** Positional parameters; for statements whose text is fixed. */
-  parameters(values: readonly unknown[], order: readonly number[] = this.#order as readonly number[]): unknown[] {
+  parameters(
+    values: readonly unknown[],
+    order: readonly number[] = this.#order as readonly number[],
+    processors: readonly Processor[] = this.#processors,
+  ): unknown[] {
     const count = order.length;
-    const processors = this.#processors;
     const parameters: unknown[] = new Array(count);
     for (let index = 0; index < count; index++) {
       const position = order[index] as number;
@@ -148,6 +177,16 @@ export class Prepared {
   bindPosition(name: string): number {
     this.#bindIndex ??= new Map(this.compiled.binds.map((entry, index) => [entry.name, index]));
     return this.#bindIndex.get(name) ?? -1;
+  }
+
+  /** {@link shape}, with the columns' names as the driver reports them (`driverColumnNames`). */
+  driverShape(columns: readonly ColumnDescription[]): RowShape {
+    const known = this.#driverShape;
+    if (known !== null && sameNames(known, columns)) return known;
+    const shape = this.shape(columns);
+    const width = shape.keys.names.length;
+    this.#driverShape = shape.renamed(columns.slice(0, width).map((column) => column.name));
+    return this.#driverShape;
   }
 
   /** The shape of rows with these columns; worked out at the first execution. */
@@ -180,7 +219,10 @@ function fixedParameterTypes(
 function textColumns(compiled: Compiled): { readonly textColumns: readonly number[] } | null {
   const { resultColumns, positionalResult } = compiled;
   if (resultColumns === null || !positionalResult) return null;
-  const positions = resultColumns.flatMap((column, position) => (column.type.readsText ? [position] : []));
+  const readsJson = (compiled.dialect as TypeDialect).jsonDeserializer !== undefined;
+  const positions = resultColumns.flatMap((column, position) =>
+    column.type.readsText || (readsJson && column.type instanceof JSONType) ? [position] : [],
+  );
   return positions.length === 0 ? null : { textColumns: positions };
 }
 

@@ -8,14 +8,35 @@ export type ColumnKey = string | number | object;
 export class ResultKeys {
   /** Names in order; a name may occur more than once. */
   readonly names: readonly string[];
+  readonly #elements: readonly Iterable<object>[];
   readonly #index = new Map<string | object, number>();
   readonly #ambiguous = new Set<string | object>();
 
   /** @param elements per column, the expressions by which it can be asked for. */
   constructor(names: readonly string[], elements: readonly Iterable<object>[] = []) {
     this.names = names;
+    this.#elements = elements;
     for (const [position, name] of names.entries()) this.#add(name, position);
     for (const [position, list] of elements.entries()) for (const element of list) this.#add(element, position);
+  }
+
+  /** Some of the columns, in the given order. */
+  pick(positions: readonly number[]): ResultKeys {
+    return new ResultKeys(
+      positions.map((position) => this.names[position] as string),
+      positions.map((position) => this.#elements[position] ?? []),
+    );
+  }
+
+  /** These columns, then those of another. */
+  concat(other: ResultKeys): ResultKeys {
+    const elements = this.names.map((_, position) => this.#elements[position] ?? []);
+    return new ResultKeys([...this.names, ...other.names], [...elements, ...other.#elements]);
+  }
+
+  /** The same columns under other names. */
+  renamed(names: readonly string[]): ResultKeys {
+    return new ResultKeys(names, this.#elements);
   }
 
   #add(key: string | object, position: number): void {

@@ -242,6 +242,11 @@ export class Result<
     return this;
   }
 
+  /** The same as {@link tuples}. */
+  get t(): this {
+    return this;
+  }
+
   /** The first column of the first row, null when there is no row; closes the result. */
   scalar(): V[0] | null {
     const row = this.#raw("ignore", false);
@@ -260,18 +265,18 @@ export class Result<
 
   /** All rows as a value that can be played back any number of times; exhausts this result. */
   freeze(): FrozenResult<V, O> {
-    if (!this.feed.isBuffered) runSync(this.feed.fill(null));
-    return new FrozenResult<V, O>(this.shape, this.feed.take(null));
+    return new FrozenResult<V, O>(this.shape, this.takeRaw());
   }
 
   /** The rows of this result, then those of others with the same columns. */
-  merge(...others: readonly Result<V, O>[]): Result<V, O> {
-    const results: readonly Result<V, O>[] = [this, ...others];
-    const rows = results.flatMap((result) => {
-      if (!result.feed.isBuffered) runSync(result.feed.fill(null));
-      return result.feed.take(null);
-    });
-    return new Result<V, O>(this.shape, new RowFeed(rows));
+  merge(...others: readonly Result<V, O>[]): MergedResult<V, O> {
+    return new MergedResult<V, O>(this.shape, [this, ...others]);
+  }
+
+  /** The rows that are left, raw. For packages above. @internal */
+  takeRaw(): readonly DriverRow[] {
+    if (!this.feed.isBuffered) runSync(this.feed.fill(null));
+    return this.feed.take(null);
   }
 
   /** The view so far, without making rows of it. */
@@ -306,9 +311,36 @@ export class FrozenResult<
     this.data = data;
   }
 
+  /** The same columns with other rows, given as tuples of converted values. */
+  withNewRows(rows: readonly (readonly unknown[])[]): FrozenResult<V, O> {
+    const { keys } = this.shape;
+    return new FrozenResult<V, O>(
+      new RowShape(
+        keys,
+        keys.names.map(() => null),
+      ),
+      rows,
+    );
+  }
+
   /** A new result of the rows; any number of times. */
   thaw(): Result<V, O> {
     return new Result<V, O>(this.shape, new RowFeed(this.data));
+  }
+}
+
+/** Rows of several results, one after the other. Made by `result.merge()`. */
+export class MergedResult<
+  V extends readonly unknown[] = readonly unknown[],
+  O extends object = Readonly<Record<string, unknown>>,
+> extends Result<V, O> {
+  /** The sum of the results' row counts; -1 where one of them does not know. */
+  readonly rowcount: number;
+
+  constructor(shape: RowShape, results: readonly Result<V, O>[]) {
+    super(shape, new RowFeed(results.flatMap((result) => result.takeRaw())));
+    const counts = results.map((result) => (result as { readonly rowcount?: number }).rowcount ?? -1);
+    this.rowcount = counts.some((count) => count < 0) ? -1 : counts.reduce((sum, count) => sum + count, 0);
   }
 }
 

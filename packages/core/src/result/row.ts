@@ -4,7 +4,7 @@
  */
 import type { Processor } from "../types/type.ts";
 import { codegenAllowed } from "./codegen.ts";
-import { ResultKeys } from "./keys.ts";
+import type { ResultKeys } from "./keys.ts";
 
 /** Makes one row of a driver's values. The array is not kept. */
 export type RowMaker = (values: readonly unknown[]) => object;
@@ -42,12 +42,27 @@ export class RowShape {
 
   /** A shape of some of the columns. */
   pick(positions: readonly number[]): RowShape {
-    const { names } = this.keys;
     return new RowShape(
-      new ResultKeys(positions.map((position) => names[position] as string)),
+      this.keys.pick(positions),
       positions.map((position) => this.processors[position] ?? null),
       { sources: positions.map((position) => this.sources[position] as number), interpreted: this.#interpreted },
     );
+  }
+
+  /** Rows of this shape's values, then another's: each raw row is the one's followed by the other's. */
+  beside(other: RowShape, width: number): RowShape {
+    return new RowShape(this.keys.concat(other.keys), [...this.processors, ...other.processors], {
+      sources: [...this.sources, ...other.sources.map((source) => source + width)],
+      interpreted: this.#interpreted,
+    });
+  }
+
+  /** The same columns under other names. */
+  renamed(names: readonly string[]): RowShape {
+    return new RowShape(this.keys.renamed(names), this.processors, {
+      sources: this.sources,
+      interpreted: this.#interpreted,
+    });
   }
 
   /** One converted value. */
@@ -85,7 +100,7 @@ function isPosition(name: string): boolean {
 }
 
 /** Names that mean something on the prototype chain, where a plain assignment would go wrong. */
-const delicate = new Set(["__proto__", "_mapping", "_fields", "_asdict", "_tuple"]);
+const delicate = new Set(["__proto__", "_mapping", "_fields", "_asdict", "_t", "_tuple"]);
 
 /** What rows have besides their values; none of it is enumerable. */
 function decorate(prototype: object, keys: ResultKeys, valuesOf: (row: object) => readonly unknown[]): void {
@@ -126,6 +141,11 @@ function decorate(prototype: object, keys: ResultKeys, valuesOf: (row: object) =
   define("_mapping", { get: mapping });
   define("_asdict", { value: mapping });
   define("_fields", { get: () => keys.names });
+  define("_t", {
+    get(this: object) {
+      return this;
+    },
+  });
   define("_tuple", {
     value(this: object) {
       return [...valuesOf(this)];

@@ -8,6 +8,8 @@ import {
   type ListenerOf,
   type ListenOptions,
   listen as listenTo,
+  type NamedArguments,
+  type NamedListenOptions,
 } from "@athanor/driver";
 import type { SchemaClasses } from "./classes.ts";
 import type { CheckFirst } from "./ports.ts";
@@ -110,6 +112,12 @@ export function listen<Target>(
   name: EventName<SchemaEventMap<Target>>,
   element: EventDdl,
   options?: ListenOptions,
+): void;
+export function listen<Events extends EventMap<Events>, Name extends EventName<Events>>(
+  target: Dispatches<Events>,
+  name: Name,
+  listener: (values: NamedArguments) => unknown,
+  options: NamedListenOptions,
 ): void;
 export function listen<Events extends EventMap<Events>, Name extends EventName<Events>>(
   target: Dispatches<Events>,

@@ -5,7 +5,7 @@ import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
 import type { ConnectionCore } from "../engine/connection-core.ts";
 import type { CursorResult } from "../engine/cursor-result.ts";
 import type { EngineEvents, GivenParameters } from "../engine/events.ts";
-import type { ExecutionOptionsInput } from "../engine/options.ts";
+import { type ExecutionOptionsInput, effectiveSchema } from "../engine/options.ts";
 import { close, detach, manage, tryClose } from "../engine/steps/close.ts";
 import { defaultLevel, isolationLevel, setOptions } from "../engine/steps/connect.ts";
 import { runDdlOperation } from "../engine/steps/ddl.ts";
@@ -14,12 +14,14 @@ import { continueExecution } from "../engine/steps/execute.ts";
 import { invalidateConnection } from "../engine/steps/failure.ts";
 import { finishQuick, startQuick } from "../engine/steps/quick.ts";
 import { begin, beginNested, beginTwoPhase, commit, rollback } from "../engine/steps/transaction.ts";
+import { endPrepared, recoverTwophase } from "../engine/steps/two-phase.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { ScalarResult } from "../result/result.ts";
 import type { DdlBind, DdlOperation } from "../schema/ports.ts";
 import type { Executable } from "../selectable/executable.ts";
 import type { Engine } from "./engine-port.ts";
+import { RawConnection } from "./raw-connection.ts";
 import { NestedTransaction, RootTransaction, TwoPhaseTransaction } from "./transaction.ts";
 
 /**
@@ -52,6 +54,11 @@ export class Connection implements DdlBind<void> {
   get lease(): Lease {
     this.core.check();
     return this.core.lease as Lease;
+  }
+
+  /** The driver's connection as the pool lent it. @throws ResourceClosedError once closed. */
+  get connection(): RawConnection {
+    return new RawConnection(this.lease);
   }
 
   /** Data of the application's, kept with the driver's connection. */
@@ -159,9 +166,29 @@ export class Connection implements DdlBind<void> {
     return work === undefined ? new NestedTransaction(transaction) : runSync(manage(transaction, () => work(this)));
   }
 
-  /** Begins a transaction in two phases. */
-  beginTwoPhase(xid?: string): TwoPhaseTransaction {
+  /** Begins a transaction in two phases. @param xid its id; default: one made up. */
+  beginTwophase(xid?: string): TwoPhaseTransaction {
     return new TwoPhaseTransaction(runSync(beginTwoPhase(this.core, xid)));
+  }
+
+  /** The same as {@link beginTwophase}. */
+  beginTwoPhase(xid?: string): TwoPhaseTransaction {
+    return this.beginTwophase(xid);
+  }
+
+  /** Ids of transactions that were prepared, by any connection, and wait for their second phase. */
+  recoverTwophase(): readonly string[] {
+    return runSync(recoverTwophase(this.core));
+  }
+
+  /** Commits a transaction that was prepared, by any connection: `for (const xid of conn.recoverTwophase()) conn.commitPrepared(xid)`. */
+  commitPrepared(xid: string): void {
+    runSync(endPrepared(this.core, xid, "commit"));
+  }
+
+  /** Rolls back a transaction that was prepared, by any connection. */
+  rollbackPrepared(xid: string): void {
+    runSync(endPrepared(this.core, xid, "rollback"));
   }
 
   /** Commits the transaction that is open; does nothing when there is none. */
@@ -207,6 +234,11 @@ export class Connection implements DdlBind<void> {
   /** The options set so far, the engine's included. */
   getExecutionOptions(): ExecutionOptionsInput {
     return this.core.options;
+  }
+
+  /** The schema in which a table or sequence is sought, after `schemaTranslateMap`. */
+  schemaForObject(item: { readonly schema: string | null }): string | null {
+    return effectiveSchema(this.core.options, item.schema);
   }
 
   /** The isolation level in force. */

@@ -5,11 +5,13 @@ import type { Dialect } from "../dialect/dialect.ts";
 import type { ConnectionCore } from "../engine/connection-core.ts";
 import type { EngineCore } from "../engine/engine-core.ts";
 import { type EngineEvents, engineDispatch } from "../engine/events.ts";
+import type { Echo } from "../engine/logging.ts";
 import type { ExecutionOptionsInput } from "../engine/options.ts";
-import { connect, tryConnect } from "../engine/steps/connect.ts";
+import { checkout, connect, tryConnect } from "../engine/steps/connect.ts";
 import type { DdlBind, DdlOperation } from "../schema/ports.ts";
 import type { URL } from "../url/url.ts";
 import { Connection } from "./connection.ts";
+import { RawConnection } from "./raw-connection.ts";
 
 /** A database: where its connections come from and how statements become its SQL. Made by `createEngine()`, once for a program. */
 export class Engine implements DdlBind<void> {
@@ -51,9 +53,28 @@ export class Engine implements DdlBind<void> {
     return this.core.dispatch as unknown as EventDispatcher<EngineEvents<Connection>>;
   }
 
-  /** Statements are logged. */
+  /** Itself, as SQLAlchemy's engines and connections both have it. */
+  get engine(): this {
+    return this;
+  }
+
+  /** What `loggingName` said, or null. */
+  get loggingName(): string | null {
+    return this.core.loggingName;
+  }
+
+  /** Parameters are kept out of logs and errors. */
+  get hideParameters(): boolean {
+    return this.core.options.hideParameters ?? false;
+  }
+
+  /** Statements are logged. Setting it counts for connections that are taken afterwards; `"debug"` logs rows too. */
   get echo(): boolean {
     return this.core.log !== null;
+  }
+
+  set echo(echo: Echo) {
+    this.core.echo = echo;
   }
 
   /** A connection; `using conn = engine.connect()` gives it back. Commit what is to last. */
@@ -62,6 +83,11 @@ export class Engine implements DdlBind<void> {
     const taken = options === undefined ? tryConnect(core) : null;
     if (taken !== null) return frontOf(taken);
     return runSync(connect(core, (connection) => new Connection(connection), options)).front as Connection;
+  }
+
+  /** A connection of the pool as it is, for what an engine does not cover. */
+  rawConnection(options?: CheckoutOptions): RawConnection {
+    return new RawConnection(runSync(checkout(this.core, options)));
   }
 
   /** Runs a callback in a transaction on a connection of its own: commits when it returns, rolls back when it throws. */
@@ -73,9 +99,13 @@ export class Engine implements DdlBind<void> {
   /** An engine of the same pool whose connections have further options. */
   executionOptions(options: ExecutionOptionsInput): Engine {
     const engine = new Engine(this.core.withExecutionOptions(options));
-    const listeners = this.dispatch.of("setEngineExecutionOptions");
-    if (!listeners.empty) runSync(listeners.run(engine, options));
+    runSync(this.core.tellOptions(engine, options));
     return engine;
+  }
+
+  /** Changes this engine's own options, for connections that are taken afterwards. */
+  updateExecutionOptions(options: ExecutionOptionsInput): void {
+    runSync(this.core.updateExecutionOptions(options));
   }
 
   /** The options of this engine's executions. */

@@ -1,7 +1,8 @@
 /** Transactions as the synchronous API hands them out. The logic is ../engine/steps/transaction.ts. */
 import { runSync } from "@athanor/driver";
 import type { TransactionCore } from "../engine/connection-core.ts";
-import { commit, prepare, rollback } from "../engine/steps/transaction.ts";
+import { commit, rollback } from "../engine/steps/transaction.ts";
+import { prepare } from "../engine/steps/two-phase.ts";
 import type { Connection } from "./connection-port.ts";
 
 /** A transaction, or a savepoint. `using` rolls it back unless it was committed. */

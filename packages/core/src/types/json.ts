@@ -73,16 +73,17 @@ export class JSONType<T = unknown, Ops = unknown, Input = T> extends SqlType<T, 
 
   override bindProcessor(dialect: TypeDialect): Processor {
     const asText = dialect.jsonAsText;
+    const { jsonSerializer } = dialect;
     return (value) => {
       if (value === undefined || (value === null && this.noneAsNull)) return null;
-      if (asText) return this.serialize(value);
+      if (asText) return this.serialize(value, jsonSerializer);
       return value === JSON_NULL ? null : this.checked(value);
     };
   }
 
   override resultProcessor(dialect: TypeDialect): Processor {
     const { schema } = this;
-    const parse = dialect.jsonAsText ? parseJson : null;
+    const parse = dialect.jsonAsText ? parserOf(dialect) : null;
     if (schema === undefined) return parse;
     return (value) => {
       const parsed = parse === null ? value : parse(value);
@@ -93,7 +94,7 @@ export class JSONType<T = unknown, Ops = unknown, Input = T> extends SqlType<T, 
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
     return (value) => {
       if (value === undefined || (value === null && this.noneAsNull)) return "NULL";
-      return quoteString(this.serialize(value), dialect);
+      return quoteString(this.serialize(value, dialect.jsonSerializer), dialect);
     };
   }
 
@@ -106,9 +107,9 @@ export class JSONType<T = unknown, Ops = unknown, Input = T> extends SqlType<T, 
     return value;
   }
 
-  private serialize(value: unknown): string {
+  private serialize(value: unknown, write: (value: unknown) => string | undefined = stringify): string {
     if (value === JSON_NULL) return "null";
-    const text = stringify(this.checked(value));
+    const text = write(this.checked(value));
     if (text === undefined) throw new ArgumentError(`${describe(value)} has no JSON form`);
     return text;
   }
@@ -156,6 +157,11 @@ function stringify(value: unknown): string | undefined {
   } catch (cause) {
     throw new ArgumentError(`${describe(value)} has no JSON form`, { cause });
   }
+}
+
+function parserOf({ jsonDeserializer }: TypeDialect): (value: unknown) => unknown {
+  if (jsonDeserializer === undefined) return parseJson;
+  return (value) => (typeof value === "string" ? jsonDeserializer(value) : parseJson(value));
 }
 
 function parseJson(value: unknown): unknown {

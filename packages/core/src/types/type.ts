@@ -66,6 +66,10 @@ export interface TypeDialect {
   readonly supportsNativeEnum: boolean;
   /** The driver takes and gives JSON as text. */
   readonly jsonAsText: boolean;
+  /** Writes JSON values. Default: `JSON.stringify`. */
+  readonly jsonSerializer?: ((value: unknown) => string) | undefined;
+  /** Reads JSON values from text. Default: `JSON.parse`. */
+  readonly jsonDeserializer?: ((text: string) => unknown) | undefined;
   /** Backslashes in string literals are escapes. */
   readonly backslashEscapes: boolean;
 }

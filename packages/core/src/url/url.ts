@@ -69,6 +69,27 @@ export class URL {
     return URL.create({ ...this.#parts(), ...parts });
   }
 
+  /** {@link updateQuery}, from text: `url.updateQueryString("sslmode=require&application_name=x")`. */
+  updateQueryString(query: string, options: { readonly append?: boolean } = {}): URL {
+    return this.updateQuery(parseQuery(query), options);
+  }
+
+  /** {@link updateQuery}, from pairs; a name that comes twice has both values. */
+  updateQueryPairs(
+    pairs: Iterable<readonly [name: string, value: string | readonly string[]]>,
+    options: { readonly append?: boolean } = {},
+  ): URL {
+    const query: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of pairs)
+      query[name] = Object.hasOwn(query, name) ? [query[name] ?? [], value].flat() : value;
+    return this.updateQuery(query, options);
+  }
+
+  /** The same as {@link updateQuery}, by SQLAlchemy's name. */
+  updateQueryDict(query: UrlQuery, options: { readonly append?: boolean } = {}): URL {
+    return this.updateQuery(query, options);
+  }
+
   /** A copy with query arguments added; those of the same name are replaced, or joined with `append`. */
   updateQuery(query: UrlQuery, options: { readonly append?: boolean } = {}): URL {
     if (options.append !== true) return this.set({ query: { ...this.query, ...query } });
@@ -84,7 +105,7 @@ export class URL {
   differenceUpdateQuery(names: Iterable<string>): URL {
     const left: Record<string, string | readonly string[]> = { ...this.query };
     for (const name of names) delete left[name];
-    return this.set({ query: left });
+    return Object.keys(left).length === Object.keys(this.query).length ? this : this.set({ query: left });
   }
 
   /** Query arguments with every value as a list. */

@@ -134,6 +134,12 @@ export class MySQLDialect extends Dialect implements ServerFacts {
     return [...(isPrepared ? [] : [`XA END ${xid(id)}`]), `XA ROLLBACK ${xid(id)}`];
   }
 
+  override *recoverTwoPhase(query: RunQuery): Step<readonly string[]> {
+    const { rows } = yield* query("XA RECOVER");
+    // formatID, gtrid_length, bqual_length, data
+    return rows.map(([, length, , data]) => String(data).slice(0, Number(length)));
+  }
+
   override translateError(error: unknown): TranslatedError {
     return translateError(error);
   }

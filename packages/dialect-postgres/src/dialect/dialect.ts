@@ -127,6 +127,13 @@ export class PostgresDialect extends DefaultDialect {
     return rows[0]?.[0] as IsolationLevel;
   }
 
+  override *recoverTwoPhase(query: RunQuery): Step<readonly string[]> {
+    const { rows } = yield* query(
+      "SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared",
+    );
+    return rows.map(([gid]) => String(gid));
+  }
+
   override beginStatement(options: {
     readonly isolationLevel?: IsolationLevel | null;
     readonly readOnly?: boolean;

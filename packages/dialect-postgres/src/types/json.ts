@@ -79,7 +79,8 @@ export interface PgJsonbOps extends Omit<PgJsonOps, "at"> {
 /** JSON as it was written. The driver's adapter parses results. */
 export class PgJson<T = unknown, Ops = PgJsonOps, Input = T> extends JSONType<T, Ops, Input> {
   override resultProcessor(dialect: TypeDialect, typeCode?: number | string): Processor {
-    const parsed = typeCode === undefined || jsonCodes.has(typeCode as number);
+    const parsed =
+      dialect.jsonDeserializer === undefined && (typeCode === undefined || jsonCodes.has(typeCode as number));
     return super.resultProcessor(Object.create(dialect, { jsonAsText: { value: !parsed } }) as TypeDialect);
   }
 }

@@ -6,6 +6,7 @@ import { InvalidRequestError, ResourceClosedError } from "../../errors/errors.ts
 import { ConnectionCore, pendingRollback } from "../connection-core.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
+import { connectTracer, traceContext } from "../tracing.ts";
 import { translateFailure } from "./failure.ts";
 
 /** Opens a connection of an engine. `front` makes the object that the program will hold, for listeners. */
@@ -24,7 +25,14 @@ export function* connect(
   return connection;
 }
 
-function* checkout(engine: EngineCore, options?: CheckoutOptions): Step<Lease> {
+/** Takes a driver's connection from the pool; errors of opening one are the engine's. */
+export function* checkout(engine: EngineCore, options?: CheckoutOptions): Step<Lease> {
+  if (!connectTracer.isOn) return yield* lend(engine, options);
+  const context = traceContext(engine, null, { operation: "CONNECT" });
+  return yield* connectTracer.trace(context, () => lend(engine, options));
+}
+
+function* lend(engine: EngineCore, options?: CheckoutOptions): Step<Lease> {
   const { pool } = engine;
   try {
     return pool.tryCheckout() ?? (yield* pool.connect(options));
@@ -35,7 +43,8 @@ function* checkout(engine: EngineCore, options?: CheckoutOptions): Step<Lease> {
 
 /** {@link connect} where an idle connection can be taken as it is; null where there is more to do, and nothing has happened. */
 export function tryConnect(engine: EngineCore): ConnectionCore | null {
-  if (levelOf(engine.executionOptions) !== undefined || !engine.dispatch.of("engineConnect").empty) return null;
+  if (levelOf(engine.executionOptions) !== undefined || connectTracer.isOn) return null;
+  if (!engine.dispatch.of("engineConnect").empty) return null;
   const lease = engine.pool.tryCheckout();
   return lease === null ? null : new ConnectionCore(engine, lease);
 }

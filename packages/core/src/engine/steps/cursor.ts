@@ -1,76 +1,92 @@
 /** Calls of the driver: log, cursor events, errors. Everything that reaches a database comes through here, or through ./quick.ts. */
 import {
   call,
+  type DriverConnection,
   type DriverCursor,
   type DriverParameters,
   type DriverResult,
   type ExecuteOptions,
+  type MaybePromise,
   type Step,
 } from "@athanor/driver";
 import type { ConnectionCore } from "../connection-core.ts";
-import type { CursorExecution } from "../events.ts";
 import type { ExecutionOptionsInput } from "../options.ts";
+import { queryTracer, traceContext } from "../tracing.ts";
+import type { CursorCall } from "./cursor-call.ts";
+import { bufferedCursor, Execution, noResult } from "./cursor-events.ts";
 import { translateFailure } from "./failure.ts";
-
-/** One call of the driver. */
-export interface CursorCall {
-  readonly sql: string;
-  /** One set, or a list of sets with `many`. */
-  readonly parameters: DriverParameters | readonly DriverParameters[];
-  readonly many: boolean;
-  readonly options: ExecutionOptionsInput;
-  readonly compiled: object | null;
-  readonly driverOptions: ExecuteOptions;
-  /** Where the SQL comes from, for the log: `"generated in 0.00012s"`. */
-  origin(): string;
-}
 
 const noParameters: readonly unknown[] = Object.freeze([]);
 
 /** Runs a statement and returns what the driver made of it. */
 export function* runCursor(connection: ConnectionCore, given: CursorCall): Step<DriverResult> {
-  return yield* called(connection, given, (driver, sql, parameters) =>
+  return yield* traced(connection, given, callDriver);
+}
+
+/** Runs a statement and leaves its rows where they are. */
+export function* runStream(connection: ConnectionCore, given: CursorCall): Step<DriverCursor> {
+  return yield* traced(connection, given, openCursor);
+}
+
+const callDriver: DriverCall<DriverResult> = {
+  start: (driver, sql, parameters, given) =>
     given.many
       ? driver.executeMany(sql, parameters as readonly DriverParameters[], given.driverOptions)
       : driver.execute(sql, parameters as DriverParameters, given.driverOptions),
-  );
-}
+  of: (result) => result,
+  rows: (result) => (result.columns === null ? null : result.rows.length),
+};
 
-/** Runs a statement and leaves its rows where they are. Null when the driver only buffers. */
-export function* runStream(connection: ConnectionCore, given: CursorCall): Step<DriverCursor> {
-  return yield* called(connection, given, (driver, sql, parameters) =>
+const openCursor: DriverCall<DriverCursor> = {
+  start: (driver, sql, parameters, given) =>
     (driver.stream as NonNullable<typeof driver.stream>).call(
       driver,
       sql,
       parameters as DriverParameters,
       given.driverOptions,
     ),
-  );
-}
+  of: bufferedCursor,
+  rows: () => null,
+};
 
-function* called<T>(
-  connection: ConnectionCore,
-  given: CursorCall,
-  work: (
-    driver: ConnectionCore["driverConnection"],
+/** A way of calling the driver. */
+interface DriverCall<T> {
+  start(
+    driver: DriverConnection,
     sql: string,
     parameters: DriverParameters | readonly DriverParameters[],
-  ) => T | PromiseLike<T>,
-): Step<T> {
+    given: CursorCall,
+  ): MaybePromise<T>;
+  /** What stands for a result that a listener has brought. */
+  of(result: DriverResult): T;
+  /** Rows that came back, for monitoring. */
+  rows(outcome: T): number | null;
+}
+
+function* traced<T>(connection: ConnectionCore, given: CursorCall, way: DriverCall<T>): Step<T> {
+  if (!queryTracer.isOn) return yield* called(connection, given, way);
+  const { sql, parameters, many } = given;
+  const context = traceContext(connection.engine, connection.front, {
+    sql,
+    parameters,
+    ...(many ? { sets: (parameters as readonly unknown[]).length } : {}),
+  });
+  return yield* queryTracer.trace(context, function* (): Step<T> {
+    const outcome = yield* called(connection, given, way);
+    const rows = way.rows(outcome);
+    if (rows !== null) context.attributes["db.response.returned_rows"] = rows;
+    return outcome;
+  });
+}
+
+function* called<T>(connection: ConnectionCore, given: CursorCall, way: DriverCall<T>): Step<T> {
   const { listeners, log } = connection;
   let { sql, parameters } = given;
-  let execution: CursorExecution | null = null;
+  let execution: Execution | null = null;
   try {
-    if (!listeners.beforeCursorExecute.empty || !listeners.afterCursorExecute.empty) {
-      execution = {
-        statement: sql,
-        parameters,
-        executemany: given.many,
-        executionOptions: given.options,
-        compiled: given.compiled,
-        startedAt: 0,
-      };
-      yield* (listeners.beforeCursorExecute as unknown as Runnable).run(connection.front, execution);
+    if (!listeners.cursorEmpty) {
+      execution = new Execution(connection, given);
+      yield* execution.announce();
       sql = execution.statement;
       parameters = execution.parameters as typeof parameters;
     }
@@ -78,18 +94,18 @@ function* called<T>(
     const driver = connection.driverConnection;
     const { lease } = connection;
     if (lease !== null) lease.activity = sql;
-    if (execution !== null) execution.startedAt = performance.now();
-    const outcome = yield* call(work(driver, sql, parameters));
-    if (execution !== null)
-      yield* (listeners.afterCursorExecute as unknown as Runnable).run(connection.front, execution);
+    if (execution === null) return yield* call(way.start(driver, sql, parameters, given));
+    execution.startedAt = performance.now();
+    const isDone = yield* execution.isDoneByListener();
+    const outcome = isDone
+      ? way.of(execution.result ?? noResult)
+      : yield* call(way.start(driver, sql, parameters, given));
+    if (!isDone && "rows" in (outcome as object)) execution.result = outcome as unknown as DriverResult;
+    yield* execution.conclude();
     return outcome;
   } catch (error) {
-    throw yield* translateFailure(connection.engine, connection, error, { statement: sql, parameters });
+    throw yield* translateFailure(connection.engine, connection, error, { statement: sql, parameters, execution });
   }
-}
-
-interface Runnable {
-  run(...values: unknown[]): Step<void>;
 }
 
 /** Runs SQL that nobody gave as a statement: savepoints, two-phase commands, look-ups of a dialect. */

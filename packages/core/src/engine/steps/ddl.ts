@@ -5,6 +5,7 @@ import { type DdlConnection, runDdl } from "../../ddl/plan.ts";
 import type { DdlEventConnection } from "../../schema/events.ts";
 import type { CheckKind, DdlOperation } from "../../schema/ports.ts";
 import type { ConnectionCore } from "../connection-core.ts";
+import { effectiveSchema } from "../options.ts";
 import { runText } from "./cursor.ts";
 import { executeStep } from "./execute.ts";
 import { autobegin } from "./transaction.ts";
@@ -26,10 +27,7 @@ class PlanConnection implements DdlConnection {
   }
 
   effectiveSchema(schema: string | null): string | null {
-    const map = this.#connection.options.schemaTranslateMap;
-    if (map === undefined || map === null) return schema;
-    const key = schema ?? (Object.hasOwn(map, "null") ? "null" : "");
-    return Object.hasOwn(map, key) ? (map[key] as string | null) : schema;
+    return effectiveSchema(this.#connection.options, schema);
   }
 
   *execute(statement: DdlElement): Step<unknown> {

@@ -6,7 +6,7 @@ import { plainShape } from "../../result/result.ts";
 import { describe } from "../../types/literals.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import { CursorResult } from "../cursor-result.ts";
-import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
+import { type ExecutionOptionsInput, isEmpty, mergeOptions } from "../options.ts";
 import { driverOptions, runCursor } from "./cursor.ts";
 import { logRows } from "./origin.ts";
 import { autobegin } from "./transaction.ts";
@@ -41,6 +41,7 @@ export function* executeDriverSql(
     options: merged,
     compiled: null,
     driverOptions: driverOptions({ returnsRows: true }, merged, connection),
+    hasNoParameters: merged.noParameters === true && isEmpty(parameters),
     origin: () => "raw sql",
   });
   logRows(connection, driver);

@@ -10,8 +10,11 @@ import { type BatchForm, batchForm, portionsOf } from "../insert-batch.ts";
 import type { ExecutionOptionsInput } from "../options.ts";
 import { ParameterRows } from "../parameter-rows.ts";
 import type { BoundStatement, ParameterSet, Prepared } from "../prepared.ts";
-import { type CursorCall, driverOptions, runCursor } from "./cursor.ts";
+import { queryTracer } from "../tracing.ts";
+import { driverOptions, runCursor } from "./cursor.ts";
+import type { CursorCall } from "./cursor-call.ts";
 import { computeDefaults, type SelectScalar } from "./defaults.ts";
+import { inputProcessors } from "./execution-events.ts";
 import { translateFailure } from "./failure.ts";
 import { logRows, originText } from "./origin.ts";
 import { surrounded } from "./surrounded.ts";
@@ -39,7 +42,7 @@ export function* executeMany(
     if (form !== null)
       bound = portionsOf(sets.length, form).map(({ start, end }) => (form as BatchForm).bind(start, end));
     else if (compiled.isExpanding) bound = sets.map((_, index) => prepared.bind(rows.values(index)));
-    else parameters = parametersOf(prepared, rows);
+    else parameters = parametersOf(prepared, rows, yield* inputProcessors(connection, prepared, () => rows.values(0)));
   } catch (error) {
     throw yield* unprepared(connection, prepared, error, sets);
   }
@@ -108,14 +111,18 @@ function* unprepared(
 }
 
 /** What the driver gets for each set, of a statement whose text does not depend on values. */
-function parametersOf(prepared: Prepared, rows: ParameterRows): DriverParameters[] {
+function parametersOf(
+  prepared: Prepared,
+  rows: ParameterRows,
+  processors: ReturnType<Prepared["processorsFor"]> | undefined,
+): DriverParameters[] {
   const { setReaders } = prepared;
   const { length, sets } = rows;
-  const read = setReaders === null ? null : rows.reader(setReaders);
+  const read = setReaders === null || processors !== undefined ? null : rows.reader(setReaders);
   const parameters: DriverParameters[] = new Array(length);
   for (let index = 0; index < length; index++) {
     const quick = read === null ? null : read(sets[index] as ParameterSet);
-    parameters[index] = quick ?? prepared.bind(rows.values(index)).parameters;
+    parameters[index] = quick ?? prepared.bind(rows.values(index), processors).parameters;
   }
   return parameters;
 }
@@ -131,7 +138,7 @@ function* eachReturning(
   const { listeners, log } = connection;
   const { prepared } = found;
   const sql = prepared.compiled.fixedText as string;
-  const isWatched = log !== null || !listeners.beforeCursorExecute.empty || !listeners.afterCursorExecute.empty;
+  const isWatched = log !== null || !listeners.cursorEmpty || queryTracer.isOn;
   if (isWatched || prepared.compiled.surroundings !== null) {
     const bound = parameters.map((one) => ({ sql, parameters: one }));
     return yield* oneByOne(connection, found, sets, options, bound, true);

@@ -2,21 +2,24 @@
  * Executing statements: `executeStep` is what all fronts and the packages above run. The short way is ./quick.ts; several
  * parameter sets are ./execute-many.ts's.
  */
-import { call, type DriverResult, isPromiseLike, type Step } from "@athanor/driver";
+import { type ColumnDescription, call, type DriverResult, isPromiseLike, type Step } from "@athanor/driver";
 import { ArgumentError } from "../../errors/errors.ts";
 import type { ClauseElement } from "../../expression/clause-element.ts";
 import { RowFeed } from "../../result/feed.ts";
+import type { RowShape } from "../../result/row.ts";
 import type { Executable, ExecutionOptions } from "../../selectable/executable.ts";
 import type { CompiledStore, PreparedStatement } from "../compiled-cache.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import { CursorResult } from "../cursor-result.ts";
 import type { GivenParameters } from "../events.ts";
 import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
-import type { ParameterSet } from "../prepared.ts";
-import { type CursorCall, driverOptions, runCursor, runStream } from "./cursor.ts";
+import type { ParameterSet, Prepared } from "../prepared.ts";
+import { driverOptions, runCursor, runStream } from "./cursor.ts";
+import type { CursorCall } from "./cursor-call.ts";
 import { computeDefaults } from "./defaults.ts";
 import { executableOf } from "./executable.ts";
 import { executeMany } from "./execute-many.ts";
+import { announceExecution, concludeExecution, inputProcessors } from "./execution-events.ts";
 import { translateFailure } from "./failure.ts";
 import { logRows, originText } from "./origin.ts";
 import { columnKeysOf, finishQuick, memoise, type QuickExecution, startQuick } from "./quick.ts";
@@ -85,14 +88,10 @@ function* executeFull(
   const merged = mergeOptions(mergeOptions(connection.options, own), options);
   const { beforeExecute, afterExecute } = connection.listeners;
   if (beforeExecute.empty && afterExecute.empty) return yield* executePrepared(connection, statement, params, merged);
-  yield* (beforeExecute as unknown as Runnable).run(connection.front, statement, params, merged);
-  const result = yield* executePrepared(connection, statement, params, merged);
-  yield* (afterExecute as unknown as Runnable).run(connection.front, statement, params, merged, result);
+  const announced = yield* announceExecution(connection, beforeExecute, statement, params, merged);
+  const result = yield* executePrepared(connection, announced.statement, announced.params, merged);
+  yield* concludeExecution(connection, afterExecute, announced, merged, result);
   return result;
-}
-
-interface Runnable {
-  run(...values: unknown[]): Step<void>;
 }
 
 function* executePrepared(
@@ -142,7 +141,7 @@ function* executeOne(
   try {
     values = prepared.values(found.keyed, set, givenParams);
     if (!prepared.isSimple) yield* computeDefaults(connection, prepared, values, set, selectScalar);
-    bound = prepared.bind(values);
+    bound = prepared.bind(values, yield* inputProcessors(connection, prepared, () => values));
   } catch (error) {
     throw yield* translateFailure(connection.engine, connection, error, {
       statement: compiled.fixedText,
@@ -189,7 +188,7 @@ function* stream(
   const cursor = yield* runStream(connection, call);
   const feed = streamFeed(connection, cursor, call, options);
   const driver = { rowCount: -1, columns: cursor.columns };
-  return new CursorResult(found.prepared.shape(cursor.columns), feed, {
+  return new CursorResult(shapeOf(found.prepared, cursor.columns, options), feed, {
     prepared: found.prepared,
     driver,
     values,
@@ -211,10 +210,12 @@ function resultOf(
   if (columns === null) return new CursorResult(null, new RowFeed(null), { ...outcome, returned: null });
   if (!prepared.givesRows) return new CursorResult(null, new RowFeed(null), { ...outcome, returned: result.rows });
   logRows(connection, result);
-  return new CursorResult(prepared.shape(columns), new RowFeed(result.rows, null, { yieldPer: options.yieldPer }), {
-    ...outcome,
-    returned: null,
-  });
+  const feed = new RowFeed(result.rows, null, { yieldPer: options.yieldPer });
+  return new CursorResult(shapeOf(prepared, columns, options), feed, { ...outcome, returned: null });
+}
+
+function shapeOf(prepared: Prepared, columns: readonly ColumnDescription[], options: ExecutionOptionsInput): RowShape {
+  return options.driverColumnNames === true ? prepared.driverShape(columns) : prepared.shape(columns);
 }
 
 /** One set, several, or none. An empty list is none. @throws ArgumentError for anything else. */

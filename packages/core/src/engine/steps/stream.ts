@@ -3,7 +3,7 @@ import { call, type DriverCursor, type DriverRow, type Step } from "@athanor/dri
 import { RowFeed } from "../../result/feed.ts";
 import type { ConnectionCore, OpenStream } from "../connection-core.ts";
 import type { ExecutionOptionsInput } from "../options.ts";
-import type { CursorCall } from "./cursor.ts";
+import type { CursorCall } from "./cursor-call.ts";
 import { translateFailure } from "./failure.ts";
 
 /** A feed of a driver's cursor. It ends with the transaction at the latest. */

@@ -1,10 +1,13 @@
 /** Beginning, committing and rolling back: transactions, savepoints, two-phase transactions. */
-import { call, type DriverTwoPhase, type MaybePromise, type Step } from "@athanor/driver";
+import type { Step } from "@athanor/driver";
 import { InvalidRequestError } from "../../errors/errors.ts";
 import { type ConnectionCore, pendingRollback, TransactionCore } from "../connection-core.ts";
+import { transactionTracer } from "../tracing.ts";
 import { revalidate } from "./connect.ts";
 import { runText } from "./cursor.ts";
-import { translateFailure } from "./failure.ts";
+import { guarded } from "./guarded.ts";
+import { listening } from "./transaction-events.ts";
+import { checkedXid, endTwoPhase } from "./two-phase.ts";
 
 /** Begins a transaction that the program asked for. @throws InvalidRequestError when one is open. */
 export function* begin(connection: ConnectionCore): Step<TransactionCore> {
@@ -23,7 +26,7 @@ export function* autobegin(connection: ConnectionCore): Step<TransactionCore> {
     isAutocommit ? "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)" : "BEGIN (implicit)",
   );
   if (!isAutocommit) {
-    yield* guarded(connection, () => connection.driverConnection.begin(beginStatement(connection)));
+    yield* guarded(connection, "BEGIN", () => connection.driverConnection.begin(beginStatement(connection)));
   }
   connection.transaction = transaction;
   return transaction;
@@ -31,7 +34,7 @@ export function* autobegin(connection: ConnectionCore): Step<TransactionCore> {
 
 /** Whether {@link autobegin} would have nothing to do beside telling the driver. */
 export function beginsPlainly(connection: ConnectionCore): boolean {
-  return listening(connection, "begin") === null;
+  return listening(connection, "begin") === null && !transactionTracer.isOn;
 }
 
 /** The statement that begins a connection's transactions. */
@@ -59,17 +62,13 @@ export function* beginNested(connection: ConnectionCore): Step<TransactionCore> 
 
 /** Begins a transaction that is prepared before it is committed. */
 export function* beginTwoPhase(connection: ConnectionCore, xid?: string): Step<TransactionCore> {
-  refuseSecond(connection, "beginTwoPhase()");
-  if (!connection.dialect.capabilities.twoPhase)
-    throw new InvalidRequestError(`The ${connection.dialect.name} dialect has no two-phase transactions`);
+  refuseSecond(connection, "beginTwophase()");
+  const name = checkedXid(connection, xid);
   if (connection.lease === null) yield* revalidate(connection);
-  const name = xid ?? `_sa_${globalThis.crypto.randomUUID().replaceAll("-", "")}`;
-  if (!/^[\w.:-]+$/.test(name))
-    throw new InvalidRequestError("a two-phase transaction's id consists of letters, digits, and _ . : -");
   const listeners = listening(connection, "beginTwophase");
   if (listeners !== null) yield* listeners.run(connection.front, name);
   connection.log?.info("BEGIN TWOPHASE (implicit)");
-  yield* guarded(connection, () => {
+  yield* guarded(connection, "BEGIN", () => {
     const { driverConnection, dialect } = connection;
     const { twoPhase } = driverConnection;
     return twoPhase === undefined ? driverConnection.begin(dialect.beginTwoPhase(name)) : twoPhase.begin(name);
@@ -77,21 +76,6 @@ export function* beginTwoPhase(connection: ConnectionCore, xid?: string): Step<T
   const transaction = new TransactionCore("twoPhase", connection, name, null);
   connection.transaction = transaction;
   return transaction;
-}
-
-/** First half of a two-phase commit. */
-export function* prepare(transaction: TransactionCore): Step<void> {
-  const { connection, name } = transaction;
-  if (transaction.kind !== "twoPhase") throw new InvalidRequestError("prepare() is for two-phase transactions");
-  if (!transaction.isActive) throw new InvalidRequestError("This transaction is inactive");
-  const listeners = listening(connection, "prepareTwophase");
-  if (listeners !== null) yield* listeners.run(connection.front, name);
-  yield* runTwoPhase(
-    connection,
-    (driver) => driver.prepare(name),
-    () => connection.dialect.prepareTwoPhase(name),
-  );
-  transaction.isPrepared = true;
 }
 
 /** Commits. A savepoint is released. */
@@ -111,7 +95,7 @@ export function* commit(transaction: TransactionCore): Step<void> {
             ? "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
             : "COMMIT",
         );
-        if (!connection.isAutocommit) yield* guarded(connection, () => connection.driverConnection.commit());
+        if (!connection.isAutocommit) yield* guarded(connection, "COMMIT", () => connection.driverConnection.commit());
       }
     } finally {
       // A commit that fails leaves the transaction to be rolled back when the connection is returned.
@@ -150,7 +134,7 @@ function* rollbackConnection(connection: ConnectionCore): Step<void> {
       : "ROLLBACK",
   );
   if (!connection.isAutocommit && connection.lease !== null)
-    yield* guarded(connection, () => connection.driverConnection.rollback());
+    yield* guarded(connection, "ROLLBACK", () => connection.driverConnection.rollback());
 }
 
 function* release(transaction: TransactionCore): Step<void> {
@@ -191,38 +175,6 @@ function isOpen(connection: ConnectionCore, transaction: TransactionCore): boole
   return false;
 }
 
-function* endTwoPhase(transaction: TransactionCore, how: "commit" | "rollback"): Step<void> {
-  const { connection, name, isPrepared } = transaction;
-  const { dialect } = connection;
-  const listeners = listening(connection, how === "commit" ? "commitTwophase" : "rollbackTwophase");
-  if (listeners !== null) yield* listeners.run(connection.front, name, isPrepared);
-  if (how === "commit") {
-    if (!isPrepared) yield* prepare(transaction);
-    yield* runTwoPhase(
-      connection,
-      (driver) => driver.commit(name),
-      () => dialect.commitTwoPhase(name, true),
-    );
-  } else
-    yield* runTwoPhase(
-      connection,
-      (driver) => driver.rollback(name, isPrepared),
-      () => dialect.rollbackTwoPhase(name, isPrepared),
-    );
-}
-
-/** By calls of the driver where it has them, by the dialect's statements otherwise. */
-function* runTwoPhase(
-  connection: ConnectionCore,
-  byDriver: (driver: DriverTwoPhase) => MaybePromise<void>,
-  statements: () => string | readonly string[],
-): Step<void> {
-  const { twoPhase } = connection.driverConnection;
-  if (twoPhase !== undefined) return yield* guarded(connection, () => byDriver(twoPhase));
-  const given = statements();
-  for (const sql of typeof given === "string" ? [given] : given) yield* runText(connection, sql);
-}
-
 /** Ends rows that are still on the server: they do not outlive the transaction. */
 export function* endStreams(connection: ConnectionCore): Step<void> {
   for (const stream of [...connection.streams]) yield* stream.close();
@@ -248,33 +200,4 @@ function inactive(transaction: TransactionCore): InvalidRequestError {
   return new InvalidRequestError(
     transaction.kind === "nested" ? "This nested transaction is inactive" : "This transaction is inactive",
   );
-}
-
-type TransactionEvent =
-  | "begin"
-  | "commit"
-  | "rollback"
-  | "savepoint"
-  | "releaseSavepoint"
-  | "rollbackSavepoint"
-  | "beginTwophase"
-  | "prepareTwophase"
-  | "commitTwophase"
-  | "rollbackTwophase";
-
-function listening(
-  connection: ConnectionCore,
-  name: TransactionEvent,
-): { run(...values: unknown[]): Step<void> } | null {
-  const list = connection.heardEvents.of(name);
-  return list.empty ? null : (list as unknown as { run(...values: unknown[]): Step<void> });
-}
-
-/** A call of the driver that has no statement of ours. */
-function* guarded<T>(connection: ConnectionCore, work: () => T | PromiseLike<T>): Step<T> {
-  try {
-    return yield* call(work());
-  } catch (error) {
-    throw yield* translateFailure(connection.engine, connection, error, null);
-  }
 }

@@ -1,0 +1,265 @@
+import {
+  Connection,
+  createEngine,
+  delete_,
+  hasListener,
+  InvalidRequestError,
+  insert,
+  listen,
+  OperationalError,
+  removeListener,
+  select,
+  t,
+  text,
+} from "@athanor/core";
+import { contains, listen as listenTo } from "@athanor/driver";
+import { describe, expect, it } from "vitest";
+import { engineWithUsers, users } from "./story.ts";
+
+describe("listeners whose return value counts", () => {
+  it("of beforeCursorExecute replace SQL and parameters, one after the other", () => {
+    const { engine } = engineWithUsers({}, "a", "b");
+    listen(
+      engine,
+      "beforeCursorExecute",
+      (_conn, _cursor, statement, parameters) => [`${statement} /* one */`, parameters],
+      { retval: true },
+    );
+    const seen: unknown[] = [];
+    listen(
+      engine,
+      "beforeCursorExecute",
+      (conn, cursor, statement, _parameters, context, executemany) => {
+        seen.push(conn instanceof Connection, cursor === context, statement.endsWith("/* one */"), executemany);
+        return [statement, [2]];
+      },
+      { retval: true },
+    );
+    // Without retval, what it returns means nothing.
+    listen(engine, "beforeCursorExecute", () => ["nonsense", []]);
+    using connection = engine.connect();
+    expect(connection.scalar(select(users.c.name).where(users.c.id.eq(1)))).toBe("b");
+    expect(seen).toEqual([true, true, true, false]);
+  });
+
+  it("of beforeExecute replace statement and parameters", () => {
+    const { engine } = engineWithUsers({}, "a", "b");
+    const seen: unknown[] = [];
+    listen(
+      engine,
+      "beforeExecute",
+      (_conn, clauseelement, multiparams, params, options) => {
+        seen.push(multiparams, params, options["tag"]);
+        return clauseelement.kind === "text"
+          ? [select(users.c.name).where(users.c.id.eq(2)), [], {}]
+          : [clauseelement, multiparams, params];
+      },
+      { retval: true },
+    );
+    using connection = engine.connect().executionOptions({ tag: "x" });
+    expect(connection.scalar(text("SELECT :a"), { a: 1 })).toBe("b");
+    expect(seen.splice(0)).toEqual([[], { a: 1 }, "x"]);
+    connection.execute(insert(users), [{ name: "c" }, { name: "d" }]);
+    expect(seen.splice(0)).toEqual([[{ name: "c" }, { name: "d" }], {}, "x"]);
+  });
+
+  it("must return what the event wants", () => {
+    const { engine } = engineWithUsers();
+    listen(engine, "beforeCursorExecute", () => undefined, { retval: true });
+    using connection = engine.connect();
+    expect(() => connection.execute(text("SELECT 1"))).toThrow(/must return \[statement, parameters\]/);
+  });
+});
+
+describe("ways of listening", () => {
+  it("by name, once, in front, propagated; and off again", () => {
+    const { engine } = engineWithUsers();
+    const seen: unknown[] = [];
+    listen(
+      engine,
+      "beforeCursorExecute",
+      ({ statement, executemany }) => seen.push(["named", statement, executemany]),
+      {
+        named: true,
+      },
+    );
+    listen(engine, "beforeCursorExecute", () => seen.push("once"), { once: true });
+    const first = (): unknown => seen.push("first");
+    listen(engine, "beforeCursorExecute", first, { insert: true });
+    using connection = engine.connect();
+    connection.execute(text("SELECT 1"));
+    expect(seen.splice(0)).toEqual(["first", ["named", "SELECT 1", false], "once"]);
+    connection.execute(text("SELECT 1"));
+    expect(seen.splice(0)).toEqual(["first", ["named", "SELECT 1", false]]);
+    expect(hasListener(engine, "beforeCursorExecute", first)).toBe(true);
+    expect(removeListener(engine, "beforeCursorExecute", first)).toBe(true);
+    expect(contains(engine, "beforeCursorExecute", first)).toBe(false);
+    connection.execute(text("SELECT 1"));
+    expect(seen.splice(0).length).toBe(1);
+    connection.close();
+    // An engine with other options is heard as well.
+    engine.executionOptions({ a: 1 }).begin((other) => other.execute(text("SELECT 2")));
+    expect(seen).toEqual([["named", "SELECT 2", false]]);
+  });
+
+  it("by name is refused where the arguments have none", () => {
+    const { engine } = engineWithUsers();
+    expect(() => listenTo(engine.pool, "checkout", () => 1, { named: true })).toThrow(InvalidRequestError);
+  });
+
+  it("in the order of SQLAlchemy", () => {
+    const { engine } = engineWithUsers({}, "a");
+    const seen: string[] = [];
+    for (const name of [
+      "engineConnect",
+      "begin",
+      "beforeExecute",
+      "beforeCursorExecute",
+      "doExecute",
+      "afterCursorExecute",
+      "afterExecute",
+      "doExecutemany",
+      "savepoint",
+      "releaseSavepoint",
+      "commit",
+      "setConnectionExecutionOptions",
+    ] as const)
+      listen(engine, name, () => void seen.push(name));
+    listen(engine.pool, "checkout", () => void seen.push("checkout"));
+    listen(engine.pool, "checkin", () => void seen.push("checkin"));
+    listen(engine.pool, "reset", () => void seen.push("reset"));
+    {
+      using connection = engine.connect();
+      connection.executionOptions({ x: 1 });
+      connection.beginNested(() => connection.execute(select(users.c.id)));
+      connection.execute(insert(users), [{ name: "x" }, { name: "y" }]);
+      connection.commit();
+    }
+    expect(seen).toEqual([
+      "checkout",
+      "engineConnect",
+      "setConnectionExecutionOptions",
+      "begin",
+      "savepoint",
+      ...["beforeCursorExecute", "doExecute", "afterCursorExecute"],
+      ...["beforeExecute", "beforeCursorExecute", "doExecute", "afterCursorExecute", "afterExecute"],
+      "releaseSavepoint",
+      ...["beforeCursorExecute", "doExecute", "afterCursorExecute"],
+      ...["beforeExecute", "beforeCursorExecute", "doExecutemany", "afterCursorExecute", "afterExecute"],
+      "commit",
+      "reset",
+      "checkin",
+    ]);
+  });
+});
+
+describe("dialect events", () => {
+  it("doExecute may do the driver's work, or change it", () => {
+    const { engine } = engineWithUsers({}, "a", "b");
+    listen(engine, "doExecute", (cursor, statement, parameters) => {
+      if (!statement.startsWith("SELECT")) return undefined;
+      cursor.execute(`${statement} ORDER BY id DESC`, parameters);
+      return true;
+    });
+    using connection = engine.connect();
+    expect(connection.execute(select(users.c.name)).scalars().all()).toEqual(["b", "a"]);
+    // Streamed rows too.
+    expect(connection.stream(select(users.c.name)).scalars().all()).toEqual(["b", "a"]);
+  });
+
+  it("doExecute may bring rows of its own, and none", () => {
+    const { engine } = engineWithUsers();
+    listen(engine, "doExecute", (cursor, statement) => {
+      if (statement.startsWith("SELECT")) cursor.result = { columns: [{ name: "id" }], rows: [[7]], rowCount: 1 };
+      return true;
+    });
+    using connection = engine.connect();
+    expect(connection.scalar(select(users.c.id))).toBe(7);
+    expect(connection.execute(delete_(users)).rowcount).toBe(-1);
+  });
+
+  it("doExecutemany and doExecuteNoParams", () => {
+    const { engine } = engineWithUsers();
+    const seen: unknown[] = [];
+    listen(engine, "doExecutemany", (cursor, statement, parameters) => {
+      seen.push(parameters.length);
+      cursor.execute(statement, parameters.slice(0, 1));
+      return true;
+    });
+    listen(engine, "doExecuteNoParams", (_cursor, statement) => void seen.push(statement));
+    listen(engine, "doExecute", (_cursor, statement) => void seen.push(`with ${statement}`));
+    using connection = engine.connect();
+    expect(connection.execute(insert(users), [{ name: "a" }, { name: "b" }]).rowcount).toBe(1);
+    connection.execDriverSql("SELECT 1", [], { noParameters: true });
+    connection.execDriverSql("SELECT 1");
+    expect(seen).toEqual([2, "SELECT 1", "with SELECT 1"]);
+  });
+
+  it("doSetinputsizes gives parameters another type", () => {
+    const { engine } = engineWithUsers({}, "a");
+    const seen: unknown[] = [];
+    listen(engine, "doSetinputsizes", (inputsizes, _cursor, statement, parameters) => {
+      seen.push([...inputsizes.keys()], parameters);
+      if (statement.startsWith("INSERT")) inputsizes.set("name", t.json);
+    });
+    using connection = engine.connect();
+    connection.execute(insert(users).values({ name: "b" }));
+    connection.execute(insert(users), [{ name: "c" }, { name: "d" }]);
+    expect(connection.execute(text("SELECT name FROM users ORDER BY id")).scalars().all()).toEqual([
+      "a",
+      '"b"',
+      '"c"',
+      '"d"',
+    ]);
+    expect(seen.slice(0, 2)).toEqual([["name"], { name: "b" }]);
+  });
+
+  it("doConnect may change the parameters or connect by itself", () => {
+    const engine = createEngine("small://");
+    const opened = createEngine("small://").rawConnection().dbapiConnection;
+    const seen: unknown[] = [];
+    listen(engine, "doConnect", (dialect, record, cargs, cparams) => {
+      seen.push((dialect as { name: string }).name, record.id, cargs, cparams);
+      return opened;
+    });
+    using connection = engine.connect();
+    expect(connection.lease.connection).toBe(opened);
+    expect(seen).toEqual(["small", 1, [], { file: ":memory:" }]);
+  });
+
+  it("handleError tells where it happened, and may decide what a disconnect is", () => {
+    const { engine } = engineWithUsers({}, "a");
+    const seen: unknown[] = [];
+    listen(engine, "handleError", (context) => {
+      seen.push(context.engine === engine, context.dialect === engine.dialect, context.executionContext?.statement);
+      context.isDisconnect = true;
+    });
+    listen(engine, "beforeCursorExecute", () => undefined);
+    using connection = engine.connect();
+    const add = insert(users).values({ name: "a" });
+    expect(() => connection.execute(add)).toThrow(/UNIQUE/);
+    expect(seen).toEqual([true, true, "INSERT INTO users (name) VALUES (?)"]);
+    expect(connection.invalidated).toBe(true);
+    connection.rollback();
+  });
+
+  it("handleError hears of pre-pings", () => {
+    const { engine } = engineWithUsers({ poolPrePing: true });
+    const seen: unknown[] = [];
+    listen(engine, "handleError", (context) => {
+      seen.push([context.isPrePing, context.connection, context.statement]);
+      context.isDisconnect = true;
+    });
+    const raw = engine.rawConnection();
+    const { dbapiConnection } = raw;
+    raw.close();
+    const { execute } = dbapiConnection;
+    dbapiConnection.execute = () => {
+      throw new OperationalError("gone", null);
+    };
+    using connection = engine.connect();
+    dbapiConnection.execute = execute;
+    expect(seen).toEqual([[true, null, "SELECT 1"]]);
+    expect(connection.lease.connection).not.toBe(dbapiConnection);
+  });
+});

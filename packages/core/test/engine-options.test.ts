@@ -1,0 +1,254 @@
+import {
+  CreateEnginePlugin,
+  column,
+  createEngine,
+  delete_,
+  type Engine,
+  insert,
+  listen,
+  MetaData,
+  registerEnginePlugin,
+  select,
+  t,
+  table,
+  text,
+  URL,
+  update,
+} from "@athanor/core";
+import { describe, expect, it } from "vitest";
+import { engineWithUsers, Lines, users } from "./story.ts";
+
+describe("plugins", () => {
+  const seen: string[] = [];
+  class Level extends CreateEnginePlugin {
+    readonly level: unknown;
+    constructor(url: URL, options: Record<string, unknown>) {
+      super(url, options);
+      this.level = url.query["level"] ?? options["level"];
+      delete options["level"];
+    }
+    override updateUrl(url: URL): URL {
+      return url.differenceUpdateQuery(["level"]);
+    }
+    override handleDialectKwargs(dialect: string, connectArgs: Record<string, unknown>): void {
+      connectArgs["file"] = ":memory:";
+      seen.push(`${dialect} ${String(this.level)}`);
+    }
+    override handlePoolKwargs(options: Record<string, unknown>): void {
+      options["poolSize"] = 2;
+    }
+    override engineCreated(engine: object): void {
+      seen.push(engine.constructor.name);
+      listen(engine as Engine, "engineConnect", () => seen.push("connected"));
+    }
+  }
+  registerEnginePlugin("level", Level);
+
+  it("are named in the URL or in the options, and change both", () => {
+    for (const make of [
+      () => createEngine("small://?plugin=level&level=3"),
+      () => createEngine("small://", { plugins: ["level"], level: 3 } as never),
+      () => createEngine("small://", { plugins: [Level], level: 3 } as never),
+    ]) {
+      const engine = make();
+      expect(seen.splice(0)).toEqual(["small 3", "Engine"]);
+      engine.connect().close();
+      expect(seen.splice(0)).toEqual(["connected"]);
+      expect(String(engine.url)).toBe("small://");
+      expect(engine.pool.options).toMatchObject({ poolSize: 2 });
+    }
+  });
+
+  it("that nobody registered are named", () => {
+    expect(() => createEngine("small://?plugin=nobody")).toThrow(
+      /Can't load the engine plugin nobody.*registered are level/,
+    );
+  });
+});
+
+describe("options of an engine", () => {
+  it("limit names for good", () => {
+    const engine = createEngine("small://", { labelLength: 10, maxIdentifierLength: 40 });
+    engine.connect().close();
+    engine.dialect.capabilities satisfies object;
+    expect(engine.dialect.capabilities).toMatchObject({ labelLength: 10, maxIdentifierLength: 40 });
+    expect(() => createEngine("small://", { labelLength: 50, maxIdentifierLength: 40 })).toThrow(/Label length of 50/);
+  });
+
+  it("write and read JSON by functions of one's own", () => {
+    const engine = createEngine("small://", {
+      jsonSerializer: (value) => JSON.stringify({ wrapped: value }),
+      jsonDeserializer: (given) => ({ read: JSON.parse(given) as unknown }),
+    });
+    const metadata = new MetaData();
+    const docs = table("docs", metadata, { id: column(t.integer, { primaryKey: true }), doc: column(t.json) });
+    engine.begin((connection) => {
+      metadata.createAll(connection);
+      connection.execute(insert(docs).values({ doc: { a: 1 } }));
+      expect(connection.scalar(text("SELECT doc FROM docs"))).toBe('{"wrapped":{"a":1}}');
+      expect(connection.scalar(select(docs.c.doc))).toEqual({ read: { wrapped: { a: 1 } } });
+    });
+  });
+
+  it("name the loggers", () => {
+    const lines: string[] = [];
+    const { log } = console;
+    console.log = (line: string) => void lines.push(line);
+    try {
+      const engine = createEngine("small://", {
+        echo: true,
+        echoPool: "debug",
+        loggingName: "one",
+        poolLoggingName: "two",
+      });
+      engine.connect().close();
+      const named = createEngine("small://", { echo: true });
+      named.begin((connection) => connection.execute(text("SELECT 1")));
+      expect(engine.loggingName).toBe("one");
+    } finally {
+      console.log = log;
+    }
+    expect(
+      lines.some((line) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} DEBUG athanor\.pool\.Pool\.two /.test(line)),
+    ).toBe(true);
+    expect(lines.some((line) => line.includes("INFO athanor.engine.Engine SELECT 1"))).toBe(true);
+  });
+
+  it("may be switched: echo, execution options", () => {
+    const logger = new Lines();
+    const engine = createEngine("small://", { logger });
+    engine.echo = false;
+    engine.begin((connection) => connection.execute(text("SELECT 1")));
+    engine.updateExecutionOptions({ loggingToken: "later" });
+    const seen: unknown[] = [];
+    listen(engine, "setEngineExecutionOptions", (given, options) => seen.push([given === engine, options]));
+    engine.updateExecutionOptions({ mine: 1 });
+    const other = engine.executionOptions({ mine: 2 });
+    using connection = engine.connect();
+    expect(connection.getExecutionOptions()).toEqual({ loggingToken: "later", mine: 1 });
+    expect(other.getExecutionOptions()).toEqual({ loggingToken: "later", mine: 2 });
+    expect(seen).toEqual([
+      [true, { mine: 1 }],
+      [false, { mine: 2 }],
+    ]);
+    expect(engine.engine).toBe(engine);
+  });
+});
+
+describe("a raw connection", () => {
+  it("is the pool's, without an engine's services", () => {
+    const { engine, log } = engineWithUsers({}, "a");
+    {
+      using raw = engine.rawConnection();
+      raw.begin();
+      raw.execute("INSERT INTO users (name) VALUES (?)", ["b"]);
+      raw.rollback();
+      expect(raw.execute("SELECT name FROM users").rows).toEqual([["a"]]);
+      raw.info["mine"] = 1;
+      expect([raw.isValid, raw.driverConnection, raw.connectionRecord?.inUse]).toEqual([true, expect.anything(), true]);
+    }
+    expect(log.take()).toEqual([]);
+    using connection = engine.connect();
+    expect(connection.info["mine"]).toBe(1);
+    expect(connection.connection.dbapiConnection).toBe(connection.lease.connection);
+  });
+
+  it("can be given up or taken out", () => {
+    const { engine } = engineWithUsers();
+    const raw = engine.rawConnection();
+    raw.invalidate();
+    expect(raw.isValid).toBe(false);
+    raw.close();
+    const other = engine.rawConnection();
+    other.detach();
+    expect(other.recordInfo).toBeNull();
+    other.close();
+    expect(() => other.dbapiConnection).toThrow();
+  });
+});
+
+describe("execution options", () => {
+  it("driverColumnNames keys rows by the driver's names", () => {
+    const { engine } = engineWithUsers({}, "a");
+    const people = table("users", new MetaData(), { ident: column("id", t.integer), shout: column("name", t.string) });
+    using connection = engine.connect();
+    const [plain] = connection.execute(select(people)).all();
+    expect(Object.keys(plain as object)).toEqual(["ident", "shout"]);
+    const [row] = connection.execute(select(people), {}, { driverColumnNames: true }).all();
+    expect(row).toEqual({ id: 1, name: "a" });
+    const [streamed] = connection.stream(select(people), {}, { driverColumnNames: true }).all();
+    expect(streamed).toEqual({ id: 1, name: "a" });
+    const twice = select(users.c.name, users.c.name.label("other"));
+    expect(connection.execute(twice, {}, { driverColumnNames: true }).keys()).toEqual(["name", "other"]);
+  });
+
+  it("preserveRowcount: the count is there whatever the statement", () => {
+    const { engine } = engineWithUsers({}, "a", "b", "c");
+    using connection = engine.connect().executionOptions({ preserveRowcount: true });
+    expect(connection.execute(select(users.c.id)).rowcount).toBe(3);
+    expect(connection.execute(insert(users), [{ name: "d" }, { name: "e" }]).rowcount).toBe(2);
+    expect(connection.execute(insert(users).returning(users.c.id), [{ name: "f" }, { name: "g" }]).rowcount).toBe(2);
+    expect(connection.execute(update(users).values({ age: 1 })).rowcount).toBe(7);
+    expect(connection.execute(delete_(users)).rowcount).toBe(7);
+  });
+
+  it("compiledCache takes another cache, or none", () => {
+    const { engine, log } = engineWithUsers();
+    const cache = new Map<string, unknown>();
+    using connection = engine.connect();
+    const statement = (): ReturnType<typeof select> => select(users.c.id).where(users.c.name.eq("x"));
+    connection.execute(statement(), {}, { compiledCache: cache });
+    connection.execute(statement(), {}, { compiledCache: cache });
+    connection.execute(statement(), {}, { compiledCache: null });
+    expect(cache.size).toBe(1);
+    expect(log.take().filter((line) => line.startsWith("["))).toEqual([
+      '[generated in Ns] ["x"]',
+      '[cached since Ns ago] ["x"]',
+      '[caching disabled Ns] ["x"]',
+    ]);
+  });
+
+  it("insertmanyvaluesPageSize at every level", () => {
+    const { engine, log } = engineWithUsers({ insertmanyvaluesPageSize: 4 });
+    const sets = (prefix: string): { name: string }[] =>
+      Array.from({ length: 8 }, (_, index) => ({ name: `${prefix}${index}` }));
+    const statement = insert(users).returning(users.c.id);
+    const batches = (): string[] =>
+      log.take().flatMap((line) => /\(insertmanyvalues\) (\d+\/\d+)/.exec(line)?.[1] ?? []);
+    using connection = engine.connect();
+    connection.execute(statement, sets("a"));
+    expect(batches()).toEqual(["1/2", "2/2"]);
+    connection.executionOptions({ insertmanyvaluesPageSize: 8 }).execute(statement, sets("b"));
+    expect(batches()).toEqual(["1/1"]);
+    connection.execute(statement.executionOptions({ insertmanyvaluesPageSize: 2 }), sets("c"));
+    expect(batches().length).toBe(4);
+    connection.execute(statement, sets("d"), { insertmanyvaluesPageSize: 1 });
+    expect(batches().length).toBe(8);
+  });
+
+  it("schemaTranslateMap tells where an object is", () => {
+    const { engine } = engineWithUsers();
+    using connection = engine.connect().executionOptions({ schemaTranslateMap: { null: "mine", a: "b" } });
+    expect(connection.schemaForObject(users)).toBe("mine");
+    expect(connection.schemaForObject({ schema: "a" })).toBe("b");
+    expect(connection.schemaForObject({ schema: "z" })).toBe("z");
+  });
+});
+
+describe("URL.updateQuery…", () => {
+  const url = URL.create("small", { query: { a: "1", b: ["2", "3"] } });
+  it("takes text, pairs and objects", () => {
+    expect(String(url.updateQueryString("a=5&c=x+y"))).toBe("small://?a=5&b=2&b=3&c=x+y");
+    expect(String(url.updateQueryString("a=5", { append: true }))).toBe("small://?a=1&a=5&b=2&b=3");
+    expect(
+      String(
+        url.updateQueryPairs([
+          ["c", "1"],
+          ["c", "2"],
+        ]),
+      ),
+    ).toBe("small://?a=1&b=2&b=3&c=1&c=2");
+    expect(String(url.updateQueryDict({ b: "9" }, { append: true }))).toBe("small://?a=1&b=2&b=3&b=9");
+    expect(url.differenceUpdateQuery(["nothing"])).toBe(url);
+  });
+});
