@@ -24,6 +24,11 @@ export interface CollectionLink {
   invalidated: boolean;
 }
 
+/** Something that messages name. */
+export interface Named {
+  toString(): string;
+}
+
 /** One kind of collection. */
 export interface CollectionAdapter {
   /** An empty collection that reports to `link`. */
@@ -40,6 +45,6 @@ export interface CollectionAdapter {
   append(collection: object, value: object): void;
   /** Removes without a report. */
   remove(collection: object, value: object): void;
-  /** The objects of something that is assigned to the attribute. @throws ArgumentError when it is of the wrong kind. */
-  adapt(given: unknown, attribute: string): readonly object[];
+  /** The objects of something that is assigned to the attribute, in a new array. @throws ArgumentError when it is of the wrong kind. */
+  adapt(given: unknown, attribute: Named): object[];
 }

@@ -1,6 +1,6 @@
 /** Lists: an Array whose changing methods report. `list[0] = x` and `list.length = n` cannot be seen; the type forbids them. */
 import { ArgumentError, describe, InvalidRequestError } from "@athanor/core";
-import type { CollectionAdapter, CollectionLink } from "./adapter.ts";
+import type { CollectionAdapter, CollectionLink, Named } from "./adapter.ts";
 
 /**
  * A list of related objects. It is an Array: `push`, `splice`, `pop`, `sort` and the rest work and are noticed, and so are
@@ -134,7 +134,7 @@ export function refuseInvalidated(link: CollectionLink): void {
 }
 
 /** The objects of any iterable. */
-export function iterableOf(given: unknown, attribute: string, wanted: string): readonly object[] {
+export function iterableOf(given: unknown, attribute: Named, wanted: string): object[] {
   if (given !== null && typeof given === "object" && Symbol.iterator in given) return [...(given as Iterable<object>)];
   const shown = given === null ? "null" : describe(given);
   throw new ArgumentError(`Incompatible collection type: ${shown} is not ${wanted}`, {

@@ -1,12 +1,12 @@
 /** What the constructor of a mapped class does: a state, the discriminator, the given values. */
 import { ArgumentError } from "@athanor/core";
 import { NO_VALUE } from "../base/symbols.ts";
-import { ScalarAttribute } from "../instrument/scalar-attribute.ts";
 import { DescriptorProperty } from "../mapping/descriptor.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { noteChange } from "../state/changes.ts";
 import { InstanceState } from "../state/instance-state.ts";
 import { attachState } from "../state/registry.ts";
+import { initForm, isPlain } from "./init-form.ts";
 
 /** An attribute was given that the class does not have; the name and the message are Python's. */
 export class TypeArgumentError extends ArgumentError {
@@ -51,17 +51,30 @@ function setDiscriminator(state: InstanceState, mapper: Mapper): void {
 }
 
 function setValues(state: InstanceState, init: Record<string, unknown>): void {
+  const { mapper } = state;
+  const form = isUntouched(state) ? initForm(mapper, init) : null;
+  const count = form === null ? 0 : form.fill(state, init);
+  if (count === 0) setEach(state, init, Object.keys(init));
+  else if (form !== null && count < form.keys.length) setEach(state, init, form.keys.slice(count));
+}
+
+/** Neither a discriminator nor a listener has stored anything yet. */
+function isUntouched({ committed, dict }: InstanceState): boolean {
+  for (const _ in dict) return false;
+  return committed === null;
+}
+
+function setEach(state: InstanceState, init: Record<string, unknown>, keys: readonly string[]): void {
   const { mapper, obj, dict } = state;
   const { attributes } = mapper;
-  const isFree = mapper.validators.size === 0;
-  for (const key of Object.keys(init)) {
+  for (const key of keys) {
     const value = init[key];
     const attribute = attributes.get(key);
     if (attribute === undefined) {
       if (!isSettable(mapper, obj, key)) throw unknownKey(mapper, key);
       if (value !== undefined) (obj as Record<string, unknown>)[key] = value;
     } else if (value === undefined) continue;
-    else if (isFree && attribute instanceof ScalarAttribute && dict[key] === undefined && attribute.isPlain) {
+    else if (isPlain(mapper, attribute) && dict[key] === undefined) {
       // Nobody listens, nothing is validated, and the object is in no session.
       state.committed ??= {};
       state.committed[key] = NO_VALUE;

@@ -20,14 +20,23 @@ const LIST_ONLY = 2;
 interface Preprocess {
   readonly processor: Processor;
   readonly fromParent: boolean;
-  readonly seen: Set<InstanceState>;
+  /** How many objects of each mapper it has looked at. */
+  readonly seen: Map<Mapper, number>;
+  /** Objects that took part for their relationships only, when it looked. */
+  passedOver: InstanceState[];
   ordered: boolean;
 }
 
+const nothing: readonly InstanceState[] = Object.freeze([]);
+let flushes = 0;
+
 export class UnitOfWork implements FlushWork {
   readonly session: FlushSession;
-  readonly #states = new Map<InstanceState, number>();
-  readonly #mappers = new Map<Mapper, Set<InstanceState>>();
+  /** Marks the states that take part: a look at the state costs less than one into a map. */
+  readonly #flush = ++flushes;
+  /** All that take part, in the order in which they came. */
+  readonly #states: InstanceState[] = [];
+  readonly #mappers = new Map<Mapper, InstanceState[]>();
   readonly #preprocesses = new Map<Processor, [fromChild: Preprocess | null, fromParent: Preprocess | null]>();
   readonly #actions = new Map<string, Action>();
   readonly #single = new Map<InstanceState, Map<string, Action>>();
@@ -46,14 +55,14 @@ export class UnitOfWork implements FlushWork {
   }
 
   get hasWork(): boolean {
-    return this.#states.size > 0;
+    return this.#states.length > 0;
   }
 
   // ---- objects ----
 
-  register(state: InstanceState, registration: Registration = {}): boolean {
-    const { isDelete = false, listOnly = false, cancelDelete = false, operation, property } = registration;
+  register(state: InstanceState, registration: Registration = plainly): boolean {
     if (!this.session.containsState(state)) {
+      const { operation, property } = registration;
       if (!state.deleted && operation !== undefined) {
         warn(
           `Object of type <${state.mapper.class.name}> not in session, ${operation} operation along '${property}' will not proceed${this.#warnSuffix}`,
@@ -61,19 +70,21 @@ export class UnitOfWork implements FlushWork {
       }
       return false;
     }
-    const known = this.#states.get(state);
-    if (known === undefined) {
-      this.#enter(state.mapper).add(state);
-      this.#states.set(state, (isDelete ? DELETE : 0) | (listOnly ? LIST_ONLY : 0));
-    } else if (!listOnly && (isDelete || cancelDelete)) this.#states.set(state, isDelete ? DELETE : 0);
+    const { isDelete = false, listOnly = false, cancelDelete = false } = registration;
+    if (state.flush !== this.#flush) {
+      this.#enter(state.mapper).push(state);
+      this.#states.push(state);
+      state.flush = this.#flush;
+      state.flushMark = (isDelete ? DELETE : 0) | (listOnly ? LIST_ONLY : 0);
+    } else if (!listOnly && (isDelete || cancelDelete)) state.flushMark = isDelete ? DELETE : 0;
     return true;
   }
 
-  /** The set of a mapper's objects; the first of them brings the mapper's actions and processors in. */
-  #enter(mapper: Mapper): Set<InstanceState> {
+  /** The list of a mapper's objects; the first of them brings the mapper's actions and processors in. */
+  #enter(mapper: Mapper): InstanceState[] {
     let states = this.#mappers.get(mapper);
     if (states !== undefined) return states;
-    this.#mappers.set(mapper, (states = new Set()));
+    this.#mappers.set(mapper, (states = []));
     const base = mapper.baseMapper;
     this.before(this.saveAll(base), this.deleteAll(base));
     for (const keySwitch of keySwitchesTo(mapper)) keySwitch.prepare(this);
@@ -82,15 +93,15 @@ export class UnitOfWork implements FlushWork {
   }
 
   has(state: InstanceState): boolean {
-    return this.#states.has(state);
+    return state.flush === this.#flush;
   }
 
   isDeleted(state: InstanceState): boolean {
-    return ((this.#states.get(state) ?? 0) & DELETE) !== 0;
+    return state.flush === this.#flush && (state.flushMark & DELETE) !== 0;
   }
 
   isListOnly(state: InstanceState): boolean {
-    return ((this.#states.get(state) ?? 0) & LIST_ONLY) !== 0;
+    return state.flush === this.#flush && (state.flushMark & LIST_ONLY) !== 0;
   }
 
   hasMapper(mapper: Mapper): boolean {
@@ -102,7 +113,12 @@ export class UnitOfWork implements FlushWork {
   }
 
   dropActions(state: InstanceState): void {
-    this.#states.set(state, ((this.#states.get(state) ?? 0) & DELETE) | LIST_ONLY);
+    if (!this.has(state)) {
+      this.#states.push(state);
+      state.flush = this.#flush;
+      state.flushMark = 0;
+    }
+    state.flushMark = (state.flushMark & DELETE) | LIST_ONLY;
   }
 
   statesOf(base: Mapper, isDelete: boolean): InstanceState[] {
@@ -110,7 +126,7 @@ export class UnitOfWork implements FlushWork {
     const found: InstanceState[] = [];
     for (const mapper of base.selfAndDescendants) {
       if (mapper.baseMapper !== base) continue;
-      for (const state of this.#mappers.get(mapper) ?? []) if (this.#states.get(state) === wanted) found.push(state);
+      for (const state of this.#mappers.get(mapper) ?? nothing) if (state.flushMark === wanted) found.push(state);
     }
     return found;
   }
@@ -119,7 +135,7 @@ export class UnitOfWork implements FlushWork {
     const wanted = isDelete ? DELETE : 0;
     const found: InstanceState[] = [];
     for (const mapper of this.#mappersFor(processor, fromParent)) {
-      for (const state of this.#mappers.get(mapper) ?? []) if (this.#states.get(state) === wanted) found.push(state);
+      for (const state of this.#mappers.get(mapper) ?? nothing) if (state.flushMark === wanted) found.push(state);
     }
     return found;
   }
@@ -203,7 +219,7 @@ export class UnitOfWork implements FlushWork {
   preprocess(processor: Processor, fromParent: boolean): void {
     let pair = this.#preprocesses.get(processor);
     if (pair === undefined) this.#preprocesses.set(processor, (pair = [null, null]));
-    pair[fromParent ? 1 : 0] ??= { processor, fromParent, seen: new Set(), ordered: false };
+    pair[fromParent ? 1 : 0] ??= { processor, fromParent, seen: new Map(), passedOver: [], ordered: false };
   }
 
   inCircle(action: Action): boolean {
@@ -267,22 +283,31 @@ export class UnitOfWork implements FlushWork {
     }
   }
 
+  /** The objects that a processor has not looked at yet. */
+  #unseen(preprocess: Preprocess, saved: InstanceState[], deleted: InstanceState[]): void {
+    const passed = preprocess.passedOver;
+    preprocess.passedOver = [];
+    const sort = (state: InstanceState): void => {
+      if ((state.flushMark & LIST_ONLY) !== 0) preprocess.passedOver.push(state);
+      else (state.flushMark === DELETE ? deleted : saved).push(state);
+    };
+    for (const state of passed) sort(state);
+    for (const mapper of this.#mappersFor(preprocess.processor, preprocess.fromParent)) {
+      const states = this.#mappers.get(mapper) as InstanceState[];
+      for (let index = preprocess.seen.get(mapper) ?? 0; index < states.length; index++)
+        sort(states[index] as InstanceState);
+      preprocess.seen.set(mapper, states.length);
+    }
+  }
+
   *#lookStep(preprocess: Preprocess): Step<boolean> {
-    const { processor, seen } = preprocess;
+    const { processor } = preprocess;
     const saved: InstanceState[] = [];
     const deleted: InstanceState[] = [];
-    for (const mapper of this.#mappersFor(processor, preprocess.fromParent)) {
-      for (const state of this.#mappers.get(mapper) as Set<InstanceState>) {
-        if (seen.has(state)) continue;
-        const mark = this.#states.get(state) as number;
-        if ((mark & LIST_ONLY) === 0) (mark === DELETE ? deleted : saved).push(state);
-      }
-    }
+    this.#unseen(preprocess, saved, deleted);
     if (saved.length === 0 && deleted.length === 0) return false;
     if (deleted.length > 0) yield* processor.presortStep(this, deleted, true);
-    for (const state of deleted) seen.add(state);
     if (saved.length > 0) yield* processor.presortStep(this, saved, false);
-    for (const state of saved) seen.add(state);
     if (
       !preprocess.ordered &&
       ((yield* processor.hasChangesStep(this, deleted, true)) || (yield* processor.hasChangesStep(this, saved, false)))
@@ -326,10 +351,12 @@ export class UnitOfWork implements FlushWork {
   outcome(): { readonly saved: InstanceState[]; readonly deleted: InstanceState[] } {
     const saved: InstanceState[] = [];
     const deleted: InstanceState[] = [];
-    for (const [state, mark] of this.#states) ((mark & DELETE) === 0 ? saved : deleted).push(state);
+    for (const state of this.#states) ((state.flushMark & DELETE) === 0 ? saved : deleted).push(state);
     return { saved, deleted };
   }
 }
+
+const plainly: Registration = Object.freeze({});
 
 const byOrder = (a: Action, b: Action): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
 

@@ -172,13 +172,23 @@ export abstract class Attribute {
 
   /** What became of the attribute since the last flush; loads nothing unless `passive` says so. */
   history(state: InstanceState, passive: Passive = PASSIVE_NO_INITIALIZE): History {
+    const known = this.knownHistory(state);
+    if (known !== null) return known;
     if ((passive & CALLABLES_OK) === 0 || (passive & SQL_OK) === 0 || state.session === null)
       return runSync(this.historyStep(state, passive));
     return state.session.runImplicit(() => this.historyStep(state, passive), { state, key: this.key });
   }
 
   /** The same as a step, for code that runs inside a session. */
-  abstract historyStep(state: InstanceState, passive: Passive): Step<History>;
+  *historyStep(state: InstanceState, passive: Passive): Step<History> {
+    return this.knownHistory(state) ?? (yield* this.unknownHistoryStep(state, passive));
+  }
+
+  /** The history where nothing has to be loaded or guessed for it; null where something may have to be. */
+  protected abstract knownHistory(state: InstanceState): History | null;
+
+  /** The history where {@link knownHistory} has none. */
+  protected abstract unknownHistoryStep(state: InstanceState, passive: Passive): Step<History>;
 
   toString(): string {
     return `${this.mapper.class.name}.${this.key}`;

@@ -181,12 +181,19 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     passive: Passive = PASSIVE_OFF,
   ): void {
     const { adapter, key } = this;
-    const values = [...adapter.adapt(given, `${this}`)];
+    const values = adapter.adapt(given, this);
     const token = this.bulkReplaceToken;
     const listeners = this.dispatch.of("bulkReplace");
     if (!listeners.empty)
       for (const listener of listeners.all) (listener as (...all: unknown[]) => unknown)(state.obj, values, token);
     for (const value of values) relatedState(this, value);
+    if (this.#isUntouched(state)) {
+      if (this.tracksChanges) noteChange(state, key, nothing);
+      const collection = this.#create(state);
+      state.dict[key] = collection;
+      this.#fill(state, collection, values, nothing, token);
+      return;
+    }
     let old = this.get(state, PASSIVE_ONLY_PERSISTENT ^ (passive & NO_RAISE));
     if (old === NOT_LOADED || old === NO_VALUE) old = this.defaultValue(state);
     else if (old === given) return;
@@ -203,6 +210,19 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
       for (const listener of disposed.all) (listener as (...all: unknown[]) => unknown)(state.obj, old);
   }
 
+  /** A new object in no session, whose collection nobody has seen: there is no old one to part from. */
+  #isUntouched(state: InstanceState): boolean {
+    return (
+      state.identityHash === null &&
+      state.session === null &&
+      state.dict[this.key] === undefined &&
+      state.pending === null &&
+      state.emptyCollections === null &&
+      this.dispatch.of("initCollection").empty &&
+      this.dispatch.of("disposeCollection").empty
+    );
+  }
+
   #fill(
     state: InstanceState,
     collection: object,
@@ -211,6 +231,10 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     token: Initiator,
   ): void {
     const { adapter } = this;
+    if (before.length === 0) {
+      for (const value of values) adapter.append(collection, this.fireAppend(state, value, token));
+      return;
+    }
     const had = new Set(before);
     const kept = new Set<object>();
     for (const value of values) {
@@ -234,14 +258,21 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
 
   // ---- comparing ----
 
-  override *historyStep(state: InstanceState, passive: Passive): Step<History> {
-    const current = state.dict[this.key] ?? (yield* this.getStep(state, passive & ~INIT_OK & ~INCLUDE_PENDING));
+  protected override knownHistory(state: InstanceState): History | null {
+    const { key } = this;
+    const current = state.dict[key];
+    if (current === undefined) return null;
+    const original = state.committed === null ? undefined : state.committed[key];
+    return collectionHistory(this.adapter.view(current as object), original);
+  }
+
+  protected override *unknownHistoryStep(state: InstanceState, passive: Passive): Step<History> {
+    const current: unknown =
+      state.dict[this.key] ?? (yield* this.getStep(state, passive & ~INIT_OK & ~INCLUDE_PENDING));
     if (current === NOT_LOADED) return (passive & INCLUDE_PENDING) === 0 ? BLANK_HISTORY : this.#pendingHistory(state);
     if (current === NO_VALUE) return BLANK_HISTORY;
-    return collectionHistory(
-      this.adapter.view(current as object),
-      state.committed === null ? undefined : state.committed[this.key],
-    );
+    const original = state.committed === null ? undefined : state.committed[this.key];
+    return collectionHistory(this.adapter.view(current as object), original);
   }
 
   #pendingHistory(state: InstanceState): History {
@@ -256,10 +287,13 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   }
 }
 
+const nothing: readonly object[] = Object.freeze([]);
+
 function collectionHistory(current: readonly object[], original: unknown): History {
   if (original === undefined) return history([], [...current], []);
   if (original === NO_VALUE || original === NOT_LOADED) return history([...current], [], []);
   const before = original as readonly object[];
+  if (before.length === 0) return history([...current], [], []);
   const had = new Set(before);
   const has = new Set(current);
   return history(

@@ -94,7 +94,7 @@ export class DynamicAttribute extends RelatedAttribute {
       );
     }
     const pending = pendingChanges(state, this.key);
-    const values = iterableOf(given, `${this}`, "list-like");
+    const values = iterableOf(given, this, "list-like");
     for (const value of [...pending.added])
       if (!values.includes(value)) this.discard(state, value, this.bulkReplaceToken);
     for (const value of values) if (!pending.added.has(value)) this.add(state, value, this.bulkReplaceToken);
@@ -108,8 +108,12 @@ export class DynamicAttribute extends RelatedAttribute {
     return this.get(state);
   }
 
+  protected override knownHistory(): null {
+    return null;
+  }
+
   /** With SQL allowed, the unchanged objects of a dynamic collection are loaded; those of a write-only one never. */
-  override *historyStep(state: InstanceState, passive: Passive): Step<History> {
+  protected override *unknownHistoryStep(state: InstanceState, passive: Passive): Step<History> {
     const pending = state.pending?.get(this.key);
     const added = pending === undefined ? [] : [...pending.added];
     const removed = pending === undefined ? [] : [...pending.removed];

@@ -113,7 +113,14 @@ export class ObjectAttribute extends RelatedAttribute {
     state.expiredKeys?.delete(this.key);
   }
 
-  override *historyStep(state: InstanceState, passive: Passive): Step<History> {
+  protected override knownHistory(state: InstanceState): History | null {
+    const { key } = this;
+    const current: unknown = state.dict[key];
+    const original = state.committed === null ? undefined : state.committed[key];
+    return current === undefined || original === NOT_LOADED ? null : objectHistory(current, original);
+  }
+
+  protected override *unknownHistoryStep(state: InstanceState, passive: Passive): Step<History> {
     const { key } = this;
     let original = state.committed === null ? undefined : state.committed[key];
     let current: unknown = state.dict[key];

@@ -79,7 +79,14 @@ export class ScalarAttribute extends Attribute {
     state.expiredKeys?.delete(this.key);
   }
 
-  override *historyStep(state: InstanceState, passive: Passive): Step<History> {
+  protected override knownHistory(state: InstanceState): History | null {
+    const { key } = this;
+    const current: unknown = state.dict[key];
+    if (current === undefined) return null;
+    return scalarHistory(this, current, state.committed === null ? undefined : state.committed[key]);
+  }
+
+  protected override *unknownHistoryStep(state: InstanceState, passive: Passive): Step<History> {
     const { key } = this;
     let current: unknown = state.dict[key];
     const original: unknown = state.committed === null ? undefined : state.committed[key];

@@ -64,14 +64,24 @@ export function statesNow(state: InstanceState, property: RelationshipProperty):
   const found: InstanceState[] = [];
   for (const value of members(state.dict[key]))
     if (value !== null && value !== undefined) found.push(stateOf(value as object));
-  const touched =
-    (state.committed !== null && state.committed[key] !== undefined) || (state.pending?.has(key) ?? false);
-  if (!touched) return found;
+  const before = state.committed === null ? undefined : state.committed[key];
+  const isPending = state.pending?.has(key) ?? false;
+  if (!isPending && (before === undefined || before === null || before === NO_VALUE || isEmptyList(before)))
+    return found;
   const history = state.mapper.attribute(key).history(state, PASSIVE_NO_INITIALIZE | INCLUDE_PENDING);
+  const known = new Set(found);
   for (const list of [history.added, history.unchanged, history.deleted]) {
-    for (const other of states(list)) if (other !== null && !found.includes(other)) found.push(other);
+    for (const other of states(list)) {
+      if (other === null || known.has(other)) continue;
+      known.add(other);
+      found.push(other);
+    }
   }
   return found;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** {@link statesNow} of a relationship that is loaded first where `passive` allows. */

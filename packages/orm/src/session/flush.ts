@@ -61,22 +61,24 @@ function* flushChangesStep(
 }
 
 function register(session: SessionCore, work: UnitOfWork, only: ReadonlySet<InstanceState> | null): void {
-  const deleted = new Set(session.deletedStates);
-  const decided = new Set<InstanceState>();
-  const save = (state: InstanceState): void => {
-    if (deleted.has(state) || (only !== null && !only.has(state))) return;
-    const orphan = isOrphan(state);
-    const isDelete = orphan && state.identityHash !== null;
-    if (orphan && !isDelete && state.orphanedOutside) session.expungeStates([state]);
-    else {
-      work.register(state, { isDelete });
-      decided.add(state);
+  const deleted = [...session.deletedStates];
+  const dirty = session.dirtyStates();
+  for (const states of [[...session.newStates], dirty]) {
+    for (const state of states) {
+      if ((only === null || only.has(state)) && !session.deletedStates.has(state)) registerSaved(session, work, state);
     }
-  };
-  for (const state of [...session.newStates]) save(state);
-  for (const state of session.dirtyStates()) save(state);
+  }
   for (const state of deleted)
-    if (!decided.has(state) && (only === null || only.has(state))) work.register(state, { isDelete: true });
+    if (!work.has(state) && (only === null || only.has(state))) work.register(state, deletion);
+}
+
+const deletion = Object.freeze({ isDelete: true });
+
+function registerSaved(session: SessionCore, work: UnitOfWork, state: InstanceState): void {
+  if (!isOrphan(state)) work.register(state);
+  else if (state.identityHash !== null) work.register(state, deletion);
+  else if (state.orphanedOutside) session.expungeStates([state]);
+  else work.register(state);
 }
 
 /** Changes that listeners made to objects which were not part of the flush are not seen by it. */

@@ -58,6 +58,9 @@ export class InstanceState {
   runId: unknown = null;
   /** The order in which it was added to its session. */
   insertOrder = 0;
+  /** The flush that it took part in last, and how; set by ../flush. */
+  flush = 0;
+  flushMark = 0;
   #serial = 0;
 
   constructor(obj: object, mapper: Mapper, dict: Values) {
