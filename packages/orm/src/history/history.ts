@@ -7,7 +7,8 @@ export interface History {
   readonly deleted: readonly unknown[];
 }
 
-const none: readonly unknown[] = Object.freeze([]);
+/** No values. */
+export const none: readonly unknown[] = Object.freeze([]);
 
 /** Nothing is known, or there is nothing. */
 export const BLANK_HISTORY: History = Object.freeze({ added: none, unchanged: none, deleted: none });

@@ -12,15 +12,21 @@ export type IdentityTable = Map<IdentityHash, InstanceState>;
 /** All persistent states of a session. */
 export class IdentityMap {
   readonly #tables = new Map<Mapper, IdentityTable>();
+  /** Objects of one class come in a row. */
+  #lastMapper: Mapper | null = null;
+  #lastTable: IdentityTable = new Map();
 
   /** The table of a mapper's hierarchy; the same object for the map's life. For loaders. */
   tableFor(mapper: Mapper): IdentityTable {
     const base = mapper.baseMapper;
+    if (base === this.#lastMapper) return this.#lastTable;
     let table = this.#tables.get(base);
     if (table === undefined) {
       table = new Map();
       this.#tables.set(base, table);
     }
+    this.#lastMapper = base;
+    this.#lastTable = table;
     return table;
   }
 
@@ -65,6 +71,7 @@ export class IdentityMap {
 
   clear(): void {
     this.#tables.clear();
+    this.#lastMapper = null;
   }
 
   /** How many objects there are; `length` for those who come from Python. */

@@ -290,10 +290,10 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
 const nothing: readonly object[] = Object.freeze([]);
 
 function collectionHistory(current: readonly object[], original: unknown): History {
-  if (original === undefined) return history([], [...current], []);
-  if (original === NO_VALUE || original === NOT_LOADED) return history([...current], [], []);
+  if (original === undefined) return history(nothing, [...current], nothing);
+  if (original === NO_VALUE || original === NOT_LOADED) return history([...current], nothing, nothing);
   const before = original as readonly object[];
-  if (before.length === 0) return history([...current], [], []);
+  if (before.length === 0) return history([...current], nothing, nothing);
   const had = new Set(before);
   const has = new Set(current);
   return history(

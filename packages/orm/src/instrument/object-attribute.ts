@@ -15,7 +15,7 @@ import {
   PASSIVE_ONLY_PERSISTENT,
   type Passive,
 } from "../base/symbols.ts";
-import { BLANK_HISTORY, type History, history } from "../history/history.ts";
+import { BLANK_HISTORY, type History, history, none } from "../history/history.ts";
 import { noteChange } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOf } from "../state/registry.ts";
@@ -145,8 +145,9 @@ export class ObjectAttribute extends RelatedAttribute {
 }
 
 function objectHistory(current: unknown, original: unknown): History {
-  if (original === undefined) return current === NO_VALUE ? BLANK_HISTORY : history([], [current], []);
-  if (current === original && current !== NO_VALUE) return history([], [current], []);
-  if (original === NO_VALUE || original === NOT_LOADED) return history([current === NO_VALUE ? null : current], [], []);
-  return history(current === NO_VALUE ? [] : [current], [], [original]);
+  if (original === undefined) return current === NO_VALUE ? BLANK_HISTORY : history(none, [current], none);
+  if (current === original && current !== NO_VALUE) return history(none, [current], none);
+  if (original === NO_VALUE || original === NOT_LOADED)
+    return history([current === NO_VALUE ? null : current], none, none);
+  return history(current === NO_VALUE ? none : [current], none, [original]);
 }

@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import { loaders } from "../base/loading.ts";
 import type { SessionPort } from "../base/session-port.ts";
 import { NO_VALUE, NOT_LOADED, PASSIVE_RETURN_NO_VALUE, type Passive, SQL_OK } from "../base/symbols.ts";
-import { BLANK_HISTORY, type History, history } from "../history/history.ts";
+import { BLANK_HISTORY, type History, history, none } from "../history/history.ts";
 import { noteChange } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { Attribute } from "./attribute.ts";
@@ -109,10 +109,11 @@ export class ScalarAttribute extends Attribute {
 }
 
 function scalarHistory(attribute: ScalarAttribute, current: unknown, original: unknown): History {
-  if (original === undefined) return current === NO_VALUE ? BLANK_HISTORY : history([], [current], []);
-  if (current !== NO_VALUE && attribute.isEqual(current, original)) return history([], [current], []);
-  if (original === NO_VALUE || original === NOT_LOADED) return history([current === NO_VALUE ? null : current], [], []);
-  return history(current === NO_VALUE ? [] : [current], [], [original]);
+  if (original === undefined) return current === NO_VALUE ? BLANK_HISTORY : history(none, [current], none);
+  if (current !== NO_VALUE && attribute.isEqual(current, original)) return history(none, [current], none);
+  if (original === NO_VALUE || original === NOT_LOADED)
+    return history([current === NO_VALUE ? null : current], none, none);
+  return history(current === NO_VALUE ? none : [current], none, [original]);
 }
 
 /** The error for `user.name = undefined`. */

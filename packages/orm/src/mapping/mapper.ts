@@ -299,6 +299,17 @@ export class Mapper implements Entity {
     state.identityValue = values.length === 1 ? values[0] : values;
   }
 
+  /** {@link setIdentity} for the commonest keys, one column with a value; false for others, and nothing has happened. */
+  identifyBySingleKey(state: InstanceState): boolean {
+    const properties = this.primaryKeyProperties;
+    if (properties.length !== 1) return false;
+    const value = state.dict[(properties[0] as ColumnProperty).key];
+    if (value === undefined || value === null) return false;
+    state.identityHash = hashOfValue(value);
+    state.identityValue = value;
+    return true;
+  }
+
   // ---- instances ----
 
   /** The user's class was seen; before, objects would be of the class that `mapped()` made, without the user's methods. */

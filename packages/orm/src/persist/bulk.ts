@@ -82,6 +82,7 @@ export function* bulkInsertStep(
         signature,
         hasAllKeys,
         hasAllDefaults: options.returnDefaults !== true || plan.serverDefaults.length === 0,
+        isComplete: false,
       });
     }
     yield* insertRowsStep(mapper.baseMapper, mapper, table, records, scope);
@@ -142,6 +143,7 @@ export function* bulkUpdateStep(
         signature,
         hasAllKeys: true,
         hasAllDefaults: plan.serverOnupdates.length === 0,
+        isComplete: false,
       });
     }
     yield* updateRowsStep(mapper.baseMapper, mapper, table, records, scope);

@@ -83,6 +83,7 @@ export function* updateRecordsStep(table: Table, writings: readonly Writing[], s
       signature,
       hasAllKeys: keys.areValues,
       hasAllDefaults: plan.serverOnupdates.length === 0,
+      isComplete: false,
     });
   }
   return records;

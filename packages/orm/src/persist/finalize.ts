@@ -29,6 +29,7 @@ export function* takeBackStep(
 /** {@link takeBackStep} without its last part; true when keys are to be copied on to subclasses' tables. */
 export function takeBack(record: WriteRecord, returned: Readonly<Record<string, unknown>> | null): boolean {
   const { plan, writing, params } = record;
+  if (record.isComplete && returned === null) return plan.equated.length > 0;
   const { state } = writing;
   const isInsert = !writing.isUpdate && !isUpdateRecord(record);
   const stale = storeValues(record, returned, isInsert);
@@ -98,8 +99,10 @@ function store(
 
 /** What is left to do for each object when all tables are written: SQL expressions expire, listeners hear of it. */
 export function* finalizeStep(base: Mapper, writings: readonly Writing[], scope: FlushScope): Step<void> {
+  let quiet: Mapper | null = null;
   for (const { state, connection, isUpdate } of writings) {
     const { mapper } = state;
+    if (mapper === quiet) continue;
     const readonlyKeys = expressionsToExpire(mapper, state);
     if (readonlyKeys !== null) expireKeys(state, readonlyKeys, true);
     const wanted = valuesToLoad(base, mapper, state);
@@ -116,16 +119,33 @@ export function* finalizeStep(base: Mapper, writings: readonly Writing[], scope:
     ) {
       throw new FlushError("Instance does not contain a non-NULL version value");
     }
+    if (hasNothingToDo(base, mapper)) quiet = mapper;
   }
+}
+
+/** No object of the mapper needs anything when its row is written. */
+function hasNothingToDo(base: Mapper, mapper: Mapper): boolean {
+  return (
+    base.options.eagerDefaults !== true &&
+    mapper.versionIdProperty === null &&
+    expressionsOf(mapper).length === 0 &&
+    mapper.dispatch.of("afterUpdate").empty &&
+    mapper.dispatch.of("afterInsert").empty
+  );
 }
 
 const expressionProperties = new WeakMap<Mapper, readonly ColumnProperty[]>();
 
-/** SQL expressions that may have other values now that the row has changed. */
-function expressionsToExpire(mapper: Mapper, state: InstanceState): string[] | null {
+function expressionsOf(mapper: Mapper): readonly ColumnProperty[] {
   let properties = expressionProperties.get(mapper);
   if (properties === undefined)
     expressionProperties.set(mapper, (properties = mapper.columnAttrs.filter((property) => property.column === null)));
+  return properties;
+}
+
+/** SQL expressions that may have other values now that the row has changed. */
+function expressionsToExpire(mapper: Mapper, state: InstanceState): string[] | null {
+  const properties = expressionsOf(mapper);
   if (properties.length === 0) return null;
   const keys: string[] = [];
   for (const { key, deferred, expireOnFlush } of properties) {

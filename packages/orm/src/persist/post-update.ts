@@ -65,6 +65,7 @@ export function* postUpdateStep(
         signature: given,
         hasAllKeys: true,
         hasAllDefaults: true,
+        isComplete: false,
       });
     }
     for (const group of groups(records)) yield* emitStep(table, group);

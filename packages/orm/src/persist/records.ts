@@ -24,6 +24,8 @@ export interface WriteRecord {
   readonly signature: number | string;
   readonly hasAllKeys: boolean;
   readonly hasAllDefaults: boolean;
+  /** The object has all values that its new row has, but for a key that the database makes. */
+  readonly isComplete: boolean;
 }
 
 /** Neighbours that one statement can write. */

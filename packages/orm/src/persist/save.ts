@@ -28,15 +28,17 @@ function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: F
   const updates: Writing[] = [];
   let last: Mapper | null = null;
   let connection: ConnectionCore = null as never;
+  let before: ReturnType<typeof listenersOf> = null as never;
   const { routesByState } = scope.session;
   for (const state of states) {
     const { mapper } = state;
     if (mapper !== last || routesByState) {
       connection = yield* scope.session.connectionStep(mapper, state);
+      before = listenersOf(mapper);
       last = mapper;
     }
     const hadRow = state.identityHash !== null;
-    const listeners = mapper.dispatch.of(hadRow ? "beforeUpdate" : "beforeInsert");
+    const listeners = hadRow ? before.update : before.insert;
     if (!listeners.empty) yield* listeners.run(mapper, connection.front as never, state.obj as never);
     const replaced = hadRow ? null : findReplaced(state, scope);
     const isUpdate = hadRow || replaced !== null;
@@ -55,6 +57,10 @@ function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: F
   }
   yield* finalizeStep(base, updates, scope);
   yield* finalizeStep(base, inserts, scope);
+}
+
+function listenersOf({ dispatch }: Mapper) {
+  return { update: dispatch.of("beforeUpdate"), insert: dispatch.of("beforeInsert") };
 }
 
 /** A new object with the key of one that is deleted in the same flush takes over its row. */

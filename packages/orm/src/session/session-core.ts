@@ -126,7 +126,8 @@ export class SessionCore implements LoadingSession, FlushSession {
 
   registerModified(state: InstanceState): void {
     if (this.transaction === null && this.autobegins && !this.#closed) new SessionTransaction(this, "autobegin", null);
-    this.modified.add(state);
+    // Pending objects are written whatever becomes of them.
+    if (state.identityHash !== null) this.modified.add(state);
   }
 
   containsState(state: InstanceState): boolean {
@@ -196,7 +197,7 @@ export class SessionCore implements LoadingSession, FlushSession {
 
   #attach(state: InstanceState): void {
     state.session = this;
-    if (state.modified) this.modified.add(state);
+    if (state.modified && state.identityHash !== null) this.modified.add(state);
     this.#tell("afterAttach", state);
     this.#tell(state.identityHash !== null ? "detachedToPersistent" : "transientToPending", state);
   }
@@ -264,28 +265,38 @@ export class SessionCore implements LoadingSession, FlushSession {
   /** After a flush: objects have rows now, and what they hold is what the database has. */
   registerPersistent(states: readonly InstanceState[]): void {
     for (const state of states) this.#registerIdentity(state);
-    const { transaction } = this;
+    const { transaction, newStates } = this;
     const becamePersistent: InstanceState[] = [];
     for (const state of states) {
       commitAll(state);
-      this.modified.delete(state);
-      if (this.newStates.has(state)) {
+      if (newStates.has(state)) {
         transaction?.fresh.add(state);
         becamePersistent.push(state);
-      } else transaction?.dirty.add(state);
+      } else {
+        this.modified.delete(state);
+        transaction?.dirty.add(state);
+      }
     }
     const listeners = this.events.of("pendingToPersistent");
-    for (const state of becamePersistent) {
-      if (!listeners.empty) listeners.fire(this.front as never, state.obj as never);
-      this.newStates.delete(state);
+    if (listeners.empty && becamePersistent.length === newStates.size) newStates.clear();
+    else {
+      for (const state of becamePersistent) {
+        if (!listeners.empty) listeners.fire(this.front as never, state.obj as never);
+        newStates.delete(state);
+      }
     }
-    if (this.newStates.size === 0) this.#added = 0;
+    if (newStates.size === 0) this.#added = 0;
   }
 
   #registerIdentity(state: InstanceState): void {
     const { mapper } = state;
     const isNew = state.identityHash === null;
     if (!isNew && !keyTouched(state)) return;
+    if (isNew && mapper.identifyBySingleKey(state)) {
+      state.orphanedOutside = false;
+      this.identityMap.replace(state);
+      return;
+    }
     const values = mapper.primaryKeyOf(state);
     checkIdentity(state, values);
     if (isNew) mapper.setIdentity(state, values);

@@ -3,7 +3,7 @@ import { warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { INCLUDE_PENDING, PASSIVE_NO_FETCH_RELATED, PASSIVE_NO_INITIALIZE, type Passive } from "../../base/symbols.ts";
 import { cascadeStep } from "../../persist/cascade.ts";
-import { clearKeys, copyKeysStep } from "../../persist/key-sync.ts";
+import { clearKeys, copyKeys, copyKeysStep } from "../../persist/key-sync.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import type { FlushWork } from "../work.ts";
 import { type Around, type AroundState, RelationshipProcessor } from "./relationship-processor.ts";
@@ -104,14 +104,25 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       return;
     }
     for (const state of states) {
-      const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE);
+      const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE, false);
       const changes = now === undefined ? yield* this.history(work, state, PASSIVE_NO_INITIALIZE) : now;
       if (changes === null) continue;
-      if (changes.added.length > 0) for (const child of changes.added) yield* this.#synchronize(work, state, child);
-      else if (changes.deleted.length > 0) yield* this.#synchronize(work, state, null);
+      if (changes.added.length > 0) {
+        for (const child of changes.added)
+          if (!this.#synchronizeNow(work, state, child)) yield* this.#synchronize(work, state, child);
+      } else if (changes.deleted.length > 0) yield* this.#synchronize(work, state, null);
       if (property.postUpdate && changes.added.length + changes.unchanged.length + changes.deleted.length > 0)
         this.#postUpdate(work, state);
     }
+  }
+
+  /** {@link #synchronize} where that takes no loading and no warning; false where it does. */
+  #synchronizeNow(work: FlushWork, state: InstanceState, child: InstanceState | null): boolean {
+    const { property } = this;
+    if (child === null || property.postUpdate || work.isDeleted(state) || !work.session.containsState(child))
+      return false;
+    this.checkClass(child);
+    return copyKeys(child, this.mapper, state, state.mapper, property.synchronizePairs, null);
   }
 
   *#synchronize(work: FlushWork, state: InstanceState, child: InstanceState | null): Step<void> {

@@ -146,8 +146,17 @@ export abstract class RelationshipProcessor implements Processor {
     return changes;
   }
 
-  /** {@link history} where nothing has to be loaded; undefined where something may have to be. */
-  protected historyNow(work: FlushWork, state: InstanceState, passive: Passive): StateChanges | null | undefined {
+  /**
+   * {@link history} where nothing has to be loaded; undefined where something may have to be.
+   *
+   * @param keeps false where nobody will ask again in this flush.
+   */
+  protected historyNow(
+    work: FlushWork,
+    state: InstanceState,
+    passive: Passive,
+    keeps = true,
+  ): StateChanges | null | undefined {
     const { key } = this.property;
     const { committed } = state;
     const loads = (passive & CALLABLES_OK) !== 0;
@@ -160,7 +169,7 @@ export abstract class RelationshipProcessor implements Processor {
     if (state.dict[key] === undefined && state.pending === null && (committed === null || committed[key] === undefined))
       return null;
     const changes = changesNow(state, this.property);
-    cache.set(state, { changes, passive });
+    if (keeps) cache.set(state, { changes, passive });
     return changes;
   }
 
