@@ -29,6 +29,9 @@ export interface CoreCase {
   readonly sort_by_parameter_order?: boolean;
 }
 
+/** Stands between the batches of one case. */
+export const batchSeparator = "\n;\n";
+
 /** Runs a case on one dialect. */
 export function runCore(
   test: CoreCase,
@@ -68,17 +71,31 @@ function compileCase(
   names: Record<string, unknown>,
   asString: boolean,
 ): { sql: string; params: unknown } {
-  const value = evaluate(test.typescript as string, names);
-  const element = (resolveNode(value) ?? value) as ClauseElement;
+  const element = subjectOf(test, names);
   if (asString) {
     return { sql: String(element), params: expandForExecution(element, dialect).params };
   }
+  return compileSubject(test, element, dialect);
+}
+
+/** What a case is about. */
+export function subjectOf(test: CoreCase, names: Record<string, unknown>): ClauseElement {
+  const value = evaluate(test.typescript as string, names);
+  return (resolveNode(value) ?? value) as ClauseElement;
+}
+
+/** Compiles with the options of the case; several batches stand in one text. */
+export function compileSubject(
+  test: CoreCase,
+  element: ClauseElement,
+  dialect: Dialect,
+): { sql: string; params: unknown } {
   if (test.executemany !== undefined) {
     const { isMany, statements } = expandManyForExecution(element, dialect, test.executemany);
     const params = statements.map(({ parameters }) => parameters);
     if (isMany) return { sql: statements[0]?.sql ?? "", params: { $executemany: params } };
     return {
-      sql: statements.map(({ sql }) => sql).join("\n;\n"),
+      sql: statements.map(({ sql }) => sql).join(batchSeparator),
       params: params.length === 1 ? params[0] : { $batches: params },
     };
   }

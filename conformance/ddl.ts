@@ -27,7 +27,7 @@ export interface DdlCase {
 }
 
 /** A call of `create_all` and the like, as cases write it. */
-class Planned {
+export class Planned {
   readonly action: "create" | "drop";
   readonly target: MetaData | Table | Sequence;
   constructor(action: "create" | "drop", target: MetaData | Table | Sequence) {
@@ -84,7 +84,8 @@ export function runDdlCase(
   return { status: "failed", expected: expected.join("\n      "), actual: actual.join("\n      ") };
 }
 
-function statements(value: unknown, dialect: Dialect): string[] {
+/** The text of everything that a case gives, in order. */
+export function statements(value: unknown, dialect: Dialect): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => statements(item, dialect));
   if (value instanceof Planned) return plan(value, dialect);
   if (value instanceof Table || value instanceof MetaData) return plan(new Planned("create", value), dialect);

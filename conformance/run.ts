@@ -1,6 +1,8 @@
 /**
  * Runs the recorded cases: `npm run conformance -- [core|ddl|orm|types] [--verbose] [--only id-prefix] [--dialect name]`.
- * Prints a line per file and dialect, and fails when a case that deviations.md does not list fails.
+ * Prints a line per file and dialect, and fails when a case that deviations.md does not list fails. The servers that run here
+ * then prepare the statements (`core prepared postgresql 690/712`), without those that servers/refused.md lists;
+ * `--no-servers` leaves that out.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -10,22 +12,32 @@ import { runOrm, sqliteTarget } from "./orm.ts";
 import { runOrmAsync } from "./orm-async.ts";
 import type { OrmCase } from "./orm-outcome.ts";
 import { serverNames, serverTarget } from "./orm-servers.ts";
-import { Report } from "./report.ts";
+import { Report, readDeviations } from "./report.ts";
 import { loadDialects, namesInScope } from "./scope.ts";
+import { openServers } from "./servers/open.ts";
+import { executeDdl, prepareCore } from "./servers/prepare.ts";
+import { readRefusals } from "./servers/refused.ts";
+import type { ScratchServer } from "./servers/server.ts";
+import { makeFixedTables } from "./servers/tables.ts";
 import { checkTypes, type TypedCase } from "./types.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
+  allowNegative: true,
   options: {
     verbose: { type: "boolean", short: "v", default: false },
     only: { type: "string" },
     dialect: { type: "string" },
+    servers: { type: "boolean", default: true },
   },
 });
 const wanted = (file: string): boolean => positionals.length === 0 || positionals.includes(file);
 const read = <T>(file: string): T => JSON.parse(readFileSync(new URL(`./${file}.json`, import.meta.url), "utf8")) as T;
 
-const report = new Report();
+const servers = values.servers && (wanted("core") || wanted("ddl")) ? await openServers(values.dialect) : [];
+const isDeviation = readDeviations();
+const isRefused = readRefusals(servers);
+const report = new Report((...key) => isDeviation(...key) || isRefused(...key));
 const modules = await loadDialects();
 const names = namesInScope(modules);
 const selected = (id: string): boolean => values.only === undefined || id.startsWith(values.only);
@@ -79,6 +91,28 @@ if (wanted("types") && (values.dialect === undefined || values.dialect === "type
   for (const [file, outcomes] of checked)
     for (const [id, outcome] of outcomes) if (selected(id)) report.add(file, "types", id, outcome);
 }
+
+/** Server by server at the same time: they wait more than they compute. */
+async function onServer(server: ScratchServer): Promise<void> {
+  const { dialectName } = server;
+  if (wanted("core")) {
+    await makeFixedTables(server);
+    for (const test of read<CoreCase[]>("core")) {
+      if (!selected(test.id) || test.typescript === undefined || !test.dialects.includes(dialectName)) continue;
+      const outcome = await prepareCore(test, server, names);
+      if (outcome !== null) report.add("core prepared", dialectName, test.id, outcome);
+    }
+    await server.empty();
+  }
+  if (!wanted("ddl")) return;
+  for (const test of read<DdlCase[]>("ddl")) {
+    const outcome = selected(test.id) ? await executeDdl(test, server, names) : null;
+    if (outcome !== null) report.add("ddl executed", dialectName, test.id, outcome);
+  }
+}
+
+const ended = await Promise.allSettled(servers.map((server) => onServer(server).finally(() => server.close())));
+for (const end of ended) if (end.status === "rejected") throw end.reason;
 
 const { passed, failed } = report.print(values.verbose);
 console.log(`${passed} passed, ${failed} failed`);

@@ -42,6 +42,7 @@ const stages = [
   ["types", one([binOf("typescript", "tsc"), "-p", "tsconfig.check.json"])],
   ["type tests", one(["tools/type-tests.mjs"])],
   ["tests", runVitest],
+  ["recorded cases", one(["tools/check-conformance.mjs"])],
   ["conformance", one(["--conditions=athanor-source", "conformance/run.ts"])],
   ["install", one(["tools/install-test.mjs"])],
 ];
