@@ -56,7 +56,7 @@ export class Prepared {
       returnsRows: compiled.returnsRows,
       ...bigIntegers(compiled),
       ...textColumns(compiled),
-      ...(crud !== null && crud.lastRowIdColumn !== null ? { wantsLastRowId: true } : null),
+      ...(crud !== null && crud.lastRowIdColumn !== null && !compiled.returnsRows ? { wantsLastRowId: true } : null),
       ...fixedParameterTypes(compiled),
     });
     this.#processors = binds.map((entry) => entry.processor);

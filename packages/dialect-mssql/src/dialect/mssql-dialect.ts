@@ -1,24 +1,38 @@
-/** SQL Server: the dialect, for compiling. Its driver is another package part: ./drivers/. */
+/** SQL Server: the dialect. Every collaborator is named here; the driver adapter is ../drivers/. */
 import {
   ansiVisitors,
   type BindStyle,
   type Capabilities,
-  DatabaseError,
   Dialect,
   type DialectOptions,
   defaultCapabilities,
   extend,
   type FunctionVisitors,
   type IdentifierRules,
+  type IsolationLevel,
+  type ObjectKind,
+  type RunQuery,
   type SqlType,
   type TranslatedError,
   type TypeVisitors,
+  type URL,
   type Visitors,
 } from "@athanor/core";
+import { call, type DriverConnection, type Step } from "@athanor/driver";
+import { connectOptions, type MSSQLConnectOptions } from "../connect-options.ts";
+import { isDisconnect, translateError } from "../errors.ts";
+import { existsQuery } from "../existence.ts";
 import { mssqlIdentifiers } from "../identifiers.ts";
+import { isolationLevels, readIsolationLevel, serverQuery, setIsolationLevel } from "../session.ts";
 import { typeMap } from "../types/adapted.ts";
+import { parameterType, type TdsParameterType } from "../types/parameter.ts";
 import { ddlVisitors } from "../visitors/ddl.ts";
-import { visitExtraTables, visitReturningBeforeValues, visitReturningBeforeWhere } from "../visitors/dml.ts";
+import {
+  noteIdentityInsert,
+  visitExtraTables,
+  visitReturningBeforeValues,
+  visitReturningBeforeWhere,
+} from "../visitors/dml.ts";
 import { expressionVisitors } from "../visitors/expression.ts";
 import { functionVisitors } from "../visitors/function.ts";
 import { jsonVisitors } from "../visitors/json.ts";
@@ -64,6 +78,7 @@ const visitors: Visitors = extend(ansiVisitors, {
   returningBeforeWhere: visitReturningBeforeWhere,
   updateExtraTables: visitExtraTables,
   deleteExtraTables: visitExtraTables,
+  insertSurroundings: noteIdentityInsert,
 });
 
 /** SQL Server 2008 and later; what was rendered before 2012 differs in OFFSET. */
@@ -75,13 +90,43 @@ export class MSSQLDialect extends Dialect {
   readonly visitors: Visitors = visitors;
   readonly functionVisitors: FunctionVisitors = functionVisitors;
   readonly typeVisitors: TypeVisitors = typeVisitors;
-  override readonly defaultSchema: string | null = "dbo";
+  /** The schema of the login's user; `dbo` until a connection tells. */
+  override defaultSchema: string | null = "dbo";
   override readonly supportsNativeUuid: boolean = true;
-
+  override readonly isolationLevels: readonly IsolationLevel[] = isolationLevels;
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = typeMap;
+  #defaultLevel: IsolationLevel | undefined;
 
   constructor(options: DialectOptions = {}) {
     super({ serverVersion: [16], ...options });
+  }
+
+  override parameterType(type: SqlType): TdsParameterType | undefined {
+    return parameterType(type, this.supportsNativeUuid);
+  }
+
+  override connectOptions(url: URL): MSSQLConnectOptions {
+    return connectOptions(url);
+  }
+
+  override *initialize(connection: DriverConnection): Step<void> {
+    const { rows } = yield* call(connection.execute(serverQuery, []));
+    const [version, schema] = rows[0] ?? [];
+    const numbers = String(version ?? "").match(/\d+/g);
+    if (numbers !== null) this.serverVersion = numbers.map(Number);
+    if (typeof schema === "string") this.defaultSchema = schema;
+  }
+
+  override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
+    if (level === "AUTOCOMMIT") return;
+    // Read before it is changed for the first time: closing the connection puts it back.
+    this.#defaultLevel ??= yield* readIsolationLevel(connection);
+    yield* call(connection.execute(setIsolationLevel(level), [], { returnsRows: false }));
+  }
+
+  override *defaultIsolationLevel(connection: DriverConnection): Step<IsolationLevel> {
+    this.#defaultLevel ??= yield* readIsolationLevel(connection);
+    return this.#defaultLevel;
   }
 
   override savepointStatement(name: string): string {
@@ -94,7 +139,24 @@ export class MSSQLDialect extends Dialect {
     return null;
   }
 
-  translateError(error: unknown): TranslatedError {
-    return { class: DatabaseError, message: error instanceof Error ? error.message : String(error) };
+  override *exists(
+    query: RunQuery,
+    kind: ObjectKind,
+    name: string,
+    schema: string | null,
+    tableName?: string,
+  ): Step<boolean> {
+    const question = existsQuery(kind, name, schema, tableName);
+    if (question === null) return false;
+    const { rows } = yield* query(question.sql, question.parameters);
+    return rows.length > 0;
+  }
+
+  override translateError(error: unknown): TranslatedError {
+    return translateError(error);
+  }
+
+  override isDisconnect(error: unknown): boolean {
+    return isDisconnect(error);
   }
 }

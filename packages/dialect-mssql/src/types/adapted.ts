@@ -1,6 +1,7 @@
 /** Generic types as SQL Server converts them. */
 import {
   bytesToHex,
+  Integer,
   LargeBinary,
   type Processor,
   quoteString,
@@ -34,9 +35,23 @@ class HexBinary extends LargeBinary {
   }
 }
 
+function toNumber(value: unknown): unknown {
+  return typeof value === "bigint" || typeof value === "string" ? Number(value) : value;
+}
+
+/** 64-bit results of expressions come as bigint; integers are numbers. Types that convert by themselves are left alone. */
+const integers = (type: Integer): SqlType =>
+  Object.create(type, {
+    resultProcessor: {
+      value: (dialect: TypeDialect, typeCode?: number | string): Processor =>
+        type.resultProcessor(dialect, typeCode) ?? toNumber,
+    },
+  }) as SqlType;
+
 /** Replacements by class. */
 export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([
   [Unicode, retyped(NationalString)],
   [UnicodeText, retyped(NationalText)],
   [LargeBinary, retyped(HexBinary)],
+  [Integer, integers],
 ]);

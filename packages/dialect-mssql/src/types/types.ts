@@ -2,6 +2,7 @@
 import {
   type BareType,
   BinaryType,
+  BooleanType,
   DateTime,
   DateType,
   defineVisitName,
@@ -24,8 +25,8 @@ import {
 export class TinyInt extends Integer {}
 defineVisitName(TinyInt, "TINYINT");
 
-/** `BIT`: 0, 1 or NULL. */
-export class Bit extends Integer {}
+/** `BIT`: true, false or NULL. */
+export class Bit extends BooleanType {}
 defineVisitName(Bit, "BIT");
 
 /** `MONEY`, exact to four digits. */

@@ -30,14 +30,7 @@ import {
   type UniqueConstraint,
   type Visitor,
 } from "@athanor/core";
-
-/** Whether the database numbers a column by itself. */
-function isNumbered(column: Column): boolean {
-  if (column.identity !== null) return true;
-  const table = column.table as Table | null;
-  if (table === null || table.autoincrementColumn !== column || column.serverDefault !== null) return false;
-  return !(column.default instanceof Sequence) || column.default.optional;
-}
+import { isNumbered } from "./identity.ts";
 
 /** `name type NOT NULL IDENTITY`, `name AS (…) PERSISTED` */
 function columnSpec(compiler: Compiler, create: CreateColumn): string {

@@ -1,5 +1,6 @@
 /** INSERT, UPDATE and DELETE on SQL Server: OUTPUT stands in the middle, other tables in a second FROM. */
 import {
+  type Column,
   type Compiler,
   Delete,
   type Dml,
@@ -9,7 +10,9 @@ import {
   type InsertParts,
   type ReturningParts,
   returningList,
+  Table,
 } from "@athanor/core";
+import { isNumbered } from "./identity.ts";
 
 function output(compiler: Compiler, statement: Dml, implicit: ReturningParts["implicit"]): string {
   const rows = statement instanceof Delete ? "deleted" : "inserted";
@@ -25,6 +28,26 @@ export function visitReturningBeforeValues(compiler: Compiler, parts: InsertPart
 /** ` OUTPUT …`, before FROM and WHERE. */
 export function visitReturningBeforeWhere(compiler: Compiler, parts: ReturningParts): string {
   return output(compiler, parts.statement, parts.implicit);
+}
+
+/**
+ * An INSERT that gives a value for the IDENTITY column stands between `SET IDENTITY_INSERT t ON` and `OFF`: otherwise the
+ * server numbers rows itself and refuses the value.
+ */
+export function noteIdentityInsert(compiler: Compiler, { statement, rows }: InsertParts): string {
+  const { table, source } = statement;
+  if (!(table instanceof Table)) return "";
+  const column = table.autoincrementColumn;
+  if (column === null || !isNumbered(column as Column)) return "";
+  const isGiven =
+    source === null
+      ? rows.some((row) => row.assignments.some((assignment) => assignment.column === column))
+      : source.names.some((name) => name === column.key || name === String(column.name));
+  if (isGiven) {
+    const name = compiler.hook("insertTarget", statement);
+    compiler.surroundings = { before: [`SET IDENTITY_INSERT ${name} ON`], after: [`SET IDENTITY_INSERT ${name} OFF`] };
+  }
+  return "";
 }
 
 /** ` FROM target, others` */

@@ -20,6 +20,9 @@ import { logRows, originText } from "./origin.ts";
 import { surrounded } from "./surrounded.ts";
 import { autobegin } from "./transaction.ts";
 
+/** Of several rows, no single key is of use. */
+const noKey = { wantsLastRowId: false } as const;
+
 /** Executes a statement once for each parameter set. */
 export function* executeMany(
   connection: ConnectionCore,
@@ -58,7 +61,7 @@ export function* executeMany(
     many: true,
     options,
     compiled,
-    driverOptions: driverOptions({ ...prepared.executeOptions, wantsLastRowId: false }, options, connection),
+    driverOptions: driverOptions({ ...prepared.executeOptions, ...noKey }, options, connection),
     origin: () => originText(found),
   };
   const result = yield* around(connection, found, () => runCursor(connection, call));
@@ -229,7 +232,7 @@ function callOf(
     many: false,
     options,
     compiled: found.prepared.compiled,
-    driverOptions: driverOptions(found.prepared.optionsFor(bound), options, connection),
+    driverOptions: driverOptions({ ...found.prepared.optionsFor(bound), ...noKey }, options, connection),
     origin: () => (place === null ? originText(found) : `${originText(found)} ${place}`),
   };
 }
