@@ -13,7 +13,16 @@ export type Shape = Readonly<Record<string, ShapeMember>>;
  * A member of a shape: a column, or anything that says what its value is; or a function that gives it. What the function
  * gives is not looked at here, or classes that refer to each other could not be typed.
  */
-export type ShapeMember = { readonly "~value": unknown } | (() => void);
+export type ShapeMember = { readonly "~value": unknown } | AnyCallable;
+
+/**
+ * Any function. It names no call signature on purpose: where one is expected, the compiler looks into functions at once, and
+ * from there into the class that is named inside, its shape, and so on through all classes, until its stack is used up.
+ */
+export interface AnyCallable {
+  readonly bind: unknown;
+  readonly call: unknown;
+}
 
 /** A list of related objects. Arrays can be assigned; single places cannot, because that could not be noticed. */
 export interface ListOf<T> extends ReadonlyArray<T> {
