@@ -9,6 +9,7 @@ import {
   type CursorResult,
   closeStep,
   commitStep,
+  connectionSource,
   type DdlBind,
   type DdlOperation,
   type Dialect,
@@ -23,11 +24,14 @@ import {
   executeStep,
   type GivenParameters,
   type Info,
+  InspectorSteps,
   type IsolationLevel,
   invalidateStep,
   isolationLevelStep,
   type Lease,
   manageStep,
+  type ReflectBind,
+  type ReflectOperation,
   recoverTwophaseStep,
   rollbackStep,
   runDdlStep,
@@ -56,13 +60,17 @@ export interface StepConnection {
   ): Step<CursorResult<unknown[]>>;
   commit(): Step<void>;
   rollback(): Step<void>;
+  /** What the database holds: `const names = yield* conn.inspect().getTableNames()`. */
+  inspect(): InspectorSteps;
 }
 
 /**
  * A connection to a database. A transaction begins by itself with the first statement and lasts until `commit()` or
  * `rollback()`; `await using` (or `close()`) rolls back what was not committed. Not for use by two tasks at once.
  */
-export class AsyncConnection implements DdlBind<Promise<void>> {
+export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Promise<void>> {
+  /** @internal */
+  readonly _isAsync: true = true;
   /** State and options. For packages above. @internal */
   readonly core: ConnectionCore;
 
@@ -211,6 +219,7 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
       *rollback(): Step<void> {
         if (core.transaction !== null) yield* rollbackStep(core.transaction);
       },
+      inspect: () => new InspectorSteps(connectionSource(core)),
     };
     return runAsync(work(steps));
   }
@@ -328,6 +337,11 @@ export class AsyncConnection implements DdlBind<Promise<void>> {
   /** @internal */
   _runDdl(operation: DdlOperation): Promise<void> {
     return runAsync(runDdlStep(this.core, operation));
+  }
+
+  /** @internal */
+  _runReflect(operation: ReflectOperation): Promise<void> {
+    return runAsync(new InspectorSteps(connectionSource(this.core)).run(operation));
   }
 }
 

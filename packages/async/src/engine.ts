@@ -12,7 +12,11 @@ import {
   type EngineEvents,
   type ExecutionOptionsInput,
   engineDispatch,
+  engineSource,
+  InspectorSteps,
   type Pool,
+  type ReflectBind,
+  type ReflectOperation,
   tryConnect,
   type URL,
 } from "@athanor/core";
@@ -21,7 +25,9 @@ import { AsyncConnection } from "./connection.ts";
 import { AsyncRawConnection } from "./raw-connection.ts";
 
 /** A database whose driver answers with promises (blocking drivers work too). Made by `createAsyncEngine()`, once for a program. */
-export class AsyncEngine implements DdlBind<Promise<void>> {
+export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<void>> {
+  /** @internal */
+  readonly _isAsync: true = true;
   /** Listeners for all asynchronous engines. */
   static readonly dispatch: EventDispatcher<EngineEvents<AsyncConnection>> = engineDispatch<AsyncConnection>();
 
@@ -139,5 +145,10 @@ export class AsyncEngine implements DdlBind<Promise<void>> {
   /** @internal */
   _runDdl(operation: DdlOperation): Promise<void> {
     return this.begin((connection) => connection._runDdl(operation));
+  }
+
+  /** @internal */
+  _runReflect(operation: ReflectOperation): Promise<void> {
+    return runAsync(new InspectorSteps(engineSource(this.core, (core) => new AsyncConnection(core))).run(operation));
   }
 }

@@ -2,6 +2,7 @@
 export { AsyncConnection, type StepConnection } from "./connection.ts";
 export { asyncEngineFromConfig, createAsyncEngine } from "./create.ts";
 export { AsyncEngine } from "./engine.ts";
+export { AsyncInspector, inspect } from "./inspector.ts";
 export { AsyncRawConnection } from "./raw-connection.ts";
 export { AsyncMappingResult, AsyncResult, AsyncResultBase, AsyncScalarResult } from "./result.ts";
 export { AsyncTransaction } from "./transaction.ts";

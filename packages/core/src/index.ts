@@ -96,6 +96,17 @@ export * from "./ddl/view.ts";
 export { DefaultDialect, defaultCapabilities } from "./dialect/default-dialect.ts";
 export * from "./dialect/dialect.ts";
 export { expandForExecution } from "./dialect/expand.ts";
+export type * from "./dialect/reflected.ts";
+export {
+  type AspectReader,
+  type AspectReaders,
+  type CatalogSession,
+  type DialectReflection,
+  ObjectKind,
+  ObjectScope,
+  type ReflectedBy,
+  type TableFilter,
+} from "./dialect/reflection.ts";
 // ---- For dialects and packages above ----
 export {
   type DialectDefinition,
@@ -230,6 +241,17 @@ export { Tuple } from "./expression/tuple.ts";
 export { AsBoolean, Unary } from "./expression/unary.ts";
 export { needsParentheses, negations, Operator } from "./operator/operator.ts";
 export { type CustomOperatorOptions, customOp, operators } from "./operator/table.ts";
+export { verbatim } from "./reflect/build.ts";
+export { type AwaitedInspector, addFrontMethods, type BlockingInspector } from "./reflect/front.ts";
+export {
+  type InSchema,
+  type InspectorSource,
+  InspectorSteps,
+  type Multi,
+  type MultiOptions,
+} from "./reflect/inspector-steps.ts";
+export type { ForeignKeyName, SortedNames } from "./reflect/sort.ts";
+export { connectionSource, engineSource } from "./reflect/source.ts";
 export { codegenAllowed } from "./result/codegen.ts";
 export { RowFeed, type RowSource } from "./result/feed.ts";
 export type { ColumnKey } from "./result/keys.ts";
@@ -346,6 +368,7 @@ export { Values, values } from "./selectable/values.ts";
 export { Connection } from "./sync/connection.ts";
 export { configuredOptions, createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
 export { Engine } from "./sync/engine.ts";
+export { Inspector, inspect } from "./sync/inspector.ts";
 export { RawConnection } from "./sync/raw-connection.ts";
 export { NestedTransaction, RootTransaction, Transaction, TwoPhaseTransaction } from "./sync/transaction.ts";
 export * from "./types/adaptation.ts";

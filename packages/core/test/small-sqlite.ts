@@ -15,9 +15,10 @@ import { ansiTypeVisitors } from "../src/compiler/ansi/types.ts";
 import type { BindStyle } from "../src/compiler/dialect-port.ts";
 import type { TypeVisitors } from "../src/compiler/visitors.ts";
 import { DefaultDialect, defaultCapabilities } from "../src/dialect/default-dialect.ts";
-import type { Capabilities, ObjectKind, PoolClass, RunQuery, TranslatedError } from "../src/dialect/dialect.ts";
+import type { Capabilities, PoolClass, RunQuery, TranslatedError } from "../src/dialect/dialect.ts";
 import { type DialectDefinition, registerDialect } from "../src/dialect/registry.ts";
 import { DatabaseError, IntegrityError, OperationalError } from "../src/errors/database.ts";
+import type { CheckKind } from "../src/schema/ports.ts";
 import type { URL } from "../src/url/url.ts";
 
 class SmallConnection implements DriverConnection {
@@ -165,7 +166,7 @@ export class SmallDialect extends DefaultDialect {
   override *setIsolationLevel(): Step<void> {}
   override *resetIsolationLevel(): Step<void> {}
 
-  override *exists(query: RunQuery, kind: ObjectKind, name: string): Step<boolean> {
+  override *exists(query: RunQuery, kind: CheckKind, name: string): Step<boolean> {
     if (kind === "sequences" || kind === "types") return false;
     return (yield* query("SELECT 1 FROM sqlite_master WHERE name = ?", [name])).rows.length > 0;
   }

@@ -1,5 +1,5 @@
 /** Whether something is in the database: the look-ups behind `checkfirst`. */
-import type { ObjectKind } from "@athanor/core";
+import type { CheckKind } from "@athanor/core";
 
 /** A question to the catalog; null where the database has no such objects. */
 export interface CatalogQuery {
@@ -8,7 +8,7 @@ export interface CatalogQuery {
 }
 
 /** A row exists where the object does. Names are compared as the server does. */
-export function existsQuery(kind: ObjectKind, name: string, schema: string | null, tableName?: string): CatalogQuery {
+export function existsQuery(kind: CheckKind, name: string, schema: string | null, tableName?: string): CatalogQuery {
   const inSchema = schema === null ? "DATABASE()" : "?";
   const names = schema === null ? [name] : [schema, name];
   const table = (type: string): CatalogQuery => ({

@@ -15,6 +15,7 @@ export {
   OnConflict,
   SQLiteInsert as Insert,
 } from "./expressions/insert.ts";
+export { ANY, SQLiteAny } from "./types/any.ts";
 export { JSON, JSONB, SQLiteJson, SQLiteJsonb, type SQLiteJsonFactory } from "./types/json.ts";
 export {
   DATE,

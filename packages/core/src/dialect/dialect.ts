@@ -9,9 +9,11 @@ import type { IdentifierRules } from "../compiler/quoting.ts";
 import type { FunctionVisitors, TypeVisitors, Visitors } from "../compiler/visitors.ts";
 import type { DatabaseErrorDetails, DBAPIError } from "../errors/database.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
+import type { CheckKind } from "../schema/ports.ts";
 import { TypeDecorator } from "../types/decorator.ts";
 import type { SqlType } from "../types/type.ts";
 import type { URL } from "../url/url.ts";
+import type { DialectReflection } from "./reflection.ts";
 
 /** Facts about a database; those of the compiler and those of connections. */
 export interface Capabilities extends CompilerCapabilities {
@@ -48,9 +50,6 @@ export type IsolationLevel =
 
 /** Runs SQL of the dialect's own on the program's connection: logged, and heard by listeners. */
 export type RunQuery = (sql: string, parameters?: DriverParameters) => Step<DriverResult>;
-
-/** What can be looked up by {@link Dialect.exists}. */
-export type ObjectKind = "tables" | "views" | "indexes" | "sequences" | "types";
 
 /** What a driver error means. */
 export interface TranslatedError extends DatabaseErrorDetails {
@@ -228,7 +227,7 @@ export abstract class Dialect implements CompilerDialect {
    */
   *exists(
     _query: RunQuery,
-    kind: ObjectKind,
+    kind: CheckKind,
     name: string,
     _schema: string | null,
     _tableName?: string,
@@ -237,6 +236,9 @@ export abstract class Dialect implements CompilerDialect {
       fix: `pass checkfirst: false, or override exists() of the dialect (${name})`,
     });
   }
+
+  /** How the catalog is read: for `inspect()`, `autoloadWith` and `metadata.reflect()`. Null where it cannot be. */
+  readonly reflection: DialectReflection | null = null;
 
   /** What an error of the driver means. */
   abstract translateError(error: unknown): TranslatedError;

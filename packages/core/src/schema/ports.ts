@@ -73,6 +73,8 @@ export type ReflectOperation =
 
 /** What a table can be read from: an engine, a connection or an inspector. */
 export interface ReflectBind<R = unknown> {
+  /** What it does comes as promises. @internal */
+  readonly _isAsync?: boolean;
   /** Reads tables from the database. @internal */
   _runReflect(operation: ReflectOperation): R;
 }

@@ -1,4 +1,5 @@
 /** `table()`: reads what users write, and puts the table into its MetaData. */
+import { isPromiseLike } from "@athanor/driver";
 import { isPlain } from "../ast/node.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import { resolveNode } from "../expression/coerce.ts";
@@ -8,15 +9,17 @@ import { Constraint } from "./constraint.ts";
 import { splitArguments, takeDialectOptions } from "./dialect-options.ts";
 import { listen } from "./events.ts";
 import type { MetaData } from "./metadata.ts";
-import type { ReflectBind } from "./ports.ts";
 import { setInfo } from "./schema-item.ts";
 import { BLANK_SCHEMA, quotedAs, tableKey } from "./schema-name.ts";
 import { Table } from "./table.ts";
 import { Index } from "./table-index.ts";
 import type {
+  AutoloadOptions,
   ColumnsByName,
   ColumnsOf,
   NamedColumnTypes,
+  PlainTableOptions,
+  ReflectedColumns,
   TableItem,
   TableName,
   TableOptions,
@@ -62,19 +65,45 @@ interface TableArguments {
  *   name: column(t.string(50), { nullable: false }),
  * }, uniqueConstraint("name"), { schema: "app" });
  * users.c.name; // Column<string, "name">
+ * @example
+ * const accounts = table("accounts", metadata, { autoloadWith: engine });          // its columns come from the database
+ * const orders = await table("orders", metadata, { autoloadWith: asyncEngine });   // of an asynchronous engine: a promise
  * @throws InvalidRequestError when the MetaData has such a table, and columns were given.
  */
 export function table<const S extends TableShape>(
   name: TableName,
   metadata: MetaData,
   shape: S,
-  ...items: readonly (TableItem | TableOptions)[]
+  ...items: readonly (TableItem | PlainTableOptions)[]
 ): Table<ColumnsOf<S>>;
-export function table(
+export function table<const S extends TableShape>(
   name: TableName,
   metadata: MetaData,
-  options: TableOptions & { readonly autoloadWith: ReflectBind },
-): Table<Readonly<Record<string, Column>>>;
+  shape: S,
+  ...args: readonly [...items: TableItem[], options: AutoloadOptions<PromiseLike<unknown>>]
+): Promise<Table<ReflectedColumns & ColumnsOf<S>>>;
+export function table<const S extends TableShape>(
+  name: TableName,
+  metadata: MetaData,
+  shape: S,
+  ...args: readonly [...items: TableItem[], options: AutoloadOptions<void>]
+): Table<ReflectedColumns & ColumnsOf<S>>;
+export function table<const S extends TableShape>(
+  name: TableName,
+  metadata: MetaData,
+  shape: S,
+  ...items: readonly (TableItem | TableOptions)[]
+): Table<ColumnsOf<S>>;
+export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
+  name: TableName,
+  metadata: MetaData,
+  ...args: readonly [...items: A, options: AutoloadOptions<PromiseLike<unknown>>]
+): Promise<Table<ReflectedColumns & ColumnsByName<A>>>;
+export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
+  name: TableName,
+  metadata: MetaData,
+  ...args: readonly [...items: A, options: AutoloadOptions<void>]
+): Table<ReflectedColumns & ColumnsByName<A>>;
 export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
   name: TableName,
   metadata: MetaData,
@@ -85,7 +114,7 @@ export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>
   metadata: MetaData,
   ...columns: A
 ): Table<ColumnsByName<A>>;
-export function table(name: TableName, metadata: MetaData, ...args: readonly unknown[]): Table {
+export function table(name: TableName, metadata: MetaData, ...args: readonly unknown[]): Table | Promise<Table> {
   if (!(metadata as object | undefined)?.constructor || metadata.kind !== "metadata")
     throw new ArgumentError("table() takes a name, a MetaData, and columns");
   const given = readArguments(args, String(name));
@@ -106,9 +135,9 @@ export function table(name: TableName, metadata: MetaData, ...args: readonly unk
         : quotedAs(givenSchema, quoteSchema);
   const known = metadata.tables.get(tableKey(String(name), schema === null ? null : String(schema)));
   if (known !== undefined) {
-    if (extendExisting) extendTable(known, given);
-    else if (!keepExisting && !given.isEmpty) throw alreadyDefined(known.key);
-    return known;
+    if (extendExisting) return extendTable(known, given);
+    if (!keepExisting && !given.isEmpty) throw alreadyDefined(known.key);
+    return answer(known, given.options);
   }
   if (mustExist)
     throw new InvalidRequestError(
@@ -124,8 +153,12 @@ export function table(name: TableName, metadata: MetaData, ...args: readonly unk
     implicitReturning: options.implicitReturning ?? true,
     dialectOptions: takeDialectOptions(options, optionNames, "table()"),
   });
-  fillTable(made, given);
-  return made;
+  return fillTable(made, given);
+}
+
+/** A table that is there already, in the way in which the program expects it. */
+function answer(table: Table, { autoloadWith }: TableOptions): Table | Promise<Table> {
+  return autoloadWith?._isAsync === true ? Promise.resolve(table) : table;
 }
 
 function inheritedSchema(metadata: MetaData): ReturnType<typeof quotedAs> | null {
@@ -186,7 +219,7 @@ function nameColumn(column: Column, key: string | null): void {
   column.key = key;
 }
 
-function fillTable(table: Table, given: TableArguments): void {
+function fillTable(table: Table, given: TableArguments): Table | Promise<Table> {
   const { options, items } = given;
   const { metadata } = table;
   setInfo(table, options.info);
@@ -194,15 +227,31 @@ function fillTable(table: Table, given: TableArguments): void {
     listen(table, event as "afterCreate", listener as () => unknown);
   table.dispatch.of("beforeParentAttach").fire(table, metadata);
   metadata.registerTable(table);
-  try {
-    if (options.autoloadWith !== undefined) load(table, options, []);
-    addColumns(table, given, options.autoloadWith !== undefined);
-    for (const item of items) table.appendConstraint(item);
-  } catch (error) {
-    metadata.remove(table);
+  return loaded(
+    () => load(table, options, []),
+    () => {
+      addColumns(table, given, options.autoloadWith !== undefined);
+      for (const item of items) table.appendConstraint(item);
+      table.dispatch.of("afterParentAttach").fire(table, metadata);
+      return table;
+    },
+    () => metadata.remove(table),
+  );
+}
+
+/** Goes on once a table was read, at once or after a promise. */
+function loaded(read: () => unknown, finish: () => Table, undo: () => void): Table | Promise<Table> {
+  const failed = (error: unknown): never => {
+    undo();
     throw error;
+  };
+  try {
+    const reading = read();
+    if (isPromiseLike(reading)) return Promise.resolve(reading).then(finish).catch(failed);
+    return finish();
+  } catch (error) {
+    return failed(error);
   }
-  table.dispatch.of("afterParentAttach").fire(table, metadata);
 }
 
 function addColumns(table: Table, given: TableArguments, replace: boolean): void {
@@ -212,8 +261,8 @@ function addColumns(table: Table, given: TableArguments, replace: boolean): void
   }
 }
 
-function load(table: Table, options: TableOptions, excludeColumns: readonly string[]): void {
-  options.autoloadWith?._runReflect({
+function load(table: Table, options: TableOptions, excludeColumns: readonly string[]): unknown {
+  return options.autoloadWith?._runReflect({
     kind: "table",
     table,
     options: { includeColumns: options.includeColumns ?? null, excludeColumns, resolveFks: options.resolveFks ?? true },
@@ -221,7 +270,7 @@ function load(table: Table, options: TableOptions, excludeColumns: readonly stri
 }
 
 /** Changes a table by what was given for one of the same name. */
-function extendTable(table: Table, given: TableArguments): void {
+function extendTable(table: Table, given: TableArguments): Table | Promise<Table> {
   const { options } = given;
   if (options.quote !== undefined || options.quoteSchema !== undefined)
     throw new ArgumentError("Can't redefine 'quote' or 'quoteSchema' of an existing table");
@@ -231,9 +280,15 @@ function extendTable(table: Table, given: TableArguments): void {
   if (options.comment !== undefined) table.comment = options.comment;
   if (options.implicitReturning !== undefined) table.implicitReturning = options.implicitReturning;
   setInfo(table, options.info);
-  if (options.autoloadWith !== undefined)
-    load(table, options, options.autoloadReplace === false ? table.columnList.map((column) => column.name) : []);
-  table.dialectOptions = { ...table.dialectOptions, ...takeDialectOptions(options, optionNames, "table()") };
-  addColumns(table, given, true);
-  for (const item of given.items) table.appendConstraint(item);
+  const excluded = options.autoloadReplace === false ? table.columnList.map((column) => column.name) : [];
+  return loaded(
+    () => load(table, options, excluded),
+    () => {
+      table.dialectOptions = { ...table.dialectOptions, ...takeDialectOptions(options, optionNames, "table()") };
+      addColumns(table, given, true);
+      for (const item of given.items) table.appendConstraint(item);
+      return table;
+    },
+    () => {},
+  );
 }

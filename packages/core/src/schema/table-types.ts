@@ -68,5 +68,14 @@ export interface TableOptions extends DialectSpecificOptions {
   readonly resolveFks?: boolean;
 }
 
+/** Options of a table that the program describes by itself. */
+export type PlainTableOptions = TableOptions & { readonly autoloadWith?: undefined };
+
+/** Options of a table that is read from a database; `R` is a promise where that is asynchronous. */
+export type AutoloadOptions<R> = TableOptions & { readonly autoloadWith: ReflectBind<R> };
+
+/** Columns of which only the database knows: by name, with any value. */
+export type ReflectedColumns = Readonly<Record<string, Column>>;
+
 /** How tables are named. */
 export type TableName = string | QuotedName;

@@ -17,8 +17,10 @@ import { begin, beginNested, beginTwoPhase, commit, rollback } from "../engine/s
 import { endPrepared, recoverTwophase } from "../engine/steps/two-phase.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
+import { InspectorSteps } from "../reflect/inspector-steps.ts";
+import { connectionSource } from "../reflect/source.ts";
 import type { ScalarResult } from "../result/result.ts";
-import type { DdlBind, DdlOperation } from "../schema/ports.ts";
+import type { DdlBind, DdlOperation, ReflectBind, ReflectOperation } from "../schema/ports.ts";
 import type { Executable } from "../selectable/executable.ts";
 import type { Engine } from "./engine-port.ts";
 import { RawConnection } from "./raw-connection.ts";
@@ -28,7 +30,7 @@ import { NestedTransaction, RootTransaction, TwoPhaseTransaction } from "./trans
  * A connection to a database. A transaction begins by itself with the first statement and lasts until `commit()` or
  * `rollback()`; `using` (or `close()`) rolls back what was not committed.
  */
-export class Connection implements DdlBind<void> {
+export class Connection implements DdlBind<void>, ReflectBind<void> {
   /** State and options. For packages above. @internal */
   readonly core: ConnectionCore;
 
@@ -273,5 +275,10 @@ export class Connection implements DdlBind<void> {
   /** @internal */
   _runDdl(operation: DdlOperation): void {
     runSync(runDdlOperation(this.core, operation));
+  }
+
+  /** @internal */
+  _runReflect(operation: ReflectOperation): void {
+    runSync(new InspectorSteps(connectionSource(this.core)).run(operation));
   }
 }

@@ -8,13 +8,15 @@ import { type EngineEvents, engineDispatch } from "../engine/events.ts";
 import type { Echo } from "../engine/logging.ts";
 import type { ExecutionOptionsInput } from "../engine/options.ts";
 import { checkout, connect, tryConnect } from "../engine/steps/connect.ts";
-import type { DdlBind, DdlOperation } from "../schema/ports.ts";
+import { InspectorSteps } from "../reflect/inspector-steps.ts";
+import { engineSource } from "../reflect/source.ts";
+import type { DdlBind, DdlOperation, ReflectBind, ReflectOperation } from "../schema/ports.ts";
 import type { URL } from "../url/url.ts";
 import { Connection } from "./connection.ts";
 import { RawConnection } from "./raw-connection.ts";
 
 /** A database: where its connections come from and how statements become its SQL. Made by `createEngine()`, once for a program. */
-export class Engine implements DdlBind<void> {
+export class Engine implements DdlBind<void>, ReflectBind<void> {
   /** Listeners for all engines. */
   static readonly dispatch: EventDispatcher<EngineEvents<Connection>> = engineDispatch<Connection>();
 
@@ -131,6 +133,11 @@ export class Engine implements DdlBind<void> {
   /** @internal */
   _runDdl(operation: DdlOperation): void {
     this.begin((connection) => connection._runDdl(operation));
+  }
+
+  /** @internal */
+  _runReflect(operation: ReflectOperation): void {
+    runSync(new InspectorSteps(engineSource(this.core, (core) => new Connection(core))).run(operation));
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type IdentifierRules,
   InvalidRequestError,
   type IsolationLevel,
-  type ObjectKind,
+  type CheckKind,
   type RunQuery,
   type SqlType,
   type TranslatedError,
@@ -150,7 +150,7 @@ export class MySQLDialect extends Dialect implements ServerFacts {
 
   override *exists(
     query: RunQuery,
-    kind: ObjectKind,
+    kind: CheckKind,
     name: string,
     schema: string | null,
     tableName?: string,

@@ -9,7 +9,7 @@ import {
   type IsolationLevel,
   type NamedType,
   type NamedTypeDdl,
-  type ObjectKind,
+  type CheckKind,
   type RunQuery,
   type SqlType,
   type TranslatedError,
@@ -94,7 +94,7 @@ export class PostgresDialect extends DefaultDialect {
 
   override exists(
     query: RunQuery,
-    kind: ObjectKind,
+    kind: CheckKind,
     name: string,
     schema: string | null,
     tableName?: string,

@@ -1,8 +1,8 @@
 /** Whether an object is there, by the catalog. Names without a schema are looked for where the search path finds them. */
-import type { ObjectKind, RunQuery } from "@athanor/core";
+import type { CheckKind, RunQuery } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 
-const relationKinds: Readonly<Record<Exclude<ObjectKind, "types">, string>> = {
+const relationKinds: Readonly<Record<Exclude<CheckKind, "types">, string>> = {
   tables: "{r,p,f}",
   views: "{v,m}",
   indexes: "{i,I}",
@@ -23,7 +23,7 @@ const ofTable = ` AND c.oid IN (SELECT x.indexrelid FROM pg_catalog.pg_index AS 
 /** Looks an object up. */
 export function* exists(
   query: RunQuery,
-  kind: ObjectKind,
+  kind: CheckKind,
   name: string,
   schema: string | null,
   tableName?: string,

@@ -4,10 +4,11 @@ import {
   type Capabilities,
   DefaultDialect,
   type DialectOptions,
+  type DialectReflection,
   type FunctionVisitors,
   type IdentifierRules,
   type IsolationLevel,
-  type ObjectKind,
+  type CheckKind,
   type PoolClass,
   QueuePool,
   quoteIdentifier,
@@ -26,6 +27,7 @@ import { connectOptions, isFileUrl, type SQLiteConnectOptions } from "../connect
 import { isSQLiteDisconnect, translateSQLiteError } from "../errors.ts";
 import { levelPragma, sqliteLevels } from "../isolation.ts";
 import { sqliteIdentifiers } from "../quoting.ts";
+import { sqliteReflection } from "../reflect/reflection.ts";
 import { adaptedTypes } from "../types/adapted.ts";
 import { sqliteFunctionVisitors } from "../visitors/function.ts";
 import { sqliteVisitors } from "../visitors/table.ts";
@@ -45,6 +47,7 @@ export class SQLiteDialect extends DefaultDialect {
   override readonly visitors: Visitors = sqliteVisitors;
   override readonly functionVisitors: FunctionVisitors = sqliteFunctionVisitors;
   override readonly typeVisitors: TypeVisitors = sqliteTypeVisitors;
+  override readonly reflection: DialectReflection = sqliteReflection;
   /** IN with tuples needs VALUES before them. */
   readonly tupleInValues: boolean = true;
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = adaptedTypes;
@@ -88,7 +91,7 @@ export class SQLiteDialect extends DefaultDialect {
     return "SERIALIZABLE";
   }
 
-  override *exists(query: RunQuery, kind: ObjectKind, name: string, schema: string | null): Step<boolean> {
+  override *exists(query: RunQuery, kind: CheckKind, name: string, schema: string | null): Step<boolean> {
     if (kind === "sequences" || kind === "types") return false;
     const type = { tables: "table", views: "view", indexes: "index" }[kind];
     for (const catalog of schema === null

@@ -19,4 +19,5 @@ export const sqliteTypeVisitors: TypeVisitors = {
   json: () => "JSON",
   JSON: () => "JSON",
   JSONB: () => "JSONB",
+  ANY: () => "ANY",
 } as TypeVisitors;
