@@ -100,11 +100,13 @@ export type * from "./dialect/reflected.ts";
 export {
   type AspectReader,
   type AspectReaders,
+  type CatalogDialect,
   type CatalogSession,
   type DialectReflection,
   ObjectKind,
   ObjectScope,
   type ReflectedBy,
+  type RunQuery,
   type TableFilter,
 } from "./dialect/reflection.ts";
 // ---- For dialects and packages above ----

@@ -104,6 +104,7 @@ export {
   TIME,
   TIMESTAMP,
 } from "./types/temporal.ts";
+export { PgVerbatimType } from "./types/verbatim.ts";
 export { postgresFunctionVisitors, postgresVisitors } from "./visitors/table.ts";
 export { postgresTypeVisitors } from "./visitors/type.ts";
 

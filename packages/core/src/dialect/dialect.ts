@@ -2,7 +2,7 @@
  * What a dialect is: its rendering tables, its facts, and how it treats connections. Everything has a default that fits
  * an ANSI database; a dialect replaces what differs. Next: ./default-dialect.ts, ./registry.ts.
  */
-import type { Driver, DriverConnection, DriverParameters, DriverResult, Step } from "@athanor/driver";
+import type { Driver, DriverConnection, Step } from "@athanor/driver";
 import { type ConnectionCreator, type Pool, QueuePool, type QueuePoolOptions } from "@athanor/pool";
 import type { BindStyle, CompilerCapabilities, CompilerDialect } from "../compiler/dialect-port.ts";
 import type { IdentifierRules } from "../compiler/quoting.ts";
@@ -13,7 +13,7 @@ import type { CheckKind } from "../schema/ports.ts";
 import { TypeDecorator } from "../types/decorator.ts";
 import type { SqlType } from "../types/type.ts";
 import type { URL } from "../url/url.ts";
-import type { DialectReflection } from "./reflection.ts";
+import type { DialectReflection, RunQuery } from "./reflection.ts";
 
 /** Facts about a database; those of the compiler and those of connections. */
 export interface Capabilities extends CompilerCapabilities {
@@ -47,9 +47,6 @@ export type IsolationLevel =
   | "READ UNCOMMITTED"
   | "SNAPSHOT"
   | "AUTOCOMMIT";
-
-/** Runs SQL of the dialect's own on the program's connection: logged, and heard by listeners. */
-export type RunQuery = (sql: string, parameters?: DriverParameters) => Step<DriverResult>;
 
 /** What a driver error means. */
 export interface TranslatedError extends DatabaseErrorDetails {
@@ -225,13 +222,7 @@ export abstract class Dialect implements CompilerDialect {
    * Whether the database has a table, view, index, sequence or type of this name. A table is found as a `"tables"`, a view
    * as a `"views"`; `tableName` is given for indexes.
    */
-  *exists(
-    _query: RunQuery,
-    kind: CheckKind,
-    name: string,
-    _schema: string | null,
-    _tableName?: string,
-  ): Step<boolean> {
+  *exists(_query: RunQuery, kind: CheckKind, name: string, _schema: string | null, _tableName?: string): Step<boolean> {
     throw new InvalidRequestError(`The ${this.name} dialect cannot look up ${kind}`, {
       fix: `pass checkfirst: false, or override exists() of the dialect (${name})`,
     });

@@ -1,4 +1,5 @@
 /** What reflection finds: plain objects, one interface per subject. Types only. Who finds it: ./reflection.ts. */
+import type { Constraint } from "../schema/constraint.ts";
 import type { GivenDialectOptions } from "../schema/dialect-options.ts";
 import type { SqlType } from "../types/type.ts";
 
@@ -46,6 +47,8 @@ export interface ReflectedColumn {
 export interface ReflectedPrimaryKeyConstraint {
   readonly constrainedColumns: readonly string[];
   readonly name: string | null;
+  readonly deferrable?: boolean;
+  readonly initially?: string;
   readonly comment?: string | null;
   readonly dialectOptions?: GivenDialectOptions;
 }
@@ -115,6 +118,9 @@ export interface ReflectedIndex {
   readonly dialectOptions?: GivenDialectOptions;
 }
 
+/** Makes a constraint that only one dialect has, for the table that is being read; null where a column of it is left out. */
+export type ReflectedConstraintMaker = (hasColumn: (name: string) => boolean) => Constraint | null;
+
 /** A table's comment; null for none. */
 export interface ReflectedTableComment {
   readonly text: string | null;
@@ -159,6 +165,8 @@ export interface ReflectedTableFacts {
   readonly foreignKeys: readonly ReflectedForeignKeyConstraint[];
   readonly uniqueConstraints: readonly ReflectedUniqueConstraint[];
   readonly checkConstraints: readonly ReflectedCheckConstraint[];
+  /** Constraints of the dialect's own. */
+  readonly otherConstraints: readonly ReflectedConstraintMaker[];
   readonly indexes: readonly ReflectedIndex[];
   readonly tableComment: ReflectedTableComment;
   readonly tableOptions: ReflectedTableOptions;

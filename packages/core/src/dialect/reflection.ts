@@ -1,7 +1,18 @@
 /** How a dialect reads its catalog: every question is about many tables at once. Asked by ../reflect/catalog.ts. */
-import type { Step } from "@athanor/driver";
-import type { Dialect, RunQuery } from "./dialect.ts";
+import type { DriverParameters, DriverResult, Step } from "@athanor/driver";
+import type { IdentifierRules } from "../compiler/quoting.ts";
 import type { ReflectedAspect, ReflectedDomain, ReflectedEnum, ReflectedTableFacts } from "./reflected.ts";
+
+/** Runs SQL of the dialect's own on the program's connection: logged, and heard by listeners. */
+export type RunQuery = (sql: string, parameters?: DriverParameters) => Step<DriverResult>;
+
+/** What reading a catalog needs to know of its dialect. */
+export interface CatalogDialect {
+  readonly name: string;
+  readonly identifiers: IdentifierRules;
+  readonly serverVersion: readonly number[];
+  readonly defaultSchema: string | null;
+}
 
 /** Kinds of things with columns; combine them with `|`. */
 export const ObjectKind = {
@@ -38,7 +49,7 @@ export interface TableFilter {
 export interface CatalogSession {
   /** SQL with the driver's own markers. */
   readonly query: RunQuery;
-  readonly dialect: Dialect;
+  readonly dialect: CatalogDialect;
   /** The outcome of a look-up that several questions share; kept as long as the inspector's cache. */
   once<T>(key: string, look: () => Step<T>): Step<T>;
 }

@@ -3,6 +3,7 @@ import type { Step } from "@athanor/driver";
 import type {
   ReflectedCheckConstraint,
   ReflectedColumn,
+  ReflectedConstraintMaker,
   ReflectedForeignKeyConstraint,
   ReflectedIndex,
   ReflectedPrimaryKeyConstraint,
@@ -50,6 +51,7 @@ export function* fillTable(
   for (const index of facts.indexes ?? []) filler.addIndex(index);
   for (const unique of facts.uniqueConstraints ?? []) filler.addUnique(unique);
   for (const check of facts.checkConstraints ?? []) filler.addCheck(check);
+  for (const make of facts.otherConstraints ?? []) filler.addOther(make);
   const comment = facts.tableComment?.text;
   if (comment !== undefined && comment !== null) table.comment ??= comment;
   return filler;
@@ -87,10 +89,9 @@ export class TableFiller {
     const columns = found.constrainedColumns.flatMap((name) => this.#columns.get(name) ?? []);
     if (columns.length === 0) return;
     const others = this.#table.columnList.filter((column) => column.primaryKey && !columns.includes(column));
-    const { name, comment, dialectOptions } = found;
-    this.#table.appendConstraint(
-      new PrimaryKeyConstraint([...columns, ...others].map(keyOf), { ...dialectOptions, name, comment }),
-    );
+    const { name, comment = null, deferrable, initially, dialectOptions } = found;
+    const options = { ...dialectOptions, name, comment, deferrable, initially };
+    this.#table.appendConstraint(new PrimaryKeyConstraint([...columns, ...others].map(keyOf), options));
   }
 
   addForeignKey(found: ReflectedForeignKeyConstraint): void {
@@ -143,6 +144,14 @@ export class TableFiller {
         this.#table.constraints.delete(known);
     }
     this.#table.appendConstraint(new CheckConstraint(text, { ...dialectOptions, name, comment }));
+  }
+
+  addOther(make: ReflectedConstraintMaker): void {
+    const made = make((name) => this.#columns.has(name));
+    if (made === null) return;
+    for (const known of this.#table.constraints)
+      if (known.constructor === made.constructor && known.name === made.name) this.#table.constraints.delete(known);
+    this.#table.appendConstraint(made);
   }
 
   addIndex(found: ReflectedIndex): void {

@@ -341,11 +341,7 @@ export class InspectorSteps {
     return this.#use((catalog) => catalog.relations({ schema: schemaOf(schema), kind, scope, names: null }));
   }
 
-  #one<A extends ReflectedAspect>(
-    aspect: A,
-    name: string,
-    schema: InSchema | undefined,
-  ): Step<ReflectedTableFacts[A]> {
+  #one<A extends ReflectedAspect>(aspect: A, name: string, schema: InSchema | undefined): Step<ReflectedTableFacts[A]> {
     if (typeof name !== "string") throw new ArgumentError("an inspector takes the name of a table as a string");
     return this.#use((catalog) => catalog.one(aspect, name, schemaOf(schema)));
   }

@@ -28,14 +28,11 @@ interface Request {
 type Filled = readonly [TableFiller, readonly ReflectedForeignKeyConstraint[]];
 
 /** Fills one table, and reads those that it refers to. @throws NoSuchTableError */
-export function* loadTable(
-  catalog: Catalog,
-  front: object,
-  table: Table,
-  options: TableReflectOptions,
-): Step<void> {
+export function* loadTable(catalog: Catalog, front: object, table: Table, options: TableReflectOptions): Step<void> {
   const { name, schema } = table;
-  yield* loadAll(catalog, front, table.metadata, [{ name, schema, table, options }], { resolveFks: options.resolveFks });
+  yield* loadAll(catalog, front, table.metadata, [{ name, schema, table, options }], {
+    resolveFks: options.resolveFks,
+  });
 }
 
 /** Reads the tables of a schema. @throws InvalidRequestError for names in `only` that are not there. */
@@ -117,9 +114,7 @@ function* loadAll(
     for (let round = first; round.length > 0; ) {
       const keys = yield* loadRound(catalog, front, round, filled, round === first);
       if (!resolveFks) break;
-      const referred = new Map(
-        keys.map((key) => [tableKey(key.referredTable, key.referredSchema), key] as const),
-      );
+      const referred = new Map(keys.map((key) => [tableKey(key.referredTable, key.referredSchema), key] as const));
       round = [...referred]
         .filter(([key]) => !metadata.tables.has(key))
         .map(([, { referredTable, referredSchema }]): Request => {

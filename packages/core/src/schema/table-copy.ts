@@ -10,7 +10,7 @@ import { ForeignKeyConstraint } from "./foreign-key-constraint.ts";
 import { copyInfo } from "./schema-item.ts";
 import { BLANK_SCHEMA, quotedAs, RETAIN_SCHEMA, tableKey } from "./schema-name.ts";
 import type { TableParts } from "./table-ports.ts";
-import { isNamedType } from "./type-constraints.ts";
+import { typeInSchema } from "./type-constraints.ts";
 
 /** Says which schema the copy of a foreign key refers to; null: the one it names. */
 export type ReferredSchema = (
@@ -74,7 +74,7 @@ function targetSchema(source: Table, metadata: MetaData, given: CopyOptions["sch
 
 /** A type that is an object of the database follows its table into another schema. */
 function moveType(column: Column, schema: string | null): void {
-  if (isNamedType(column.type)) (column as { type: SqlType }).type = Object.assign(column.type.copy(), { schema });
+  (column as { type: SqlType }).type = typeInSchema(column.type, schema);
 }
 
 /** Expressions of computed columns and CHECKs of columns name the columns of the copy. */

@@ -56,6 +56,14 @@ export function typeForTable(type: SqlType, tableSchema: string | null, metadata
   return Object.assign(type.copy(), { schema, inheritSchema: false });
 }
 
+/** The type as it is in another schema: itself where neither it nor its items are objects of the database. */
+export function typeInSchema(type: SqlType, schema: string | null): SqlType {
+  if (isNamedType(type)) return Object.assign(type.copy(), { schema });
+  if (!(type instanceof ArrayType)) return type;
+  const itemType = typeInSchema(type.itemType, schema);
+  return itemType === type.itemType ? type : Object.assign(type.copy(), { itemType });
+}
+
 /** The CHECK constraints that the type of a column asks for. They are rendered where the database has no such type. */
 export function typeConstraints(column: Column): CheckConstraint[] {
   const { type } = column;

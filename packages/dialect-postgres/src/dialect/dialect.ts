@@ -2,14 +2,15 @@
 import {
   type BindStyle,
   type Capabilities,
+  type CheckKind,
   DefaultDialect,
   type DialectOptions,
+  type DialectReflection,
   type FunctionVisitors,
   type IdentifierRules,
   type IsolationLevel,
   type NamedType,
   type NamedTypeDdl,
-  type CheckKind,
   type RunQuery,
   type SqlType,
   type TranslatedError,
@@ -23,6 +24,7 @@ import { optionsFromUrl, type PostgresConnectOptions } from "../connect-options.
 import { isDisconnect, translateError } from "../errors.ts";
 import { postgresIdentifiers } from "../quoting.ts";
 import { exists } from "../reflect/exists.ts";
+import { postgresReflection } from "../reflect/reflection.ts";
 import { adaptedTypes } from "../types/adapted.ts";
 import { namedTypeDdl } from "../visitors/ddl-types.ts";
 import { postgresFunctionVisitors, postgresVisitors } from "../visitors/table.ts";
@@ -60,6 +62,7 @@ export class PostgresDialect extends DefaultDialect {
     "AUTOCOMMIT",
   ];
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = adaptedTypes;
+  override readonly reflection: DialectReflection = postgresReflection;
   /** Every parameter is cast: `$1::INTEGER`. */
   readonly bindCasts: boolean;
 

@@ -12,6 +12,7 @@ import {
   sqlPhrase,
   type Table,
   tableOfIndex,
+  Unary,
   type Visitor,
 } from "@athanor/core";
 import { keyOf } from "../expressions/exclude-constraint.ts";
@@ -42,16 +43,16 @@ function visitCreateIndex(compiler: Compiler, create: CreateIndex): string {
 /** Columns and expressions, each with its operator class. */
 function visitIndexColumns(compiler: Compiler, index: Index): string {
   const ops = (optionOf(index, "ops") ?? {}) as Readonly<Record<string, string>>;
-  return (index.expressions as readonly ClauseElement[])
-    .map((expression) => {
-      const grouped =
-        expression instanceof ColumnElement && !(expression instanceof ColumnClause)
-          ? expression.selfGroup(null)
-          : expression;
-      const operatorClass = ops[keyOf(expression) ?? ""];
-      return `${schemaExpression(compiler, grouped)}${operatorClass === undefined ? "" : ` ${compiler.userText(operatorClass)}`}`;
-    })
-    .join(", ");
+  return (index.expressions as readonly ClauseElement[]).map((part) => indexPart(compiler, part, ops)).join(", ");
+}
+
+/** `name text_pattern_ops DESC NULLS LAST`: the operator class stands before the order. */
+function indexPart(compiler: Compiler, part: ClauseElement, ops: Readonly<Record<string, string>>): string {
+  if (part instanceof Unary && part.modifier !== null)
+    return `${indexPart(compiler, part.element, ops)}${compiler.hook(`modifier:${part.modifier.name}`, part)}`;
+  const grouped = part instanceof ColumnElement && !(part instanceof ColumnClause) ? part.selfGroup(null) : part;
+  const operatorClass = ops[keyOf(part) ?? ""];
+  return `${schemaExpression(compiler, grouped)}${operatorClass === undefined ? "" : ` ${compiler.userText(operatorClass)}`}`;
 }
 
 /** `DROP INDEX CONCURRENTLY IF EXISTS schema.name` */

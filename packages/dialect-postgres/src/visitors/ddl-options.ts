@@ -7,6 +7,7 @@ import {
   describe,
   dialectOption,
   type GivenDialectOptions,
+  resolveColumns,
   resolveNode,
   schemaExpression,
   type Table,
@@ -37,11 +38,10 @@ export function storageParameters(compiler: Compiler, given: unknown): string {
 export function includeText(compiler: Compiler, element: WithOptions & { readonly table: unknown }): string {
   const given = optionOf(element, "include");
   if (given === undefined || !Array.isArray(given) || given.length === 0) return "";
-  const table = element.table as Table;
-  const columns = given.map((column: unknown) =>
-    typeof column === "string"
-      ? ((table.c as unknown as Record<string, Column>)[column] as Column)
-      : (resolveNode(column) as Column),
+  const columns = resolveColumns(
+    given.map((column: unknown) => (typeof column === "string" ? column : (resolveNode(column) as Column))),
+    element.table as Table,
+    "INCLUDE",
   );
   return ` INCLUDE (${columns.map((column) => compiler.identifier(column.name, column.quote)).join(", ")})`;
 }

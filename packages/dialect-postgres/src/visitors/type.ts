@@ -14,6 +14,7 @@ import type { PgArray } from "../types/array.ts";
 import type { Bit } from "../types/bit.ts";
 import type { Domain } from "../types/named.ts";
 import type { PgInterval, PgTime, PgTimestamp } from "../types/temporal.ts";
+import type { PgVerbatimType } from "../types/verbatim.ts";
 
 const plain = (name: string) => (): string => name;
 
@@ -109,5 +110,6 @@ export const postgresTypeVisitors: TypeVisitors = Object.freeze({
   jsonbKeys: visitArray,
   enum: visitEnum,
   ENUM: visitEnum,
+  VERBATIM: (compiler: Compiler, type: PgVerbatimType) => compiler.userText(type.sqlText),
   DOMAIN: (compiler: Compiler, type: Domain) => namedType(compiler, type),
 } as unknown as TypeVisitors);

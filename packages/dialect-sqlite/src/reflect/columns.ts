@@ -67,7 +67,10 @@ function columnOf(row: ColumnRow, { definition }: Entry): ReflectedColumn {
   const conflict = parsed?.notNullConflict ?? null;
   return {
     name: row.name,
-    type: typeOfDeclaration(row.hidden >= 2 ? row.type.replace(/\s*GENERATED ALWAYS\s*$/i, "") : row.type, parsed?.collation ?? null),
+    type: typeOfDeclaration(
+      row.hidden >= 2 ? row.type.replace(/\s*GENERATED ALWAYS\s*$/i, "") : row.type,
+      parsed?.collation ?? null,
+    ),
     nullable: !row.notNull,
     default: row.default,
     primaryKey: row.keyPlace,

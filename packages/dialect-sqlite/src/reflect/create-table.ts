@@ -126,7 +126,11 @@ function readTableConstraint(item: TokenReader, name: string | null, draft: Draf
     return true;
   }
   if (item.takes("FOREIGN", "KEY")) {
-    const columns = item.group()?.split().map((part) => part.name()) ?? [];
+    const columns =
+      item
+        .group()
+        ?.split()
+        .map((part) => part.name()) ?? [];
     if (item.takes("REFERENCES")) draft.foreignKeys.push(readReferences(item, name, columns));
     return true;
   }
@@ -192,7 +196,11 @@ function conflict(item: TokenReader): string | null {
 
 function readReferences(item: TokenReader, name: string | null, columns: readonly string[]): ParsedForeignKey {
   const table = item.name();
-  const referred = item.group()?.split().map((part) => part.name()) ?? [];
+  const referred =
+    item
+      .group()
+      ?.split()
+      .map((part) => part.name()) ?? [];
   let ondelete: string | null = null;
   let onupdate: string | null = null;
   let match: string | null = null;
