@@ -1,5 +1,5 @@
 /** Whether something is in the database: the look-ups behind `checkfirst`, from the catalog of its database. */
-import type { ObjectKind } from "@athanor/core";
+import type { CheckKind } from "@athanor/core";
 
 /** A question to the catalog; null where the database has no such objects. */
 export interface CatalogQuery {
@@ -23,7 +23,7 @@ function catalog(database: string | null): string {
 
 /** A row exists where the object does; names are compared by the database's collation. */
 export function existsQuery(
-  kind: ObjectKind,
+  kind: CheckKind,
   name: string,
   schema: string | null,
   tableName: string | undefined,
