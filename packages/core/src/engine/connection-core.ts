@@ -38,6 +38,8 @@ export class ConnectionCore {
   log: EngineLog | null;
   /** Numbers savepoints. */
   savepoints = 0;
+  /** What the driver is executing at this moment; null while it is free. Two tasks cannot share a connection. */
+  pending: string | null = null;
   /** Rows that are still on the server. */
   readonly streams = new Set<OpenStream>();
   /** The transaction whose callback runs; nothing may be executed in it once it has ended. */
@@ -97,6 +99,7 @@ export class ConnectionCore {
       !this.#hasOptions &&
       !this.invalidated &&
       this.nested === null &&
+      this.pending === null &&
       this.listeners.empty &&
       !queryTracer.isOn
     );
@@ -123,8 +126,20 @@ export class ConnectionCore {
     throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
   }
 
+  /** @throws InvalidRequestError while the driver is executing something for another task. */
+  checkFree(): void {
+    const { pending } = this;
+    if (pending === null) return;
+    const doing = pending.replace(/\s+/g, " ").slice(0, 200);
+    throw new InvalidRequestError(`This connection is executing another statement: ${doing}`, {
+      code: "concurrent_use",
+      fix: "await each call before the next one, or give each task a connection of its own",
+    });
+  }
+
   /** @throws when no statement may be executed now. */
   check(): void {
+    if (this.pending !== null) this.checkFree();
     if (this.lease === null && !this.invalidated)
       throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
     if (this.managed !== null && !this.managed.isActive) {

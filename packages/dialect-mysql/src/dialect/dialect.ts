@@ -137,7 +137,10 @@ export class MySQLDialect extends Dialect implements ServerFacts {
   override *recoverTwoPhase(query: RunQuery): Step<readonly string[]> {
     const { rows } = yield* query("XA RECOVER");
     // formatID, gtrid_length, bqual_length, data
-    return rows.map(([, length, , data]) => String(data).slice(0, Number(length)));
+    return rows.map(([, length, , data]) => {
+      const text = data instanceof Uint8Array ? new TextDecoder().decode(data) : String(data);
+      return text.slice(0, Number(length));
+    });
   }
 
   override translateError(error: unknown): TranslatedError {

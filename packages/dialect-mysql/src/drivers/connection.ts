@@ -32,6 +32,8 @@ const STALE = new Set([1615, 1243]);
 /** "Query execution was interrupted" */
 const INTERRUPTED = 1317;
 const DEFAULT_BATCH = 100;
+/** Milliseconds that a server may take to end a statement that was cancelled, before the connection is dropped. */
+const PATIENCE = 10_000;
 
 /** What a connection has to know beside mysql2's. */
 export interface ConnectionParts {
@@ -256,6 +258,7 @@ class Watch {
   readonly #onAbort = (): void => this.#kill("signal");
   #reason: "signal" | "timeout" | null = null;
   #killing: Promise<void> | null = null;
+  #drop: NodeJS.Timeout | undefined;
 
   constructor(connection: Mysql2Connection, signal: AbortSignal | undefined, timeout: number | undefined) {
     this.#connection = connection;
@@ -267,6 +270,8 @@ class Watch {
   #kill(reason: "signal" | "timeout"): void {
     this.#reason ??= reason;
     this.#killing ??= this.#connection.cancel().catch(() => this.#connection.terminate());
+    // The server's answer may never come: nobody waits for it for ever.
+    this.#drop ??= setTimeout(() => void this.#connection.terminate(), PATIENCE);
   }
 
   /** What the statement's error means, now that it is known who ended it. */
@@ -282,6 +287,7 @@ class Watch {
   /** No more than this statement is killed: waits for a KILL that is under way. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
+    clearTimeout(this.#drop);
     this.#signal?.removeEventListener("abort", this.#onAbort);
     await this.#killing;
   }

@@ -1,11 +1,11 @@
 /** Calls of the driver: log, cursor events, errors. Everything that reaches a database comes through here, or through ./quick.ts. */
 import {
-  call,
   type DriverConnection,
   type DriverCursor,
   type DriverParameters,
   type DriverResult,
   type ExecuteOptions,
+  isPromiseLike,
   type MaybePromise,
   type Step,
 } from "@athanor/driver";
@@ -94,17 +94,28 @@ function* called<T>(connection: ConnectionCore, given: CursorCall, way: DriverCa
     const driver = connection.driverConnection;
     const { lease } = connection;
     if (lease !== null) lease.activity = sql;
-    if (execution === null) return yield* call(way.start(driver, sql, parameters, given));
+    if (execution === null) return yield* started(connection, sql, way.start(driver, sql, parameters, given));
     execution.startedAt = performance.now();
     const isDone = yield* execution.isDoneByListener();
     const outcome = isDone
       ? way.of(execution.result ?? noResult)
-      : yield* call(way.start(driver, sql, parameters, given));
+      : yield* started(connection, sql, way.start(driver, sql, parameters, given));
     if (!isDone && "rows" in (outcome as object)) execution.result = outcome as unknown as DriverResult;
     yield* execution.conclude();
     return outcome;
   } catch (error) {
     throw yield* translateFailure(connection.engine, connection, error, { statement: sql, parameters, execution });
+  }
+}
+
+/** Waits for the driver; nobody else may use the connection meanwhile. */
+function* started<T>(connection: ConnectionCore, sql: string, outcome: MaybePromise<T>): Step<T> {
+  if (!isPromiseLike(outcome)) return outcome;
+  connection.pending = sql;
+  try {
+    return (yield outcome) as T;
+  } finally {
+    connection.pending = null;
   }
 }
 

@@ -7,8 +7,10 @@ import { describe } from "../../types/literals.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import { CursorResult } from "../cursor-result.ts";
 import { type ExecutionOptionsInput, isEmpty, mergeOptions } from "../options.ts";
-import { driverOptions, runCursor } from "./cursor.ts";
+import { driverOptions, runCursor, runStream } from "./cursor.ts";
+import type { CursorCall } from "./cursor-call.ts";
 import { logRows } from "./origin.ts";
+import { isQuery, streamFeed, wantsStream } from "./stream.ts";
 import { autobegin } from "./transaction.ts";
 
 const none: readonly unknown[] = Object.freeze([]);
@@ -34,7 +36,7 @@ export function* executeDriverSql(
         typeof set === "object" &&
         (Array.isArray(set) || Object.getPrototypeOf(set) === Object.prototype),
     );
-  const driver = yield* runCursor(connection, {
+  const call: CursorCall = {
     sql,
     parameters,
     many,
@@ -43,7 +45,15 @@ export function* executeDriverSql(
     driverOptions: driverOptions({ returnsRows: true }, merged, connection),
     hasNoParameters: merged.noParameters === true && isEmpty(parameters),
     origin: () => "raw sql",
-  });
+  };
+  if (!many && wantsStream(merged) && isQuery(sql) && connection.driverConnection.stream !== undefined) {
+    const cursor = yield* runStream(connection, call);
+    const { columns } = cursor;
+    const shape = plainShape(columns.map((column) => column.name));
+    const opened = { prepared: null, driver: { rowCount: -1, columns }, values: null, returned: null, sets: null };
+    return new CursorResult(shape, streamFeed(connection, cursor, call, merged), opened);
+  }
+  const driver = yield* runCursor(connection, call);
   logRows(connection, driver);
   const outcome = { prepared: null, driver, values: null, returned: null, sets: null };
   if (driver.columns === null) return new CursorResult(null, new RowFeed(null), outcome);

@@ -23,7 +23,7 @@ import { announceExecution, concludeExecution, inputProcessors } from "./executi
 import { translateFailure } from "./failure.ts";
 import { logRows, originText } from "./origin.ts";
 import { columnKeysOf, finishQuick, memoise, type QuickExecution, startQuick } from "./quick.ts";
-import { streamFeed } from "./stream.ts";
+import { isQuery, streamFeed, wantsStream } from "./stream.ts";
 import { surrounded } from "./surrounded.ts";
 import { autobegin } from "./transaction.ts";
 
@@ -56,6 +56,7 @@ export function* continueExecution(
       yield* call(quick.beginning);
       if (quick.failure !== undefined) throw quick.failure;
     } catch (error) {
+      connection.pending = null;
       throw yield* translateFailure(connection.engine, connection, error, null);
     }
     quick.begun(connection);
@@ -65,8 +66,11 @@ export function* continueExecution(
   let { failure } = quick;
   if (isPromiseLike(quick.outcome)) {
     try {
-      return finishQuick(quick, (yield quick.outcome) as DriverResult);
+      const result = (yield quick.outcome) as DriverResult;
+      connection.pending = null;
+      return finishQuick(quick, result);
     } catch (error) {
+      connection.pending = null;
       failure = error;
     }
   }
@@ -159,11 +163,7 @@ function* executeOne(
     driverOptions: driverOptions(prepared.optionsFor(bound), options, connection),
     origin: () => originText(found),
   };
-  if (
-    prepared.givesRows &&
-    compiled.kind !== "text" &&
-    (options.streamResults === true || options.yieldPer !== undefined)
-  ) {
+  if (prepared.givesRows && (compiled.kind !== "text" || isQuery(bound.sql)) && wantsStream(options)) {
     if (connection.driverConnection.stream !== undefined)
       return yield* stream(connection, found, values, call, options);
   }

@@ -66,13 +66,17 @@ export class QuickExecution implements Outcome {
         this.failure = error;
         return;
       }
-      if (isPromiseLike(this.beginning)) return;
+      if (isPromiseLike(this.beginning)) {
+        connection.pending = "BEGIN";
+        return;
+      }
     }
     this.begun(connection);
   }
 
   /** The transaction has begun. */
   begun(connection: ConnectionCore): void {
+    connection.pending = null;
     connection.transaction = this.transaction;
     this.transaction = null;
   }
@@ -85,6 +89,7 @@ export class QuickExecution implements Outcome {
       const outcome = lease.connection.execute(this.sql, this.parameters, this.options);
       this.outcome = outcome;
       this.isSettled = !isPromiseLike(outcome);
+      if (!this.isSettled) connection.pending = this.sql;
     } catch (error) {
       this.failure = error;
     }

@@ -1,5 +1,5 @@
 /** Results whose rows stay on the server until they are asked for. */
-import { call, type DriverCursor, type DriverRow, type Step } from "@athanor/driver";
+import { CancelledError, call, type DriverCursor, type DriverRow, type Step } from "@athanor/driver";
 import { RowFeed } from "../../result/feed.ts";
 import type { ConnectionCore, OpenStream } from "../connection-core.ts";
 import type { ExecutionOptionsInput } from "../options.ts";
@@ -13,7 +13,16 @@ export function streamFeed(
   statement: CursorCall,
   options: ExecutionOptionsInput,
 ): RowFeed {
+  const { signal } = options;
   const guarded = function* <T>(work: () => T | PromiseLike<T>): Step<T> {
+    // An abort between two portions finds nothing to cancel on the server.
+    if (signal?.aborted) {
+      yield* feed.close();
+      throw new CancelledError("the statement was cancelled", { code: "statement_cancelled", cause: signal.reason });
+    }
+    return yield* closing(work);
+  };
+  const closing = function* <T>(work: () => T | PromiseLike<T>): Step<T> {
     try {
       return yield* call(work());
     } catch (error) {
@@ -23,7 +32,7 @@ export function streamFeed(
       });
     }
   };
-  const feed = new RowFeed(
+  const feed: RowFeed = new RowFeed(
     null,
     {
       *fetch(size): Step<readonly DriverRow[]> {
@@ -36,7 +45,7 @@ export function streamFeed(
         }
       },
       *close(): Step<void> {
-        yield* guarded(() => cursor.close());
+        yield* closing(() => cursor.close());
       },
     },
     { yieldPer: options.yieldPer, maxRowBuffer: options.maxRowBuffer },
@@ -48,3 +57,13 @@ export function streamFeed(
 }
 
 const largestPortion = 10_000;
+
+/** Whether SQL that was given as text is a query, so that it can be streamed. */
+export function isQuery(sql: string): boolean {
+  return /^\s*(?:SELECT|VALUES|TABLE)\b/i.test(sql);
+}
+
+/** Rows are to stay on the server. */
+export function wantsStream(options: ExecutionOptionsInput): boolean {
+  return options.streamResults === true || options.yieldPer !== undefined;
+}

@@ -81,6 +81,7 @@ export function* beginTwoPhase(connection: ConnectionCore, xid?: string): Step<T
 /** Commits. A savepoint is released. */
 export function* commit(transaction: TransactionCore): Step<void> {
   const { connection } = transaction;
+  connection.checkFree();
   if (!transaction.isActive) throw inactive(transaction);
   if (transaction.kind === "nested") return yield* release(transaction);
   if (transaction.isCurrent) {
