@@ -16,10 +16,20 @@ export interface RowSource {
 const none: readonly DriverRow[] = Object.freeze([]);
 const noOptions = {};
 
+/** How a feed hands out its rows. */
+export interface FeedOptions {
+  readonly yieldPer?: number | undefined;
+  readonly maxRowBuffer?: number | undefined;
+  /** All there is, as bare values of the only column: rows are made of them when rows are asked for. */
+  readonly singles?: unknown[];
+}
+
 /** The raw rows of one result, taken one after the other by whichever view asks. */
 export class RowFeed {
   #rows: readonly DriverRow[];
   #at = 0;
+  /** Values that rows have not been made of yet. */
+  #singles: unknown[] | null;
   #source: RowSource | null;
   /** Why there are no rows; null while they may be asked for. */
   #refusal: string | null;
@@ -33,15 +43,12 @@ export class RowFeed {
   /** Called once, when the source came to its end or was closed. */
   onEnd: (() => void) | null = null;
 
-  constructor(
-    rows: readonly DriverRow[] | null,
-    source: RowSource | null = null,
-    options: { readonly yieldPer?: number | undefined; readonly maxRowBuffer?: number | undefined } = noOptions,
-  ) {
+  constructor(rows: readonly DriverRow[] | null, source: RowSource | null = null, options: FeedOptions = noOptions) {
     this.#rows = rows ?? none;
+    this.#singles = options.singles ?? null;
     this.#source = source;
     this.#refusal =
-      rows === null && source === null
+      rows === null && source === null && this.#singles === null
         ? "This result object does not return rows. It has been closed automatically."
         : null;
     this.#fixedPortion = options.yieldPer ?? 0;
@@ -55,6 +62,7 @@ export class RowFeed {
 
   /** Whether no more rows can come. */
   get isExhausted(): boolean {
+    this.#spread();
     return this.#source === null && this.#at >= this.#rows.length;
   }
 
@@ -99,9 +107,26 @@ export class RowFeed {
     }
   }
 
+  /** The values of the only column, where no rows were made of them; null otherwise. They are the caller's then. */
+  takeSingles(): unknown[] | null {
+    const singles = this.#singles;
+    if (singles === null) return null;
+    this.check();
+    this.#singles = null;
+    return singles;
+  }
+
+  #spread(): void {
+    const singles = this.#singles;
+    if (singles === null) return;
+    this.#singles = null;
+    this.#rows = singles.map((value) => [value]);
+  }
+
   /** Up to `count` of the rows that are here; null: all of them. */
   take(count: number | null): readonly DriverRow[] {
     this.check();
+    this.#spread();
     const rows = this.#rows;
     const at = this.#at;
     if (at === 0 && (count === null || count >= rows.length)) {
@@ -116,6 +141,7 @@ export class RowFeed {
   /** The next row that is here. */
   takeOne(): DriverRow | undefined {
     if (this.#isHardClosed || this.#refusal !== null) this.check();
+    this.#spread();
     return this.#at < this.#rows.length ? this.#rows[this.#at++] : undefined;
   }
 
@@ -129,6 +155,7 @@ export class RowFeed {
   closeBuffered(): void {
     this.#isHardClosed = true;
     this.#rows = none;
+    this.#singles = null;
   }
 
   #next(): number {

@@ -21,12 +21,14 @@ export class RowObjects<T> implements RowReader<T> {
 
 /** One column of each row. */
 export class ScalarValues<T> implements RowReader<T> {
+  readonly readsSingles: boolean;
   readonly #position: number;
   readonly #processor: Processor;
 
   constructor(shape: RowShape, position: number) {
     this.#position = shape.sources[position] as number;
     this.#processor = shape.processors[position] ?? null;
+    this.readsSingles = this.#position === 0 && this.#processor === null;
   }
 
   read(row: DriverRow): T {

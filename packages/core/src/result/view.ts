@@ -14,12 +14,16 @@ export interface RowReader<T> {
   read(row: DriverRow): T;
   /** What a value is recognised by where nobody says otherwise. */
   identify(value: T, row: DriverRow): unknown;
+  /** The value of a row of one column is that column's, as it is. */
+  readonly readsSingles?: boolean;
 }
 
 /** Messages differ by the word for what was found. */
 const noRow = "No row was found when one was required";
 const severalRows = "Multiple rows were found when exactly one was required";
 const severalOrNone = "Multiple rows were found when one or none was required";
+
+const noRowKept: DriverRow = Object.freeze([]);
 
 /** One way of looking at a result. */
 export class ResultView<T> {
@@ -58,7 +62,10 @@ export class ResultView<T> {
 
   /** All rows that are here. */
   takeAll(): T[] {
-    return this.#read(this.feed.take(null));
+    const singles = this.reader.readsSingles === true ? (this.feed.takeSingles() as T[] | null) : null;
+    if (singles === null) return this.#read(this.feed.take(null));
+    this.#checkUnique();
+    return this.#seen === null ? singles : singles.filter((value) => this.#isNew(value, noRowKept));
   }
 
   /** Up to `count` values of the rows that are here. */

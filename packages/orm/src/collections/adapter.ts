@@ -43,6 +43,8 @@ export interface CollectionAdapter {
   has(collection: object, value: object): boolean;
   /** Adds without a report. */
   append(collection: object, value: object): void;
+  /** Adds several to an empty collection without a report. */
+  fill(collection: object, values: Iterable<object>): void;
   /** Removes without a report. */
   remove(collection: object, value: object): void;
   /** The objects of something that is assigned to the attribute, in a new array. @throws ArgumentError when it is of the wrong kind. */

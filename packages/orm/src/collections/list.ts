@@ -152,6 +152,9 @@ export function listAdapter(type: new (link: CollectionLink | null) => RelatedLi
     size: (collection) => (collection as RelatedList).length,
     has: (collection, value) => (collection as RelatedList).includes(value),
     append: (collection, value) => (collection as RelatedList).addRaw(value),
+    fill: (collection, values) => {
+      for (const value of values) (collection as RelatedList).addRaw(value);
+    },
     remove: (collection, value) => {
       const list = collection as RelatedList;
       const index = list.indexOf(value);

@@ -138,6 +138,9 @@ export function keyedAdapter(keys: KeyedCollection): CollectionAdapter {
     size: (collection) => (collection as RelatedMap).size,
     has: (collection, value) => [...(collection as RelatedMap).values()].includes(value),
     append: (collection, value) => (collection as RelatedMap).addRaw(value),
+    fill: (collection, values) => {
+      for (const value of values) (collection as RelatedMap).addRaw(value);
+    },
     remove: (collection, value) => (collection as RelatedMap).removeRaw(value),
     adapt: (given, attribute) =>
       given instanceof Map

@@ -65,6 +65,9 @@ export function setAdapter(type: new (link: CollectionLink | null) => RelatedSet
     size: (collection) => (collection as RelatedSet).size,
     has: (collection, value) => (collection as RelatedSet).has(value),
     append: (collection, value) => (collection as RelatedSet).addRaw(value),
+    fill: (collection, values) => {
+      for (const value of values) (collection as RelatedSet).addRaw(value);
+    },
     remove: (collection, value) => (collection as RelatedSet).deleteRaw(value),
     adapt: (given, attribute) => [...new Set(iterableOf(given, attribute, "set-like"))],
   };

@@ -13,8 +13,11 @@ import { type Action, type FlushWork, type Processor, processors, type Registrat
 
 type Mapper = OrmClasses["mapper"];
 
+/** How a state takes part: bits of {@link InstanceState.flush}. */
+const SAVE = 0;
 const DELETE = 1;
 const LIST_ONLY = 2;
+const marks = 4;
 
 /** A processor's look at its objects before anything is sorted; repeated while objects come in. */
 interface Preprocess {
@@ -33,7 +36,7 @@ let flushes = 0;
 export class UnitOfWork implements FlushWork {
   readonly session: FlushSession;
   /** Marks the states that take part: a look at the state costs less than one into a map. */
-  readonly #flush = ++flushes;
+  readonly #flush = ++flushes * marks;
   /** All that take part, in the order in which they came. */
   readonly #states: InstanceState[] = [];
   readonly #mappers = new Map<Mapper, InstanceState[]>();
@@ -71,13 +74,21 @@ export class UnitOfWork implements FlushWork {
       return false;
     }
     const { isDelete = false, listOnly = false, cancelDelete = false } = registration;
-    if (state.flush !== this.#flush) {
+    if (!this.has(state)) {
       this.#enter(state.mapper).push(state);
       this.#states.push(state);
-      state.flush = this.#flush;
-      state.flushMark = (isDelete ? DELETE : 0) | (listOnly ? LIST_ONLY : 0);
-    } else if (!listOnly && (isDelete || cancelDelete)) state.flushMark = isDelete ? DELETE : 0;
+      this.#setMark(state, (isDelete ? DELETE : SAVE) + (listOnly ? LIST_ONLY : SAVE));
+    } else if (!listOnly && (isDelete || cancelDelete)) this.#setMark(state, isDelete ? DELETE : SAVE);
     return true;
+  }
+
+  /** How a state that takes part does so. */
+  #mark(state: InstanceState): number {
+    return state.flush - this.#flush;
+  }
+
+  #setMark(state: InstanceState, mark: number): void {
+    state.flush = this.#flush + mark;
   }
 
   /** The list of a mapper's objects; the first of them brings the mapper's actions and processors in. */
@@ -93,15 +104,18 @@ export class UnitOfWork implements FlushWork {
   }
 
   has(state: InstanceState): boolean {
-    return state.flush === this.#flush;
+    const mark = this.#mark(state);
+    return mark >= 0 && mark < marks;
   }
 
   isDeleted(state: InstanceState): boolean {
-    return state.flush === this.#flush && (state.flushMark & DELETE) !== 0;
+    const mark = this.#mark(state);
+    return mark === DELETE || mark === DELETE + LIST_ONLY;
   }
 
   isListOnly(state: InstanceState): boolean {
-    return state.flush === this.#flush && (state.flushMark & LIST_ONLY) !== 0;
+    const mark = this.#mark(state);
+    return mark === LIST_ONLY || mark === DELETE + LIST_ONLY;
   }
 
   hasMapper(mapper: Mapper): boolean {
@@ -113,29 +127,25 @@ export class UnitOfWork implements FlushWork {
   }
 
   dropActions(state: InstanceState): void {
-    if (!this.has(state)) {
-      this.#states.push(state);
-      state.flush = this.#flush;
-      state.flushMark = 0;
-    }
-    state.flushMark = (state.flushMark & DELETE) | LIST_ONLY;
+    if (!this.has(state)) this.#states.push(state);
+    this.#setMark(state, this.isDeleted(state) ? DELETE + LIST_ONLY : LIST_ONLY);
   }
 
   statesOf(base: Mapper, isDelete: boolean): InstanceState[] {
-    const wanted = isDelete ? DELETE : 0;
+    const wanted = isDelete ? DELETE : SAVE;
     const found: InstanceState[] = [];
     for (const mapper of base.selfAndDescendants) {
       if (mapper.baseMapper !== base) continue;
-      for (const state of this.#mappers.get(mapper) ?? nothing) if (state.flushMark === wanted) found.push(state);
+      for (const state of this.#mappers.get(mapper) ?? nothing) if (this.#mark(state) === wanted) found.push(state);
     }
     return found;
   }
 
   statesFor(processor: Processor, fromParent: boolean, isDelete: boolean): InstanceState[] {
-    const wanted = isDelete ? DELETE : 0;
+    const wanted = isDelete ? DELETE : SAVE;
     const found: InstanceState[] = [];
     for (const mapper of this.#mappersFor(processor, fromParent)) {
-      for (const state of this.#mappers.get(mapper) ?? nothing) if (state.flushMark === wanted) found.push(state);
+      for (const state of this.#mappers.get(mapper) ?? nothing) if (this.#mark(state) === wanted) found.push(state);
     }
     return found;
   }
@@ -288,8 +298,8 @@ export class UnitOfWork implements FlushWork {
     const passed = preprocess.passedOver;
     preprocess.passedOver = [];
     const sort = (state: InstanceState): void => {
-      if ((state.flushMark & LIST_ONLY) !== 0) preprocess.passedOver.push(state);
-      else (state.flushMark === DELETE ? deleted : saved).push(state);
+      if (this.isListOnly(state)) preprocess.passedOver.push(state);
+      else (this.isDeleted(state) ? deleted : saved).push(state);
     };
     for (const state of passed) sort(state);
     for (const mapper of this.#mappersFor(preprocess.processor, preprocess.fromParent)) {
@@ -351,7 +361,7 @@ export class UnitOfWork implements FlushWork {
   outcome(): { readonly saved: InstanceState[]; readonly deleted: InstanceState[] } {
     const saved: InstanceState[] = [];
     const deleted: InstanceState[] = [];
-    for (const state of this.#states) ((state.flushMark & DELETE) === 0 ? saved : deleted).push(state);
+    for (const state of this.#states) (this.isDeleted(state) ? deleted : saved).push(state);
     return { saved, deleted };
   }
 }

@@ -68,8 +68,7 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   override setCommitted(state: InstanceState, value: unknown): object {
     const collection = this.#create(state);
     const { adapter, key } = this;
-    if (value !== null && value !== undefined)
-      for (const item of value as Iterable<object>) adapter.append(collection, item);
+    if (value !== null && value !== undefined) adapter.fill(collection, value as Iterable<object>);
     const old = state.dict[key];
     if (old !== undefined) this.invalidate(old);
     state.dict[key] = collection;

@@ -15,6 +15,7 @@ import {
   RowShape as Shape,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
+import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { OptionNode } from "../options/tree.ts";
 import { optionTreeOf } from "../query/lowering.ts";
@@ -87,7 +88,10 @@ export function* loadResult(
     });
   }
   let feed: RowFeed;
-  if (settings.rows !== undefined) feed = new RowFeed(yield* load(settings.rows));
+  if (prepared.only !== null && settings.rows === undefined && result.feed.isBuffered && portion === undefined) {
+    const singles = yield* loadObjects(session, statement, plan, prepared, result.takeRaw(), params, settings);
+    feed = new RowFeed(null, null, { singles });
+  } else if (settings.rows !== undefined) feed = new RowFeed(yield* load(settings.rows));
   else if (result.feed.isBuffered && portion === undefined) feed = new RowFeed(yield* load(result.takeRaw()));
   else feed = new RowFeed(null, portions(result, load), { yieldPer: portion });
   if (plan.needsUnique) feed.uniqueRequired = needsUnique;
@@ -132,27 +136,48 @@ export function* selectRowsStep(
   return yield* loadRows(session, statement, plan, preparePlan(plan, result.shape), result.takeRaw(), params, settings);
 }
 
-/** {@link selectRowsStep}, telling whether joined loading repeats rows. */
-export function* selectGroupedRowsStep(
+/** Related objects by a key, and whether joined loading repeats them. */
+export interface RelatedGroups {
+  readonly groups: Map<IdentityHash, object[]>;
+  readonly repeats: boolean;
+}
+
+/** Executes a SELECT of a key (in `width` columns) and an entity, and gives the objects by their keys. */
+export function* selectGroupsStep(
   session: LoadingSession,
   statement: Select,
   params: LoadParameters | undefined,
   settings: LoadSettings,
-): Step<{ readonly rows: readonly (readonly unknown[])[]; readonly repeats: boolean }> {
+  width: number,
+): Step<RelatedGroups> {
   const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
   const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan;
-  return {
-    rows: yield* loadRows(
-      session,
-      statement,
-      plan,
-      preparePlan(plan, result.shape),
-      result.takeRaw(),
-      params,
-      settings,
-    ),
-    repeats: plan.needsUnique,
-  };
+  const prepared = preparePlan(plan, result.shape);
+  const run = runOf(session, statement, plan, prepared, settings);
+  const keys = prepared.readers.slice(0, width);
+  const related = prepared.readers[width] as ItemReader;
+  const readKey = keys[0] as ItemReader;
+  const groups = new Map<IdentityHash, object[]>();
+  const spent = result.takeRaw() as unknown[];
+  let last: IdentityHash | undefined;
+  let list: object[] = [];
+  for (let index = 0; index < spent.length; index++) {
+    const row = spent[index] as readonly unknown[];
+    const object = related(row, run) as object | null;
+    spent[index] = null;
+    if (object === null) continue;
+    const hash = width === 1 ? hashOfValue(readKey(row, run)) : hashOfValues(keys.map((read) => read(row, run)));
+    if (hash !== last) {
+      const known = groups.get(hash);
+      list = known ?? [];
+      if (known === undefined) groups.set(hash, list);
+      last = hash;
+    }
+    // Repetitions that come from joined loading stand together.
+    if (list[list.length - 1] !== object) list.push(object);
+  }
+  yield* finishStep(run, statement, params, settings);
+  return { groups, repeats: plan.needsUnique };
 }
 
 /** Executes a SELECT of one entity and gives its objects, each once. */
@@ -185,10 +210,59 @@ function* loadRows(
   params: LoadParameters | undefined,
   settings: LoadSettings,
 ): Step<readonly (readonly unknown[])[]> {
+  const run = runOf(session, statement, plan, prepared, settings);
+  const { readers } = prepared;
+  const count = rows.length;
+  const width = readers.length;
+  const loaded: unknown[][] = new Array(count);
+  for (let index = 0; index < count; index++) {
+    const row = rows[index] as readonly unknown[];
+    const values: unknown[] = new Array(width);
+    for (let item = 0; item < width; item++) values[item] = (readers[item] as ItemReader)(row, run);
+    loaded[index] = values;
+  }
+  yield* finishStep(run, statement, params, settings);
+  return loaded;
+}
+
+/** {@link loadRows} where a row is one entity and nothing else. Drops the raw rows on the way. */
+function* loadObjects(
+  session: LoadingSession,
+  statement: LoadStatement,
+  plan: LoadPlan,
+  prepared: PreparedPlan,
+  rows: readonly (readonly unknown[])[],
+  params: LoadParameters | undefined,
+  settings: LoadSettings,
+): Step<(object | null)[]> {
+  const run = runOf(session, statement, plan, prepared, settings);
+  const reader = prepared.only as EntityReader;
+  const spent = rows as unknown[];
+  const objects: (object | null)[] = [];
+  let last: object | null = null;
+  for (let index = 0; index < spent.length; index++) {
+    const object = reader.read(spent[index] as readonly unknown[], run)?.obj ?? null;
+    spent[index] = null;
+    // Joined loading repeats the owner of a collection; whoever reads the result has to ask for unique rows.
+    if (plan.needsUnique && object !== null && object === last) continue;
+    objects.push(object);
+    last = object;
+  }
+  yield* finishStep(run, statement, params, settings);
+  return objects;
+}
+
+function runOf(
+  session: LoadingSession,
+  statement: LoadStatement,
+  plan: LoadPlan,
+  prepared: PreparedPlan,
+  settings: LoadSettings,
+): LoadRun {
   const populateExisting =
     settings.populateExisting ??
     (settings.options?.["populateExisting"] ?? statement.givenExecutionOptions["populateExisting"]) === true;
-  const run = new LoadRun(session, {
+  return new LoadRun(session, {
     populateExisting,
     refresh: settings.refresh ?? null,
     collectsEvents: plan.entities.some(({ mapper }) =>
@@ -197,26 +271,19 @@ function* loadRows(
     sources: prepared.sources,
     rootNode: statement.givenOptions.length === 0 ? null : currentNodes(statement),
   });
-  const { only, readers } = prepared;
-  const count = rows.length;
-  const loaded: unknown[][] = new Array(count);
-  if (only !== null) {
-    for (let index = 0; index < count; index++)
-      loaded[index] = [only.read(rows[index] as readonly unknown[], run)?.obj ?? null];
-  } else {
-    const width = readers.length;
-    for (let index = 0; index < count; index++) {
-      const row = rows[index] as readonly unknown[];
-      const values: unknown[] = new Array(width);
-      for (let item = 0; item < width; item++) values[item] = (readers[item] as ItemReader)(row, run);
-      loaded[index] = values;
-    }
-  }
+}
+
+/** What is left to do when all rows are read. */
+function* finishStep(
+  run: LoadRun,
+  statement: LoadStatement,
+  params: LoadParameters | undefined,
+  settings: LoadSettings,
+): Step<void> {
   run.finish();
   if (run.posts.size > 0 || run.subclasses.size > 0)
     yield* postLoads.run(run, { statement, params, subquery: settings.subquery ?? null });
   if (run.collectsEvents) fireEvents(run);
-  return loaded;
 }
 
 /** The options of this very statement: a cached plan may have been made for another one of the same structure. */

@@ -9,8 +9,8 @@ import type { ColumnProperty } from "../mapping/column-property.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { EagerPlan, EntityPlan, PostPlan } from "../query/plan.ts";
 import { InstanceState, type Values } from "../state/instance-state.ts";
-import { attachState } from "../state/registry.ts";
-import type { LoadRun } from "./run.ts";
+import { attachNewState } from "../state/registry.ts";
+import { Gathered, type LoadRun } from "./run.ts";
 
 type RawRow = readonly unknown[];
 type Convert = ((value: unknown) => unknown) | null;
@@ -112,7 +112,7 @@ export class EntityReader {
     if (known !== undefined) return this.#existing(known, row, run);
     const object = this.#newObject();
     const state = new InstanceState(object, mapper, this.#makeValues(row));
-    attachState(object, state);
+    attachNewState(object, state);
     state.identityHash = hash;
     state.identityValue = value;
     state.session = run.session;
@@ -215,7 +215,7 @@ export class EntityReader {
       const gathering = run.gather(eager);
       let objects = gathering.get(state);
       if (objects === undefined) {
-        objects = overwrite || state.dict[key] === undefined ? new Set() : null;
+        objects = overwrite || state.dict[key] === undefined ? new Gathered() : null;
         gathering.set(state, objects);
       }
       if (related !== null) objects?.add(related.obj);

@@ -23,8 +23,28 @@ export interface RunOptions {
 /** Instances that wait for a relationship, and whether a loaded value is to be replaced. */
 export type Waiting = Map<InstanceState, boolean>;
 
-/** The collections of one eager relationship while rows are read. */
-export type Gathering = Map<InstanceState, Set<object> | null>;
+const fewItems = 16;
+
+/** A collection while rows are read: each object once. Most are so small that a look at each costs less than a Set. */
+export class Gathered {
+  readonly items: object[] = [];
+  #seen: Set<object> | null = null;
+
+  add(object: object): void {
+    const { items } = this;
+    const count = items.length;
+    if (count > 0 && items[count - 1] === object) return;
+    if (count >= fewItems) {
+      this.#seen ??= new Set(items);
+      if (this.#seen.has(object)) return;
+      this.#seen.add(object);
+    } else if (items.includes(object)) return;
+    items.push(object);
+  }
+}
+
+/** The collections of one eager relationship; null: the object has one already. */
+export type Gathering = Map<InstanceState, Gathered | null>;
 
 /** The state of one load. */
 export class LoadRun {
@@ -42,6 +62,8 @@ export class LoadRun {
   readonly refreshed: InstanceState[] = [];
   readonly #options: RunOptions;
   readonly #tables = new Map<Mapper, IdentityTable>();
+  #lastMapper: Mapper | null = null;
+  #lastTable: IdentityTable = new Map();
   readonly #nodes = new Map<EntityPlan, OptionNode>();
 
   constructor(session: LoadingSession, options: RunOptions) {
@@ -54,8 +76,11 @@ export class LoadRun {
 
   /** The identities of a mapper's hierarchy. */
   table(mapper: Mapper): IdentityTable {
+    if (mapper === this.#lastMapper) return this.#lastTable;
     let table = this.#tables.get(mapper);
     if (table === undefined) this.#tables.set(mapper, (table = this.session.identityMap.tableFor(mapper)));
+    this.#lastMapper = mapper;
+    this.#lastTable = table;
     return table;
   }
 
@@ -98,7 +123,7 @@ export class LoadRun {
   finish(): void {
     for (const [{ property }, gathering] of this.gathering) {
       for (const [state, objects] of gathering) {
-        if (objects !== null) state.mapper.attribute(property.key).setCommitted(state, objects);
+        if (objects !== null) state.mapper.attribute(property.key).setCommitted(state, objects.items);
       }
       gathering.clear();
     }

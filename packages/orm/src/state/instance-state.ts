@@ -15,6 +15,22 @@ export type Values = Record<string, unknown>;
 
 let counter = 0;
 
+const MODIFIED = 1;
+const EXPIRED = 2;
+const DELETED = 4;
+const ORPHANED = 8;
+
+/** What few objects have. Loading makes a state per row: what they do not have should take no room. */
+class RareParts {
+  identityToken: unknown = null;
+  pending: Map<string, PendingChanges> | null = null;
+  emptyCollections: Map<string, object> | null = null;
+  parents: Map<RelationshipProperty, InstanceState | false> | null = null;
+  loadOptions: readonly object[] | null = null;
+  loaders: Map<string, object> | null = null;
+  serial = 0;
+}
+
 /** What the ORM knows of one object. */
 export class InstanceState {
   /** The object itself. */
@@ -28,40 +44,20 @@ export class InstanceState {
   identityHash: IdentityHash | null = null;
   /** The primary key as it is in the database: the value, or an array of values for composite keys. */
   identityValue: unknown = null;
-  /** Goes into {@link IdentityKey}; for several databases under one session. */
-  identityToken: unknown = null;
   /** The session that it is in; null for transient and detached objects. */
   session: SessionPort | null = null;
-  /** It has changes that were not flushed. */
-  modified = false;
-  /** Everything was expired, and nothing was loaded since. */
-  expired = false;
-  /** Its DELETE was flushed; the transaction is not over. */
-  deleted = false;
   /** Attributes that the next load of columns must fetch; null for none. Unlike deferred ones they come all at once. */
   expiredKeys: Set<string> | null = null;
-  /** Changes of collections that are not loaded, by key. */
-  pending: Map<string, PendingChanges> | null = null;
-  /** Collections that were read while they had no value; they become values when something is added. */
-  emptyCollections: Map<string, object> | null = null;
-  /** For delete-orphan: the parent by relationship (false: taken away from its parent). */
-  parents: Map<RelationshipProperty, InstanceState | false> | null = null;
-  /** A pending orphan that was taken off its parent while it was in no session. */
-  orphanedOutside = false;
-  /** Loader options that lazy loads of this object go on with; set by ../load. */
-  loadOptions: readonly object[] | null = null;
   /** The path at which it was loaded; set by ../load. */
   loadPath: object | null = null;
-  /** Loader options that apply to single attributes of this object (`defer`, `lazyload`, `raiseload`); set by ../load. */
-  loaders: Map<string, object> | null = null;
   /** Marks objects that the running load has filled; set by ../load. */
   runId: unknown = null;
   /** The order in which it was added to its session. */
   insertOrder = 0;
-  /** The flush that it took part in last, and how; set by ../flush. */
+  /** The flush that it took part in last, and how; kept by ../flush. */
   flush = 0;
-  flushMark = 0;
-  #serial = 0;
+  #flags = 0;
+  #rare: RareParts | null = null;
 
   constructor(obj: object, mapper: Mapper, dict: Values) {
     this.obj = obj;
@@ -69,10 +65,113 @@ export class InstanceState {
     this.dict = dict;
   }
 
+  #set(flag: number, value: boolean): void {
+    this.#flags = value ? this.#flags | flag : this.#flags & ~flag;
+  }
+
+  /** It has changes that were not flushed. */
+  get modified(): boolean {
+    return (this.#flags & MODIFIED) !== 0;
+  }
+
+  set modified(value: boolean) {
+    this.#set(MODIFIED, value);
+  }
+
+  /** Everything was expired, and nothing was loaded since. */
+  get expired(): boolean {
+    return (this.#flags & EXPIRED) !== 0;
+  }
+
+  set expired(value: boolean) {
+    this.#set(EXPIRED, value);
+  }
+
+  /** Its DELETE was flushed; the transaction is not over. */
+  get deleted(): boolean {
+    return (this.#flags & DELETED) !== 0;
+  }
+
+  set deleted(value: boolean) {
+    this.#set(DELETED, value);
+  }
+
+  /** A pending orphan that was taken off its parent while it was in no session. */
+  get orphanedOutside(): boolean {
+    return (this.#flags & ORPHANED) !== 0;
+  }
+
+  set orphanedOutside(value: boolean) {
+    this.#set(ORPHANED, value);
+  }
+
+  #store<K extends keyof RareParts>(key: K, value: RareParts[K]): void {
+    if (this.#rare === null) {
+      if (value === null) return;
+      this.#rare = new RareParts();
+    }
+    this.#rare[key] = value;
+  }
+
+  /** Goes into {@link IdentityKey}; for several databases under one session. */
+  get identityToken(): unknown {
+    return this.#rare === null ? null : this.#rare.identityToken;
+  }
+
+  set identityToken(value: unknown) {
+    this.#store("identityToken", value);
+  }
+
+  /** Changes of collections that are not loaded, by key. */
+  get pending(): Map<string, PendingChanges> | null {
+    return this.#rare === null ? null : this.#rare.pending;
+  }
+
+  set pending(value: Map<string, PendingChanges> | null) {
+    this.#store("pending", value);
+  }
+
+  /** Collections that were read while they had no value; they become values when something is added. */
+  get emptyCollections(): Map<string, object> | null {
+    return this.#rare === null ? null : this.#rare.emptyCollections;
+  }
+
+  set emptyCollections(value: Map<string, object> | null) {
+    this.#store("emptyCollections", value);
+  }
+
+  /** For delete-orphan: the parent by relationship (false: taken away from its parent). */
+  get parents(): Map<RelationshipProperty, InstanceState | false> | null {
+    return this.#rare === null ? null : this.#rare.parents;
+  }
+
+  set parents(value: Map<RelationshipProperty, InstanceState | false> | null) {
+    this.#store("parents", value);
+  }
+
+  /** Loader options that lazy loads of this object go on with; set by ../load. */
+  get loadOptions(): readonly object[] | null {
+    return this.#rare === null ? null : this.#rare.loadOptions;
+  }
+
+  set loadOptions(value: readonly object[] | null) {
+    this.#store("loadOptions", value);
+  }
+
+  /** Loader options that apply to single attributes of this object (`defer`, `lazyload`, `raiseload`); set by ../load. */
+  get loaders(): Map<string, object> | null {
+    return this.#rare === null ? null : this.#rare.loaders;
+  }
+
+  set loaders(value: Map<string, object> | null) {
+    this.#store("loaders", value);
+  }
+
   /** A number that tells objects apart in messages. */
   get serial(): number {
-    if (this.#serial === 0) this.#serial = ++counter;
-    return this.#serial;
+    this.#rare ??= new RareParts();
+    if (this.#rare.serial === 0) this.#rare.serial = ++counter;
+    return this.#rare.serial;
   }
 
   /** Its identity has a row, as far as we know. */

@@ -43,3 +43,8 @@ export function attachState(object: object, state: InstanceState): void {
   if (Holder.has(object)) Holder.set(object, state);
   else new Holder(object, state);
 }
+
+/** {@link attachState} for an object that has none yet. @internal */
+export function attachNewState(object: object, state: InstanceState): void {
+  new Holder(object, state);
+}

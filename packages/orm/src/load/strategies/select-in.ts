@@ -11,7 +11,7 @@ import {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
-import { hashOfValue, hashOfValues, type IdentityHash } from "../../identity/key.ts";
+import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import type { RelationshipChoice } from "../../options/choice.ts";
 import type { CriteriaOption } from "../../options/criteria.ts";
@@ -23,7 +23,7 @@ import type { PostPlan } from "../../query/plan.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
-import { selectGroupedRowsStep, selectRowsStep } from "../execute.ts";
+import { selectGroupsStep, selectRowsStep } from "../execute.ts";
 import { relationFacts } from "../relation-facts.ts";
 import type { LoadRun, Waiting } from "../run.ts";
 
@@ -113,50 +113,22 @@ function* loadByParentKey(
   for (let start = 0; start < waiting.length; start += chunkSize) {
     const chunk = waiting.slice(start, start + chunkSize);
     const keys = chunk.map(([state]) => (width === 1 ? state.identityValue : state.identity));
-    const { rows, repeats } = yield* selectGroupedRowsStep(run.session, statement, { primary_keys: keys }, settings);
-    const found = width === 1 ? groupBySingleKey(rows) : groupByKeys(rows, width);
+    const { groups, repeats } = yield* selectGroupsStep(
+      run.session,
+      statement,
+      { primary_keys: keys },
+      settings,
+      width,
+    );
     for (const [state, overwrite] of chunk) {
       if (!overwrite && state.dict[property.key] !== undefined) continue;
-      const objects = found.get(state.identityHash as IdentityHash);
+      const objects = groups.get(state.identityHash as IdentityHash);
       store(property, state, objects === undefined ? none : repeats ? [...new Set(objects)] : objects);
     }
   }
 }
 
 const none: readonly object[] = Object.freeze([]);
-
-/** Related objects by the key in front of them, each once; repetitions come from joined loading and stand together. */
-function groupBySingleKey(rows: readonly (readonly unknown[])[]): Map<IdentityHash, object[]> {
-  const found = new Map<IdentityHash, object[]>();
-  let lastKey: unknown;
-  let list: object[] | undefined;
-  for (const row of rows) {
-    const key = row[0];
-    const related = row[1] as object | null;
-    if (related === null) continue;
-    if (key !== lastKey || list === undefined) {
-      const hash = hashOfValue(key);
-      list = found.get(hash);
-      if (list === undefined) found.set(hash, (list = []));
-      lastKey = key;
-    }
-    if (list[list.length - 1] !== related) list.push(related);
-  }
-  return found;
-}
-
-function groupByKeys(rows: readonly (readonly unknown[])[], width: number): Map<IdentityHash, object[]> {
-  const found = new Map<IdentityHash, object[]>();
-  for (const row of rows) {
-    const related = row[width] as object | null;
-    if (related === null) continue;
-    const hash = hashOfValues(row.slice(0, width));
-    const list = found.get(hash);
-    if (list === undefined) found.set(hash, [related]);
-    else if (list[list.length - 1] !== related) list.push(related);
-  }
-  return found;
-}
 
 function store(property: RelationshipProperty, state: InstanceState, objects: readonly object[]): void {
   const attribute = state.mapper.attribute(property.key);
