@@ -92,6 +92,8 @@ export interface ReflectedCheckConstraint {
   readonly name: string | null;
   /** The condition, without CHECK and its parentheses. */
   readonly sqltext: string;
+  /** The column beside which it stands, where that makes a difference: MariaDB names the others. */
+  readonly column?: string;
   readonly comment?: string | null;
   readonly dialectOptions?: GivenDialectOptions;
 }

@@ -138,6 +138,14 @@ export class TableFiller {
   addCheck(found: ReflectedCheckConstraint): void {
     const { name, comment = null, sqltext, dialectOptions } = found;
     const text = verbatim(sqltext);
+    if (found.column !== undefined) {
+      const column = this.#columns.get(found.column);
+      if (column === undefined) return;
+      const check = new CheckConstraint(text, { ...dialectOptions, name, comment });
+      check.parent = column;
+      column.constraints.add(check);
+      return;
+    }
     for (const known of this.#table.constraints) {
       if (!(known instanceof CheckConstraint)) continue;
       if (name === null ? (known.sqltext as Partial<TextClause>).text === text.text : known.name === name)

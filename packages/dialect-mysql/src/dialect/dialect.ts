@@ -5,6 +5,7 @@ import {
   type CheckKind,
   Dialect,
   type DialectOptions,
+  type DialectReflection,
   type FunctionVisitors,
   type IdentifierRules,
   InvalidRequestError,
@@ -22,6 +23,7 @@ import { connectOptions } from "../connect-options.ts";
 import { isDisconnect, translateError } from "../errors.ts";
 import { existsQuery } from "../existence.ts";
 import { mariadbIdentifiers, mysqlIdentifiers } from "../quoting.ts";
+import { mysqlReflection } from "../reflect/reflection.ts";
 import { isMariaDB, isMySQL, parseVersion, type ServerFacts } from "../server.ts";
 import { isolationLevelOf, isolationLevels, setIsolationLevel, xid } from "../transactions.ts";
 import { typeMap } from "../types/adapt.ts";
@@ -50,6 +52,7 @@ export class MySQLDialect extends Dialect implements ServerFacts {
   override defaultSchema: string | null = null;
   override readonly isolationLevels: readonly IsolationLevel[] = isolationLevels;
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = typeMap;
+  override readonly reflection: DialectReflection = mysqlReflection;
   isMariaDB: boolean;
   floatCasts: boolean;
   #defaultLevel: IsolationLevel | undefined;
