@@ -1,9 +1,11 @@
 /** Has a server that runs here prepare every statement of core.json, and execute every statement of ddl.json. */
-import type { ClauseElement } from "@athanor/core";
+import { type ClauseElement, ColumnElement } from "@athanor/core";
+import { type GatedDialect, grammarErrors } from "../../test/grammar/gate.ts";
 import { batchSeparator, type CoreCase, compileSubject, subjectOf } from "../core.ts";
 import { type DdlCase, ddlHelpers, statements } from "../ddl.ts";
+import { dialectFor } from "../dialects.ts";
 import type { Outcome } from "../report.ts";
-import { evaluate } from "../scope.ts";
+import { type DialectModules, evaluate } from "../scope.ts";
 import { needs } from "./needs.ts";
 import type { ScratchServer } from "./server.ts";
 import { asStatement, ownTables } from "./tables.ts";
@@ -36,6 +38,41 @@ export async function prepareCore(
   } finally {
     await server.rollback();
   }
+}
+
+/** One recorded case of SQL Server or Oracle through the grammar of its database; null where it has no statement. */
+export function parseCase(
+  test: CoreCase | DdlCase,
+  dialectName: GatedDialect,
+  names: Record<string, unknown>,
+  modules: DialectModules,
+): Outcome | null {
+  const dialect = dialectFor(dialectName, modules, test.server?.[dialectName]);
+  if (dialect === undefined || test.sql?.[dialectName] === undefined) return null;
+  let lists: string[][];
+  try {
+    if (Array.isArray(test.sql[dialectName]))
+      lists = [statements(evaluate(test.typescript as string, { ...names, ...ddlHelpers }), dialect)];
+    else {
+      const subject = subjectOf(test as CoreCase, names);
+      // A predicate is no value on SQL Server.
+      const elements = [
+        asStatement(subject),
+        ...(subject instanceof ColumnElement ? [asStatement(subject, "where")] : []),
+      ];
+      lists = elements.map((each) => compileSubject(test as CoreCase, each, dialect).sql.split(batchSeparator));
+    }
+  } catch {
+    return null;
+  }
+  let complaint = "";
+  for (const list of lists) {
+    const found = list.map((sql) => grammarErrors(dialectName, sql)[0]);
+    const index = found.findIndex((error) => error !== undefined);
+    if (index < 0) return { status: "passed" };
+    complaint = `${found[index]}\n    ${list[index]}`;
+  }
+  return { status: "failed", expected: "accepted", actual: complaint };
 }
 
 /** The same for DDL, in an empty place. */

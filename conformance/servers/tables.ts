@@ -7,6 +7,7 @@ import {
   computed,
   dropTable,
   iterate,
+  literalColumn,
   MetaData,
   type Node,
   NullType,
@@ -76,14 +77,14 @@ export async function ownTables(
   return { create, drop };
 }
 
-/** An expression becomes a statement: it is selected, with a table for columns that belong to none. */
-export function asStatement(element: ClauseElement): ClauseElement {
+/** An expression becomes a statement: it is selected (or stands in WHERE), with a table for columns that belong to none. */
+export function asStatement(element: ClauseElement, place: "select" | "where" = "select"): ClauseElement {
   if (!(element instanceof ColumnElement)) return element;
   const loose = [...iterate(element)].filter(
     (node): node is ColumnClause => node instanceof ColumnClause && node.table === null,
   );
   const names = new Map(loose.map((each) => [String(each.name), each]));
-  const selected = select(element as never);
+  const selected = place === "select" ? select(element as never) : select(literalColumn("1")).where(element as never);
   if (names.size === 0) return selected as unknown as ClauseElement;
   return selected.selectFrom(
     tableClause("loose", ...[...names.values()].map((each) => new ColumnClause(each.name, each.type))),

@@ -12,6 +12,7 @@ import {
   update,
 } from "@athanor/core";
 import { describe, expect, it } from "vitest";
+import { grammarErrors } from "../../../test/grammar/gate.ts";
 import { MSSQLDialect } from "../src/index.ts";
 
 const metadata = new MetaData();
@@ -20,8 +21,12 @@ const items = table("items", metadata, {
   name: column(t.unicode(40), { nullable: false }),
   order: column(t.integer),
 });
-const sql = (element: ClauseElement, literalBinds = false): string =>
-  element.compile({ dialect: new MSSQLDialect(), literalBinds }).sql.replaceAll(/\s+/g, " ").trim();
+/** The text, which the grammar of the database takes. */
+function sql(element: ClauseElement, literalBinds = false): string {
+  const text = element.compile({ dialect: new MSSQLDialect(), literalBinds }).sql.replaceAll(/\s+/g, " ").trim();
+  expect(grammarErrors("mssql", text)).toEqual([]);
+  return text;
+}
 
 describe("SQL Server", () => {
   it("limits with TOP, and pages with OFFSET", () => {

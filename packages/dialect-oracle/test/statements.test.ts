@@ -13,6 +13,7 @@ import {
   table,
 } from "@athanor/core";
 import { describe, expect, it } from "vitest";
+import { grammarErrors } from "../../../test/grammar/gate.ts";
 import { OracleDialect } from "../src/index.ts";
 
 const metadata = new MetaData();
@@ -21,8 +22,12 @@ const items = table("items", metadata, {
   name: column(t.string(40), { nullable: false }),
   level: column(t.integer),
 });
-const sql = (element: ClauseElement, literalBinds = false): string =>
-  element.compile({ dialect: new OracleDialect(), literalBinds }).sql.replaceAll(/\s+/g, " ").trim();
+/** The text, which the grammar of the database takes. */
+function sql(element: ClauseElement, literalBinds = false): string {
+  const text = element.compile({ dialect: new OracleDialect(), literalBinds }).sql.replaceAll(/\s+/g, " ").trim();
+  expect(grammarErrors("oracle", text)).toEqual([]);
+  return text;
+}
 
 describe("Oracle", () => {
   it("pages with OFFSET and FETCH", () => {
