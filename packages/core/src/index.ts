@@ -44,6 +44,7 @@ export * from "./compiler/ansi/returning.ts";
 export * from "./compiler/ansi/select.ts";
 export * from "./compiler/ansi/set-operation.ts";
 export { ansiVisitors } from "./compiler/ansi/table.ts";
+export * from "./compiler/ansi/target.ts";
 export * from "./compiler/ansi/types.ts";
 export * from "./compiler/ansi/update.ts";
 export {

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
 import { operators } from "../operator/table.ts";
-import type { Processor, SqlType } from "../types/type.ts";
+import { type Processor, type SqlType, typeOfValueSlot } from "../types/type.ts";
 import type { CompilerDialect } from "./dialect-port.ts";
 import { literalText } from "./literals.ts";
 
@@ -210,7 +210,7 @@ function list(
     positional.push(processed);
     return wrap(markerFor(dialect, positional.length, entry.name));
   };
-  if (tupleTypes !== null || Array.isArray(members[0])) {
+  if (tupleTypes !== null || (Array.isArray(members[0]) && entry.type.affinity !== "array")) {
     const prefix = tupleValuesPrefix(dialect);
     const rows = members.map((member) => {
       count++;
@@ -243,8 +243,16 @@ function emptyList(dialect: CompilerDialect, entry: BindEntry, tupleTypes: reado
 
 function literalList(entry: BindEntry, value: unknown, dialect: CompilerDialect): string {
   const members = isIterable(value) ? [...value] : [];
-  if (members.length === 0) return emptyList(dialect, entry, entry.bind.tupleTypes);
-  return `(${members.map((member) => literalText(member, entry.type, dialect)).join(", ")})`;
+  const { tupleTypes } = entry.bind;
+  if (members.length === 0) return emptyList(dialect, entry, tupleTypes);
+  if (tupleTypes === null) return `(${members.map((member) => literalText(member, entry.type, dialect)).join(", ")})`;
+  const rows = members.map((member) => {
+    const parts = [...(member as Iterable<unknown>)].map((part, index) =>
+      literalText(part, tupleTypes[index] ?? typeOfValueSlot.resolve(part), dialect),
+    );
+    return `(${parts.join(", ")})`;
+  });
+  return `(${tupleValuesPrefix(dialect)}${rows.join(", ")})`;
 }
 
 /** An IN list with its values in the text. */

@@ -57,7 +57,9 @@ export class Insert<
   values(row: ColumnValues<C>): this;
   values(rows: readonly ColumnValues<C>[]): this;
   values(pairs: ValuePairs): this;
-  values(given: unknown): this {
+  values(): this;
+  values(...args: readonly unknown[]): this {
+    const given = args.length === 0 ? {} : args[0];
     if (this.source !== null) throw new InvalidRequestError("This construct already inserts from a SELECT");
     if (
       Array.isArray(given) &&
@@ -88,7 +90,7 @@ export class Insert<
     const node = resolveNode(select);
     const statement = node instanceof ReturnsRows ? node : node instanceof Values ? new Select([node]) : undefined;
     if (statement === undefined) throw new ArgumentError("fromSelect() takes a SELECT statement");
-    const keys = names.map((name) => (typeof name === "string" ? name : (name.key as string)));
+    const keys = names.map((name) => this.column(typeof name === "string" ? name : (name.key as string)).key as string);
     return copyWith(this, {
       source: { names: keys, select: statement, includeDefaults: options.includeDefaults ?? true },
       isInline: true,

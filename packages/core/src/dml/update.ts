@@ -2,6 +2,7 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { defineKind, type Fields, type Node } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
+import { InvalidRequestError } from "../errors/errors.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
@@ -59,7 +60,10 @@ export class Update<
   /** What to set. Calls are merged. @throws ArgumentError for `undefined`. */
   values(row: ColumnValues<C>): this;
   values(pairs: ValuePairs): this;
-  values(given: unknown): this {
+  values(): this;
+  values(...args: readonly unknown[]): this {
+    if (this.isOrdered) throw new InvalidRequestError("This statement already has ordered values present");
+    const given = args.length === 0 ? {} : args[0];
     const bound = bindValues(valueMap(given, this.table, "update()"), this.table);
     return copyWith(this, { assignments: new Map([...(this.assignments ?? []), ...bound]) });
   }

@@ -352,11 +352,11 @@ export abstract class ColumnElement<T = unknown, I = T> extends ClauseElement {
     return operations.cast(this, type as TypeLike) as unknown as ColumnElement<T2 | null, I2> & O2;
   }
   /** `a = ANY (…)`, for arrays. */
-  any(other: unknown, operator?: Operator): ColumnElement<boolean> {
+  any(other: unknown, operator?: Operator | { readonly operator?: Operator }): ColumnElement<boolean> {
     return operations.operate(operators.any, this, other, { operator });
   }
   /** `a = ALL (…)`, for arrays. */
-  all(other: unknown, operator?: Operator): ColumnElement<boolean> {
+  all(other: unknown, operator?: Operator | { readonly operator?: Operator }): ColumnElement<boolean> {
     return operations.operate(operators.all, this, other, { operator });
   }
 }

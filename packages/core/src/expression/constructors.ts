@@ -113,12 +113,20 @@ export function typeCoerce<T, I, O>(element: unknown, type: TypeLike<T, I, O>): 
   const target = toType(type as TypeLike);
   if (node === undefined) refuseUndefined(element, "the operand of typeCoerce()");
   const inner =
-    node === undefined ? literalBind(element, target) : asColumnElement(node, "the operand of typeCoerce()");
+    node === undefined
+      ? element === null
+        ? null_()
+        : literalBind(element, target)
+      : asColumnElement(node, "the operand of typeCoerce()");
   return new TypeCoerce<T, I>(inner, target) as TypeCoerce<T, I> & O;
 }
 
 /** One arm of CASE: a condition (or a value, beside `value`) and a result. */
 export type When = readonly [when: unknown, then: unknown];
+
+function isListOfPairs(given: unknown): given is readonly When[] {
+  return Array.isArray(given) && given.every((pair) => Array.isArray(pair) && pair.length === 2);
+}
 
 /** Options of {@link case_}. */
 export interface CaseOptions {
@@ -167,6 +175,8 @@ export function case_<const A extends readonly (When | CaseOptions | Readonly<Re
     options = given.pop() as CaseOptions;
   let arms = given as (When | Readonly<Record<string, unknown>>)[];
   if (arms.length === 1 && !Array.isArray(arms[0])) arms = Object.entries(arms[0] as Record<string, unknown>);
+  // By value, a list of pairs stands for a dictionary whose keys are no strings.
+  if (arms.length === 1 && options.value !== undefined && isListOfPairs(arms[0])) arms = [...arms[0]];
   if (arms.length > 0 && Array.isArray((arms[0] as When)[0]) && Array.isArray(arms[0])) {
     throw new ArgumentError(
       'The "whens" argument to case(), when referring to a sequence of items, is now passed as a series of positional elements, rather than as a list.',

@@ -1,7 +1,7 @@
 /** What the operators of expressions build; fills the slots of ./column-element.ts. */
 import { AnonName } from "../ast/name.ts";
 import { ArgumentError } from "../errors/errors.ts";
-import type { Operator } from "../operator/operator.ts";
+import { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { BooleanType } from "../types/boolean.ts";
 import { describe } from "../types/literals.ts";
@@ -81,7 +81,9 @@ handle(
   (operator, left, right) => new Binary(left, new Collation(String(right)), operator, left.type),
 );
 handle([operators.any, operators.all], (operator, left, right, options) => {
-  const compareBy = (options?.["operator"] as Operator | undefined) ?? eq;
+  const given = options?.["operator"];
+  const compareBy =
+    (given instanceof Operator ? given : (given as { operator?: Operator } | undefined)?.operator) ?? eq;
   const aggregate = new CollectionAggregate(left, operator);
   return aggregate.compareReversed(compareBy, operandFor(right, left));
 });

@@ -154,10 +154,11 @@ export class FunctionFilter<T = unknown, I = T> extends ColumnElement<T, I> {
   constructor(element: ColumnElement, criteria: readonly unknown[]) {
     super(element.type);
     this.element = element;
-    this.criterion = joinConditions(
-      operators.and,
-      criteria.map((given) => condition(given, "FILTER")),
-    );
+    const [first, ...more] = criteria.map((given) => condition(given, "FILTER"));
+    this.criterion =
+      first !== undefined && more.length === 0
+        ? first
+        : joinConditions(operators.and, first === undefined ? [] : [first, ...more]);
   }
 
   /** Adds conditions. */

@@ -5,7 +5,7 @@ import { ArgumentError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { NULLTYPE } from "../types/null.ts";
-import { typeOfValueSlot } from "../types/type.ts";
+import { type SqlType, typeOfValueSlot } from "../types/type.ts";
 import { BindParameter } from "./bind.ts";
 import { ClauseElement } from "./clause-element.ts";
 
@@ -74,6 +74,11 @@ export class TextClause extends ClauseElement {
       }
     }
     return copyWith(this, { binds }) as this;
+  }
+
+  /** What the text gives is not known. */
+  get type(): SqlType {
+    return NULLTYPE;
   }
 
   /** In parentheses where it stands inside an operator. */

@@ -267,7 +267,9 @@ function takeName(items: unknown[], options: Readonly<Record<string, unknown>>):
     name = first;
     items.shift();
   }
-  return name === null ? null : quotedAs(name, quote);
+  // The name may come later, from the key in the table's shape; how it is quoted is known already.
+  if (name === null) return quote === null ? null : quotedAs("", quote);
+  return quotedAs(name, quote);
 }
 
 function takeType(items: unknown[], options: Readonly<Record<string, unknown>>): SqlType | null {

@@ -1,13 +1,17 @@
 /** What SELECT, set operations, VALUES and DML with RETURNING have in common: they can be used as a table. */
 import type { Name } from "../ast/name.ts";
 import type { ColumnClause } from "../expression/column-clause.ts";
-import type { ColumnElement, Named } from "../expression/column-element.ts";
+import { ColumnElement, type Named } from "../expression/column-element.ts";
+import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { Executable } from "./executable.ts";
 import type { FromClause } from "./from-clause.ts";
 import type { NamedColumn } from "./naming.ts";
 
 /** The columns of a subquery, by the names of the rows. */
 export type SubqueryColumns<O extends object> = { readonly [K in keyof O & string]: ColumnClause<O[K], K> };
+
+/** The columns of a statement itself, by the names of the rows. */
+export type SelectedColumns<O extends object> = { readonly [K in keyof O & string]: ColumnElement<O[K]> };
 
 /** Options of `cte()`. */
 export interface CteOptions {
@@ -88,9 +92,20 @@ export abstract class SelectBase<
     return deriveRows.exists(this);
   }
 
-  /** The columns of a subquery of this statement, for {@link FromClause} lookups. */
-  get selectedColumns(): FromClause<SubqueryColumns<O>>["c"] {
-    return this.subquery().c;
+  /** The columns of the statement by key, as they were selected: what `where()` and `orderBy()` of it may use. */
+  get selectedColumns(): ColumnCollection<SelectedColumns<O>> {
+    const keys = this.columnKeys;
+    return columnCollection<SelectedColumns<O>>(
+      this.namedColumns.flatMap(({ column }, index) =>
+        column instanceof ColumnElement ? [[keys[index] ?? null, column] as const] : [],
+      ),
+      "the statement",
+    );
+  }
+
+  /** The same as {@link selectedColumns}. */
+  get exportedColumns(): ColumnCollection<SelectedColumns<O>> {
+    return this.selectedColumns;
   }
 }
 

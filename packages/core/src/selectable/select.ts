@@ -283,16 +283,16 @@ export class Select<
   }
 
   /** A hint for one table, e.g. an index hint. */
-  withHint(table: unknown, text: string, dialectName = "*"): this {
+  withHint(table: unknown, text: string, dialect: string | { readonly dialectName?: string } = "*"): this {
     const copy = this.fork();
-    copy.hints = [...this.hints, { table: joinable(table, "withHint()"), text, dialect: dialectName }];
+    copy.hints = [...this.hints, { table: joinable(table, "withHint()"), text, dialect: dialectNameOf(dialect) }];
     return copy;
   }
 
   /** A hint for the statement. */
-  withStatementHint(text: string, dialectName = "*"): this {
+  withStatementHint(text: string, dialect: string | { readonly dialectName?: string } = "*"): this {
     const copy = this.fork();
-    copy.hints = [...this.hints, { table: null, text, dialect: dialectName }];
+    copy.hints = [...this.hints, { table: null, text, dialect: dialectNameOf(dialect) }];
     return copy;
   }
 
@@ -447,6 +447,10 @@ function joinArguments(rest: readonly unknown[]): { onclause: Node | null; optio
   const node = resolveNode(args[0]);
   if (node !== undefined && (node as { joinTarget?: true }).joinTarget === true) return { onclause: node, options };
   return { onclause: args[0] === null ? null : condition(args[0], "join()"), options };
+}
+
+function dialectNameOf(given: string | { readonly dialectName?: string }): string {
+  return typeof given === "string" ? given : (given.dialectName ?? "*");
 }
 
 /** Prefix and suffix arguments as decorations. */

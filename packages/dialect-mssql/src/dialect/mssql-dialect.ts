@@ -29,6 +29,7 @@ import { parameterType, type TdsParameterType } from "../types/parameter.ts";
 import { ddlVisitors } from "../visitors/ddl.ts";
 import {
   noteIdentityInsert,
+  visitDeleteTables,
   visitExtraTables,
   visitReturningBeforeValues,
   visitReturningBeforeWhere,
@@ -76,6 +77,7 @@ const visitors: Visitors = extend(ansiVisitors, {
   forUpdate: () => "",
   returningBeforeValues: visitReturningBeforeValues,
   returningBeforeWhere: visitReturningBeforeWhere,
+  deleteTables: visitDeleteTables,
   updateExtraTables: visitExtraTables,
   deleteExtraTables: visitExtraTables,
   insertSurroundings: noteIdentityInsert,

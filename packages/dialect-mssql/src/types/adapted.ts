@@ -2,6 +2,10 @@
 import {
   bytesToHex,
   Integer,
+  JSONIntegerIndex,
+  JSONPath,
+  JSONStringIndex,
+  jsonPathText,
   LargeBinary,
   type Processor,
   quoteString,
@@ -48,10 +52,44 @@ const integers = (type: Integer): SqlType =>
     },
   }) as SqlType;
 
+const toPath: Processor<unknown, string> = (value) => jsonPathText(value);
+const pathLiteral =
+  (dialect: TypeDialect): Processor<unknown, string> =>
+  (value) =>
+    quoteString(jsonPathText(value), dialect);
+
+class KeyPath extends JSONStringIndex {
+  override bindProcessor(): Processor {
+    return toPath as Processor;
+  }
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    return pathLiteral(dialect);
+  }
+}
+class IndexPath extends JSONIntegerIndex {
+  override bindProcessor(): Processor {
+    return toPath as Processor;
+  }
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    return pathLiteral(dialect);
+  }
+}
+class StepsPath extends JSONPath {
+  override bindProcessor(): Processor {
+    return toPath as Processor;
+  }
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    return pathLiteral(dialect);
+  }
+}
+
 /** Replacements by class. */
 export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([
   [Unicode, retyped(NationalString)],
   [UnicodeText, retyped(NationalText)],
   [LargeBinary, retyped(HexBinary)],
   [Integer, integers],
+  [JSONStringIndex, retyped(KeyPath)],
+  [JSONIntegerIndex, retyped(IndexPath)],
+  [JSONPath, retyped(StepsPath)],
 ]);

@@ -1,5 +1,6 @@
 /** INSERT, UPDATE and DELETE on SQL Server: OUTPUT stands in the middle, other tables in a second FROM. */
 import {
+  AliasedFromClause,
   type Column,
   type Compiler,
   Delete,
@@ -11,6 +12,7 @@ import {
   type ReturningParts,
   returningList,
   Table,
+  targetText,
 } from "@athanor/core";
 import { isNumbered } from "./identity.ts";
 
@@ -44,10 +46,18 @@ export function noteIdentityInsert(compiler: Compiler, { statement, rows }: Inse
       ? rows.some((row) => row.assignments.some((assignment) => assignment.column === column))
       : source.names.some((name) => name === column.key || name === String(column.name));
   if (isGiven) {
-    const name = compiler.hook("insertTarget", statement);
+    const name = compiler.visit(table);
     compiler.surroundings = { before: [`SET IDENTITY_INSERT ${name} ON`], after: [`SET IDENTITY_INSERT ${name} OFF`] };
   }
   return "";
+}
+
+/** `FROM target`; an alias stands there by its name alone, its table in the second FROM. */
+export function visitDeleteTables(compiler: Compiler, { statement, extraFroms }: FilteredParts<Delete>): string {
+  const target = statement.table as FromClause;
+  return extraFroms.length > 0 && target instanceof AliasedFromClause && target.name !== null
+    ? `FROM ${compiler.nameIdentifier(target.name)}`
+    : `FROM ${targetText(compiler, statement)}`;
 }
 
 /** ` FROM target, others` */

@@ -20,12 +20,13 @@ function plainNumber(clause: ColumnElement | null): BindParameter | null {
   return clause instanceof BindParameter && clause.bindKey === null && typeof clause.value === "number" ? clause : null;
 }
 
-/** Whether the rows are cut by TOP: a plain number, and no offset. */
+/** Whether the rows are cut by TOP: a plain number, and no offset. A set operation has no place for it. */
 function topCount(select: GenerativeSelect): BindParameter | null {
-  if (select.offsetClause !== null && plainNumber(select.offsetClause)?.value !== 0) return null;
   const options = select.fetchOptions;
-  const count = plainNumber(select.fetchClause ?? select.limitClause);
-  if (count !== null) return count;
+  if (select instanceof Select && select.offsetClause === null) {
+    const count = plainNumber(select.fetchClause ?? select.limitClause);
+    if (count !== null) return count;
+  }
   if (options?.withTies || options?.percent)
     throw new CompileError(
       "MSSQL needs TOP to use PERCENT and/or WITH TIES. Only simple fetch without offset can be used.",
@@ -50,7 +51,7 @@ const hasOffsetFetch = (compiler: Compiler): boolean => (compiler.dialect.server
 
 /** OFFSET … FETCH where TOP does not do. */
 export function visitRowLimit(compiler: Compiler, select: GenerativeSelect): string {
-  if (!(select instanceof Select) || topCount(select) !== null) return "";
+  if (topCount(select) !== null) return "";
   requireOrder(select);
   if (select.offsetClause !== null) return visitFetch(compiler, select);
   const count = select.fetchClause ?? select.limitClause;

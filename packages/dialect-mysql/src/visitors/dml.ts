@@ -9,7 +9,9 @@ import {
   type Delete,
   type FilteredDml,
   type FilteredParts,
+  type Frame,
   type FromClause,
+  type FromElement,
   Node,
   targetText,
   type Update,
@@ -21,9 +23,16 @@ function visitUpdateTables(compiler: Compiler, { statement, extraFroms }: Filter
   return [targetText(compiler, statement), ...extraFroms.map((from) => compiler.visit(from))].join(", ");
 }
 
-/** With several tables, columns are qualified. */
+/** With several tables, columns are qualified: by the alias where there is one, without a schema. */
 function visitSetColumn(compiler: Compiler, column: ColumnElement): string {
-  return compiler.visit(column);
+  const table = column instanceof ColumnClause ? column.table : null;
+  if (table === null) return compiler.visit(column);
+  const target = (compiler.frame as Frame).statement as unknown as Update;
+  const from = target.table as FromClause;
+  const named = from instanceof AliasedFromClause && from.element === table ? from : table;
+  if (named.name === null) return compiler.visit(column);
+  const names = new Map<FromElement, string>([[table, compiler.nameIdentifier(named.name)]]);
+  return compiler.within({ tableNames: names }, () => compiler.visit(column));
 }
 
 const nothing = (): string => "";

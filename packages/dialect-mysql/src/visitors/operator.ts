@@ -5,6 +5,7 @@ import {
   type BindParameter,
   type ColumnElement,
   type Compiler,
+  type Extract,
   operators,
   type Visitor,
 } from "@athanor/core";
@@ -79,6 +80,8 @@ export const operatorVisitors: Readonly<Record<string, Visitor>> = {
   "op:regexpMatch": regexp(false),
   "op:notRegexpMatch": regexp(true),
   "op:regexpReplace": visitRegexpReplace as Visitor,
+  extract: ((compiler: Compiler, extract: Extract) =>
+    `EXTRACT(${extract.field === "milliseconds" ? "millisecond" : extract.field} FROM ${compiler.visit(extract.element)})`) as Visitor,
   concatPattern: ((_compiler: Compiler, parts: readonly string[]) =>
     parts.length === 1 ? parts[0] : `concat(${parts.join(", ")})`) as Visitor,
 };

@@ -46,6 +46,7 @@ const capabilities: Capabilities = {
   optionalSequences: false,
   inlineSequencesWithKey: true,
   identityColumns: true,
+  cteFollowsInsert: true,
   recursiveKeyword: false,
   twoPhase: true,
   comments: true,

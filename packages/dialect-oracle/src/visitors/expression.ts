@@ -49,7 +49,7 @@ function tableValued(compiler: Compiler, alias: TableValuedAlias): string {
   const columns =
     alias.derived === null
       ? ""
-      : `(${alias.givenColumns.map((column) => compiler.nameIdentifier(column.name, column.quote)).join(", ")})`;
+      : `(${alias.givenColumns.map((column) => `${compiler.nameIdentifier(column.name, column.quote)}${alias.derived?.withTypes ? ` ${compiler.typeText(column.type)}` : ""}`).join(", ")})`;
   return `TABLE (${compiler.visit(alias.element)}) ${name}${columns}`;
 }
 

@@ -50,7 +50,7 @@ export const typeVisitors: TypeVisitors = {
   unicode: varchar2,
   NVARCHAR: nvarchar2,
   NVARCHAR2: nvarchar2,
-  enum: varchar("VARCHAR"),
+  enum: varchar2,
   text: plain("CLOB"),
   unicodeText: plain("CLOB"),
   NCLOB: plain("NCLOB"),

@@ -22,7 +22,10 @@ export function visitFunction(compiler: Compiler, call: SqlFunction): string {
     const own = compiler.dialect.functionVisitors[lower] as FunctionVisitors[string] | undefined;
     if (own !== undefined) return own(compiler, call);
     if (parenthesisFree.has(lower))
-      return call.name.toUpperCase() + (call.args.clauses.length === 0 ? "" : argumentText(compiler, call));
+      return (
+        (lower === "sysdate" ? lower : call.name.toUpperCase()) +
+        (call.args.clauses.length === 0 ? "" : argumentText(compiler, call))
+      );
   }
   return `${functionName(compiler, call)}${argumentText(compiler, call)}`;
 }

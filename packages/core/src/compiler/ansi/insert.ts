@@ -18,6 +18,7 @@ import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { decorationText, takePlace, visitInPlace } from "./place.ts";
 import { returningText } from "./returning.ts";
+import { targetText } from "./target.ts";
 
 /** An INSERT with its rows worked out; what the hooks of INSERT get. */
 export interface InsertParts {
@@ -172,7 +173,7 @@ export function targetName(compiler: Compiler, column: ColumnElement): string {
 
 /** The table behind INTO. */
 export function visitInsertTarget(compiler: Compiler, statement: Insert): string {
-  return compiler.visit(statement.table);
+  return targetText(compiler, statement);
 }
 
 /** The SELECT with the defaults of columns that it does not give. */

@@ -7,6 +7,7 @@ import type { ClauseElement } from "../../expression/clause-element.ts";
 import { ColumnClause, lineage } from "../../expression/column-clause.ts";
 import { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
+import { Grouping } from "../../expression/grouping.ts";
 import { Label } from "../../expression/label.ts";
 import { LabelReference } from "../../expression/label-reference.ts";
 import { AsBoolean, Unary } from "../../expression/unary.ts";
@@ -176,7 +177,9 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
   const element = unwrapLabel(column);
   const expression = columnExpression(compiler, element);
   let shown: Name | null = label;
+  const negated = asFrom ? null : plainOperand(element);
   if (column instanceof Label) shown = label ?? column.name;
+  else if (negated !== null && typeof label !== "string") shown = null;
   else if (label !== null && !asFrom && element instanceof AsBoolean && compiler.dialect.supportsNativeBoolean)
     shown = null;
   else if (shown === null && expression !== element) shown = element.resultName ?? element.anonLabel;
@@ -187,7 +190,8 @@ export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boole
   const labelText = shown === null ? null : compiler.truncate(compiler.resolveName(shown));
   const text = compiler.visit(expression);
   if (collects) {
-    const resultName = labelText ?? (name === null ? text : compiler.resolveName(name));
+    const known = labelText === null && negated !== null ? negated.resultName : name;
+    const resultName = labelText ?? (known === null ? text : compiler.resolveName(known));
     const key = column.key !== null && label === null ? column.key : resultName;
     compiler.addResultColumn(new SelectedColumn(resultName, key, compiler.dialect.adaptType(column.type), column));
   }
@@ -212,6 +216,13 @@ class SelectedColumn implements ResultColumn {
   get elements(): ReadonlySet<ColumnElement> {
     return lineage(this.column);
   }
+}
+
+/** `-a`: the named column that an operator stands before; such an expression keeps the column's name. */
+function plainOperand(element: ColumnElement): ColumnElement | null {
+  if (!(element instanceof Unary) || element.operator === null) return null;
+  const operand = element.element instanceof Grouping ? element.element.element : element.element;
+  return operand instanceof ColumnClause ? operand : null;
 }
 
 function unwrapLabel(column: ColumnElement): ColumnElement {
@@ -247,7 +258,11 @@ function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: bo
     return `${orderElementText(compiler, clause.element, byLabel)}${modifier}`;
   }
   if (clause instanceof LabelReference) return labelReferenceText(compiler, clause);
-  if (clause instanceof Label && byLabel && compiler.isSelectedLabel(clause))
+  if (
+    clause instanceof Label &&
+    (byLabel || compiler.frame?.statement.kind === "compound") &&
+    compiler.isSelectedLabel(clause)
+  )
     return compiler.nameIdentifier(clause.name);
   return compiler.visit(clause);
 }
@@ -292,7 +307,8 @@ export function visitTail(compiler: Compiler, select: GenerativeSelect): string 
 
 /** ` ORDER BY …` */
 export function visitOrderBy(compiler: Compiler, select: GenerativeSelect): string {
-  const text = orderByText(compiler, select.orderByClauses);
+  const render = (): string => orderByText(compiler, select.orderByClauses);
+  const text = select.kind === "compound" ? compiler.within({ bareColumns: true }, render) : render();
   return text === "" ? "" : ` ORDER BY ${text}`;
 }
 

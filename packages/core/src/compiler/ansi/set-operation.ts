@@ -21,7 +21,9 @@ export function visitCompound(compiler: Compiler, compound: CompoundSelect): str
       memberText(compiler, compound, member, index, place.asFrom),
     );
     let text = members.join(` ${compiler.hook("setKeyword", compound)} `);
-    if (compound.groupByClauses.length > 0) text += ` GROUP BY ${orderByText(compiler, compound.groupByClauses)}`;
+    if (compound.groupByClauses.length > 0)
+      // The rows of a set operation are known by name only.
+      text += ` GROUP BY ${compiler.within({ bareColumns: true }, () => orderByText(compiler, compound.groupByClauses))}`;
     text += compiler.hook("tail", compound);
     return leaveCteScope(compiler, scope, text);
   } finally {

@@ -9,7 +9,6 @@ import { ColumnClause } from "../../expression/column-clause.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
 import { operators } from "../../operator/table.ts";
-import { appliesTo } from "../../selectable/decoration.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import { type Compiler, Frame } from "../compiler.ts";
 import { type Assignment, type RowPlan, updateRow } from "../state/crud.ts";
@@ -17,6 +16,7 @@ import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { decorationText, takePlace } from "./place.ts";
 import { returningText } from "./returning.ts";
+import { targetText } from "./target.ts";
 
 /** An UPDATE or DELETE worked out; what its hooks get. */
 export interface FilteredParts<S extends FilteredDml = FilteredDml> {
@@ -39,30 +39,6 @@ function whereText(compiler: Compiler, statement: FilteredDml): string {
   return statement.whereClauses.length === 0
     ? ""
     : compiler.visit(joinConditions(operators.and, statement.whereClauses));
-}
-
-/** The hint for the target table. */
-function targetHint(compiler: Compiler, statement: FilteredDml): string {
-  return statement.hints
-    .filter(
-      (hint) =>
-        (hint.table === statement.table || hint.table === null) && appliesTo(hint.dialect, compiler.dialect.name),
-    )
-    .map((hint) => hint.text)
-    .join(" ");
-}
-
-/** The target with its hint. */
-export function targetText(compiler: Compiler, statement: FilteredDml): string {
-  const table = compiler.visit(statement.table);
-  const hint = targetHint(compiler, statement);
-  if (hint === "") return table;
-  const own = (
-    compiler.dialect.visitors["tableHint"] as unknown as
-      | ((compiler: Compiler, table: string, hint: string) => string)
-      | undefined
-  )?.(compiler, table, hint);
-  return own ?? `${table} ${hint}`;
 }
 
 /** `UPDATE table SET … FROM … WHERE … RETURNING …` */
