@@ -36,6 +36,7 @@ import {
   rollbackStep,
   runDdlStep,
   type ScalarResult,
+  type SqlTemplate,
   setOptionsStep,
   tryClose,
 } from "@athanor/core";
@@ -123,6 +124,11 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<CursorResult<V, O>>;
+  execute<R extends object>(
+    statement: SqlTemplate<R>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<CursorResult<unknown[], R>>;
   execute<T>(
     statement: ColumnElement<T>,
     params?: GivenParameters,

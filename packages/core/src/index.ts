@@ -239,6 +239,8 @@ export { LiteralColumn } from "./expression/literal-column.ts";
 export { comparison } from "./expression/operate.ts";
 export * from "./expression/over.ts";
 export * from "./expression/row-types.ts";
+export { type SqlTag, sql } from "./expression/sql.ts";
+export { SqlIdentifier, SqlTemplate } from "./expression/template.ts";
 export { TextClause } from "./expression/text.ts";
 export { Tuple } from "./expression/tuple.ts";
 export { AsBoolean, Unary } from "./expression/unary.ts";
@@ -351,6 +353,7 @@ export {
   type NamedColumn,
   nameColumns,
 } from "./selectable/naming.ts";
+export { type OuterColumns, outer } from "./selectable/outer.ts";
 export { type CteMethods, ReturnsRows, SelectBase, type SubqueryColumns } from "./selectable/returns-rows.ts";
 export { Exists, exists, ScalarSelect } from "./selectable/scalar.ts";
 export {

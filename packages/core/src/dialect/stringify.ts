@@ -58,6 +58,8 @@ export function statementKind(element: ClauseElement): StatementKind {
     case "delete":
     case "text":
       return element.kind;
+    case "template":
+      return "text";
     default:
       return (element as { isDdl?: boolean }).isDdl === true ? "ddl" : "other";
   }

@@ -3,8 +3,11 @@ import { defineKind, type Fields } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
+import { SqlTemplate } from "../expression/template.ts";
 import { TextClause } from "../expression/text.ts";
 import { type TypeLike, toType } from "../types/type.ts";
+import { type ColumnCollection, columnCollection } from "./column-collection.ts";
+import { FromClause } from "./from-clause.ts";
 import type { NamedColumn } from "./naming.ts";
 import { SelectBase } from "./returns-rows.ts";
 
@@ -14,12 +17,12 @@ export class TextualSelect<
   O extends object = object,
 > extends SelectBase<V, O> {
   static override readonly fields: Fields = { element: "child", columns: "children", positional: "atom" };
-  readonly element: TextClause;
+  readonly element: TextClause | SqlTemplate;
   readonly columns: readonly ColumnClause[];
   /** The columns describe the text's in order; otherwise they are matched by name. */
   readonly positional: boolean;
 
-  constructor(element: TextClause, columns: readonly ColumnClause[], positional: boolean) {
+  constructor(element: TextClause | SqlTemplate, columns: readonly ColumnClause[], positional: boolean) {
     super();
     this.element = element;
     this.columns = columns;
@@ -36,6 +39,8 @@ export class TextualSelect<
 
   /** Gives values to the text's parameters. */
   bindparams(values: Readonly<Record<string, unknown>>): this {
+    if (!(this.element instanceof TextClause))
+      throw new ArgumentError("a sql template has no named parameters", { fix: "put the values into the template" });
     return new TextualSelect<V, O>(this.element.bindparams(values), this.columns, this.positional) as this;
   }
 
@@ -45,19 +50,54 @@ defineKind(TextualSelect, "textualSelect");
 
 type TypedColumns<S extends Readonly<Record<string, TypeLike>>> = { readonly [K in keyof S]: S[K]["~value"] | null };
 
-declare module "../expression/text.ts" {
-  interface TextClause {
-    /** Names and types of the rows: `text("SELECT id, name FROM users").columns({ id: t.integer, name: t.string })`. */
-    columns<const S extends Readonly<Record<string, TypeLike>>>(columns: S): TextualSelect<unknown[], TypedColumns<S>>;
-    columns<A extends readonly [ColumnClause, ...ColumnClause[]]>(
-      ...columns: A
-    ): TextualSelect<ValuesOf<A>, NamesOf<A>>;
-    columns(...columns: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]): TextualSelect;
-  }
+/** The method that {@link TextClause} and {@link SqlTemplate} get. */
+export interface HasColumnsMethod {
+  /** Names and types of the rows: `text("SELECT id, name FROM users").columns({ id: t.integer, name: t.string })`. */
+  columns<const S extends Readonly<Record<string, TypeLike>>>(columns: S): TextualSelect<unknown[], TypedColumns<S>>;
+  columns<A extends readonly [ColumnClause, ...ColumnClause[]]>(...columns: A): TextualSelect<ValuesOf<A>, NamesOf<A>>;
+  columns(...columns: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]): TextualSelect;
 }
 
-Object.defineProperty(TextClause.prototype, "columns", {
-  value(this: TextClause, ...given: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]): TextualSelect {
+declare module "../expression/text.ts" {
+  interface TextClause extends HasColumnsMethod {}
+}
+
+declare module "../expression/template.ts" {
+  // biome-ignore lint/correctness/noUnusedVariables: an augmentation repeats the parameters
+  interface SqlTemplate<T, I> extends HasColumnsMethod {}
+}
+
+/** A template in FROM: text with a table, a function or a subquery and its name. */
+export class TemplateFrom extends FromClause {
+  static override readonly fields: Fields = { element: "child" };
+  readonly name = null;
+  readonly element: SqlTemplate;
+
+  constructor(element: SqlTemplate) {
+    super();
+    this.element = element;
+  }
+
+  get c(): ColumnCollection {
+    return columnCollection([], "the sql template");
+  }
+}
+defineKind(TemplateFrom, "templateFrom");
+
+const templateFroms = new WeakMap<SqlTemplate, TemplateFrom>();
+Object.defineProperty(SqlTemplate.prototype, "asFrom", {
+  value(this: SqlTemplate): TemplateFrom {
+    let from = templateFroms.get(this);
+    if (from === undefined) templateFroms.set(this, (from = new TemplateFrom(this)));
+    return from;
+  },
+});
+
+const columnsMethod = {
+  value(
+    this: TextClause | SqlTemplate,
+    ...given: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]
+  ): TextualSelect {
     const positional = given.filter((column): column is ColumnClause => column instanceof ColumnClause);
     const named = given
       .filter((column) => !(column instanceof ColumnClause))
@@ -68,4 +108,6 @@ Object.defineProperty(TextClause.prototype, "columns", {
       positional.length > 0 ? positional : named.map(([name, type]) => new ColumnClause(name, toType(type)));
     return new TextualSelect(this, columns, positional.length > 0);
   },
-});
+};
+Object.defineProperty(TextClause.prototype, "columns", columnsMethod);
+Object.defineProperty(SqlTemplate.prototype, "columns", columnsMethod);

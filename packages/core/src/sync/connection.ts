@@ -17,6 +17,7 @@ import { begin, beginNested, beginTwoPhase, commit, rollback } from "../engine/s
 import { endPrepared, recoverTwophase } from "../engine/steps/two-phase.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
+import type { SqlTemplate } from "../expression/template.ts";
 import { InspectorSteps } from "../reflect/inspector-steps.ts";
 import { connectionSource } from "../reflect/source.ts";
 import type { ScalarResult } from "../result/result.ts";
@@ -88,6 +89,11 @@ export class Connection implements DdlBind<void>, ReflectBind<void> {
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): CursorResult<V, O>;
+  execute<R extends object>(
+    statement: SqlTemplate<R>,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): CursorResult<unknown[], R>;
   execute<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<[T]>;
   execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<unknown[]>;
   execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {

@@ -9,7 +9,10 @@ import { ColumnElement } from "../../expression/column-element.ts";
 import type { Label } from "../../expression/label.ts";
 import type { LabelReference } from "../../expression/label-reference.ts";
 import type { LiteralColumn } from "../../expression/literal-column.ts";
+import type { SqlIdentifier, SqlTemplate } from "../../expression/template.ts";
 import { splitText, type TextClause, type TextGrouping } from "../../expression/text.ts";
+import { ReturnsRows } from "../../selectable/returns-rows.ts";
+import type { TemplateFrom } from "../../selectable/text-select.ts";
 import type { Compiler } from "../compiler.ts";
 import { takePlace } from "./place.ts";
 import { labelReferenceText } from "./select.ts";
@@ -119,6 +122,31 @@ export function visitText(compiler: Compiler, text: TextClause): string {
     if (piece.bind !== null) rendered += compiler.visit(text.binds[piece.bind] as BindParameter);
   }
   return rendered;
+}
+
+/** Text with elements between. Statements stand in parentheses, unless the text has them already. */
+export function visitTemplate(compiler: Compiler, template: SqlTemplate): string {
+  takePlace();
+  const { texts, parts } = template;
+  let rendered = compiler.userText(texts[0] as string);
+  for (const [index, part] of parts.entries()) {
+    const next = compiler.userText(texts[index + 1] as string);
+    const isStatement = part instanceof ReturnsRows;
+    const text = compiler.visit(part);
+    const enclosed = !isStatement || (/\(\s*$/.test(rendered) && /^\s*\)/.test(next));
+    rendered += `${enclosed ? text : `(${text})`}${next}`;
+  }
+  return rendered;
+}
+
+/** See {@link visitTemplate}. */
+export function visitTemplateFrom(compiler: Compiler, from: TemplateFrom): string {
+  return compiler.visit(from.element);
+}
+
+/** Names with dots between. */
+export function visitIdentifier(compiler: Compiler, identifier: SqlIdentifier): string {
+  return identifier.names.map((name) => compiler.identifier(name)).join(".");
 }
 
 /** `(text)` */

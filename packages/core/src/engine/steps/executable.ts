@@ -3,6 +3,7 @@ import { ArgumentError } from "../../errors/errors.ts";
 import { ClauseElement } from "../../expression/clause-element.ts";
 import { resolveNode } from "../../expression/coerce.ts";
 import { ColumnElement } from "../../expression/column-element.ts";
+import { SqlTemplate } from "../../expression/template.ts";
 import { TextClause } from "../../expression/text.ts";
 import { Executable } from "../../selectable/executable.ts";
 import { Select } from "../../selectable/select.ts";
@@ -14,7 +15,7 @@ import { describe } from "../../types/literals.ts";
  * @throws ArgumentError for strings, with the way to write them, and for anything that cannot be executed.
  */
 export function executableOf(given: unknown): ClauseElement {
-  if (given instanceof Executable || given instanceof TextClause) return given;
+  if (given instanceof Executable || given instanceof TextClause || given instanceof SqlTemplate) return given;
   if (typeof given === "string") {
     throw new ArgumentError(`Not an executable object: ${describe(given)}`, {
       code: "not_executable",

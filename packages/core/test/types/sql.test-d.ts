@@ -1,0 +1,89 @@
+/** Types of the `sql` tag, of `outer()`, and of what a table takes and gives. */
+
+import type { Connection } from "@athanor/core";
+import {
+  column,
+  func,
+  type Insertable,
+  insert,
+  MetaData,
+  outer,
+  type Select,
+  type Selectable,
+  type SqlTemplate,
+  select,
+  sql,
+  t,
+  table,
+  type Updatable,
+} from "@athanor/core";
+
+type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_equal: Equal<A, B>): void => {};
+type V<S> = S extends Select<infer Values, object> ? Values : never;
+type O<S> = S extends Select<readonly unknown[], infer Names> ? { [K in keyof Names]: Names[K] } : never;
+
+const metadata = new MetaData();
+const users = table("users", metadata, {
+  id: column(t.integer, { primaryKey: true }),
+  name: column(t.string(50), { nullable: false }),
+  age: column(t.integer),
+});
+
+// ---- sql ----
+const count = sql<number>`count(*)`;
+same<typeof count, SqlTemplate<number>>(true);
+const counted = select(users.c.name, sql<number>`count(*)`.label("n"), sql`x`.returns(t.string).label("s"));
+same<V<typeof counted>, [string, number, string]>(true);
+same<O<typeof counted>, { readonly name: string; readonly n: number; readonly s: string }>(true);
+select(users.c.id).where(sql`${users.c.id} = ${5}`, users.c.id.eq(sql<number>`1 + 1`));
+const conn = null as unknown as Connection;
+const whole = () => conn.execute(sql<{ id: number }>`SELECT id FROM ${users}`);
+same<ReturnType<ReturnType<typeof whole>["one"]>["id"], number>(true);
+// @ts-expect-error: misspelt
+whole().one().idd;
+const typed = sql`SELECT id FROM users`.columns({ id: t.integer });
+const sub = select(typed.subquery("s").c.id);
+same<V<typeof sub>, [number | null]>(true);
+// @ts-expect-error: the columns were named
+typed.subquery("s").c.idd;
+// @ts-expect-error: names are strings
+sql.identifier(5);
+// @ts-expect-error: a tag, not a function of a string
+sql("SELECT 1");
+
+// ---- outer ----
+const side = outer(users.alias("u"));
+const joined = select(users.c.id, side.c.id.label("other"), side.c.name).outerjoin(side, side.c.id.eq(users.c.id));
+same<V<typeof joined>, [number, number | null, string | null]>(true);
+const all = select(side);
+same<O<typeof all>, { readonly id: number | null; readonly name: string | null; readonly age: number | null }>(true);
+// @ts-expect-error: no such column
+side.c.nam;
+// @ts-expect-error: a string
+side.c.name.eq(5);
+function named<C extends { readonly name: { readonly "~value": unknown; readonly "~input": unknown } }>(from: {
+  readonly "~columns": C;
+}) {
+  return outer(from);
+}
+const helped = select(named(users).c.name);
+same<V<typeof helped>[0], string | null>(true);
+const cte = outer(select(users.c.id).cte("w"));
+same<V<ReturnType<typeof fromCte>>, [number | null]>(true);
+function fromCte() {
+  return select(cte.c.id);
+}
+const strong = select(func.coalesce(side.c.name, "none"));
+same<V<typeof strong>, [string]>(true);
+
+// ---- Selectable, Insertable, Updatable ----
+same<Selectable<typeof users>, { readonly id: number; readonly name: string; readonly age: number | null }>(true);
+const row: Insertable<typeof users> = { name: "a" };
+insert(users).values(row);
+// @ts-expect-error: a name must be given
+const missing: Insertable<typeof users> = { age: 3 };
+// @ts-expect-error: misspelt
+const wrong: Insertable<typeof users> = { name: "a", agee: 3 };
+const change: Updatable<typeof users> = { age: null };
+void [missing, wrong, change, count];
