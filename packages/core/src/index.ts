@@ -47,6 +47,7 @@ export { ansiVisitors } from "./compiler/ansi/table.ts";
 export * from "./compiler/ansi/target.ts";
 export * from "./compiler/ansi/types.ts";
 export * from "./compiler/ansi/update.ts";
+export * from "./compiler/ansi/upsert.ts";
 export {
   Compiled,
   type CrudPlan,
@@ -133,6 +134,7 @@ export {
 } from "./dml/dml-base.ts";
 export { Insert, insert } from "./dml/insert.ts";
 export { FilteredDml, Update, update } from "./dml/update.ts";
+export { ExcludedColumn, Upsert, UpsertClause, upsert } from "./dml/upsert.ts";
 export { bindValues, CrudBind } from "./dml/values-binds.ts";
 export {
   type CompiledStore,

@@ -16,6 +16,7 @@ import {
   t,
   table,
   type Updatable,
+  upsert,
 } from "@athanor/core";
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
@@ -87,3 +88,17 @@ const missing: Insertable<typeof users> = { age: 3 };
 const wrong: Insertable<typeof users> = { name: "a", agee: 3 };
 const change: Updatable<typeof users> = { age: null };
 void [missing, wrong, change, count];
+
+// ---- upsert ----
+upsert(users).values({ id: 1, name: "a" }).onConflict("id", users.c.name).doUpdate({ name: "b" });
+const back = upsert(users)
+  .values([{ id: 1, name: "a" }])
+  .doUpdate((excluded) => ({ name: excluded.name, age: users.c.age.add(1) }))
+  .returning(users.c.id);
+same<(typeof back)["~values"], [number]>(true);
+// @ts-expect-error: no such column
+upsert(users).onConflict("nam");
+// @ts-expect-error: a number
+upsert(users).doUpdate({ age: "old" });
+// @ts-expect-error: no such column
+upsert(users).doUpdate((excluded) => ({ name: excluded.nam }));

@@ -37,6 +37,7 @@ import {
 import { expressionVisitors } from "../visitors/expression.ts";
 import { functionVisitors } from "../visitors/function.ts";
 import { jsonVisitors } from "../visitors/json.ts";
+import { mergeVisitors } from "../visitors/merge.ts";
 import { visitMssqlSelect, visitRowLimit, visitSelectPrefix, visitSubqueryOrderBy } from "../visitors/select.ts";
 import { typeVisitors } from "../visitors/type.ts";
 
@@ -70,6 +71,7 @@ const visitors: Visitors = extend(ansiVisitors, {
   ...expressionVisitors,
   ...jsonVisitors,
   ...ddlVisitors,
+  ...mergeVisitors,
   select: visitMssqlSelect,
   selectPrefix: visitSelectPrefix,
   rowLimit: visitRowLimit,

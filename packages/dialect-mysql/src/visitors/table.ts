@@ -8,7 +8,7 @@ import { jsonVisitors } from "./json.ts";
 import { visitMatch } from "./match.ts";
 import { operatorVisitors } from "./operator.ts";
 import { selectVisitors } from "./select.ts";
-import { visitInsertedColumn, visitOnDuplicateKeyUpdate } from "./upsert.ts";
+import { visitInsertedColumn, visitOnDuplicateKeyUpdate, visitUpsertClause } from "./upsert.ts";
 
 /** Every visitor of MySQL and MariaDB; they ask the dialect which of the two it is. */
 export const mysqlVisitors: Visitors = extend(ansiVisitors, {
@@ -22,5 +22,7 @@ export const mysqlVisitors: Visitors = extend(ansiVisitors, {
   aggregateOrderBy: visitOrderedAggregate as Visitor,
   mysqlMatch: visitMatch as Visitor,
   mysqlInserted: visitInsertedColumn as Visitor,
+  excludedColumn: visitInsertedColumn as Visitor,
+  upsertClause: visitUpsertClause as Visitor,
   onDuplicateKeyUpdate: visitOnDuplicateKeyUpdate as Visitor,
 });

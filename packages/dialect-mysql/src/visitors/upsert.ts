@@ -1,5 +1,16 @@
 /** `ON DUPLICATE KEY UPDATE`. */
-import { type ColumnElement, type Compiler, columnByKey, type FromClause, Insert } from "@athanor/core";
+import {
+  type ColumnElement,
+  CompileError,
+  type Compiler,
+  columnByKey,
+  type ExcludedColumn,
+  type FromClause,
+  Insert,
+  type UpsertClause,
+  upsertPlan,
+  upsertSets,
+} from "@athanor/core";
 import type { InsertedColumn, OnDuplicateKeyUpdate } from "../expressions/insert.ts";
 import { isMySQL, serverOf } from "../server.ts";
 import { columnName } from "./dml.ts";
@@ -27,8 +38,23 @@ export function visitOnDuplicateKeyUpdate(compiler: Compiler, clause: OnDuplicat
   return `${alias === null ? "" : `AS ${alias} `}ON DUPLICATE KEY UPDATE ${updates.join(", ")}`;
 }
 
+/** A portable upsert. A row that stays as it is gets its own key: there is no DO NOTHING. */
+export function visitUpsertClause(compiler: Compiler, clause: UpsertClause): string {
+  const plan = upsertPlan(compiler, clause);
+  if (plan.where !== null)
+    throw new CompileError(
+      `The '${compiler.dialect.name}' dialect cannot leave rows of an upsert as they are by a condition`,
+      { fix: "leave where out of doUpdate(), or set each column with case_()" },
+    );
+  const alias = rowAlias(compiler);
+  const key = plan.target[0] as ColumnElement;
+  const sets =
+    plan.sets.length > 0 ? upsertSets(compiler, plan) : `${columnName(compiler, key)} = ${compiler.visit(key)}`;
+  return `${alias === null ? "" : `AS ${alias} `}ON DUPLICATE KEY UPDATE ${sets}`;
+}
+
 /** `new.name`, or `VALUES(name)`. */
-export function visitInsertedColumn(compiler: Compiler, column: InsertedColumn): string {
+export function visitInsertedColumn(compiler: Compiler, column: InsertedColumn | ExcludedColumn): string {
   const name = compiler.nameIdentifier(column.name, column.quote);
   const alias = rowAlias(compiler);
   return alias === null ? `VALUES(${name})` : `${alias}.${name}`;

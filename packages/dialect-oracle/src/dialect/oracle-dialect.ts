@@ -22,6 +22,7 @@ import { visitReturning } from "../visitors/dml.ts";
 import { expressionVisitors } from "../visitors/expression.ts";
 import { functionVisitors } from "../visitors/function.ts";
 import { jsonVisitors } from "../visitors/json.ts";
+import { mergeVisitors } from "../visitors/merge.ts";
 import {
   visitForUpdate,
   visitOracleSelect,
@@ -57,6 +58,7 @@ const visitors: Visitors = extend(ansiVisitors, {
   ...expressionVisitors,
   ...jsonVisitors,
   ...ddlVisitors,
+  ...mergeVisitors,
   select: visitOracleSelect,
   fromList: visitPlainFromList,
   selectHint: visitSelectHint,

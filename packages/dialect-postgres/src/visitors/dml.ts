@@ -9,6 +9,7 @@ import {
   type Node,
   type Update,
   type Visitor,
+  visitOnConflictUpsert,
   warn,
 } from "@athanor/core";
 import type { OnConflict } from "../expressions/insert.ts";
@@ -66,6 +67,7 @@ function visitUpdateExtraTables(compiler: Compiler, parts: FilteredParts<Update>
 
 export const dmlVisitors: Readonly<Record<string, Visitor>> = {
   pgOnConflict: visitOnConflict as Visitor,
+  upsertClause: visitOnConflictUpsert as Visitor,
   updateExtraTables: visitUpdateExtraTables as Visitor,
   deleteExtraTables: visitDeleteExtraTables as Visitor,
 };

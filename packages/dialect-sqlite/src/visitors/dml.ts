@@ -19,6 +19,7 @@ import {
   type Update,
   type Visitor,
   visitInsert,
+  visitOnConflictUpsert,
   warn,
 } from "@athanor/core";
 import type { OnConflict } from "../expressions/insert.ts";
@@ -116,6 +117,7 @@ export const dmlVisitors: Readonly<Record<string, Visitor>> = {
   insert: visitConflictingInsert as Visitor,
   sqliteOnConflict: visitOnConflict as Visitor,
   pgOnConflict: visitOnConflict as Visitor,
+  upsertClause: visitOnConflictUpsert as Visitor,
   returning: visitReturning as Visitor,
   updateExtraTables: visitUpdateExtraTables as Visitor,
 };

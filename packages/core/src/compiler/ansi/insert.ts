@@ -4,7 +4,7 @@ import type { Insert } from "../../dml/insert.ts";
 import { CompileError } from "../../errors/errors.ts";
 import { BindParameter } from "../../expression/bind.ts";
 import { ColumnClause } from "../../expression/column-clause.ts";
-import type { ColumnElement } from "../../expression/column-element.ts";
+import { ColumnElement } from "../../expression/column-element.ts";
 import type { Column } from "../../schema/column.ts";
 import { sentinelOf } from "../../schema/sentinel.ts";
 import { Table } from "../../schema/table.ts";
@@ -19,6 +19,7 @@ import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { decorationText, takePlace, visitInPlace } from "./place.ts";
 import { returningText } from "./returning.ts";
 import { targetText } from "./target.ts";
+import type { MergeParts } from "./upsert.ts";
 
 /** An INSERT with its rows worked out; what the hooks of INSERT get. */
 export interface InsertParts {
@@ -39,7 +40,8 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
   try {
     renderAddedCtes(compiler, statement);
     const multi = statement.multiValues;
-    if (multi !== null && multi.length > 1 && !capabilities.multiRowInsert) {
+    const merges = statement.postValues?.kind === "upsertClause" && "mergeInsert" in compiler.dialect.visitors;
+    if (multi !== null && multi.length > 1 && !capabilities.multiRowInsert && !merges) {
       throw new CompileError(
         `The '${compiler.dialect.name}' dialect with current database version settings does not support in-place multirow inserts.`,
         {
@@ -62,7 +64,10 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
     const names = columns.map(({ column }) =>
       compiler.within({ bareColumns: true }, () => targetName(compiler, column)),
     );
-    if (statement.source !== null) {
+    if (merges) {
+      const parts = mergeParts(compiler, statement, rows);
+      text = `${compiler.hook("mergeInsert", parts)}${before ?? ""}${compiler.optionalHook("mergeEnd", statement) ?? ""}`;
+    } else if (statement.source !== null) {
       const extra = sourceDefaults(compiler, statement);
       const all = [
         ...statement.source.names.map((name) => columnByKey(statement.table.c, name) as ColumnElement),
@@ -88,12 +93,48 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
       compiler.crud = crudPlan(compiler, statement, rows, implicitReturning, batch);
       compiler.optionalHook("insertSurroundings", parts);
     }
-    if (statement.postValues !== null) text += ` ${compiler.visit(statement.postValues)}`;
+    if (statement.postValues !== null && !merges) text += ` ${compiler.visit(statement.postValues)}`;
     if (returning && before === undefined) text += ` ${returningText(compiler, statement, implicitReturning)}`;
     return leaveCteScope(compiler, scope, text);
   } finally {
     compiler.stack.pop();
   }
+}
+
+/** An upsert for databases that write it as MERGE. */
+function mergeParts(compiler: Compiler, statement: Insert, plans: readonly RowPlan[]): MergeParts {
+  const { source } = statement;
+  if (source === null) {
+    const columns = (plans[0] as RowPlan).assignments;
+    const rows = plans.map((plan, index) => rowText(compiler, plan, columns, index, statement.multiValues !== null));
+    return { statement, columns, rows, select: null };
+  }
+  const extra = sourceDefaults(compiler, statement);
+  const columns = [
+    ...source.names.map((name) => columnByKey(statement.table.c, name) as ColumnElement),
+    ...extra.map(({ column }) => column),
+  ];
+  const full = extra.length > 0 ? withDefaults(source.select, extra) : source.select;
+  const select = visitInPlace(compiler, named(full, columns), { asFrom: true, lateral: false, memberIndex: null });
+  return {
+    statement,
+    columns: columns.map((column) => ({ column, value: column, isExpression: true })),
+    rows: [],
+    select,
+  };
+}
+
+/** A SELECT whose columns are named as those of the table. */
+function named(select: ReturnsRows, columns: readonly ColumnElement[]): ReturnsRows {
+  const given = select instanceof Select ? select.columnElements : [];
+  if (given.length !== columns.length || !given.every((column) => column instanceof ColumnElement))
+    throw new CompileError("upsert().fromSelect() takes a select() of columns on this database", {
+      fix: "make the statement a subquery() and select its columns",
+    });
+  return (select as Select).withOnlyColumns(
+    ...given.map((column, index) => (column as ColumnElement).label((columns[index] as Column).name as string)),
+    { maintainColumnFroms: true },
+  );
 }
 
 function planRows(compiler: Compiler, statement: Insert): RowPlan[] {

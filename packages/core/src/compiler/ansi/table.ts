@@ -13,6 +13,7 @@ import { visitReturning } from "./returning.ts";
 import * as select from "./select.ts";
 import * as setOperation from "./set-operation.ts";
 import * as update from "./update.ts";
+import { refuseUpsert, visitExcludedColumn } from "./upsert.ts";
 
 const deleteExtraTables: Visitor = (compiler) => {
   throw new CompileError(
@@ -49,6 +50,8 @@ export const ansiVisitors: Visitors = Object.freeze({
   setKeyword: setOperation.visitSetKeyword,
   groupedMember: setOperation.visitGroupedMember,
   // Parts of INSERT, UPDATE, DELETE
+  upsertClause: refuseUpsert,
+  excludedColumn: visitExcludedColumn,
   insertTarget: visitInsertTarget,
   returning: visitReturning,
   updateTables: update.visitUpdateTables,
