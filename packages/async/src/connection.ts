@@ -183,15 +183,20 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
   }
 
   /** Executes a SELECT whose rows stay on the server: `for await (const row of await conn.stream(statement))`. */
-  async stream<V extends readonly unknown[], O extends object>(
+  stream<V extends readonly unknown[], O extends object>(
     statement: Executable<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
-  ): Promise<AsyncResult<V, O>> {
-    const result = await runAsync(
-      executeStep(this.core, statement as unknown as ClauseElement, params, { ...options, streamResults: true }),
+  ): Promise<AsyncResult<V, O>>;
+  stream(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<AsyncResult>;
+  async stream(
+    statement: ClauseElement,
+    params?: GivenParameters,
+    options?: ExecutionOptionsInput,
+  ): Promise<AsyncResult> {
+    return new AsyncResult(
+      await runAsync(executeStep(this.core, statement, params, { ...options, streamResults: true })),
     );
-    return new AsyncResult<V, O>(result as unknown as CursorResult<V, O>);
   }
 
   /** {@link stream}, with the first column of each row. */

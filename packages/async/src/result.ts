@@ -63,7 +63,7 @@ export abstract class AsyncResultBase<T> implements AsyncIterable<T> {
     }
   }
 
-  /** The values one after the other. Leaving the loop early closes the result. */
+  /** The values one after the other. Leaving the loop early closes a result whose rows are still on the server. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     const { view } = this;
     view.feed.check();
@@ -75,7 +75,7 @@ export abstract class AsyncResultBase<T> implements AsyncIterable<T> {
         yield found.value;
       }
     } finally {
-      if (!view.feed.isExhausted) await this.close();
+      if (!view.feed.isBuffered) await this.close();
     }
   }
 

@@ -20,7 +20,7 @@ export type GeneratedRow = Readonly<Record<string, unknown>> &
 export interface Outcome {
   /** Null for driver-level SQL. */
   readonly prepared: Prepared | null;
-  readonly driver: Pick<DriverResult, "rowCount" | "lastRowId" | "columns" | "outValues">;
+  readonly driver: Pick<DriverResult, "rowCount" | "lastRowId" | "columns" | "outValues" | "further">;
   /** One value per bind of the compiled statement; of the last parameter set in an executemany. */
   readonly values: readonly unknown[] | null;
   /** Rows that RETURNING brought for the engine. */
@@ -114,6 +114,20 @@ export class CursorResult<
     return this.#capability("saneMultiRowCount");
   }
 
+  /**
+   * The next result of a batch or procedure that gives several, null when there is none. It has its own `nextResult()`.
+   *
+   * @example for (let r: CursorResult | null = conn.execDriverSql("CALL report()"); r !== null; r = r.nextResult()) print(r.all());
+   */
+  nextResult(): CursorResult | null {
+    const [next, ...further] = this.#outcome.driver.further ?? [];
+    if (next === undefined) return null;
+    const outcome = { prepared: null, driver: { ...next, further }, values: null, returned: null, sets: null };
+    if (next.columns === null) return new CursorResult(null, new RowFeed(null), outcome);
+    const shape = plainShape(next.columns.map((column) => column.name));
+    return new CursorResult(shape, new RowFeed(next.rows), outcome);
+  }
+
   /** Columns of the inserted row have defaults of the database's that nobody brought back: {@link postfetchCols}. */
   lastrowHasDefaults(): boolean {
     return this.postfetchCols().length > 0;
@@ -130,7 +144,9 @@ export class CursorResult<
    *
    * @throws InvalidRequestError when the one has more rows than the other, or one of them has none to give.
    */
-  spliceHorizontally(other: CursorResult): CursorResult {
+  spliceHorizontally<W extends readonly unknown[], P extends object>(
+    other: CursorResult<W, P>,
+  ): CursorResult<readonly [...V, ...W], O & P> {
     const left = this.takeRaw();
     const right = other.takeRaw();
     if (left.length !== right.length)

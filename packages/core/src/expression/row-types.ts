@@ -12,6 +12,14 @@ type RowPositions<V extends readonly unknown[]> = number extends V["length"]
 
 /** What every row has besides its values. */
 export interface RowMembers<V extends readonly unknown[], O extends object> {
+  /** The row itself, typed as a tuple. */
+  readonly _t: V;
+  /** The names of the columns. */
+  readonly _fields: readonly string[];
+  /** The same as {@link _mapping}. */
+  _asdict(): O;
+  /** The values by position, as an array. */
+  _tuple(): V;
   [Symbol.iterator](): IterableIterator<V[number]>;
   /** The row as a plain object. */
   readonly _mapping: O;

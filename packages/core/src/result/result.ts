@@ -69,13 +69,21 @@ export abstract class ResultBase<T> implements Iterable<T> {
     }
   }
 
-  /** The values one after the other; rows of a streamed result are fetched on the way. */
+  /**
+   * The values one after the other; rows of a streamed result are fetched on the way. Leaving the loop early closes a
+   * result whose rows are still on the server; one that is here entirely can be read on.
+   */
   *[Symbol.iterator](): Generator<T, void> {
-    this.view.feed.check();
-    for (;;) {
-      const found = this.#pull();
-      if (found === undefined) return;
-      yield found.value;
+    const { feed } = this.view;
+    feed.check();
+    try {
+      for (;;) {
+        const found = this.#pull();
+        if (found === undefined) return;
+        yield found.value;
+      }
+    } finally {
+      if (!feed.isBuffered) this.close();
     }
   }
 

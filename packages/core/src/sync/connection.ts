@@ -141,7 +141,9 @@ export class Connection implements DdlBind<void>, ReflectBind<void> {
     statement: Executable<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
-  ): CursorResult<V, O> {
+  ): CursorResult<V, O>;
+  stream(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<unknown[]>;
+  stream(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {
     return this.execute(statement, params, { ...options, streamResults: true });
   }
 

@@ -326,14 +326,17 @@ export function promised(
   });
 }
 
-/** The result of a statement; of several results, as procedures give them, the first one with rows. */
+/** The result of a statement; of several results, as procedures give them, those with rows. */
 function resultOf([result, fields]: [NativeResult, NativeFields]): DriverResult {
   if (!Array.isArray(result)) return headerResult(result);
   if (fields === undefined) return noResult;
   if (!isNested(fields)) return rowsResult(result as unknown[][], fields as readonly NativeField[]);
-  const index = fields.findIndex((list) => list !== undefined);
-  if (index >= 0) return rowsResult(result[index] as unknown[][], fields[index] as readonly NativeField[]);
-  return headerResult(result.at(-1) as NativeHeader);
+  const results = fields.flatMap((list, index) =>
+    list === undefined ? [] : [rowsResult(result[index] as unknown[][], list)],
+  );
+  const [first, ...further] = results;
+  if (first === undefined) return headerResult(result.at(-1) as NativeHeader);
+  return further.length === 0 ? first : { ...first, further };
 }
 
 function isNested(fields: NonNullable<NativeFields>): fields is readonly (readonly NativeField[] | undefined)[] {
