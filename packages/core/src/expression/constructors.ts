@@ -173,8 +173,10 @@ export function case_<const A extends readonly (When | CaseOptions | Readonly<Re
     ("value" in (last as object) || "else" in (last as object))
   )
     options = given.pop() as CaseOptions;
+  const value = options.value === undefined ? null : columnsClauseElement(options.value);
   let arms = given as (When | Readonly<Record<string, unknown>>)[];
-  if (arms.length === 1 && !Array.isArray(arms[0])) arms = Object.entries(arms[0] as Record<string, unknown>);
+  if (arms.length === 1 && !Array.isArray(arms[0]))
+    arms = Object.entries(arms[0] as Record<string, unknown>).map(([key, each]): When => [keyFor(value, key), each]);
   // By value, a list of pairs stands for a dictionary whose keys are no strings.
   if (arms.length === 1 && options.value !== undefined && isListOfPairs(arms[0])) arms = [...arms[0]];
   if (arms.length > 0 && Array.isArray((arms[0] as When)[0]) && Array.isArray(arms[0])) {
@@ -182,7 +184,6 @@ export function case_<const A extends readonly (When | CaseOptions | Readonly<Re
       'The "whens" argument to case(), when referring to a sequence of items, is now passed as a series of positional elements, rather than as a list.',
     );
   }
-  const value = options.value === undefined ? null : columnsClauseElement(options.value);
   const whens = (arms as When[]).map((arm): [ColumnElement, ColumnElement] => {
     if (!Array.isArray(arm) || arm.length !== 2)
       throw new ArgumentError("case_() takes pairs of a condition and a result", {
@@ -193,6 +194,13 @@ export function case_<const A extends readonly (When | CaseOptions | Readonly<Re
   });
   const otherwise = options.else === undefined || options.else === null ? null : result(options.else);
   return new Case(value as ColumnElement | null, whens, otherwise) as never;
+}
+
+/** The keys of an object are text, also where they stand for numbers. */
+function keyFor(value: unknown, key: string): unknown {
+  const affinity = value instanceof ColumnElement ? value.type.affinity : "null";
+  const isNumber = affinity === "integer" || affinity === "numeric" || affinity === "float";
+  return isNumber && key.trim() !== "" && Number.isFinite(Number(key)) ? Number(key) : key;
 }
 
 function result(value: unknown): ColumnElement {

@@ -15,7 +15,7 @@ import { CTE } from "./cte.ts";
 import { joinCondition } from "./foreign-keys.ts";
 import { derive, FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { Join } from "./join.ts";
-import { deriveRows, type SelectBase } from "./returns-rows.ts";
+import { deriveRows, type SelectBase, type SubqueryColumns } from "./returns-rows.ts";
 import { Exists, ScalarSelect } from "./scalar.ts";
 import { Select } from "./select.ts";
 import { deriveSelect } from "./select-port.ts";
@@ -112,6 +112,11 @@ export function alias<C extends object>(from: FromClause<C>, name?: string): Fro
 }
 
 /** `LATERAL (…) AS name` */
+export function lateral<C extends object>(from: FromClause<C>, name?: string): FromClause<C>;
+export function lateral<V extends readonly unknown[], O extends object>(
+  from: SelectBase<V, O>,
+  name?: string,
+): FromClause<SubqueryColumns<O>>;
 export function lateral(from: FromClause | SelectBase, name?: string): FromClause {
   return from.lateral(name ?? null) as FromClause;
 }

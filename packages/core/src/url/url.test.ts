@@ -3,6 +3,7 @@ import { makeUrl, URL } from "./url.ts";
 
 describe("makeUrl", () => {
   const cases: [string, Partial<Record<keyof URL, unknown>>][] = [
+    ["sqlite+better-sqlite3:///x.db", { drivername: "sqlite+better-sqlite3", database: "x.db", host: null }],
     [
       "postgresql+pg://scott:tiger@localhost:5432/test?application_name=x",
       {
