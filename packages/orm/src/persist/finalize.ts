@@ -26,6 +26,11 @@ export function* takeBackStep(
     yield* copyKeysStep(state, mapper, state, mapper, pairs, mapper.options.passiveUpdates === false ? null : scope);
 }
 
+/** {@link takeBackStep} for rows that neither brought anything back nor have keys in other tables. */
+export function takeBackAll(records: readonly WriteRecord[]): void {
+  for (const record of records) takeBack(record, null);
+}
+
 /** {@link takeBackStep} without its last part; true when keys are to be copied on to subclasses' tables. */
 export function takeBack(record: WriteRecord, returned: Readonly<Record<string, unknown>> | null): boolean {
   const { plan, writing, params } = record;
@@ -99,10 +104,8 @@ function store(
 
 /** What is left to do for each object when all tables are written: SQL expressions expire, listeners hear of it. */
 export function* finalizeStep(base: Mapper, writings: readonly Writing[], scope: FlushScope): Step<void> {
-  let quiet: Mapper | null = null;
-  for (const { state, connection, isUpdate } of writings) {
+  for (const { state, connection, isUpdate } of unfinished(base, writings)) {
     const { mapper } = state;
-    if (mapper === quiet) continue;
     const readonlyKeys = expressionsToExpire(mapper, state);
     if (readonlyKeys !== null) expireKeys(state, readonlyKeys, true);
     const wanted = valuesToLoad(base, mapper, state);
@@ -119,8 +122,20 @@ export function* finalizeStep(base: Mapper, writings: readonly Writing[], scope:
     ) {
       throw new FlushError("Instance does not contain a non-NULL version value");
     }
-    if (hasNothingToDo(base, mapper)) quiet = mapper;
   }
+}
+
+/** The objects for which something may be left to do. */
+function unfinished(base: Mapper, writings: readonly Writing[]): readonly Writing[] {
+  let last: Mapper | null = null;
+  let isQuiet = false;
+  return writings.filter(({ state: { mapper } }) => {
+    if (mapper !== last) {
+      last = mapper;
+      isQuiet = hasNothingToDo(base, mapper);
+    }
+    return !isQuiet;
+  });
 }
 
 /** No object of the mapper needs anything when its row is written. */

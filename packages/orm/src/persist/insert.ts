@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { FlushError } from "../base/errors.ts";
 import { executeManyStep } from "./execute.ts";
-import { takeBack, takeBackStep } from "./finalize.ts";
+import { takeBackAll, takeBackStep } from "./finalize.ts";
 import { groups, type WriteRecord } from "./records.ts";
 import type { FlushScope } from "./scope.ts";
 import type { TablePlan, WriteColumn } from "./write-plan.ts";
@@ -51,10 +51,9 @@ function* insertPlainStep(connection: ConnectionCore, group: readonly WriteRecor
     (group[0] as WriteRecord).plan.insert,
     group.map(({ params }) => params),
   );
-  for (const record of group) {
-    if (record.plan.equated.length > 0) yield* takeBackStep(record, null, scope);
-    else takeBack(record, null);
-  }
+  if (group.some(({ plan }) => plan.equated.length > 0))
+    for (const record of group) yield* takeBackStep(record, null, scope);
+  else takeBackAll(group);
 }
 
 function* insertFetchingStep(
@@ -96,12 +95,13 @@ function* insertFetchingStep(
         `Multi-row INSERT statement for ${plan.mapper} did not produce the correct number of INSERTed rows for RETURNING.  Ensure there are no triggers or special driver issues preventing INSERT from functioning properly.`,
       );
     }
-    for (let index = 0; index < group.length; index++) {
-      const record = group[index] as WriteRecord;
+    group.forEach((record, index) => {
       takeKey(record, (position) => keys[position]?.[index]);
-      const returned = (defaults?.[index] as Row | undefined) ?? null;
-      if (plan.equated.length > 0) yield* takeBackStep(record, returned, scope);
-      else takeBack(record, returned);
+    });
+    if (defaults === null && plan.equated.length === 0) takeBackAll(group);
+    else {
+      for (const [index, record] of group.entries())
+        yield* takeBackStep(record, (defaults?.[index] as Row | undefined) ?? null, scope);
     }
     return;
   }

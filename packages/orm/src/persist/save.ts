@@ -30,12 +30,17 @@ function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: F
   let connection: ConnectionCore = null as never;
   let before: ReturnType<typeof listenersOf> = null as never;
   const { routesByState } = scope.session;
-  for (const state of states) {
+  for (let index = 0; index < states.length; index++) {
+    const state = states[index] as InstanceState;
     const { mapper } = state;
     if (mapper !== last || routesByState) {
       connection = yield* scope.session.connectionStep(mapper, state);
       before = listenersOf(mapper);
       last = mapper;
+    }
+    if (!routesByState && before.update.empty && before.insert.empty && mapper.versionIdProperty === null) {
+      index = collectAlike(states, index, connection, scope, inserts, updates) - 1;
+      continue;
     }
     const hadRow = state.identityHash !== null;
     const listeners = hadRow ? before.update : before.insert;
@@ -57,6 +62,27 @@ function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: F
   }
   yield* finalizeStep(base, updates, scope);
   yield* finalizeStep(base, inserts, scope);
+}
+
+/** Collects the objects from `start` on that are of the same mapper: nobody listens, none has a version. Gives where they end. */
+function collectAlike(
+  states: readonly InstanceState[],
+  start: number,
+  connection: ConnectionCore,
+  scope: FlushScope,
+  inserts: Writing[],
+  updates: Writing[],
+): number {
+  const { mapper } = states[start] as InstanceState;
+  let index = start;
+  for (; index < states.length; index++) {
+    const state = states[index] as InstanceState;
+    if (state.mapper !== mapper) break;
+    const isUpdate = state.identityHash !== null;
+    const into = isUpdate || findReplaced(state, scope) !== null ? updates : inserts;
+    into.push({ state, connection, isUpdate, version: undefined });
+  }
+  return index;
 }
 
 function listenersOf({ dispatch }: Mapper) {

@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { StaleDataError } from "../base/errors.ts";
 import { executeManyStep } from "./execute.ts";
-import { takeBack, takeBackStep } from "./finalize.ts";
+import { takeBackAll, takeBackStep } from "./finalize.ts";
 import { groups, type WriteRecord } from "./records.ts";
 import type { FlushScope } from "./scope.ts";
 
@@ -56,10 +56,9 @@ export function* updateRowsStep(
       );
       matched = result.rowcount;
       isChecked &&= group.length === 1 || capabilities.saneMultiRowCount;
-      for (const record of group) {
-        if (record.plan.equated.length > 0) yield* takeBackStep(record, null, scope);
-        else takeBack(record, null);
-      }
+      if (group.some((record) => record.plan.equated.length > 0))
+        for (const record of group) yield* takeBackStep(record, null, scope);
+      else takeBackAll(group);
     }
     if (isChecked) {
       if (matched !== group.length) {

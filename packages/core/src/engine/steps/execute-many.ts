@@ -1,5 +1,13 @@
 /** One statement for several parameter sets: the driver's executemany, batched INSERTs, or one call for each set. */
-import { type DriverParameters, type DriverResult, type DriverRow, isPromiseLike, type Step } from "@athanor/driver";
+import {
+  type DriverConnection,
+  type DriverParameters,
+  type DriverResult,
+  type DriverRow,
+  type ExecuteOptions,
+  isPromiseLike,
+  type Step,
+} from "@athanor/driver";
 import type { ClauseElement } from "../../expression/clause-element.ts";
 import { RowFeed } from "../../result/feed.ts";
 import type { Executable } from "../../selectable/executable.ts";
@@ -147,29 +155,62 @@ function* eachReturning(
     return yield* oneByOne(connection, found, sets, options, bound, true);
   }
   const settings = driverOptions(prepared.executeOptions, options, connection);
-  const rows: DriverRow[] = [];
-  let last: DriverResult | null = null;
-  let count = 0;
-  let index = 0;
+  const calls = new EachCall(sql, parameters, settings);
   try {
     const driver = connection.driverConnection;
     const { lease } = connection;
     if (lease !== null) lease.activity = sql;
-    for (; index < parameters.length; index++) {
-      const outcome = driver.execute(sql, parameters[index] as DriverParameters, settings);
-      const result: DriverResult = isPromiseLike(outcome) ? ((yield outcome) as DriverResult) : outcome;
-      count += result.rowCount;
-      if (result.rows.length === 1) rows.push(result.rows[0] as DriverRow);
-      else for (const row of result.rows) rows.push(row);
-      last = result;
-    }
+    for (let waiting = calls.run(driver); waiting !== null; waiting = calls.run(driver))
+      calls.take((yield waiting) as DriverResult);
   } catch (error) {
     throw yield* translateFailure(connection.engine, connection, error, {
       statement: sql,
-      parameters: parameters[index],
+      parameters: parameters[calls.index],
     });
   }
-  return resultOf(found, sets, { ...(last as DriverResult), rows, rowCount: count }, rows);
+  return resultOf(found, sets, calls.result, calls.rows);
+}
+
+/** A loop over calls of the driver. It stands outside of the generator, which would run it much slower. */
+class EachCall {
+  readonly rows: DriverRow[] = [];
+  /** The set whose turn it is. */
+  index = 0;
+  readonly #sql: string;
+  readonly #parameters: readonly DriverParameters[];
+  readonly #options: ExecuteOptions;
+  #last: DriverResult | null = null;
+  #count = 0;
+
+  constructor(sql: string, parameters: readonly DriverParameters[], options: ExecuteOptions) {
+    this.#sql = sql;
+    this.#parameters = parameters;
+    this.#options = options;
+  }
+
+  /** Goes on until the driver makes one wait: gives what to wait for, null at the end. */
+  run(driver: DriverConnection): PromiseLike<DriverResult> | null {
+    const parameters = this.#parameters;
+    while (this.index < parameters.length) {
+      const outcome = driver.execute(this.#sql, parameters[this.index] as DriverParameters, this.#options);
+      if (isPromiseLike(outcome)) return outcome as PromiseLike<DriverResult>;
+      this.take(outcome);
+    }
+    return null;
+  }
+
+  /** Takes the outcome of the present call. */
+  take(result: DriverResult): void {
+    this.index++;
+    this.#count += result.rowCount;
+    for (let row = 0; row < result.rows.length; row++) this.rows.push(result.rows[row] as DriverRow);
+    this.#last = result;
+  }
+
+  /** All outcomes together. */
+  get result(): DriverResult {
+    return { ...(this.#last as DriverResult), rows: this.rows, rowCount: this.#count };
+  }
 }
 
 /** One call for each set, with log and events. */

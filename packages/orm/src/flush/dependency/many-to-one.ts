@@ -5,7 +5,7 @@ import { INCLUDE_PENDING, PASSIVE_NO_FETCH_RELATED, PASSIVE_NO_INITIALIZE, type 
 import { cascadeStep } from "../../persist/cascade.ts";
 import { clearKeys, copyKeys, copyKeysStep } from "../../persist/key-sync.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
-import type { FlushWork } from "../work.ts";
+import type { FlushWork, Registration } from "../work.ts";
 import { type Around, type AroundState, RelationshipProcessor } from "./relationship-processor.ts";
 
 export class ManyToOneProcessor extends RelationshipProcessor {
@@ -73,9 +73,10 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       }
       return;
     }
+    const registration: Registration = { operation: "add", property };
+    for (const state of states) work.register(state, registration);
+    if (!cascade.deleteOrphan) return;
     for (const state of states) {
-      work.register(state, { operation: "add", property });
-      if (!cascade.deleteOrphan) continue;
       const changes = yield* this.history(work, state, this.deletePassive);
       for (const child of changes?.deleted ?? [])
         if (child !== null && !this.hasParent(child)) yield* this.#registerDeleted(work, child);
@@ -103,17 +104,32 @@ export class ManyToOneProcessor extends RelationshipProcessor {
       }
       return;
     }
-    for (const state of states) {
-      const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE, false);
-      const changes = now === undefined ? yield* this.history(work, state, PASSIVE_NO_INITIALIZE) : now;
+    for (let index = 0; index < states.length; index++) {
+      index = this.#synchronizeAll(work, states, index);
+      const state = states[index];
+      if (state === undefined) break;
+      const changes = yield* this.history(work, state, PASSIVE_NO_INITIALIZE);
       if (changes === null) continue;
-      if (changes.added.length > 0) {
-        for (const child of changes.added)
-          if (!this.#synchronizeNow(work, state, child)) yield* this.#synchronize(work, state, child);
-      } else if (changes.deleted.length > 0) yield* this.#synchronize(work, state, null);
+      if (changes.added.length > 0) for (const child of changes.added) yield* this.#synchronize(work, state, child);
+      else if (changes.deleted.length > 0) yield* this.#synchronize(work, state, null);
       if (property.postUpdate && changes.added.length + changes.unchanged.length + changes.deleted.length > 0)
         this.#postUpdate(work, state);
     }
+  }
+
+  /** Copies keys to the objects from `start` on; gives the place of the first one that takes more than that. */
+  #synchronizeAll(work: FlushWork, states: readonly InstanceState[], start: number): number {
+    let index = start;
+    for (; index < states.length; index++) {
+      const state = states[index] as InstanceState;
+      const changes = this.historyNow(work, state, PASSIVE_NO_INITIALIZE, false);
+      if (changes === null) continue;
+      if (changes === undefined) break;
+      const { added, deleted } = changes;
+      if (added.length === 0 && deleted.length === 0 && !this.property.postUpdate) continue;
+      if (added.length !== 1 || !this.#synchronizeNow(work, state, added[0] as InstanceState | null)) break;
+    }
+    return index;
   }
 
   /** {@link #synchronize} where that takes no loading and no warning; false where it does. */

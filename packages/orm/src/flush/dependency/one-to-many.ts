@@ -4,7 +4,7 @@ import { INCLUDE_PENDING, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../../base/
 import { cascadeStep } from "../../persist/cascade.ts";
 import { clearKeys, copyKeys, copyKeysStep } from "../../persist/key-sync.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
-import type { FlushWork } from "../work.ts";
+import type { FlushWork, Registration } from "../work.ts";
 import { type Around, type AroundState, RelationshipProcessor } from "./relationship-processor.ts";
 
 export class OneToManyProcessor extends RelationshipProcessor {
@@ -89,11 +89,7 @@ export class OneToManyProcessor extends RelationshipProcessor {
       const now = this.historyNow(work, state, passive);
       const changes = now === undefined ? yield* this.history(work, state, passive) : now;
       if (changes === null) continue;
-      for (const child of changes.added) {
-        if (child === null) continue;
-        work.register(child, { cancelDelete: true, operation: "add", property });
-        added.add(child);
-      }
+      this.#registerAdded(work, changes.added, added);
       for (const child of changes.deleted) {
         if (child === null) continue;
         if (!property.cascade.deleteOrphan) {
@@ -108,6 +104,15 @@ export class OneToManyProcessor extends RelationshipProcessor {
           if (child !== null)
             work.register(child, { listOnly: property.passiveUpdates, operation: "pk change", property });
       }
+    }
+  }
+
+  #registerAdded(work: FlushWork, children: readonly (InstanceState | null)[], added: Set<InstanceState>): void {
+    const registration: Registration = { cancelDelete: true, operation: "add", property: this.property };
+    for (const child of children) {
+      if (child === null) continue;
+      work.register(child, registration);
+      added.add(child);
     }
   }
 
@@ -149,9 +154,11 @@ export class OneToManyProcessor extends RelationshipProcessor {
       const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE);
       const changes = now === undefined ? yield* this.history(work, state, PASSIVE_NO_INITIALIZE) : now;
       if (changes === null) continue;
-      for (const child of changes.added) {
-        if (child === null) continue;
-        if (!this.#copyNow(work, state, child)) yield* this.#copy(work, state, child, false);
+      for (let index = 0; index < changes.added.length; index++) {
+        index = this.#copyAll(work, state, changes.added, index);
+        const child = changes.added[index];
+        if (child === undefined || child === null) break;
+        yield* this.#copy(work, state, child, false);
         if (property.postUpdate) this.#postUpdate(work, child);
       }
       if (nullsRemoved)
@@ -159,6 +166,18 @@ export class OneToManyProcessor extends RelationshipProcessor {
       if (this.keysChanged(state))
         for (const child of changes.unchanged) if (child !== null) yield* this.#copy(work, state, child, true);
     }
+  }
+
+  /** Copies keys to the objects from `start` on; gives the place of the first one for which something has to be loaded. */
+  #copyAll(work: FlushWork, state: InstanceState, children: readonly (InstanceState | null)[], start: number): number {
+    let index = start;
+    for (; index < children.length; index++) {
+      const child = children[index] as InstanceState | null;
+      if (child === null) continue;
+      if (!this.#copyNow(work, state, child)) break;
+      if (this.property.postUpdate) this.#postUpdate(work, child);
+    }
+    return index;
   }
 
   /** Copies the keys where that takes no loading; false where it does. */
