@@ -130,8 +130,12 @@ export type {
   SslMode,
   TargetSession,
 } from "./connect-options.ts";
+export { type CopyConnection, type CopyFormat, copyFrom, copyStreamFrom, copyTo } from "./drivers/copy.ts";
+export type { CopyRow } from "./drivers/copy-text.ts";
+export { type NotificationOptions, notifications, notify } from "./drivers/notifications.ts";
 export { PgDriver } from "./drivers/pg.ts";
-export { PgConnection } from "./drivers/pg-connection.ts";
+export { type Notification, PgConnection } from "./drivers/pg-connection.ts";
+export type { CopySource } from "./drivers/pg-copy.ts";
 
 for (const name of ["postgresql", "postgres"]) {
   registerDialect(name, {

@@ -13,6 +13,7 @@ import type { PostgresConnectOptions } from "../connect-options.ts";
 import { bulkInsert, columnArrays } from "./bulk-insert.ts";
 import { itemText, parameterValue } from "./parameters.ts";
 import { requestCancel } from "./pg-cancel.ts";
+import { CopyInJob, CopyOutJob, type CopySource } from "./pg-copy.ts";
 import { openCursor, type PortalOwner } from "./pg-cursor.ts";
 import { ExecuteJob, ExecuteManyJob, ScriptJob, type SentValue } from "./pg-execute.ts";
 import type { Job, Prelude } from "./pg-job.ts";
@@ -26,6 +27,14 @@ const nothingBefore: Prelude = { begin: null, close: [] };
 const defaultPortion = 200;
 /** Rows of a bulk INSERT that travel as one set of arrays. */
 const bulkRows = 2_000;
+
+/** A message of LISTEN. */
+export interface Notification {
+  readonly channel: string;
+  readonly payload: string;
+  /** Server process of the connection that sent it. */
+  readonly processId: number;
+}
 
 /** One connection. */
 export class PgConnection implements DriverConnection, PortalOwner {
@@ -241,6 +250,43 @@ export class PgConnection implements DriverConnection, PortalOwner {
             run: (job) => this.#limited(job, options),
           };
     return openCursor(limits, statement, options?.batchSize ?? defaultPortion, inTransaction);
+  }
+
+  /** `COPY … FROM STDIN`: sends what the source yields. Returns the number of rows. */
+  copyFrom(sql: string, source: CopySource): Promise<number> {
+    this.#check();
+    return this.run(new CopyInJob(this, sql, this.#takePrelude(), source));
+  }
+
+  /** `COPY … TO STDOUT`: the bytes as they arrive. Stopping early cancels the statement. */
+  async *copyTo(sql: string): AsyncGenerator<Buffer, void> {
+    this.#check();
+    const job = new CopyOutJob(this, sql, this.#takePrelude());
+    this.run(job).catch(ignore);
+    try {
+      for (let chunk = await job.next(); chunk !== null; chunk = await job.next()) yield chunk;
+    } finally {
+      if (!job.isOver) {
+        job.discard();
+        await this.cancel();
+        await job.promise.catch(ignore);
+      }
+    }
+  }
+
+  /** Calls back for each message of a channel that was listened to, and when the connection is lost. Returns its undoing. */
+  onNotification(receive: (message: Notification) => void, lost: (error: Error) => void): () => void {
+    const listener = (message: { channel: string; payload?: string; processId: number }): void =>
+      receive({ channel: message.channel, payload: message.payload ?? "", processId: message.processId });
+    const ended = (error?: Error): void => lost(error ?? new Error("Connection terminated unexpectedly"));
+    this.#client.on("notification", listener as never);
+    this.#client.on("error", ended as never);
+    this.#client.on("end", ended as never);
+    return () => {
+      this.#client.removeListener("notification", listener as never);
+      this.#client.removeListener("error", ended as never);
+      this.#client.removeListener("end", ended as never);
+    };
   }
 
   /** A named statement that the server does not know (any more), or whose plan does not fit any more, is tried once more. */

@@ -12,6 +12,10 @@ export interface PgProtocol {
     cork?(): void;
     uncork?(): void;
     destroy(): void;
+    pause?(): void;
+    resume?(): void;
+    once?(event: string, listener: () => void): unknown;
+    removeListener?(event: string, listener: () => void): unknown;
     readonly writable?: boolean;
     readonly writableNeedDrain?: boolean;
   };
