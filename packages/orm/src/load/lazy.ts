@@ -18,11 +18,13 @@ import { OptionNode } from "../options/tree.ts";
 import { entityExpression } from "../query/adapt.ts";
 import { nodeOf } from "../query/entity.ts";
 import { type BoundCondition, boundCondition, relationshipOrder } from "../query/relationship-join.ts";
+import { TrailOption, trailOptions } from "../query/trail-option.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { selectEntitiesStep } from "./execute.ts";
 import { fromIdentityStep } from "./identity.ts";
 import { byKeyStatement, keyParameters } from "./key-statement.ts";
+import { recursionOptions } from "./recursion.ts";
 import { loadColumnsStep } from "./refresh.ts";
 import { relationFacts } from "./relation-facts.ts";
 import type { LoadingSession } from "./session.ts";
@@ -116,7 +118,11 @@ function* loadByGet(
   let statement = byKeyStatement(property.entity);
   if (below !== null && !below.isTrivial) statement = statement.setLabelStyle(LABEL_STYLE_NONE);
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
-  const options = below === null || below.isTrivial ? [] : below.asOptions();
+  const options = [
+    ...(below === null || below.isTrivial ? [] : below.asOptions()),
+    ...recursionOptions(property, node?.relationship(property.key) ?? null),
+    ...trailOptions(mapper, below, [{ property, byOption: false }]),
+  ];
   if (options.length > 0) statement = statement.options(...options);
   const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), { mapper });
   return objects[0] ?? null;
@@ -166,6 +172,8 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
     if (property.secondary !== null) statement = statement.selectFrom(nodeOf(target), property.secondary);
     const order = relationshipOrder(property, target, null);
     if (order.length > 0) statement = statement.orderBy(...order);
+    const trail = trailOptions(property.mapper, null, [{ property, byOption: false }]);
+    if (trail.length > 0) statement = statement.options(...trail);
     made = { statement, bound };
     statements.set(property, made);
   }
@@ -183,6 +191,10 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
       .orderBy(...relationshipOrder(property, target, null));
   }
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
-  if (!below.isTrivial) statement = statement.options(...below.asOptions());
+  const options = [...(below.isTrivial ? [] : below.asOptions()), ...recursionOptions(property, choice)];
+  if (options.length > 0) {
+    if (below.hasWildcard) options.push(new TrailOption([{ property, byOption: false }]) as never);
+    statement = statement.options(...options);
+  }
   return statement === made.statement ? made : { statement, bound: made.bound };
 }

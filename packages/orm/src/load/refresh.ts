@@ -49,13 +49,27 @@ export function* loadColumnsStep(
   if (keys.some((key) => state.expiredKeys?.has(key) === true))
     for (const key of state.expiredKeys ?? []) if (state.committed?.[key] === undefined) wanted.add(key);
   const columnKeys = mapper.columnAttrs.filter((property) => wanted.has(property.key)).map((property) => property.key);
-  if ((passive & NO_AUTOFLUSH) === 0 && state.expiredKeys === null) yield* session.autoflushStep();
-  const found = yield* selectColumns(session, state, columnKeys, null, false);
+  if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
+  const found = yield* selectColumns(session, state, [...columnKeys, ...expiredEagers(state)], null, false);
   if (!found)
     throw new ObjectDeletedError(`Instance '${state}' has been deleted, or its row is otherwise not present.`, {
       code: "object_deleted",
     });
 }
+
+/** An object of which everything is expired gets its eager relationships back along with its columns. */
+function expiredEagers(state: InstanceState): string[] {
+  if (!state.expired) return [];
+  const node = state.loadPath instanceof OptionNode ? state.loadPath : null;
+  return state.mapper.relationships
+    .filter(
+      ({ key, lazy }) =>
+        state.dict[key] === undefined && eagerStrategies.has(node?.relationship(key)?.strategy ?? lazy),
+    )
+    .map(({ key }) => key);
+}
+
+const eagerStrategies: ReadonlySet<string> = new Set(["joined", "selectin", "subquery", "immediate"]);
 
 function checkRaise(state: InstanceState, mapper: Mapper, key: string, passive: Passive): void {
   if ((passive & NO_RAISE) !== 0) return;
@@ -147,9 +161,7 @@ function* selectColumns(
   }
   let statement = byKeyStatement(mapper).options(new OnlyKeysOption(wanted));
   const node = state.loadPath instanceof OptionNode ? state.loadPath : null;
-  if (isRefresh && node !== null) statement = statement.options(...node.asOptions());
-  else if (node !== null)
-    for (const option of node.scope.criteria) if (option.propagates) statement = statement.options(option);
+  if (node !== null) statement = statement.options(...node.asOptions());
   if (lock !== null) statement = statement.withForUpdate(lock);
   const rows = yield* selectRowsStep(session, statement, keyParameters(identity), { mapper, refresh: state });
   return rows.length > 0;

@@ -241,7 +241,7 @@ export class Mapper implements Entity {
 
   /** Keys of attributes that a load of columns can fetch. */
   get expirableKeys(): readonly string[] {
-    this.#expirableKeys ??= this.columnAttrs.map((property) => property.key);
+    this.#expirableKeys ??= this.columnAttrs.filter((property) => !property.deferred).map((property) => property.key);
     return this.#expirableKeys;
   }
 

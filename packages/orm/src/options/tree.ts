@@ -38,6 +38,11 @@ export class OptionNode {
     return this.entries.length === 0 && this.scope.wildcard === null && this.scope.criteria.length === 0;
   }
 
+  /** Something is said of `"*"`, here or for the whole. */
+  get hasWildcard(): boolean {
+    return this.scope.wildcard !== null || this.entries.some(({ path }) => path.some(({ key }) => key === "*"));
+  }
+
   /** The options behind a relationship. */
   child(key: string): OptionNode {
     let node = this.#children.get(key);
@@ -197,6 +202,7 @@ export class OptionTree {
 /** Whether options for `root` hold for `entity`: the same alias, or mappers of one line of inheritance. */
 function concerns(root: Entity, entity: Entity): boolean {
   if (root === entity) return true;
-  if (root.alias !== null || entity.alias !== null) return root.alias !== null && root.alias === entity.alias;
+  const isPlain = entity.alias === null || (entity as { readonly isImplicit?: boolean }).isImplicit === true;
+  if (root.alias !== null || !isPlain) return root.alias !== null && root.alias === entity.alias;
   return root.mapper.isa(entity.mapper) || entity.mapper.isa(root.mapper);
 }

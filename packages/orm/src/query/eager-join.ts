@@ -66,7 +66,12 @@ export class EagerJoins {
       plan.eagers.push({ property, plan: child, given: true });
       return;
     }
-    const entity = anonymousAlias(step?.ofType ? widenedEntity(property.entity, step.ofType) : property.entity);
+    const given = step?.ofType ?? null;
+    // An alias that the user made is used as it is.
+    const entity =
+      given !== null && given.alias !== null
+        ? given
+        : anonymousAlias(given === null ? property.entity : widenedEntity(property.entity, given));
     if (property.uselist) {
       this.repeatsRows = true;
       this.#multiRow = true;

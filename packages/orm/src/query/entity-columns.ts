@@ -56,38 +56,29 @@ export function setUpEntity(
   const plan = new EntityPlan(entity, node, parent, key);
   target.addPlan(plan);
   const mappers = mappersOf(entity);
-  if (target.loads) {
-    const seen = new Set<string>();
-    for (const mapper of mappers) {
-      for (const property of ownFirst(mapper)) {
-        if (seen.has(property.key)) continue;
-        seen.add(property.key);
-        if (target.onlyKeys === null || parent !== null || target.onlyKeys.has(property.key))
-          setUpRelationship(target, plan, property, trail, bucket);
-      }
+  const { polymorphicOn } = entity.mapper;
+  const seen = new Set<string>();
+  for (const mapper of mappers) {
+    for (const property of target.loads ? ownFirst(mapper) : []) {
+      if (seen.has(property.key)) continue;
+      seen.add(property.key);
+      if (target.onlyKeys === null || parent !== null || target.onlyKeys.has(property.key))
+        setUpRelationship(target, plan, property, trail, bucket);
     }
+    for (const isExpression of [true, false]) {
+      for (const property of mapper.columnAttrs)
+        if ((property.column === null) === isExpression) setUpColumn(target, plan, property, bucket);
+    }
+    // The discriminator of a union is no attribute; it stands behind the columns of the class itself.
+    if (mapper === entity.mapper && mapper.concrete && polymorphicOn !== null && target.onlyKeys === null)
+      plan.discriminator = target.addColumn(entityColumn(entity, polymorphicOn), bucket);
+  }
+  if (target.loads) {
     plan.polymorphic.push(...node.polymorphic, ...implicitSelectin(entity, node));
     // Strategies of subclasses that are not selected here still hold when such a row is met.
     for (const property of subclassRelationships(plan, mappers)) {
       const hasOwnLoad = plan.polymorphic.some((each) => each.mapper.isa(property.parent as Mapper));
-      if (!seen.has(property.key) && !hasOwnLoad) setUpSubclassRelationship(plan, property);
-    }
-  }
-  const { polymorphicOn } = entity.mapper;
-  for (const isExpression of [true, false]) {
-    for (const mapper of mappers) {
-      for (const property of mapper.columnAttrs)
-        if ((property.column === null) === isExpression) setUpColumn(target, plan, property, bucket);
-      // The discriminator of a union is no attribute; it stands behind the columns of the class itself.
-      if (
-        !isExpression &&
-        mapper === entity.mapper &&
-        mapper.concrete &&
-        polymorphicOn !== null &&
-        target.onlyKeys === null
-      ) {
-        plan.discriminator = target.addColumn(entityColumn(entity, polymorphicOn), bucket);
-      }
+      if (!seen.has(property.key) && !hasOwnLoad) setUpSubclassRelationship(plan, property, trail);
     }
   }
   if (
@@ -151,10 +142,12 @@ function* subclassRelationships(plan: EntityPlan, mappers: readonly Mapper[]): G
   }
 }
 
-function setUpSubclassRelationship(plan: EntityPlan, property: RelationshipProperty): void {
+function setUpSubclassRelationship(plan: EntityPlan, property: RelationshipProperty, trail: Trail): void {
   const { strategy, choice } = strategyOf(plan.node, property);
-  if ((strategy === "selectin" || strategy === "immediate") && !plan.posts.some((post) => post.property === property))
-    plan.posts.push({ owner: plan, property, strategy, choice });
+  if (strategy !== "selectin" && strategy !== "immediate") return;
+  if ((choice === null || choice.isWildcard === true) && repeats(trail, property)) return;
+  if (!plan.posts.some((post) => post.property === property))
+    plan.posts.push({ owner: plan, property, strategy, choice, trail });
 }
 
 /** The strategy of a relationship at one place. */
@@ -184,7 +177,7 @@ function setUpRelationship(
     case "subquery":
     case "immediate":
       if ((choice !== null && choice.isWildcard !== true) || !repeats(trail, property))
-        plan.posts.push({ owner: plan, property, strategy, choice });
+        plan.posts.push({ owner: plan, property, strategy, choice, trail });
       return;
     case "noload":
       plan.noloads.push(property);

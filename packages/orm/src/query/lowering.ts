@@ -36,6 +36,7 @@ import { attributeEntity, bundleOf, entityOfNode, relationshipOf } from "./marks
 import { OnlyKeysOption } from "./only-keys.ts";
 import { type EntityPlan, type LoadPlan, type ResultItem, Slot } from "./plan.ts";
 import { entityCriterion } from "./single-table.ts";
+import { TrailOption } from "./trail-option.ts";
 
 /** What a SELECT became. */
 export interface LoweredSelect {
@@ -83,6 +84,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   readonly #others = new Map<Slot, Node>();
   readonly #known = new Map<ColumnElement, Slot>();
   readonly #plans: EntityPlan[] = [];
+  readonly #trail: Trail;
   /** Entities in the column list or FROM, in order, whose criteria go to WHERE. */
   readonly #entities = new Set<Entity>();
   readonly #joined = new Set<Entity>();
@@ -91,6 +93,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   /** Some of them would not follow from the columns. */
   #needsFallback = false;
   #joinsAllowed = true;
+  #between = 0;
 
   constructor(select: Select, loads: boolean) {
     this.select = select;
@@ -98,6 +101,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     this.tree = optionTreeOf(select);
     const only = select.givenOptions.find((option) => option instanceof OnlyKeysOption);
     this.onlyKeys = only?.keys ?? null;
+    this.#trail = select.givenOptions.find((option) => option instanceof TrailOption)?.trail ?? [];
   }
 
   /** The columns without a statement around them; eager joins are left out. */
@@ -148,8 +152,11 @@ class Lowering implements ColumnTarget, JoinSurroundings {
       ),
     };
     const lowered = this.eager.needsSubquery(select) ? this.#compound(changes) : this.#simple(changes);
-    [...this.#primary, ...this.#secondary].forEach((slot, index) => {
+    this.#primary.forEach((slot, index) => {
       slot.index = index;
+    });
+    this.#secondary.forEach((slot, index) => {
+      slot.index = this.#primary.length + this.#between + index;
     });
     return {
       select: lowered,
@@ -197,7 +204,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
       const entity = entityOfNode(node);
       if (entity !== undefined) {
         this.#noteEntity(entity);
-        const plan = setUpEntity(this, entity, this.tree.node(entity), "primary", []);
+        const plan = setUpEntity(this, entity, this.tree.node(entity), "primary", this.#trail);
         return [{ kind: "entity", plan, source: source(index), name: entity.name, owner: (node as EntityNode).owner }];
       }
       const bundle = bundleOf(node);
@@ -335,6 +342,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     });
     const subquery = new Subquery(inner, null);
     const outside = columnsOf(subquery.c);
+    // Columns that only the order needs stand between those of the statement and those of the joins.
+    this.#between = outside.length - columns.length;
     const move = <N extends Node>(node: N): N =>
       replacementTraverse(node, (part) => {
         if (!(part instanceof ColumnElement)) return undefined;
@@ -348,7 +357,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     const froms: Node[] = [subquery];
     eager.attach(froms, move);
     const outer = copyWith(select, {
-      rawColumns: [...columns.map((_, index) => outside[index] as Node), ...this.#raw(this.#secondary)],
+      rawColumns: [...outside, ...this.#raw(this.#secondary)],
       whereClauses: [],
       fromClauses: froms,
       joins: [],

@@ -35,6 +35,8 @@ export interface PostPlan {
   readonly property: RelationshipProperty;
   readonly strategy: "selectin" | "subquery" | "immediate";
   readonly choice: RelationshipChoice | null;
+  /** The relationships on the way to the owner. */
+  readonly trail: readonly { readonly property: RelationshipProperty; readonly byOption: boolean }[];
 }
 
 /** How one entity is read from rows. */

@@ -13,17 +13,16 @@ import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
-import type { RelationshipChoice } from "../../options/choice.ts";
-import type { CriteriaOption } from "../../options/criteria.ts";
-import { LoaderOption } from "../../options/option.ts";
 import { entityColumn, entityExpression } from "../../query/adapt.ts";
 import { anonymousAlias, widenedEntity } from "../../query/alias-entity.ts";
 import { nodeOf } from "../../query/entity.ts";
 import type { PostPlan } from "../../query/plan.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
+import { trailOptions } from "../../query/trail-option.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import { selectGroupsStep, selectRowsStep } from "../execute.ts";
+import { recursionOptions } from "../recursion.ts";
 import { relationFacts } from "../relation-facts.ts";
 import type { LoadRun, Waiting } from "../run.ts";
 
@@ -58,7 +57,11 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): S
     );
     for (const criterion of step?.criteria ?? []) select = select.where(entityExpression(target, criterion) as never);
     if (order) select = select.orderBy(...relationshipOrder(property, target, null));
-    const options = [...node.asOptions(), ...recursionOptions(post)];
+    const options = [
+      ...node.asOptions(),
+      ...recursionOptions(property, post.choice),
+      ...trailOptions(target.mapper, node, [...post.trail, { property, byOption: post.choice !== null }]),
+    ];
     return options.length === 0 ? select : select.options(...options);
   };
   const memo = node.isTrivial && step === null && post.choice?.recursionDepth == null ? statementMemo(post) : null;
@@ -215,16 +218,6 @@ function joined(select: Select, property: RelationshipProperty, source: Entity, 
   const base = select.selectFrom(nodeOf(source));
   if (secondary === null) return base.join(nodeOf(target), primary as never);
   return base.join(secondary.table, primary as never).join(nodeOf(target), secondary.condition as never);
-}
-
-/** Levels of a self-referential relationship: what the option says again below itself. */
-function recursionOptions({ property, choice, strategy }: PostPlan): (LoaderOption | CriteriaOption)[] {
-  const depth = choice?.recursionDepth ?? null;
-  if (depth === null || depth === 0 || depth === 1) return [];
-  const next: RelationshipChoice = { ...(choice as RelationshipChoice), recursionDepth: depth === -1 ? -1 : depth - 1 };
-  const step = { owner: property.mapper, key: property.key, ofType: null, criteria: [] };
-  void strategy;
-  return [new LoaderOption([{ path: [step], entity: null, action: { kind: "relationship", choice: next } }], [])];
 }
 
 type Memo = Map<string, Select>;

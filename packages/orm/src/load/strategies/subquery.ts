@@ -1,23 +1,26 @@
 /** `subqueryload`: one statement for the relationship, joined to the statement that loaded the parents. */
 import {
-  ColumnClause,
-  type ColumnElement,
+  ColumnElement,
   columnsOf,
   type FromClause,
+  joinConditions,
   LABEL_STYLE_TABLENAME_PLUS_COL,
+  operators,
   replacementTraverse,
   Select,
+  Table,
   warn,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
-import { entityColumn } from "../../query/adapt.ts";
-import { anonymousAlias } from "../../query/alias-entity.ts";
+import { entityColumn, entityExpression } from "../../query/adapt.ts";
+import { anonymousAlias, widenedEntity } from "../../query/alias-entity.ts";
 import { nodeOf } from "../../query/entity.ts";
-import type { PostPlan } from "../../query/plan.ts";
+import type { EntityPlan, PostPlan } from "../../query/plan.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
+import { trailOptions } from "../../query/trail-option.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import { selectRowsStep } from "../execute.ts";
 import type { LoadOrigin, SubqueryOrigin } from "../post-loads.ts";
@@ -27,70 +30,77 @@ import type { LoadRun, Waiting } from "../run.ts";
 export function* subqueryLoad(run: LoadRun, post: PostPlan, waiting: Waiting, origin: LoadOrigin): Step<boolean> {
   const { property, owner } = post;
   const { statement } = origin;
-  if (!(statement instanceof Select) || owner.parent !== null || owner.entity.alias !== null) return false;
-  const parent = property.parent as Mapper;
-  const node = run.node(owner).child(property.key);
-  const target = run.node(owner).step(property.key)?.ofType ?? property.entity;
-  const root: SubqueryOrigin = origin.subquery ?? { statement, entity: owner.entity, path: [] };
-  const steps = [...root.path, property];
-  const first = steps[0] as RelationshipProperty;
-  const locals = localColumns(first);
-  const subquery = parentsQuery(
-    root.statement as Select,
-    locals.map((column) => entityColumn(root.entity, column)),
-  ).subquery() as FromClause;
-  const outside = columnsOf(subquery.c);
-  let query = new Select([nodeOf(target)]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL).selectFrom(subquery);
-  let source: Entity = first.parent as Mapper;
-  let keys: readonly ColumnElement[] = outside;
-  let secondaryTable: FromClause | null = null;
-  steps.forEach((step, position) => {
-    const isLast = position === steps.length - 1;
-    const right = isLast ? target : anonymousAlias(step.entity);
-    const { primary, secondary } = relationshipJoin(step, source, right, { aliasSecondary: true });
-    const onclause =
-      position > 0
-        ? primary
-        : replacementTraverse(primary, (part) =>
-            part instanceof ColumnClause && locals.includes(part.canonical)
-              ? outside[locals.indexOf(part.canonical)]
-              : undefined,
-          );
-    query =
-      secondary === null
-        ? query.join(nodeOf(right), onclause as never)
-        : query.join(secondary.table, onclause as never).join(nodeOf(right), secondary.condition as never);
-    secondaryTable = secondary?.table ?? null;
-    if (!isLast)
-      keys = localColumns(steps[position + 1] as RelationshipProperty).map((column) => entityColumn(right, column));
-    source = right;
-  });
-  query = query.addColumns(...keys) as unknown as Select;
-  query = query.orderBy(...relationshipOrder(property, target, secondaryTable));
-  const options = node.asOptions();
-  if (options.length > 0) query = query.options(...options);
+  if (!(statement instanceof Select)) return false;
+  const { plan, path } = wayTo(owner);
+  const root: SubqueryOrigin = origin.subquery ?? { statement, entity: plan.entity, path: [] };
+  const steps = [...root.path, ...path, property];
+  const query = relatedQuery(run, post, root, steps);
   const rows = yield* selectRowsStep(run.session, query, origin.params, {
     mapper: property.mapper,
     populateExisting: run.populateExisting,
     subquery: { ...root, path: steps },
   });
-  const found = new Map<IdentityHash, Set<object>>();
-  for (const row of rows) {
-    if (row[0] === null) continue;
-    const hash = hashOfValues(row.slice(1));
-    const objects = found.get(hash);
-    if (objects === undefined) found.set(hash, new Set([row[0] as object]));
-    else objects.add(row[0] as object);
-  }
-  const attributes = localColumns(property).map((column) => parent.propertyOf(column).key);
-  for (const [state, overwrite] of waiting) {
-    if (!overwrite && state.dict[property.key] !== undefined) continue;
-    const objects = [...(found.get(hashOfValues(attributes.map((key) => state.dict[key]))) ?? [])];
-    if (!property.uselist && objects.length > 1)
-      warn(`Multiple rows returned with uselist=False for eagerly-loaded attribute '${property}' `);
-    state.mapper.attribute(property.key).setCommitted(state, property.uselist ? objects : (objects[0] ?? null));
-  }
+  storeAll(property, waiting, rows);
   return true;
+}
+
+/** The plan at the root of a plan's statement, and the relationships between them. */
+function wayTo(owner: EntityPlan): { readonly plan: EntityPlan; readonly path: readonly RelationshipProperty[] } {
+  const path: RelationshipProperty[] = [];
+  let plan = owner;
+  while (plan.parent !== null) {
+    const { key } = plan;
+    path.unshift(plan.parent.mapper.getProperty(key as string) as RelationshipProperty);
+    plan = plan.parent;
+  }
+  return { plan, path };
+}
+
+/** The related objects of all that the root's statement finds, with the keys to tell whose they are. */
+function relatedQuery(
+  run: LoadRun,
+  { property, owner, choice, trail }: PostPlan,
+  root: SubqueryOrigin,
+  steps: readonly RelationshipProperty[],
+): Select {
+  const parentNode = run.node(owner);
+  const node = parentNode.child(property.key);
+  const option = parentNode.step(property.key);
+  const target = option?.ofType ? widenedEntity(property.entity, option.ofType) : property.entity;
+  const first = steps[0] as RelationshipProperty;
+  const locals = localColumns(first);
+  const inside = locals.map((column) => entityColumn(root.entity, column));
+  const subquery = parentsQuery(root.statement as Select, inside, first, locals).subquery() as FromClause;
+  const outside = columnsOf(subquery.c);
+  const toOutside = (part: unknown): ColumnElement | undefined =>
+    part instanceof ColumnElement ? outside[inside.findIndex((column) => column.canonical === part.canonical)] : undefined;
+  let query = new Select([nodeOf(target)]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL).selectFrom(subquery);
+  let source = root.entity;
+  let keys: readonly ColumnElement[] = outside;
+  let secondaryTable: FromClause | null = null;
+  steps.forEach((step, position) => {
+    const next = steps[position + 1];
+    const right: Entity = next === undefined ? target : anonymousAlias(step.entity);
+    const { primary, secondary } = relationshipJoin(step, source, right, { aliasSecondary: true });
+    const onclause = position > 0 ? primary : replacementTraverse(primary, toOutside);
+    const criteria = next === undefined ? (option?.criteria ?? []).map((each) => entityExpression(right, each)) : [];
+    query =
+      secondary === null
+        ? query.join(nodeOf(right), joinConditions(operators.and, [onclause, ...criteria]) as never)
+        : query
+            .join(secondary.table, onclause as never)
+            .join(nodeOf(right), joinConditions(operators.and, [secondary.condition, ...criteria]) as never);
+    secondaryTable = secondary?.table ?? null;
+    if (next !== undefined) keys = localColumns(next).map((column) => entityColumn(right, column));
+    source = right;
+  });
+  query = query.addColumns(...keys) as unknown as Select;
+  query = query.orderBy(...relationshipOrder(property, target, secondaryTable));
+  const options = [
+    ...node.asOptions(),
+    ...trailOptions(target.mapper, node, [...trail, { property, byOption: choice !== null }]),
+  ];
+  return options.length > 0 ? query.options(...options) : query;
 }
 
 /** Columns of the parent's side by which a relationship goes. */
@@ -100,9 +110,43 @@ function localColumns(property: RelationshipProperty): ColumnElement[] {
 }
 
 /** The statement of the parents, of which only the columns are wanted by which the relationship goes. */
-function parentsQuery(statement: Select, columns: readonly ColumnElement[]): Select {
+function parentsQuery(
+  statement: Select,
+  columns: readonly ColumnElement[],
+  property: RelationshipProperty,
+  locals: readonly ColumnElement[],
+): Select {
   let query: Select = statement.withOnlyColumns(...columns, { maintainColumnFroms: true }) as Select;
   query = query.setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL);
+  if (property.distinctTargetKey ?? isPartial(locals)) query = query.distinct() as Select;
   if (!statement.hasRowLimit) query = query.orderBy(null);
   return query;
+}
+
+/** Whether columns leave out some of their tables' primary keys, so that rows may repeat. */
+function isPartial(columns: readonly ColumnElement[]): boolean {
+  return columns.some((column) => {
+    const { table } = column as { readonly table?: unknown };
+    return table instanceof Table && table.primaryKeyColumns.some((key) => !columns.includes(key));
+  });
+}
+
+function storeAll(property: RelationshipProperty, waiting: Waiting, rows: readonly (readonly unknown[])[]): void {
+  const found = new Map<IdentityHash, Set<object>>();
+  for (const row of rows) {
+    if (row[0] === null) continue;
+    const hash = hashOfValues(row.slice(1));
+    const objects = found.get(hash);
+    if (objects === undefined) found.set(hash, new Set([row[0] as object]));
+    else objects.add(row[0] as object);
+  }
+  const parent = property.parent as Mapper;
+  const attributes = localColumns(property).map((column) => parent.propertyOf(column).key);
+  for (const [state, overwrite] of waiting) {
+    if (!overwrite && state.dict[property.key] !== undefined) continue;
+    const objects = [...(found.get(hashOfValues(attributes.map((key) => state.dict[key]))) ?? [])];
+    if (!property.uselist && objects.length > 1)
+      warn(`Multiple rows returned with uselist=False for eagerly-loaded attribute '${property}' `);
+    state.mapper.attribute(property.key).setCommitted(state, property.uselist ? objects : (objects[0] ?? null));
+  }
 }
