@@ -95,6 +95,13 @@ export function selectinPolymorphic(base: object, classes: readonly object[]): L
   return new LoaderOption([], [], entityOf.resolve(base, "selectinPolymorphic()")).selectinPolymorphic(classes);
 }
 
+/** {@link load} under SQLAlchemy's name; also with `new`. */
+export const Load: { (entity: object): LoaderOption; new (entity: object): LoaderOption } = function Load(
+  entity: object,
+): LoaderOption {
+  return load(entity);
+} as never;
+
 /** Starts options for one entity: `load(User).loadOnly(User.$.name).selectinload(User.$.addresses)`. */
 export function load<T>(entity: abstract new (...args: never[]) => T): LoaderOption<T>;
 export function load(entity: object): LoaderOption;

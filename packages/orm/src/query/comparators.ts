@@ -19,6 +19,7 @@ import { stateOrNull } from "../state/registry.ts";
 import { adaptTo, entityExpression } from "./adapt.ts";
 import { anonymousAlias } from "./alias-entity.ts";
 import { attributeOf } from "./entity.ts";
+import { ExistsOption } from "./exists-option.ts";
 import type { RelationshipElement } from "./marks.ts";
 import { boundCondition, callableBind, relationshipJoin } from "./relationship-join.ts";
 import { entityCriterion } from "./single-table.ts";
@@ -49,7 +50,8 @@ export function relatedExists(attribute: RelationshipElement, criteria: readonly
   const query = new Select([new LiteralColumn("1")])
     .where(...([...joined, ...moved] as never[]))
     .selectFrom(...froms)
-    .correlateExcept(...froms);
+    .correlateExcept(...froms)
+    .options(new ExistsOption(target));
   return new Exists(new ScalarSelect(query));
 }
 

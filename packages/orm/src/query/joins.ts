@@ -14,7 +14,8 @@ import {
   operators,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
-import { containsFrom, entityExpression } from "./adapt.ts";
+import { containsFrom, entityExpression, flatAlias } from "./adapt.ts";
+import { AliasEntity } from "./alias-entity.ts";
 import { entityOfNode, type RelationshipElement, relationshipOf } from "./marks.ts";
 import { relationshipJoin } from "./relationship-join.ts";
 
@@ -28,12 +29,16 @@ export interface JoinSurroundings {
   criteriaOf(entity: Entity): readonly ClauseElement[];
   /** Notes that an entity stands in FROM with its conditions in place. */
   joined(entity: Entity): void;
+  /** Notes that an entity's attributes mean those of an alias from now on. */
+  replace(entity: Entity, alias: AliasEntity): void;
+  /** A node with the attributes of replaced entities moved onto their aliases. */
+  moved<N extends Node>(node: N): N;
 }
 
 /** Applies one `join()`. */
 export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
   const along = relationshipOf(entry.target) ?? relationshipOf(entry.onclause);
-  const right = joinTarget(entry, along);
+  let right = joinTarget(entry, along);
   const explicitLeft = entry.from === null ? null : (entityOfNode(entry.from) ?? (entry.from as FromClause));
   const leftEntity =
     explicitLeft !== null && !isFromClause(explicitLeft) ? (explicitLeft as Entity) : (along?.parent ?? null);
@@ -45,7 +50,12 @@ export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
         : (explicitLeft as Entity).selectable;
   const index = leftFrom === null ? implicitLeft(right, entry.onclause, around) : placeOf(leftFrom, around);
   const left = around.froms[index] as FromClause;
-  refuseOverlap(left, right.from);
+  if (right.entity?.alias === null && right.from instanceof Join && overlapOf(left, right.from) !== undefined) {
+    // Classes of joined tables share some: the second one gets aliases by itself.
+    const alias = new AliasEntity(right.entity.mapper, flatAlias(right.from), right.entity.name, [], true);
+    around.replace(right.entity, alias);
+    right = { entity: alias, from: alias.alias };
+  } else refuseOverlap(left, right.from);
   const extra: ClauseElement[] = [];
   if (right.entity !== null) {
     extra.push(...around.criteriaOf(right.entity));
@@ -57,14 +67,20 @@ export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
     around.froms[index] = joinAlong(left, leftEntity ?? along.parent, along, entity, extra, entry.isouter, entry.full);
     return;
   }
-  const onclause = (entry.onclause as ClauseElement | null) ?? joinCondition(left, right.from);
+  const given = entry.onclause as ClauseElement | null;
+  const onclause = given === null ? joinCondition(left, right.from) : around.moved(given);
   around.froms[index] = new Join(left, right.from, both(onclause, extra), entry.isouter, entry.full);
+}
+
+/** A table that both sides have. */
+function overlapOf(left: FromClause, right: FromClause): FromClause | undefined {
+  const parts = right instanceof Join ? right.hides.filter((part) => !(part instanceof Join)) : [right];
+  return parts.find((part) => containsFrom(left, part));
 }
 
 /** A table can stand in one FROM element twice only under another name. */
 function refuseOverlap(left: FromClause, right: FromClause): void {
-  const parts = right instanceof Join ? right.hides.filter((part) => !(part instanceof Join)) : [right];
-  const twice = parts.find((part) => containsFrom(left, part));
+  const twice = overlapOf(left, right);
   if (twice === undefined) return;
   throw new InvalidRequestError(`Can't join table/selectable '${twice.description}' to itself`, {
     fix: "give one side another name: aliased(Class), with { flat: true } for classes of joined tables",

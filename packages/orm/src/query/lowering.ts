@@ -28,11 +28,13 @@ import type { RelationshipChoice } from "../options/choice.ts";
 import { CriteriaOption } from "../options/criteria.ts";
 import { OptionTree } from "../options/tree.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
-import { adaptColumn, columnsIn, containsFrom, entityExpression } from "./adapt.ts";
+import { adaptColumn, columnsIn, containsFrom, entityColumn, entityExpression } from "./adapt.ts";
+import type { AliasEntity } from "./alias-entity.ts";
 import { EagerJoins } from "./eager-join.ts";
 import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
 import { applyJoin, type JoinSurroundings } from "./joins.ts";
 import { attributeEntity, bundleOf, entityOfNode, relationshipOf } from "./marks.ts";
+import { ExistsOption } from "./exists-option.ts";
 import { OnlyKeysOption } from "./only-keys.ts";
 import { type EntityPlan, type LoadPlan, type ResultItem, Slot } from "./plan.ts";
 import { entityCriterion } from "./single-table.ts";
@@ -43,14 +45,20 @@ export interface LoweredSelect {
   readonly select: Select;
   /** Null where the statement is not loaded from: subqueries. */
   readonly plan: LoadPlan | null;
+  /** Its loader criteria. */
+  readonly criteria: readonly CriteriaOption[];
 }
 
 /** The options of a statement as a tree. */
-export function optionTreeOf(statement: {
-  readonly givenOptions: readonly unknown[];
-  readonly givenExecutionOptions: Readonly<Record<string, unknown>>;
-}): OptionTree {
-  const criteria = statement.givenOptions.filter((option) => option instanceof CriteriaOption);
+export function optionTreeOf(
+  statement: {
+    readonly givenOptions: readonly unknown[];
+    readonly givenExecutionOptions: Readonly<Record<string, unknown>>;
+  },
+  outer: readonly CriteriaOption[] = [],
+): OptionTree {
+  const own = statement.givenOptions.filter((option) => option instanceof CriteriaOption);
+  const criteria = outer.length === 0 ? own : [...own, ...outer];
   return new OptionTree(statement.givenOptions, criteria, statement.givenExecutionOptions["populateExisting"] === true);
 }
 
@@ -67,9 +75,9 @@ export function lowerColumns(
   return new Lowering(select, true).columnsOnly(extra);
 }
 
-/** Lowers a SELECT; `loads` for the outermost statement, whose rows become objects. */
-export function lowerSelect(select: Select, loads: boolean): LoweredSelect {
-  return new Lowering(select, loads).run();
+/** Lowers a SELECT; `loads` for the outermost statement, whose rows become objects; `outer`: criteria of the one around. */
+export function lowerSelect(select: Select, loads: boolean, outer?: readonly CriteriaOption[]): LoweredSelect {
+  return new Lowering(select, loads, outer).run();
 }
 
 class Lowering implements ColumnTarget, JoinSurroundings {
@@ -88,6 +96,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   /** Entities in the column list or FROM, in order, whose criteria go to WHERE. */
   readonly #entities = new Set<Entity>();
   readonly #joined = new Set<Entity>();
+  /** Entities that got an alias, because their tables were joined already. */
+  readonly #replaced = new Map<Entity, AliasEntity>();
   /** Selectables of the entities in the column list, in order. */
   readonly #fallback: FromClause[] = [];
   /** Some of them would not follow from the columns. */
@@ -95,10 +105,10 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   #joinsAllowed = true;
   #between = 0;
 
-  constructor(select: Select, loads: boolean) {
+  constructor(select: Select, loads: boolean, outer?: readonly CriteriaOption[]) {
     this.select = select;
     this.loads = loads;
-    this.tree = optionTreeOf(select);
+    this.tree = optionTreeOf(select, outer);
     const only = select.givenOptions.find((option) => option instanceof OnlyKeysOption);
     this.onlyKeys = only?.keys ?? null;
     this.#trail = select.givenOptions.find((option) => option instanceof TrailOption)?.trail ?? [];
@@ -133,7 +143,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
       if (isExplicit && !(from instanceof Join)) continue;
       if (!this.froms.some((known) => containsFrom(known, from))) this.froms.push(from);
     }
-    const move = this.#unionAdapter();
+    const move = this.#adapter();
     const where = [...select.whereClauses.map(move), ...this.#criteria()];
     const changes: Record<string, unknown> = {
       ...(move === same
@@ -160,12 +170,17 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     });
     return {
       select: lowered,
+      criteria: this.tree.scope.criteria,
       plan: this.loads ? { items, entities: this.#plans, needsUnique: this.eager.repeatsRows, memo: undefined } : null,
     };
   }
 
-  /** Attributes of classes that are selected from a union (concrete inheritance) stand for columns of the union. */
-  #unionAdapter(): <N extends Node>(node: N) => N {
+  /**
+   * Attributes of classes that are selected from a union (concrete inheritance) stand for columns of the union, those of
+   * classes that were given an alias for columns of the alias.
+   */
+  #adapter(): <N extends Node>(node: N) => N {
+    if (this.#replaced.size > 0) return (node) => this.moved(node);
     const special = [...this.#entities].some(
       (entity) =>
         entity.alias === null && entity.mapper.concrete && entity.selectable !== entity.mapper.persistSelectable,
@@ -201,11 +216,12 @@ class Lowering implements ColumnTarget, JoinSurroundings {
 
   #items(nodes: readonly Node[], source: (index: number) => number): ResultItem[] {
     return nodes.flatMap((node, index): ResultItem[] => {
-      const entity = entityOfNode(node);
-      if (entity !== undefined) {
+      const named = entityOfNode(node);
+      if (named !== undefined) {
+        const entity = this.#replaced.get(named) ?? named;
         this.#noteEntity(entity);
-        const plan = setUpEntity(this, entity, this.tree.node(entity), "primary", this.#trail);
-        return [{ kind: "entity", plan, source: source(index), name: entity.name, owner: (node as EntityNode).owner }];
+        const plan = setUpEntity(this, entity, this.tree.node(named), "primary", this.#trail);
+        return [{ kind: "entity", plan, source: source(index), name: named.name, owner: (node as EntityNode).owner }];
       }
       const bundle = bundleOf(node);
       if (bundle !== undefined)
@@ -225,7 +241,9 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   #column(given: Node): ResultItem {
     const entity = attributeEntity(given);
     const node =
-      entity !== undefined && entity.alias === null && entity.mapper.concrete ? adaptAttributes(given) : given;
+      entity !== undefined && entity.alias === null && entity.mapper.concrete
+        ? adaptAttributes(given)
+        : this.moved(given);
     const slot = new Slot(node as ColumnElement);
     this.#others.set(slot, node);
     this.#primary.push(slot);
@@ -233,7 +251,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
       if (!this.#known.has(node.canonical)) this.#known.set(node.canonical, slot);
       columnsIn(given, (column) => {
         const owner = attributeEntity(column);
-        if (owner !== undefined) this.#noteEntity(owner);
+        if (owner !== undefined) this.#noteEntity(this.#replaced.get(owner) ?? owner);
       });
     }
     return { kind: "column", slot, position: this.#primary.length - 1 };
@@ -262,16 +280,30 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     this.#joined.add(entity);
   }
 
+  replace(entity: Entity, alias: AliasEntity): void {
+    this.#replaced.set(entity, alias);
+  }
+
+  moved<N extends Node>(node: N): N {
+    if (this.#replaced.size === 0) return node;
+    return replacementTraverse(node, (part) => {
+      const owner = part instanceof ColumnClause ? attributeEntity(part) : undefined;
+      const alias = owner === undefined ? undefined : this.#replaced.get(owner);
+      return alias === undefined ? undefined : entityColumn(alias, part as ColumnClause);
+    });
+  }
+
   /** Conditions of one entity: single-table inheritance, then `withLoaderCriteria`. */
   criteriaOf(entity: Entity): ClauseElement[] {
-    const found: ClauseElement[] = [];
     const single = entityCriterion(entity);
-    if (single !== null) found.push(single);
-    for (const option of this.tree.scope.criteria) {
+    return single === null ? this.#loaderCriteria(entity) : [single, ...this.#loaderCriteria(entity)];
+  }
+
+  #loaderCriteria(entity: Entity): ClauseElement[] {
+    return this.tree.scope.criteria.flatMap((option) => {
       const criterion = option.criteriaFor(entity);
-      if (criterion !== null) found.push(entityExpression(entity, criterion));
-    }
-    return found;
+      return criterion === null ? [] : [entityExpression(entity, criterion)];
+    });
   }
 
   #from(from: Node): Node {
@@ -286,6 +318,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   }
 
   #criteria(): ClauseElement[] {
+    const exists = this.select.givenOptions.find((option) => option instanceof ExistsOption);
+    if (exists !== undefined) return this.#loaderCriteria(exists.entity);
     const mentioned: Entity[] = [];
     for (const clause of this.select.whereClauses) {
       columnsIn(clause, (column) => {

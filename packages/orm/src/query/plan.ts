@@ -112,5 +112,8 @@ export interface LoadPlan {
   memo: unknown;
 }
 
+/** Where the loader criteria of the outermost SELECT are attached while it is compiled: they hold in its subqueries too. */
+export const LOAD_CRITERIA = "orm.criteria";
+
 /** Where the plan is attached to a compiled statement. */
 export const LOAD_PLAN = "orm";

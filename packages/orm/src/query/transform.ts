@@ -9,11 +9,12 @@ import {
   type SelectBase,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
+import type { CriteriaOption } from "../options/criteria.ts";
 import { columnsIn } from "./adapt.ts";
 import { attributeOf } from "./entity.ts";
 import { lowerSelect } from "./lowering.ts";
 import { attributeEntity, entityOfNode, isOrmNode, relationshipOf } from "./marks.ts";
-import { LOAD_PLAN } from "./plan.ts";
+import { LOAD_CRITERIA, LOAD_PLAN } from "./plan.ts";
 
 /** Whether a SELECT speaks of entities. */
 export function mentionsEntities(select: Select): boolean {
@@ -40,7 +41,9 @@ function hasAttribute(node: Node): boolean {
 function transform(statement: Node, compiler: Compiler): Node {
   if (!(statement instanceof Select) || !mentionsEntities(statement)) return statement;
   const loads = compiler.stack.length === 0;
-  const { select, plan } = lowerSelect(statement, loads);
+  const outer = loads ? undefined : (compiler.attachments.get(LOAD_CRITERIA) as readonly CriteriaOption[] | undefined);
+  const { select, plan, criteria } = lowerSelect(statement, loads, outer);
+  if (loads && criteria.length > 0) compiler.attachments.set(LOAD_CRITERIA, criteria);
   if (plan !== null) compiler.attachments.set(LOAD_PLAN, plan);
   return select;
 }
