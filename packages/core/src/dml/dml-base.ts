@@ -207,8 +207,17 @@ export function withTarget<D extends object>(statement: D, target: unknown): D {
   return statement;
 }
 
+/** What stands for other columns in VALUES and SET (a mapped class's composites, hybrids, synonyms) tells which. */
+interface DmlPairs {
+  dmlPairs?(value: unknown): readonly (readonly [unknown, unknown])[];
+}
+/** The same for a statement's target, by attribute key; null: the key is a column's. */
+interface DmlPairsByKey {
+  dmlPairsOf?(key: string, value: unknown): readonly (readonly [unknown, unknown])[] | null;
+}
+
 /** Values given by the user as a map from column key (or column object, for other tables' columns) to value. */
-export function valueMap(given: unknown, table: FromClause, verb: string): ValueMap {
+export function valueMap(given: unknown, table: FromClause, verb: string, target: Node | null = null): ValueMap {
   const map = new Map<string | ColumnElement, unknown>();
   if (given === null || typeof given !== "object")
     throw new ArgumentError(
@@ -224,7 +233,12 @@ export function valueMap(given: unknown, table: FromClause, verb: string): Value
       value,
       `${verb}.values(): the value of ${typeof key === "string" ? JSON.stringify(key) : "a column"}`,
     );
-    map.set(valueKey(key, table, verb), value);
+    const others =
+      typeof key === "string"
+        ? (target as DmlPairsByKey | null)?.dmlPairsOf?.(key, value)
+        : (resolveNode(key) as DmlPairs | undefined)?.dmlPairs?.(value);
+    if (others === undefined || others === null) map.set(valueKey(key, table, verb), value);
+    else for (const [column, each] of valueMap(others, table, verb)) map.set(column, each);
   }
   return map;
 }

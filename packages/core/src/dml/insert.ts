@@ -68,15 +68,15 @@ export class Insert<
     ) {
       if (this.singleValues !== null)
         throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
-      const rows = given.map((row) => bound(this.table, row));
+      const rows = given.map((row) => bound(this.table, row, this.target));
       return copyWith(this, { multiValues: [...(this.multiValues ?? []), ...rows] });
     }
     if (this.multiValues !== null)
       throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
     if (Array.isArray(given) && given.length > 0 && !given.every((pair) => Array.isArray(pair) && pair.length === 2)) {
-      return copyWith(this, { singleValues: bound(this.table, positional(this.table, given)) });
+      return copyWith(this, { singleValues: bound(this.table, positional(this.table, given), this.target) });
     }
-    return copyWith(this, { singleValues: new Map([...(this.singleValues ?? []), ...bound(this.table, given)]) });
+    return copyWith(this, { singleValues: new Map([...(this.singleValues ?? []), ...bound(this.table, given, this.target)]) });
   }
 
   /** `INSERT INTO table (names) SELECT …` */
@@ -132,8 +132,8 @@ function positional(table: FromClause, row: readonly unknown[]): ValuePairs {
   return row.map((value, index) => [columns[index] as ColumnElement, value]);
 }
 
-function bound(table: FromClause, given: unknown): BoundValues {
-  return bindValues(valueMap(given, table, "insert()"), table);
+function bound(table: FromClause, given: unknown, target: Node | null): BoundValues {
+  return bindValues(valueMap(given, table, "insert()", target), table);
 }
 
 /** Appends a map of values to a cache key. */

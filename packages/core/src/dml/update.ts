@@ -64,7 +64,7 @@ export class Update<
   values(...args: readonly unknown[]): this {
     if (this.isOrdered) throw new InvalidRequestError("This statement already has ordered values present");
     const given = args.length === 0 ? {} : args[0];
-    const bound = bindValues(valueMap(given, this.table, "update()"), this.table);
+    const bound = bindValues(valueMap(given, this.table, "update()", this.target), this.table);
     return copyWith(this, { assignments: new Map([...(this.assignments ?? []), ...bound]) });
   }
 

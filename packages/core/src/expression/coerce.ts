@@ -130,6 +130,14 @@ export function byElement(value: unknown, where: string): ClauseElement {
   });
 }
 
+/** Elements of ORDER BY or GROUP BY: what stands for several columns (a mapped class) gives them all. */
+export function byElements(values: readonly unknown[], where: string): ClauseElement[] {
+  return values.flatMap((value) => {
+    const columns = (resolveNode(value) as { asByElements?(): readonly ClauseElement[] } | undefined)?.asByElements?.();
+    return columns ?? [byElement(value, where)];
+  });
+}
+
 /** An element of a column list: columns, text, everything with columns. */
 export function columnsClauseElement(value: unknown): Node {
   const node = value instanceof ColumnElement ? value : resolveNode(value);

@@ -2,7 +2,7 @@
 import { ArgumentError, CompileError } from "../errors/errors.ts";
 import { literalBind } from "../expression/bind.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
-import { byElement, resolveNode } from "../expression/coerce.ts";
+import { byElements, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { describe } from "../types/literals.ts";
 import { Integer } from "../types/numeric.ts";
@@ -56,7 +56,7 @@ export abstract class GenerativeSelect<
     copy.orderByClauses =
       clauses.length === 1 && clauses[0] === null
         ? none
-        : [...this.orderByClauses, ...clauses.map((clause) => byElement(clause, "ORDER BY"))];
+        : [...this.orderByClauses, ...byElements(clauses, "ORDER BY")];
     return copy;
   }
 
@@ -66,7 +66,7 @@ export abstract class GenerativeSelect<
     copy.groupByClauses =
       clauses.length === 1 && clauses[0] === null
         ? none
-        : [...this.groupByClauses, ...clauses.map((clause) => byElement(clause, "GROUP BY"))];
+        : [...this.groupByClauses, ...byElements(clauses, "GROUP BY")];
     return copy;
   }
 

@@ -5,6 +5,7 @@
 import {
   type CacheKeyBuilder,
   ClauseElement,
+  columnsOf,
   defineKind,
   type Fields,
   type FromClause,
@@ -35,6 +36,27 @@ export class EntityNode extends ClauseElement {
   /** The table that INSERT, UPDATE and DELETE work on. */
   dmlTable(): FromClause {
     return this.entity.alias ?? this.entity.mapper.localTable;
+  }
+
+  /** In VALUES and SET: what an attribute that is no column stands for. */
+  dmlPairsOf(key: string, value: unknown): readonly (readonly [unknown, unknown])[] | null {
+    const { mapper } = this.entity;
+    const property = mapper.props.get(key) as
+      | {
+          dmlPairs?(
+            entity: Entity,
+            attributes: object,
+            value: unknown,
+          ): readonly (readonly [unknown, unknown])[] | null;
+        }
+      | undefined;
+    if (property?.dmlPairs === undefined) return null;
+    return property.dmlPairs(this.entity, (mapper.class as unknown as { readonly $: object }).$, value);
+  }
+
+  /** In GROUP BY and ORDER BY: all columns. */
+  asByElements(): readonly ClauseElement[] {
+    return columnsOf(this.entity.selectable.c);
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {

@@ -78,9 +78,9 @@ export class InstanceInspection {
   get deleted(): boolean {
     return this.#state.wasDeleted;
   }
-  /** The same as {@link deleted}. */
+  /** Its row was deleted, in this transaction or in one that was committed. */
   get wasDeleted(): boolean {
-    return this.#state.wasDeleted;
+    return this.#state.deleted;
   }
   /** With a row, in no session. */
   get detached(): boolean {
@@ -99,6 +99,31 @@ export class InstanceInspection {
     return identity === null
       ? null
       : { class: mapper.baseMapper.class, mapper: mapper.baseMapper, identity, token: identityToken };
+  }
+  /** {@link key} as SQLAlchemy's tuple: base class, primary key, token; null without a row. */
+  get identityKey(): readonly [type: abstract new (...args: never) => object, identity: readonly unknown[], token: unknown] | null {
+    const { key } = this;
+    return key === null ? null : [key.class, key.identity, key.token ?? null];
+  }
+  /** Which of several databases it comes from; null where there is one. */
+  get identityToken(): unknown {
+    return this.#state.identityToken ?? null;
+  }
+  /** Values of changed attributes as they were after the last flush or load; NO_VALUE where none was known. */
+  get committedState(): Readonly<Record<string, unknown>> {
+    const { committed } = this.#state;
+    return Object.fromEntries(Object.entries(committed ?? {}).filter(([, value]) => value !== undefined));
+  }
+  /** The loaded values by attribute key: a copy. */
+  get dict(): Readonly<Record<string, unknown>> {
+    const { dict } = this.#state;
+    return Object.fromEntries(this.loadedKeys().map((key) => [key, dict[key]]));
+  }
+  /** Keys of attributes without changes. */
+  get unmodified(): readonly string[] {
+    const { committed, mapper } = this.#state;
+    mapper.configure();
+    return [...mapper.attributes.keys()].filter((key) => committed?.[key] === undefined);
   }
   /** It has changes that were not flushed. */
   get modified(): boolean {

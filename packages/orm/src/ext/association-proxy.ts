@@ -104,6 +104,12 @@ export class AssociationProxyProperty extends DescriptorProperty {
     if (this.target.uselist) {
       const values = [...(value as Iterable<unknown>)];
       const list = this.#list(object);
+      // A list may hold a value twice, so that all is made anew; sets and maps keep what stays.
+      if (Array.isArray(object[this.relationship])) {
+        list.clear();
+        list.push(...values);
+        return;
+      }
       for (const known of [...list]) if (!values.includes(known)) list.remove(known);
       for (const each of values) if (!list.includes(each)) list.push(each);
       return;

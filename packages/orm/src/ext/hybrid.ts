@@ -1,9 +1,9 @@
 /** Attributes that are computed: in JavaScript on objects, in SQL in statements. `hybrid()` for values, `hybridMethod()` for methods. */
-import { ColumnClause, ColumnElement, FunctionElement, InvalidRequestError, Label, resolveNode } from "@athanor/core";
+import { ColumnClause, ColumnElement, copyWith, FunctionElement, InvalidRequestError, Label, resolveNode } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { MappedColumn } from "../declarative/types.ts";
-import { makeNamespace } from "../mapping/class-attributes.ts";
-import { DescriptorProperty } from "../mapping/descriptor.ts";
+import { attributesOf, makeNamespace } from "../mapping/class-attributes.ts";
+import { DescriptorProperty, type DmlAttribute } from "../mapping/descriptor.ts";
 import type { EntityOf } from "../mapping/relationship-attribute.ts";
 
 /** A mapped class. */
@@ -72,8 +72,16 @@ function asElement(value: unknown, where: string): ColumnElement {
   throw new InvalidRequestError(`the expression of the hybrid ${where} gave no SQL expression`);
 }
 
+/** An expression that rows know by the hybrid's key, whatever its name in SQL. */
+function withKey(element: ColumnElement, key: string): ColumnElement {
+  if (!(element instanceof FunctionElement)) return element;
+  const named = copyWith(element, {});
+  Object.defineProperty(named, "key", { value: key });
+  return named;
+}
+
 /** The SQL side of a hybrid value. */
-class HybridAttribute extends Label {
+class HybridAttribute extends Label implements DmlAttribute {
   readonly parent: Entity;
   readonly hybrid: HybridProperty;
 
@@ -81,6 +89,10 @@ class HybridAttribute extends Label {
     super(property.key, element);
     this.parent = parent;
     this.hybrid = property;
+  }
+
+  dmlPairs(value: unknown): readonly (readonly [unknown, unknown])[] {
+    return this.hybrid.dmlPairs(this.parent, attributesOf(this.parent.mapper), value);
   }
 }
 
@@ -120,19 +132,17 @@ export class HybridProperty extends DescriptorProperty {
     const element = asElement(this.options.expression(namespaceOf(entity, attribute)), String(this));
     // Columns, labels and functions have a name of their own.
     if (element instanceof ColumnClause || element instanceof Label || element instanceof FunctionElement)
-      return element;
+      return withKey(element, this.key);
     return new HybridAttribute(entity, this, element);
   }
 
-  /** What an UPDATE sets instead. */
-  updateValues(
-    entity: Entity,
-    attribute: (key: string) => unknown,
+  override dmlPairs(
+    _entity: Entity,
+    attributes: Readonly<Record<string, unknown>>,
     value: unknown,
   ): readonly (readonly [unknown, unknown])[] {
     const { update } = this.options;
-    if (update !== undefined) return update(namespaceOf(entity, attribute), value);
-    return [[this.options.expression(namespaceOf(entity, attribute)), value]];
+    return update === undefined ? [[this.options.expression(attributes), value]] : update(attributes, value);
   }
 
   copy(): HybridProperty {

@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { loaders } from "../base/loading.ts";
 import type { MapperProperty } from "../base/property.ts";
-import { NO_VALUE, type Passive, SQL_OK } from "../base/symbols.ts";
+import { CALLABLES_OK, NO_VALUE, type Passive, SQL_OK } from "../base/symbols.ts";
 import { iterableOf } from "../collections/list.ts";
 import { type History, history } from "../history/history.ts";
 import { noteChange, pendingChanges } from "../state/changes.ts";
@@ -118,6 +118,7 @@ export class DynamicAttribute extends RelatedAttribute {
     const added = pending === undefined ? [] : [...pending.added];
     const removed = pending === undefined ? [] : [...pending.removed];
     if (
+      (passive & CALLABLES_OK) === 0 ||
       (passive & SQL_OK) === 0 ||
       state.session === null ||
       state.identityHash === null ||

@@ -93,6 +93,15 @@ export class CompositeProperty extends DescriptorProperty {
     );
   }
 
+  override dmlPairs(
+    _entity: Entity,
+    attributes: Readonly<Record<string, unknown>>,
+    value: unknown,
+  ): readonly (readonly [unknown, unknown])[] {
+    const values = this.valuesOf(value);
+    return this.keys.map((key, index) => [attributes[key], values[index]]);
+  }
+
   copy(): CompositeProperty {
     return new CompositeProperty(this.#type, this.keys, this.members);
   }
@@ -137,6 +146,12 @@ export class CompositeAttribute<T = unknown, N extends string = string> extends 
     };
   }
 
+  /** In VALUES and SET: its columns. */
+  dmlPairs(value: unknown): readonly (readonly [unknown, unknown])[] {
+    const values = this.property.valuesOf(value);
+    return this.elements.map((element, index) => [element, values[index]]);
+  }
+
   /** All columns are those of the object. */
   eq(object: T): ColumnElement<boolean> {
     const values = this.property.valuesOf(object);
@@ -148,6 +163,11 @@ export class CompositeAttribute<T = unknown, N extends string = string> extends 
   /** Some column is not that of the object. */
   ne(object: T): ColumnElement<boolean> {
     return not(this.eq(object));
+  }
+
+  /** In ORDER BY and GROUP BY: its columns. */
+  asByElements(): readonly ClauseElement[] {
+    return this.elements as readonly ClauseElement[];
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {

@@ -3,6 +3,11 @@ import type { Entity } from "../base/entity.ts";
 import { MapperProperty } from "../base/property.ts";
 import type { Mapper } from "./mapper.ts";
 
+/** A class-level attribute that stands for columns in VALUES and SET. */
+export interface DmlAttribute {
+  dmlPairs(value: unknown): readonly (readonly [column: unknown, value: unknown])[];
+}
+
 /** An attribute made of other attributes. */
 export abstract class DescriptorProperty extends MapperProperty {
   abstract override readonly kind: "synonym" | "composite" | "proxy";
@@ -12,6 +17,15 @@ export abstract class DescriptorProperty extends MapperProperty {
 
   /** What `User.$.key` gives, for the class or an alias of it; `attribute` gives other attributes of the same entity. */
   abstract classAttribute(entity: Entity, attribute: (key: string) => unknown): unknown;
+
+  /** What VALUES and SET take instead, where a value is given for it; null where it cannot be written. */
+  dmlPairs(
+    _entity: Entity,
+    _attributes: Readonly<Record<string, unknown>>,
+    _value: unknown,
+  ): readonly (readonly [column: unknown, value: unknown])[] | null {
+    return null;
+  }
 
   /** Called when relationships are set up. */
   configure(_mapper: Mapper): void {}

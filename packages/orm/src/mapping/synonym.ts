@@ -33,6 +33,14 @@ export class SynonymProperty extends DescriptorProperty {
     return attribute(this.target);
   }
 
+  override dmlPairs(
+    _entity: Entity,
+    attributes: Readonly<Record<string, unknown>>,
+    value: unknown,
+  ): readonly (readonly [unknown, unknown])[] {
+    return [[attributes[this.target], value]];
+  }
+
   copy(): SynonymProperty {
     return new SynonymProperty(this.target);
   }

@@ -53,6 +53,11 @@ export class Bundle<N extends string = string, O extends object = object> extend
     return Object.fromEntries(this.#shape.keys.names.map((key, position) => [key, this.elements[position] as Node]));
   }
 
+  /** In ORDER BY and GROUP BY: its columns. */
+  asByElements(): readonly ClauseElement[] {
+    return this.elements as readonly ClauseElement[];
+  }
+
   override appendCacheKey(key: CacheKeyBuilder): void {
     key.add("B");
     key.name(this.name);

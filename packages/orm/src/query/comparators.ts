@@ -86,7 +86,20 @@ export function containsOf(attribute: RelationshipElement, object: unknown): Col
   if (!attribute.property.uselist) {
     throw new InvalidRequestError("'contains' not implemented for scalar attributes.  Use ==");
   }
-  return comparedTo(attribute, stateOfObject(attribute, object));
+  const state = stateOfObject(attribute, object);
+  const clause = comparedTo(attribute, state);
+  // The table between would stand in FROM: NOT has to ask for the rows.
+  if (attribute.property.secondary !== null)
+    Object.defineProperty(clause, "negate", { value: () => withoutObject(attribute, state) });
+  return clause;
+}
+
+/** No related object is this one. */
+function withoutObject(attribute: RelationshipElement, state: InstanceState): ColumnElement<boolean> {
+  const same = attribute.property.mapper.primaryKey.map((column) =>
+    (column as ColumnElement).eq(callableBind(column.type, () => currentValue(state, column)) as never),
+  );
+  return relatedExists(attribute, same).negate() as ColumnElement<boolean>;
 }
 
 /** `attribute.eq(object)`; null: there is none. */
@@ -129,11 +142,7 @@ export function notEqualTo(attribute: RelationshipElement, object: unknown): Col
     });
     return joinConditions(operators.and, parts);
   }
-  const { mapper } = property;
-  const same = mapper.primaryKey.map((column) =>
-    (column as ColumnElement).eq(callableBind(column.type, () => currentValue(state, column)) as never),
-  );
-  return relatedExists(attribute, same).negate() as ColumnElement<boolean>;
+  return withoutObject(attribute, state);
 }
 
 /** The objects of a class that belong to a parent object: `withParent(user, User.$.addresses)`. */

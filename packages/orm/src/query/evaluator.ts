@@ -162,6 +162,15 @@ const comparisons = new Map<Operator, Combine>([
   [operators.ge, (left, right) => order(left, right) >= 0],
 ]);
 
+const texts = new Map<Operator, Combine>([
+  [operators.startswith, (left, right) => String(left).startsWith(String(right))],
+  [operators.notStartswith, (left, right) => !String(left).startsWith(String(right))],
+  [operators.endswith, (left, right) => String(left).endsWith(String(right))],
+  [operators.notEndswith, (left, right) => !String(left).endsWith(String(right))],
+  [operators.contains, (left, right) => String(left).includes(String(right))],
+  [operators.notContains, (left, right) => !String(left).includes(String(right))],
+]);
+
 function same(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right))
     return left.length === right.length && left.every((value, index) => same(value, right[index]));
@@ -197,7 +206,7 @@ function buildBinary(node: Binary, context: EvaluatorContext): Evaluate {
       return (list as unknown[]).some((value) => value !== null && same(a, value)) !== negated;
     };
   }
-  const combine = comparisons.get(operator) ?? arithmetic.get(operator);
+  const combine = comparisons.get(operator) ?? arithmetic.get(operator) ?? texts.get(operator);
   if (combine === undefined || (node.modifiers !== null && node.modifiers !== undefined)) return refuse(node);
   return (values) => {
     const [a, b] = [left(values), right(values)];

@@ -209,13 +209,22 @@ export function* updateByKeysStep(
   rows: readonly Readonly<Record<string, unknown>>[],
   options: ExecutionOptionsInput | undefined,
 ): Step<Result> {
-  if (statement.whereClauses.length > 0) {
+  const all = { ...statement.givenExecutionOptions, ...options };
+  const given = all["synchronizeSession"];
+  if (given === "evaluate" || given === "fetch") {
     throw new InvalidRequestError(
-      "bulk ORM UPDATE does not support explicit WHERE criteria; to execute an UPDATE with criteria, pass one parameter object, or none",
-      { fix: "leave out where(), or the list of parameter sets" },
+      `synchronize_session of '${given}' not supported for bulk UPDATE by primary key`,
+      { fix: "leave synchronizeSession out: loaded objects follow by their keys" },
     );
   }
-  if ({ ...statement.givenExecutionOptions, ...options }["autoflush"] !== false) yield* session.autoflushStep();
+  const follows = given !== false && given !== null;
+  if (follows && statement.whereClauses.length > 0) {
+    throw new InvalidRequestError(
+      "bulk synchronize of persistent objects not supported when using bulk update with additional WHERE criteria right now.  add synchronize_session=None execution option to bypass synchronize of persistent objects.",
+      { fix: "executionOptions({ synchronizeSession: null })" },
+    );
+  }
+  if (all["autoflush"] !== false) yield* session.autoflushStep();
   yield* session.connectionStep(mapper);
   const keyProperties = mapper.primaryKeyProperties;
   let result: Result | null = null;
@@ -239,7 +248,7 @@ export function* updateByKeysStep(
       if (own.length === 0) continue;
       result = yield* updateTable(session, statement, mapper, table as never, own, group, options);
     }
-    updateLoaded(session, mapper, group);
+    if (follows) updateLoaded(session, mapper, group);
   }
   return result ?? new Result(emptyShapeOf(), new RowFeed([]));
 }
