@@ -173,7 +173,13 @@ export abstract class Dml<
   /** The table's column of a key. */
   protected column(key: string): ColumnElement {
     const column = columnByKey(this.table.c, key);
-    if (column === undefined) throw new ArgumentError(`${this.table.description} has no column ${JSON.stringify(key)}`);
+    if (column === undefined) {
+      throw new ArgumentError(`${this.table.description} has no column ${JSON.stringify(key)}`, {
+        fix: `its columns are ${columnsOf(this.table.c)
+          .map((each) => each.key)
+          .join(", ")}`,
+      });
+    }
     return column;
   }
 

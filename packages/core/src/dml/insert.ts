@@ -76,7 +76,9 @@ export class Insert<
     if (Array.isArray(given) && given.length > 0 && !given.every((pair) => Array.isArray(pair) && pair.length === 2)) {
       return copyWith(this, { singleValues: bound(this.table, positional(this.table, given), this.target) });
     }
-    return copyWith(this, { singleValues: new Map([...(this.singleValues ?? []), ...bound(this.table, given, this.target)]) });
+    return copyWith(this, {
+      singleValues: new Map([...(this.singleValues ?? []), ...bound(this.table, given, this.target)]),
+    });
   }
 
   /** `INSERT INTO table (names) SELECT …` */

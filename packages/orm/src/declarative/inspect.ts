@@ -101,7 +101,9 @@ export class InstanceInspection {
       : { class: mapper.baseMapper.class, mapper: mapper.baseMapper, identity, token: identityToken };
   }
   /** {@link key} as SQLAlchemy's tuple: base class, primary key, token; null without a row. */
-  get identityKey(): readonly [type: abstract new (...args: never) => object, identity: readonly unknown[], token: unknown] | null {
+  get identityKey():
+    | readonly [type: abstract new (...args: never) => object, identity: readonly unknown[], token: unknown]
+    | null {
     const { key } = this;
     return key === null ? null : [key.class, key.identity, key.token ?? null];
   }

@@ -1,5 +1,13 @@
 /** Attributes that are computed: in JavaScript on objects, in SQL in statements. `hybrid()` for values, `hybridMethod()` for methods. */
-import { ColumnClause, ColumnElement, copyWith, FunctionElement, InvalidRequestError, Label, resolveNode } from "@athanor/core";
+import {
+  ColumnClause,
+  ColumnElement,
+  copyWith,
+  FunctionElement,
+  InvalidRequestError,
+  Label,
+  resolveNode,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { MappedColumn } from "../declarative/types.ts";
 import { attributesOf, makeNamespace } from "../mapping/class-attributes.ts";

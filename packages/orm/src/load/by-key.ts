@@ -81,6 +81,7 @@ export function* loadByKeyStep(
   if (options.executionOptions?.["autoflush"] !== false) yield* session.autoflushStep();
   const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), {
     mapper,
+    purpose: { kind: "entity" },
     ...(populateExisting ? { populateExisting } : {}),
     ...(options.executionOptions === undefined ? {} : { options: options.executionOptions }),
   });

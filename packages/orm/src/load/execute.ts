@@ -25,7 +25,7 @@ import type { InstanceState } from "../state/instance-state.ts";
 import { type LoadStatement, postLoads, type SubqueryOrigin } from "./post-loads.ts";
 import { type EntityReader, readerOf } from "./reader.ts";
 import { LoadRun } from "./run.ts";
-import type { LoadingSession, LoadParameters } from "./session.ts";
+import type { LoadingSession, LoadParameters, LoadPurpose } from "./session.ts";
 
 /** How a statement is executed. */
 export interface LoadSettings {
@@ -36,6 +36,8 @@ export interface LoadSettings {
   readonly subquery?: SubqueryOrigin;
   /** Raw rows that were taken from the result already. */
   readonly rows?: readonly (readonly unknown[])[];
+  /** Set by loaders: they execute on nobody's order. */
+  readonly purpose?: LoadPurpose;
   /** Serves as the bind: which engine executes. */
   readonly mapper: Mapper | null;
 }
@@ -120,13 +122,44 @@ export function rowsOf(result: CursorResult, width: number): unknown[][] {
   return result.takeRaw().map((row) => Array.from({ length: width }, (_, position) => shape.value(row, position)));
 }
 
-/** Executes a SELECT and gives plain arrays, one value per element of its column list; for loaders. */
-export function* selectRowsStep(
+/** A loader's statement, ready to be executed; `rows` where a listener has answered it. */
+interface Heard {
+  readonly statement: Select;
+  readonly params: LoadParameters | undefined;
+  readonly settings: LoadSettings;
+  readonly rows: readonly (readonly unknown[])[] | null;
+}
+
+/** Tells listeners of a loader's statement, which they may change or answer. */
+function* heardStep(
   session: LoadingSession,
   statement: Select,
   params: LoadParameters | undefined,
   settings: LoadSettings,
+): Step<Heard> {
+  if (settings.purpose === undefined) return { statement, params, settings, rows: null };
+  const heard = yield* session.hearLoadStep(statement, params, settings.options, settings.purpose);
+  return {
+    statement: heard.statement as Select,
+    params: heard.params,
+    settings: heard.options === settings.options ? settings : { ...settings, options: heard.options },
+    rows: heard.result === null ? null : (heard.result.all() as readonly (readonly unknown[])[]),
+  };
+}
+
+/** Executes a SELECT and gives plain arrays, one value per element of its column list; for loaders. */
+export function* selectRowsStep(
+  session: LoadingSession,
+  given: Select,
+  givenParams: LoadParameters | undefined,
+  givenSettings: LoadSettings,
 ): Step<readonly (readonly unknown[])[]> {
+  let [statement, params, settings] = [given, givenParams, givenSettings];
+  if (session.loadsAreHeard) {
+    const heard = yield* heardStep(session, statement, params, settings);
+    if (heard.rows !== null) return heard.rows;
+    ({ statement, params, settings } = heard);
+  }
   const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
   const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan | undefined;
   if (plan === undefined) {
@@ -145,11 +178,17 @@ export interface RelatedGroups {
 /** Executes a SELECT of a key (in `width` columns) and an entity, and gives the objects by their keys. */
 export function* selectGroupsStep(
   session: LoadingSession,
-  statement: Select,
-  params: LoadParameters | undefined,
-  settings: LoadSettings,
+  given: Select,
+  givenParams: LoadParameters | undefined,
+  givenSettings: LoadSettings,
   width: number,
 ): Step<RelatedGroups> {
+  let [statement, params, settings] = [given, givenParams, givenSettings];
+  if (session.loadsAreHeard) {
+    const heard = yield* heardStep(session, statement, params, settings);
+    if (heard.rows !== null) return groupsOfRows(heard.rows, width);
+    ({ statement, params, settings } = heard);
+  }
   const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
   const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan;
   const prepared = preparePlan(plan, result.shape);
@@ -178,6 +217,21 @@ export function* selectGroupsStep(
   }
   yield* finishStep(run, statement, params, settings);
   return { groups, repeats: plan.needsUnique };
+}
+
+/** The same from rows that a listener gave. */
+function groupsOfRows(rows: readonly (readonly unknown[])[], width: number): RelatedGroups {
+  const groups = new Map<IdentityHash, object[]>();
+  for (const row of rows) {
+    const values = [...(row as Iterable<unknown>)];
+    const object = values[width] as object | null;
+    if (object === null) continue;
+    const hash = width === 1 ? hashOfValue(values[0]) : hashOfValues(values.slice(0, width));
+    const list = groups.get(hash);
+    if (list === undefined) groups.set(hash, [object]);
+    else list.push(object);
+  }
+  return { groups, repeats: true };
 }
 
 /** Executes a SELECT of one entity and gives its objects, each once. */
@@ -265,9 +319,11 @@ function runOf(
   return new LoadRun(session, {
     populateExisting,
     refresh: settings.refresh ?? null,
-    collectsEvents: plan.entities.some(({ mapper }) =>
-      mapper.selfAndDescendants.some((each) => !each.dispatch.of("load").empty || !each.dispatch.of("refresh").empty),
-    ),
+    collectsEvents:
+      session.loadedIsHeard ||
+      plan.entities.some(({ mapper }) =>
+        mapper.selfAndDescendants.some((each) => !each.dispatch.of("load").empty || !each.dispatch.of("refresh").empty),
+      ),
     sources: prepared.sources,
     rootNode: statement.givenOptions.length === 0 ? null : currentNodes(statement),
   });
@@ -300,6 +356,7 @@ function fireEvents(run: LoadRun): void {
   for (const state of run.loaded) {
     for (const listener of state.mapper.dispatch.of("load").all)
       (listener as (...values: unknown[]) => void)(state.obj, run);
+    if (run.session.loadedIsHeard) run.session.tellLoaded(state);
   }
   for (const state of run.refreshed) {
     for (const listener of state.mapper.dispatch.of("refresh").all)

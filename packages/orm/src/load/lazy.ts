@@ -68,7 +68,10 @@ export function* lazyLoadStep(
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
   if ((passive & DEFERRED_HISTORY_LOAD) === 0 && state.dict[property.key] !== undefined)
     return state.dict[property.key];
-  const objects = yield* selectEntitiesStep(session, statement, params, { mapper: property.mapper });
+  const objects = yield* selectEntitiesStep(session, statement, params, {
+    mapper: property.mapper,
+    purpose: { kind: "relationship", state, property },
+  });
   if (property.uselist) return objects;
   if (objects.length > 1) warn(`Multiple rows returned with uselist=False for lazily-loaded attribute '${property}' `);
   return objects[0] ?? null;
@@ -124,7 +127,10 @@ function* loadByGet(
     ...trailOptions(mapper, below, [{ property, byOption: false }]),
   ];
   if (options.length > 0) statement = statement.options(...options);
-  const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), { mapper });
+  const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), {
+    mapper,
+    purpose: { kind: "relationship", state, property },
+  });
   return objects[0] ?? null;
 }
 

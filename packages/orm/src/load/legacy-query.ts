@@ -1,5 +1,6 @@
 /** `session.query()`: SQLAlchemy's query object of the 1.x style, for code that comes from there. New code uses `select()`. */
 import {
+  type ClauseElement,
   type Condition,
   delete_,
   type Exists,
@@ -20,12 +21,18 @@ import {
   update,
   type ValuesOf,
 } from "@athanor/core";
-import { toEntity } from "../query/entity.ts";
+import { attributeOf, toEntity } from "../query/entity.ts";
+import { selectFromSet } from "../query/from-set.ts";
 import { type FromStatement, fromStatement } from "../query/from-statement.ts";
-import { entityOfNode } from "../query/marks.ts";
+import { conjunction } from "../query/lowering.ts";
+import { attributeEntity, entityOfNode } from "../query/marks.ts";
+import { NoEagerJoinsOption } from "../query/only-keys.ts";
 
 /** What a query asks of the session's front. */
 export interface QuerySession {
+  readonly core: {
+    readonly events: { of(name: "afterBulkUpdate" | "afterBulkDelete"): { fire(context: never): void } };
+  };
   execute(statement: never, params?: never, options?: never): unknown;
   get(entity: never, ident: unknown): unknown;
 }
@@ -46,7 +53,33 @@ interface QueryState {
   readonly params: Values | undefined;
   readonly options: Values;
   readonly source: FromStatement | null;
+  /** Joined loading of mapped relationships and options is left out. */
+  readonly withoutEagerLoads: boolean;
+  /** `filterBy()` means the first entity again, not the last one joined. */
+  readonly joinpointReset: boolean;
 }
+
+/** One column of a query's rows. */
+export interface ColumnDescription {
+  readonly name: string | null;
+  /** The mapped class, or the type of the column. */
+  readonly type: unknown;
+  readonly aliased: boolean;
+  /** What was given. */
+  readonly expr: unknown;
+  /** The mapped class or alias that it belongs to. */
+  readonly entity: object | null;
+}
+
+const fresh: QueryState = {
+  params: undefined,
+  options: {},
+  source: null,
+  withoutEagerLoads: false,
+  joinpointReset: false,
+};
+
+type SetOperation = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
 
 /** A SELECT that knows its session. Every method but those that execute gives a new query. */
 export class Query<T = unknown> {
@@ -54,11 +87,7 @@ export class Query<T = unknown> {
   readonly #select: Select;
   readonly #state: QueryState;
 
-  constructor(
-    session: QuerySession,
-    statement: Select,
-    state: QueryState = { params: undefined, options: {}, source: null },
-  ) {
+  constructor(session: QuerySession, statement: Select, state: QueryState = fresh) {
     this.#session = session;
     this.#select = statement;
     this.#state = state;
@@ -81,8 +110,19 @@ export class Query<T = unknown> {
   where(...conditions: readonly Condition[]): Query<T> {
     return this.filter(...conditions);
   }
+  /** Equality of attributes of the last entity joined, or of the first one after {@link resetJoinpoint}. */
   filterBy(values: Values): Query<T> {
-    return this.#with(this.#select.filterBy(values));
+    if (!this.#state.joinpointReset) return this.#with(this.#select.filterBy(values));
+    const entity = entityOfNode(this.#select.rawColumns[0]);
+    if (entity === undefined) throw new InvalidRequestError("filterBy() needs a query of a mapped class");
+    const conditions = Object.entries(values).map(([key, value]) =>
+      (attributeOf(entity, key) as { eq(value: unknown): Condition }).eq(value),
+    );
+    return this.filter(...conditions);
+  }
+  /** `filterBy()` means the query's own entity again. */
+  resetJoinpoint(): Query<T> {
+    return this.#with(this.#select, { joinpointReset: true });
   }
   orderBy(...clauses: readonly unknown[]): Query<T> {
     return this.#with(this.#select.orderBy(...clauses));
@@ -94,10 +134,12 @@ export class Query<T = unknown> {
     return this.#with(this.#select.having(...conditions));
   }
   join(target: unknown, ...rest: readonly unknown[]): Query<T> {
-    return this.#with((this.#select.join as (...args: unknown[]) => Select).call(this.#select, target, ...rest));
+    const join = this.#select.join as (...args: unknown[]) => Select;
+    return this.#with(join.call(this.#select, target, ...rest), { joinpointReset: false });
   }
   outerjoin(target: unknown, ...rest: readonly unknown[]): Query<T> {
-    return this.#with((this.#select.outerjoin as (...args: unknown[]) => Select).call(this.#select, target, ...rest));
+    const outerjoin = this.#select.outerjoin as (...args: unknown[]) => Select;
+    return this.#with(outerjoin.call(this.#select, target, ...rest), { joinpointReset: false });
   }
   selectFrom(...froms: readonly unknown[]): Query<T> {
     return this.#with(this.#select.selectFrom(...froms));
@@ -113,6 +155,22 @@ export class Query<T = unknown> {
   }
   offset(count: unknown): Query<T> {
     return this.#with(this.#select.offset(count));
+  }
+  prefixWith(...args: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.prefixWith(...(args as never[])));
+  }
+  suffixWith(...args: readonly unknown[]): Query<T> {
+    return this.#with(this.#select.suffixWith(...(args as never[])));
+  }
+  withHint(...args: readonly unknown[]): Query<T> {
+    return this.#with((this.#select.withHint as (...args: unknown[]) => Select).apply(this.#select, [...args]));
+  }
+  withStatementHint(text: string, dialect = "*"): Query<T> {
+    return this.#with(this.#select.withStatementHint(text, dialect));
+  }
+  /** False: nothing is loaded by joins beside what the query asks for. */
+  enableEagerloads(on: boolean): Query<T> {
+    return this.#with(this.#select, { withoutEagerLoads: !on });
   }
   options(...options: readonly StatementOption[]): Query<T> {
     return this.#with(this.#select.options(...options));
@@ -149,11 +207,65 @@ export class Query<T = unknown> {
   fromStatement(statement: unknown): Query<T> {
     return this.#with(this.#select, { source: fromStatement(this.#select, statement) });
   }
-  union(...others: readonly Query[]): Select {
-    return this.#select.union(...(others.map((other) => other.statement) as never[])) as unknown as Select;
+  /** The rows of this query and of others, each once; a query of the same entities over the set operation. */
+  union(...others: readonly Query[]): Query<T> {
+    return this.#over("union", others);
   }
-  unionAll(...others: readonly Query[]): Select {
-    return this.#select.unionAll(...(others.map((other) => other.statement) as never[])) as unknown as Select;
+  unionAll(...others: readonly Query[]): Query<T> {
+    return this.#over("unionAll", others);
+  }
+  intersect(...others: readonly Query[]): Query<T> {
+    return this.#over("intersect", others);
+  }
+  intersectAll(...others: readonly Query[]): Query<T> {
+    return this.#over("intersectAll", others);
+  }
+  except(...others: readonly Query[]): Query<T> {
+    return this.#over("except", others);
+  }
+  exceptAll(...others: readonly Query[]): Query<T> {
+    return this.#over("exceptAll", others);
+  }
+
+  /** A query of this one's entities and columns, read from a set operation; its own attributes mean those of the result. */
+  #over(operation: SetOperation, others: readonly Query[]): Query<T> {
+    const combine = this.#select[operation] as (...selects: unknown[]) => { subquery(): FromClause };
+    const from = combine.apply(
+      this.#select,
+      others.map((other) => other.statement),
+    );
+    const wrapped = selectFromSet(this.#select, from.subquery());
+    return new Query<T>(this.#session, wrapped, { ...this.#state, source: null });
+  }
+
+  /** What the rows consist of. */
+  get columnDescriptions(): ColumnDescription[] {
+    return this.#select.rawColumns.map((node) => {
+      const entity = entityOfNode(node);
+      const owner = entity ?? attributeEntity(node);
+      return {
+        name: entity === undefined ? ((node as { readonly key?: string | null }).key ?? null) : entity.name,
+        type: entity === undefined ? (node as { readonly type?: unknown }).type : entity.mapper.class,
+        aliased: entity !== undefined && entity.alias !== null,
+        expr: entity === undefined ? node : (node as unknown as { readonly owner: object }).owner,
+        entity: owner === undefined ? null : owner.alias === null ? owner.mapper.class : owner,
+      };
+    });
+  }
+  /** Its conditions joined by AND; null without any. */
+  get whereclause(): ClauseElement | null {
+    const { whereClauses } = this.#select;
+    return whereClauses.length === 0 ? null : conjunction(whereClauses);
+  }
+  /** It gives objects of one class. */
+  get isSingleEntity(): boolean {
+    return this.#isEntity;
+  }
+  get session(): object {
+    return this.#session;
+  }
+  getExecutionOptions(): Values {
+    return this.#state.options;
   }
 
   // ---- as a part of statements ----
@@ -212,6 +324,16 @@ export class Query<T = unknown> {
     return (this.#isEntity ? found : (found as { readonly 0: unknown })[0]) as FirstOf<T>;
   }
 
+  /** The given columns of the rows. Legacy: use `withEntities()`. */
+  values(...columns: readonly unknown[]): IterableIterator<unknown> {
+    return this.withEntities(...columns)[Symbol.iterator]();
+  }
+
+  /** The first of {@link values}. */
+  value(column: unknown): unknown {
+    return (this.withEntities(column).limit(1).#rows()[0] as { readonly 0: unknown } | undefined)?.[0] ?? null;
+  }
+
   count(): number {
     const statement = select(func.count(new LiteralColumn("*"))).selectFrom(this.#select.subquery());
     return (this.#session.execute(statement as never) as Result).scalar() as number;
@@ -244,7 +366,7 @@ export class Query<T = unknown> {
       .where(...(this.#select.whereClauses as never[]))
       .values(values as never)
       .executionOptions({ synchronizeSession: options.synchronizeSession ?? "auto" });
-    return (this.#session.execute(statement as never) as { readonly rowcount: number }).rowcount;
+    return this.#bulk("afterBulkUpdate", statement, values);
   }
 
   /** DELETE of the rows that the conditions tell; gives their number. */
@@ -252,7 +374,16 @@ export class Query<T = unknown> {
     const statement = delete_(this.#target("delete()") as never)
       .where(...(this.#select.whereClauses as never[]))
       .executionOptions({ synchronizeSession: options.synchronizeSession ?? "auto" });
-    return (this.#session.execute(statement as never) as { readonly rowcount: number }).rowcount;
+    return this.#bulk("afterBulkDelete", statement, null);
+  }
+
+  #bulk(event: "afterBulkUpdate" | "afterBulkDelete", statement: unknown, values: Values | null): number {
+    const result = this.#session.execute(statement as never) as { readonly rowcount: number };
+    const mapper = toEntity(this.#target(event), event).mapper;
+    this.#session.core.events
+      .of(event)
+      .fire({ session: this.#session, query: this, result, mapper, values, rowcount: result.rowcount } as never);
+    return result.rowcount;
   }
 
   [Symbol.iterator](): IterableIterator<T> {
@@ -272,7 +403,8 @@ export class Query<T = unknown> {
 
   #rows(): T[] {
     const { params, options, source } = this.#state;
-    const statement = source ?? this.#select;
+    const plain = this.#state.withoutEagerLoads ? this.#select.options(new NoEagerJoinsOption()) : this.#select;
+    const statement = source ?? plain;
     const executed = Object.keys(options).length === 0 ? statement : statement.executionOptions(options);
     const result = this.#session.execute(executed as never, params as never) as Result;
     if (this.#isEntity) return result.scalars().unique().all() as T[];

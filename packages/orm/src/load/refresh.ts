@@ -153,7 +153,10 @@ function* selectColumns(
   const identity = state.identity as readonly unknown[];
   const optimized = isRefresh || lock !== null ? null : subclassTableStatement(mapper, wanted);
   if (optimized !== null) {
-    const rows = yield* selectRowsStep(session, optimized, keyParameters(identity), { mapper });
+    const rows = yield* selectRowsStep(session, optimized, keyParameters(identity), {
+      mapper,
+      purpose: { kind: "column", state },
+    });
     const row = rows[0];
     if (row === undefined) return false;
     wanted.forEach((key, position) => storeColumn(state, key, row[position]));
@@ -163,7 +166,11 @@ function* selectColumns(
   const node = state.loadPath instanceof OptionNode ? state.loadPath : null;
   if (node !== null) statement = statement.options(...node.asOptions());
   if (lock !== null) statement = statement.withForUpdate(lock);
-  const rows = yield* selectRowsStep(session, statement, keyParameters(identity), { mapper, refresh: state });
+  const rows = yield* selectRowsStep(session, statement, keyParameters(identity), {
+    mapper,
+    refresh: state,
+    purpose: { kind: "column", state },
+  });
   return rows.length > 0;
 }
 

@@ -1,13 +1,32 @@
 /** What loading asks of a session. Implemented by ../session; the same steps run in synchronous and asynchronous fronts. */
-import type { ClauseElement, CursorResult, Dialect, ExecutionOptionsInput } from "@athanor/core";
+import type { ClauseElement, CursorResult, Dialect, ExecutionOptionsInput, Result } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { SessionPort } from "../base/session-port.ts";
 import type { IdentityMap } from "../identity/identity-map.ts";
 import type { Mapper } from "../mapping/mapper.ts";
+import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 
 /** Parameters as a program gives them. */
 export type LoadParameters = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[] | null;
+
+/** Why a loader executes a statement, for those who listen to executions. */
+export interface LoadPurpose {
+  /** A lazy or a second statement of a relationship; columns of one object (expired, deferred, refreshed); an object by key. */
+  readonly kind: "relationship" | "column" | "entity";
+  /** The object whose attribute is loaded. */
+  readonly state?: InstanceState;
+  /** The relationship that is loaded. */
+  readonly property?: RelationshipProperty;
+}
+
+/** A loader's statement after listeners have seen it; `result` where one of them answered it. */
+export interface HeardLoad {
+  readonly statement: ClauseElement;
+  readonly params: LoadParameters | undefined;
+  readonly options: ExecutionOptionsInput | undefined;
+  readonly result: Result | null;
+}
 
 /** The session, as loaders and ORM statements see it. */
 export interface LoadingSession extends SessionPort {
@@ -25,6 +44,17 @@ export interface LoadingSession extends SessionPort {
   bindFor(mapper: Mapper | null): { readonly dialect: Dialect };
   /** Flushes, if autoflush is on and nothing forbids it. */
   autoflushStep(): Step<void>;
+  /** Someone listens to executions: {@link hearLoadStep} is called before a loader executes. */
+  readonly loadsAreHeard: boolean;
+  hearLoadStep(
+    statement: ClauseElement,
+    params: LoadParameters | undefined,
+    options: ExecutionOptionsInput | undefined,
+    purpose: LoadPurpose,
+  ): Step<HeardLoad>;
+  /** Someone listens to objects that are loaded: {@link tellLoaded} is called for each. */
+  readonly loadedIsHeard: boolean;
+  tellLoaded(state: InstanceState): void;
   /** Objects whose rows a bulk DELETE removed become deleted: out of the identity map, restored by rollback. */
   removeDeleted(states: readonly InstanceState[]): void;
 }

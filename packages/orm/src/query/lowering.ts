@@ -29,13 +29,14 @@ import { CriteriaOption } from "../options/criteria.ts";
 import { OptionTree } from "../options/tree.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import { adaptColumn, columnsIn, containsFrom, entityColumn, entityExpression } from "./adapt.ts";
-import type { AliasEntity } from "./alias-entity.ts";
+import { AliasEntity } from "./alias-entity.ts";
 import { EagerJoins } from "./eager-join.ts";
 import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
+import { ExistsOption } from "./exists-option.ts";
+import { FromSetOption } from "./from-set.ts";
 import { applyJoin, type JoinSurroundings } from "./joins.ts";
 import { attributeEntity, bundleOf, entityOfNode, relationshipOf } from "./marks.ts";
-import { ExistsOption } from "./exists-option.ts";
-import { OnlyKeysOption } from "./only-keys.ts";
+import { NoEagerJoinsOption, OnlyKeysOption } from "./only-keys.ts";
 import { type EntityPlan, type LoadPlan, type ResultItem, Slot } from "./plan.ts";
 import { entityCriterion } from "./single-table.ts";
 import { TrailOption } from "./trail-option.ts";
@@ -111,7 +112,19 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     this.tree = optionTreeOf(select, outer);
     const only = select.givenOptions.find((option) => option instanceof OnlyKeysOption);
     this.onlyKeys = only?.keys ?? null;
+    const set = select.givenOptions.find((option) => option instanceof FromSetOption);
+    if (set !== undefined) this.#readFrom(set.from);
+    if (select.givenOptions.some((option) => option instanceof NoEagerJoinsOption)) this.#joinsAllowed = false;
     this.#trail = select.givenOptions.find((option) => option instanceof TrailOption)?.trail ?? [];
+  }
+
+  /** The entities of the column list stand for columns of a selectable. */
+  #readFrom(from: FromClause): void {
+    for (const node of this.select.rawColumns) {
+      const entity = entityOfNode(node) ?? attributeEntity(node);
+      if (entity !== undefined && !this.#replaced.has(entity))
+        this.#replaced.set(entity, new AliasEntity(entity.mapper, from, entity.name, [], true));
+    }
   }
 
   /** The columns without a statement around them; eager joins are left out. */

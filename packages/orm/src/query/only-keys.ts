@@ -1,4 +1,4 @@
-/** Restricts a statement of the loaders to some attributes of its entity: refreshes, deferred columns. Not for users. */
+/** Restricts what a statement of entities brings: some attributes only (refreshes, deferred columns), no eager joins. Not for users. */
 import type { StatementOption } from "@athanor/core";
 
 /** Only these attributes are selected. */
@@ -10,4 +10,9 @@ export class OnlyKeysOption implements StatementOption {
     this.keys = new Set(keys);
     this.cacheKey = `only:${JSON.stringify([...this.keys])}`;
   }
+}
+
+/** No eager joins: `Query.enableEagerloads(false)`. */
+export class NoEagerJoinsOption implements StatementOption {
+  readonly cacheKey = "no-eager-joins";
 }

@@ -1,7 +1,15 @@
 /** What `doOrmExecute` listeners get: a statement on its way, which they may change, or answer themselves. */
 import type { ClauseElement, CursorResult, Executable, ExecutionOptionsInput, StatementOption } from "@athanor/core";
 import type { Step } from "@athanor/driver";
-import type { LoadParameters } from "../load/session.ts";
+import type { LoadParameters, LoadPurpose } from "../load/session.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import { attributeEntity, entityOfNode } from "../query/marks.ts";
+
+interface StatementParts {
+  readonly rawColumns: readonly unknown[];
+  readonly fromClauses: readonly unknown[];
+  readonly target: unknown;
+}
 
 /** How the execution goes on, given by the session. */
 type Invoke = (
@@ -22,6 +30,10 @@ export class OrmExecute {
   readonly isRelationshipLoad: boolean;
   /** A load of expired or deferred columns. */
   readonly isColumnLoad: boolean;
+  /** The object whose relationship is loaded lazily; null for all other executions. */
+  readonly lazyLoadedFrom: object | null;
+  /** The relationship that is loaded, `"User.addresses"`; null for statements that are not a loader's. */
+  readonly loaderStrategyPath: string | null;
   readonly #invoke: Invoke;
 
   constructor(
@@ -30,13 +42,16 @@ export class OrmExecute {
     parameters: LoadParameters | undefined,
     options: ExecutionOptionsInput,
     invoke: Invoke,
+    purpose: LoadPurpose | null = null,
   ) {
     this.session = session;
     this.statement = statement;
     this.parameters = parameters;
     this.executionOptions = options;
-    this.isRelationshipLoad = options["ormRelationshipLoad"] === true;
-    this.isColumnLoad = options["ormColumnLoad"] === true;
+    this.isRelationshipLoad = purpose?.kind === "relationship";
+    this.isColumnLoad = purpose?.kind === "column";
+    this.lazyLoadedFrom = purpose?.kind === "relationship" ? (purpose.state?.obj ?? null) : null;
+    this.loaderStrategyPath = purpose?.property === undefined ? null : String(purpose.property);
     this.#invoke = invoke;
   }
 
@@ -51,6 +66,31 @@ export class OrmExecute {
   }
   get isDelete(): boolean {
     return this.statement.kind === "delete";
+  }
+
+  /** The statement is `select(…).fromStatement(…)`. */
+  get isFromStatement(): boolean {
+    return this.statement.kind === "fromStatement";
+  }
+  /** It speaks of mapped classes. */
+  get isOrmStatement(): boolean {
+    return this.allMappers.length > 0;
+  }
+  /** A list of parameter sets was given. */
+  get isExecutemany(): boolean {
+    return Array.isArray(this.parameters);
+  }
+  /** The mappers that the statement speaks of at its top: its columns and FROM, or what it writes to. */
+  get allMappers(): readonly Mapper[] {
+    const { rawColumns = [], fromClauses = [], target = null } = this.statement as Partial<StatementParts>;
+    const found = [...rawColumns, ...fromClauses, target].flatMap(
+      (node) => (entityOfNode(node) ?? attributeEntity(node))?.mapper ?? [],
+    );
+    return [...new Set(found)];
+  }
+  /** The first of {@link allMappers}: its engine executes. */
+  get bindMapper(): Mapper | null {
+    return this.allMappers[0] ?? null;
   }
 
   /** Options given with the statement by `options()`. */

@@ -17,7 +17,7 @@ import { FlushError, UnboundExecutionError } from "../base/errors.ts";
 import type { ImplicitAccess } from "../base/session-port.ts";
 import { IdentityMap } from "../identity/identity-map.ts";
 import { refuseShadowing } from "../instrument/functions.ts";
-import type { LoadingSession, LoadParameters } from "../load/session.ts";
+import type { HeardLoad, LoadingSession, LoadParameters, LoadPurpose } from "../load/session.ts";
 import { cascadeNow } from "../persist/cascade.ts";
 import type { FlushSession } from "../persist/scope.ts";
 import { commitAll, expireAll } from "../state/changes.ts";
@@ -25,6 +25,7 @@ import type { InstanceState } from "../state/instance-state.ts";
 import { SessionBinds } from "./binds.ts";
 import { allSessions, type SessionDispatcher } from "./events.ts";
 import { flushStep } from "./flush.ts";
+import { hearLoadStep } from "./hear.ts";
 import type { Bind, JoinTransactionMode, SessionOptions } from "./options.ts";
 import { SessionTransaction, type TransactionOrigin } from "./transaction.ts";
 
@@ -326,6 +327,27 @@ export class SessionCore implements LoadingSession, FlushSession {
     }
   }
 
+  get loadsAreHeard(): boolean {
+    return !this.events.of("doOrmExecute").empty;
+  }
+
+  hearLoadStep(
+    statement: ClauseElement,
+    params: LoadParameters | undefined,
+    options: ExecutionOptionsInput | undefined,
+    purpose: LoadPurpose,
+  ): Step<HeardLoad> {
+    return hearLoadStep(this, statement, params, options, purpose);
+  }
+
+  get loadedIsHeard(): boolean {
+    return !this.events.of("loadedAsPersistent").empty;
+  }
+
+  tellLoaded(state: InstanceState): void {
+    this.#tell("loadedAsPersistent", state);
+  }
+
   removeDeleted(states: readonly InstanceState[]): void {
     this.registerDeleted(states);
   }
@@ -483,6 +505,7 @@ export class SessionCore implements LoadingSession, FlushSession {
 
 type ObjectEvent =
   | "afterAttach"
+  | "loadedAsPersistent"
   | "transientToPending"
   | "pendingToTransient"
   | "persistentToTransient"

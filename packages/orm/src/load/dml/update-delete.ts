@@ -212,10 +212,9 @@ export function* updateByKeysStep(
   const all = { ...statement.givenExecutionOptions, ...options };
   const given = all["synchronizeSession"];
   if (given === "evaluate" || given === "fetch") {
-    throw new InvalidRequestError(
-      `synchronize_session of '${given}' not supported for bulk UPDATE by primary key`,
-      { fix: "leave synchronizeSession out: loaded objects follow by their keys" },
-    );
+    throw new InvalidRequestError(`synchronize_session of '${given}' not supported for bulk UPDATE by primary key`, {
+      fix: "leave synchronizeSession out: loaded objects follow by their keys",
+    });
   }
   const follows = given !== false && given !== null;
   if (follows && statement.whereClauses.length > 0) {

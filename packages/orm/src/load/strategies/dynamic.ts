@@ -186,6 +186,7 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
   *#load(session: LoadingSession): Step<object[]> {
     yield* session.autoflushStep();
     return yield* selectEntitiesStep(session, this.#current(), undefined, {
+      purpose: { kind: "entity" },
       mapper: (this.#source.property as RelationshipProperty).mapper,
     });
   }

@@ -21,7 +21,7 @@ import { relationshipJoin, relationshipOrder } from "../../query/relationship-jo
 import { trailOptions } from "../../query/trail-option.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
-import { selectGroupsStep, selectRowsStep } from "../execute.ts";
+import { type LoadSettings, selectGroupsStep, selectRowsStep } from "../execute.ts";
 import { recursionOptions } from "../recursion.ts";
 import { relationFacts } from "../relation-facts.ts";
 import type { LoadRun, Waiting } from "../run.ts";
@@ -36,7 +36,11 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): S
   const step = parentNode.step(property.key);
   const target = step?.ofType ? widenedEntity(property.entity, step.ofType) : property.entity;
   const facts = relationFacts(property);
-  const settings = { mapper: property.mapper, populateExisting: run.populateExisting };
+  const settings: LoadSettings = {
+    mapper: property.mapper,
+    populateExisting: run.populateExisting,
+    purpose: { kind: "relationship", property },
+  };
   const makeStatement = (
     columns: readonly ColumnElement[],
     base: (select: Select) => Select,
@@ -100,17 +104,12 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): S
   yield* loadByParentKey(run, property, [...waiting], statement, settings);
 }
 
-interface Settings {
-  readonly mapper: Mapper;
-  readonly populateExisting: boolean;
-}
-
 function* loadByParentKey(
   run: LoadRun,
   property: RelationshipProperty,
   waiting: readonly (readonly [InstanceState, boolean])[],
   statement: Select,
-  settings: Settings,
+  settings: LoadSettings,
 ): Step<void> {
   const width = waiting[0]?.[0].identity?.length ?? 1;
   for (let start = 0; start < waiting.length; start += chunkSize) {
@@ -182,7 +181,7 @@ function* loadByRelatedKey(
   property: RelationshipProperty,
   { groups, without }: KeyGroups,
   statement: Select,
-  settings: Settings,
+  settings: LoadSettings,
 ): Step<void> {
   const all = [...groups];
   for (let start = 0; start < all.length; start += chunkSize) {

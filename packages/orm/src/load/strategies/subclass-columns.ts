@@ -68,7 +68,7 @@ export function* subclassColumnsLoad(
         run.session,
         statement,
         { primary_keys: values },
-        { mapper: target, populateExisting: run.populateExisting },
+        { mapper: target, populateExisting: run.populateExisting, purpose: { kind: "relationship" } },
       );
     }
   }

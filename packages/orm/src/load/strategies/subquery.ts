@@ -37,6 +37,7 @@ export function* subqueryLoad(run: LoadRun, post: PostPlan, waiting: Waiting, or
   const query = relatedQuery(run, post, root, steps);
   const rows = yield* selectRowsStep(run.session, query, origin.params, {
     mapper: property.mapper,
+    purpose: { kind: "relationship", property },
     populateExisting: run.populateExisting,
     subquery: { ...root, path: steps },
   });
@@ -73,7 +74,9 @@ function relatedQuery(
   const subquery = parentsQuery(root.statement as Select, inside, first, locals).subquery() as FromClause;
   const outside = columnsOf(subquery.c);
   const toOutside = (part: unknown): ColumnElement | undefined =>
-    part instanceof ColumnElement ? outside[inside.findIndex((column) => column.canonical === part.canonical)] : undefined;
+    part instanceof ColumnElement
+      ? outside[inside.findIndex((column) => column.canonical === part.canonical)]
+      : undefined;
   let query = new Select([nodeOf(target)]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL).selectFrom(subquery);
   let source = root.entity;
   let keys: readonly ColumnElement[] = outside;

@@ -1,15 +1,15 @@
 /** execute(): options of all levels, listeners, and then the loading layer. */
 import {
   type ClauseElement,
-  type CursorResult,
   type Executable,
   type ExecutionOptionsInput,
   executableOf,
   mergeOptions,
   type Result,
 } from "@athanor/core";
-import { type Step, settle } from "@athanor/driver";
+import type { Step } from "@athanor/driver";
 import type { LoadParameters } from "../../load/session.ts";
+import { invokeIn, tellStep } from "../hear.ts";
 import { OrmExecute } from "../orm-execute.ts";
 import { ports } from "../ports.ts";
 import type { SessionCore } from "../session-core.ts";
@@ -26,19 +26,9 @@ export function* executeStep(
     mergeOptions(session.executionOptions, (statement as Partial<Executable>).givenExecutionOptions),
     options,
   );
-  const listeners = session.events.of("doOrmExecute");
-  if (listeners.empty) return yield* ports.executeStep(session, statement, params, merged);
-  const execution = new OrmExecute(
-    session.front,
-    statement,
-    params,
-    merged,
-    (next, nextParams, nextOptions) => ports.executeStep(session, next, nextParams, nextOptions) as Step<CursorResult>,
-  );
-  for (const listener of listeners.all) {
-    const answer: unknown = yield* settle((listener as (execution: OrmExecute) => unknown)(execution));
-    if (answer !== undefined && answer !== null && typeof (answer as Result).all === "function")
-      return answer as Result;
-  }
+  if (session.events.of("doOrmExecute").empty) return yield* ports.executeStep(session, statement, params, merged);
+  const execution = new OrmExecute(session.front, statement, params, merged, invokeIn(session));
+  const answer = yield* tellStep(session, execution);
+  if (answer !== null) return answer;
   return yield* ports.executeStep(session, execution.statement, execution.parameters, execution.executionOptions);
 }
