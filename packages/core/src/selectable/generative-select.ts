@@ -54,9 +54,7 @@ export abstract class GenerativeSelect<
   orderBy(...clauses: readonly unknown[]): this {
     const copy = this.fork();
     copy.orderByClauses =
-      clauses.length === 1 && clauses[0] === null
-        ? none
-        : [...this.orderByClauses, ...byElements(clauses, "ORDER BY")];
+      clauses.length === 1 && clauses[0] === null ? none : [...this.orderByClauses, ...byElements(clauses, "ORDER BY")];
     return copy;
   }
 
@@ -64,9 +62,7 @@ export abstract class GenerativeSelect<
   groupBy(...clauses: readonly unknown[]): this {
     const copy = this.fork();
     copy.groupByClauses =
-      clauses.length === 1 && clauses[0] === null
-        ? none
-        : [...this.groupByClauses, ...byElements(clauses, "GROUP BY")];
+      clauses.length === 1 && clauses[0] === null ? none : [...this.groupByClauses, ...byElements(clauses, "GROUP BY")];
     return copy;
   }
 
