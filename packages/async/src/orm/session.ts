@@ -39,6 +39,7 @@ import {
   mergeStep,
   newObjects,
   type RefreshOptions,
+  refreshArguments,
   refreshStep,
   SessionCore,
   type SessionDispatcher,
@@ -218,7 +219,13 @@ export class AsyncSession {
   ): Promise<unknown> {
     const given = executeArguments(params, options);
     const result = await this.#run("stream()", () =>
-      executeInSessionStep(this.core, statement, given.params, { ...given.options, streamResults: true }),
+      executeInSessionStep(
+        this.core,
+        statement,
+        given.params,
+        { ...given.options, streamResults: true },
+        given.bindArguments,
+      ),
     );
     return new AsyncResult(result);
   }
@@ -268,8 +275,15 @@ export class AsyncSession {
   }
 
   /** Loads an object's values again, or the named attributes: also relationships. */
-  refresh(instance: object, attributes?: readonly string[] | null, options?: RefreshOptions): Promise<void> {
-    return this.#run("refresh()", () => refreshStep(this.core, stateFor(instance), attributes ?? null, options));
+  refresh(instance: object, attributes?: readonly string[] | null, options?: RefreshOptions): Promise<void>;
+  refresh(instance: object, options: RefreshOptions): Promise<void>;
+  refresh(
+    instance: object,
+    attributes?: readonly string[] | RefreshOptions | null,
+    options?: RefreshOptions,
+  ): Promise<void> {
+    const given = refreshArguments(attributes, options);
+    return this.#run("refresh()", () => refreshStep(this.core, stateFor(instance), given.keys, given.options));
   }
 
   /** Forgets an object's values; load them with `refresh()`. */
@@ -493,7 +507,7 @@ function* buffered(
   options: ExecuteOptions | undefined,
 ): Step<Result> {
   const given = executeArguments(params, options);
-  const result = yield* executeInSessionStep(core, statement, given.params, given.options);
+  const result = yield* executeInSessionStep(core, statement, given.params, given.options, given.bindArguments);
   if (!result.feed.isBuffered) yield* result.feed.fill(null);
   return result;
 }

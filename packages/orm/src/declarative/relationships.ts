@@ -1,5 +1,5 @@
 /** `many()` and `one()`: relationships as users declare them. What becomes of them: ../relationship. */
-import type { Condition, Delete, Insert, Select, Update } from "@athanor/core";
+import type { Condition, Delete, Insert, Select, StatementOption, Update } from "@athanor/core";
 import type { CollectionValue } from "../collections/choose.ts";
 import type { LazyStrategy, RelationshipOptions } from "../relationship/options.ts";
 import { RelationshipProperty } from "../relationship/relationship.ts";
@@ -57,6 +57,18 @@ export interface Dynamic<T> extends WriteOnly<T>, Iterable<T> {
   /** The objects, loaded now. */
   all(): T[];
   first(): T | null;
+  /** @throws NoResultFound, MultipleResultsFound */
+  one(): T;
+  /** @throws MultipleResultsFound */
+  oneOrNone(): T | null;
+  /** The object at a position; undefined where there is none. */
+  at(index: number): T | undefined;
+  /** The objects from `start` to `stop`. */
+  slice(start: number, stop: number): T[];
+  /** The collection with loader options. */
+  options(...options: readonly StatementOption[]): Dynamic<T>;
+  /** The collection joined to something that conditions can speak of. */
+  join(target: unknown, ...rest: readonly unknown[]): Dynamic<T>;
   count(): number;
 }
 

@@ -143,7 +143,7 @@ function* heardStep(
     statement: heard.statement as Select,
     params: heard.params,
     settings: heard.options === settings.options ? settings : { ...settings, options: heard.options },
-    rows: heard.result === null ? null : (heard.result.all() as readonly (readonly unknown[])[]),
+    rows: heard.result === null ? null : (heard.result.all() as unknown as readonly (readonly unknown[])[]),
   };
 }
 
@@ -346,7 +346,7 @@ function* finishStep(
 function currentNodes(statement: LoadStatement): (source: number) => OptionNode {
   const tree = optionTreeOf(statement);
   return (source) => {
-    const entity = entityOfNode(statement.rawColumns?.[source]);
+    const entity = entityOfNode((statement.rawColumns ?? statement.returningColumns)?.[source]);
     if (entity === undefined) throw new Error("the statement's entity is gone");
     return tree.node(entity);
   };

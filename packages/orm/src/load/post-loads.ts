@@ -11,6 +11,7 @@ export interface LoadStatement {
   readonly givenOptions: readonly StatementOption[];
   readonly givenExecutionOptions: Readonly<Record<string, unknown>>;
   readonly rawColumns?: readonly unknown[];
+  readonly returningColumns?: readonly unknown[];
 }
 
 /** For `subqueryload` behind `subqueryload`: the statement at the root, and the relationships on the way from it. */

@@ -86,7 +86,10 @@ function checkRaise(state: InstanceState, mapper: Mapper, key: string, passive: 
 
 /** Options of {@link refreshStep}. */
 export interface RefreshOptions {
+  /** `true`, or options of FOR UPDATE: the row is locked. */
   readonly withForUpdate?: unknown;
+  /** The attributes to load; default: all columns. */
+  readonly attributeNames?: readonly string[] | null | undefined;
 }
 
 /** `session.refresh()`: loads columns (all, or those named) and relationships named, overwriting what is there; false when the row is gone. */

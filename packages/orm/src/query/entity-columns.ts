@@ -143,11 +143,11 @@ function* subclassRelationships(plan: EntityPlan, mappers: readonly Mapper[]): G
 }
 
 function setUpSubclassRelationship(plan: EntityPlan, property: RelationshipProperty, trail: Trail): void {
-  const { strategy, choice } = strategyOf(plan.node, property);
-  if (strategy !== "selectin" && strategy !== "immediate") return;
-  if ((choice === null || choice.isWildcard === true) && repeats(trail, property)) return;
+  // Options of the statement speak of what it selects; a subclass's relationships are loaded as they are mapped.
+  const { lazy } = property;
+  if ((lazy !== "selectin" && lazy !== "immediate") || repeats(trail, property)) return;
   if (!plan.posts.some((post) => post.property === property))
-    plan.posts.push({ owner: plan, property, strategy, choice, trail });
+    plan.posts.push({ owner: plan, property, strategy: lazy, choice: null, trail });
 }
 
 /** The strategy of a relationship at one place. */

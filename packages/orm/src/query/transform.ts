@@ -38,8 +38,18 @@ function hasAttribute(node: Node): boolean {
   return found;
 }
 
+/** Whether conditions speak of a single-table subclass, which has a condition of its own. */
+function filtersSingle(select: Select): boolean {
+  let found = false;
+  for (const clause of select.whereClauses)
+    columnsIn(clause, (column) => {
+      if (attributeEntity(column)?.mapper.single === true) found = true;
+    });
+  return found;
+}
+
 function transform(statement: Node, compiler: Compiler): Node {
-  if (!(statement instanceof Select) || !mentionsEntities(statement)) return statement;
+  if (!(statement instanceof Select) || (!mentionsEntities(statement) && !filtersSingle(statement))) return statement;
   const loads = compiler.stack.length === 0;
   const outer = loads ? undefined : (compiler.attachments.get(LOAD_CRITERIA) as readonly CriteriaOption[] | undefined);
   const { select, plan, criteria } = lowerSelect(statement, loads, outer);

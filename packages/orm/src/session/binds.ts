@@ -1,11 +1,24 @@
 /** Which engine or connection a session uses: one for everything, one for each class or table, or what the program says. */
-import { ConnectionCore, EngineCore, InvalidRequestError } from "@athanor/core";
+import {
+  ClauseElement,
+  ConnectionCore,
+  EngineCore,
+  type FromElement,
+  InvalidRequestError,
+  Join,
+  Select,
+} from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import { UnboundExecutionError } from "../base/errors.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import type { Bind, SessionOptions } from "./options.ts";
 
 type Mapper = OrmClasses["mapper"];
+
+/** A join's tables; anything else as it is. */
+function partsOf(from: FromElement): FromElement[] {
+  return from instanceof Join ? [...partsOf(from.left), ...partsOf(from.right)] : [from];
+}
 
 /** The binds of a session. */
 export class SessionBinds {
@@ -19,8 +32,14 @@ export class SessionBinds {
   }
 
   /** The bind for a mapper; `fallback` is the session's own. @throws UnboundExecutionError */
-  of(mapper: Mapper | null, state: InstanceState | null, fallback: Bind | null): EngineCore | ConnectionCore {
-    const bind = this.#options.getBind?.(mapper, state) ?? this.#ofClass(mapper) ?? fallback;
+  of(
+    mapper: Mapper | null,
+    state: InstanceState | null,
+    clause: ClauseElement | null,
+    fallback: Bind | null,
+  ): EngineCore | ConnectionCore {
+    const bind =
+      this.#options.getBind?.(mapper, state, clause) ?? this.#ofClass(mapper) ?? this.#ofTables(clause) ?? fallback;
     if (bind === null) {
       throw new UnboundExecutionError(
         mapper === null
@@ -43,6 +62,23 @@ export class SessionBinds {
   /** Objects of one class may be in several databases. */
   get routesByState(): boolean {
     return this.#options.getBind !== undefined;
+  }
+
+  /** The bind of the first table of a statement that has one. */
+  #ofTables(clause: ClauseElement | null): Bind | null {
+    if (this.#mapped.size === 0 || clause === null) return null;
+    const tables = new Set<FromElement>();
+    const { table } = clause as { readonly table?: FromElement };
+    if (table !== undefined) tables.add(table);
+    if (clause instanceof Select) {
+      for (const node of [...clause.rawColumns, ...clause.fromClauses, ...clause.joins.map(({ target }) => target)])
+        if (node instanceof ClauseElement) node.collectFroms(tables);
+    } else clause.collectFroms(tables);
+    for (const each of [...tables].flatMap(partsOf)) {
+      const found = this.#mapped.get(each);
+      if (found !== undefined) return found;
+    }
+    return null;
   }
 
   #ofClass(mapper: Mapper | null): Bind | null {

@@ -1,9 +1,20 @@
 /** Options of sessions. */
+import type { ClauseElement } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 
 /** What a session gets its connections from: an engine or a connection, of either API. */
 export interface Bind {
   readonly core: object;
+}
+
+/** What tells the engine of an execution. */
+export interface BindArguments {
+  /** The engine or connection itself. */
+  readonly bind?: Bind | undefined;
+  /** A mapped class, whose engine is taken. */
+  readonly mapper?: object | undefined;
+  /** A statement or table, whose tables' engine is taken. */
+  readonly clause?: object | undefined;
 }
 
 /** What happens to a transaction that was open on the connection before the session joined it. */
@@ -32,6 +43,10 @@ export interface SessionOptions {
   readonly executionOptions?: Readonly<Record<string, unknown>> | undefined;
   /** Chooses the bind for a mapper, in place of `bind` and `binds`. */
   readonly getBind?:
-    | ((mapper: OrmClasses["mapper"] | null, state: OrmClasses["state"] | null) => Bind | null)
+    | ((
+        mapper: OrmClasses["mapper"] | null,
+        state: OrmClasses["state"] | null,
+        clause: ClauseElement | null,
+      ) => Bind | null)
     | undefined;
 }

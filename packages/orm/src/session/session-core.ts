@@ -10,6 +10,7 @@ import {
   type ExecutionOptionsInput,
   executeStep,
   InvalidRequestError,
+  resolveNode,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
@@ -18,6 +19,7 @@ import type { ImplicitAccess } from "../base/session-port.ts";
 import { IdentityMap } from "../identity/identity-map.ts";
 import { refuseShadowing } from "../instrument/functions.ts";
 import type { HeardLoad, LoadingSession, LoadParameters, LoadPurpose } from "../load/session.ts";
+import { mapperOf } from "../mapping/class-map.ts";
 import { cascadeNow } from "../persist/cascade.ts";
 import type { FlushSession } from "../persist/scope.ts";
 import { commitAll, expireAll } from "../state/changes.ts";
@@ -26,7 +28,7 @@ import { SessionBinds } from "./binds.ts";
 import { allSessions, type SessionDispatcher } from "./events.ts";
 import { flushStep } from "./flush.ts";
 import { hearLoadStep } from "./hear.ts";
-import type { Bind, JoinTransactionMode, SessionOptions } from "./options.ts";
+import type { Bind, BindArguments, JoinTransactionMode, SessionOptions } from "./options.ts";
 import { SessionTransaction, type TransactionOrigin } from "./transaction.ts";
 
 type Mapper = OrmClasses["mapper"];
@@ -69,6 +71,7 @@ export class SessionCore implements LoadingSession, FlushSession {
   /** Row by row inside a flush, where the session must not be changed by listeners. */
   warnsOnEvents = false;
   #closed = false;
+  #bindArguments: BindArguments | null = null;
   #added = 0;
 
   constructor(
@@ -448,8 +451,27 @@ export class SessionCore implements LoadingSession, FlushSession {
   // ---- connections ----
 
   /** The bind for a mapper. @throws UnboundExecutionError */
-  bindFor(mapper: Mapper | null, state: InstanceState | null = null): EngineCore | ConnectionCore {
-    return this.#binds.of(mapper, state, this.bind);
+  bindFor(
+    mapper: Mapper | null,
+    state: InstanceState | null = null,
+    clause: ClauseElement | null = null,
+  ): EngineCore | ConnectionCore {
+    const given = this.#bindArguments;
+    if (given === null) return this.#binds.of(mapper, state, clause, this.bind);
+    const own = given.mapper === undefined ? mapper : mapperOf(given.mapper);
+    const about = given.clause === undefined ? clause : (resolveNode(given.clause) as ClauseElement);
+    return this.#binds.of(own, state, about, given.bind ?? this.bind);
+  }
+
+  /** Runs a step whose statements go where the arguments say. */
+  *boundStep<T>(bindArguments: BindArguments, step: () => Step<T>): Step<T> {
+    const before = this.#bindArguments;
+    this.#bindArguments = bindArguments;
+    try {
+      return yield* step();
+    } finally {
+      this.#bindArguments = before;
+    }
   }
 
   addBind(key: object, bind: Bind): void {
@@ -478,7 +500,7 @@ export class SessionCore implements LoadingSession, FlushSession {
   ): Step<CursorResult> {
     const transaction = this.autobegin();
     transaction.check("execute");
-    const connection = yield* transaction.connectionStep(this.bindFor(mapper));
+    const connection = yield* transaction.connectionStep(this.bindFor(mapper, null, statement));
     return yield* executeStep(connection, statement, params, options);
   }
 

@@ -17,9 +17,9 @@ import type { GetOptions } from "../load/by-key.ts";
 import { makeQuery, type Query, type QueryRow } from "../load/legacy-query.ts";
 import type { RefreshOptions } from "../load/refresh.ts";
 import type { LoadParameters } from "../load/session.ts";
-import { type ExecuteOptions, executeArguments, sessionArguments } from "../session/arguments.ts";
+import { type ExecuteOptions, executeArguments, refreshArguments, sessionArguments } from "../session/arguments.ts";
 import { allSessions, type SessionDispatcher } from "../session/events.ts";
-import type { Bind, SessionOptions } from "../session/options.ts";
+import type { Bind, BindArguments, SessionOptions } from "../session/options.ts";
 import { SessionCore, type SessionDriver } from "../session/session-core.ts";
 import { stateFor } from "../session/states.ts";
 import {
@@ -102,7 +102,7 @@ export class Session {
   ): Result<unknown[]>;
   execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown {
     const given = executeArguments(params, options);
-    return runSync(executeStep(this.core, statement, given.params, given.options));
+    return runSync(executeStep(this.core, statement, given.params, given.options, given.bindArguments));
   }
 
   /** The first value of each row. */
@@ -181,8 +181,11 @@ export class Session {
   }
 
   /** Loads an object's values again, or those of the named attributes. */
-  refresh(instance: object, attributes?: readonly string[] | null, options?: RefreshOptions): void {
-    runSync(refreshStep(this.core, stateFor(instance), attributes ?? null, options));
+  refresh(instance: object, attributes?: readonly string[] | null, options?: RefreshOptions): void;
+  refresh(instance: object, options: RefreshOptions): void;
+  refresh(instance: object, attributes?: readonly string[] | RefreshOptions | null, options?: RefreshOptions): void {
+    const given = refreshArguments(attributes, options);
+    runSync(refreshStep(this.core, stateFor(instance), given.keys, given.options));
   }
 
   /** Forgets an object's values; the next touch loads them. */
@@ -265,10 +268,11 @@ export class Session {
   }
 
   /** Begins a transaction; with a callback, commits when it returns and rolls back when it throws. */
-  begin(): SessionTransaction;
+  begin(options?: { readonly nested?: boolean }): SessionTransaction;
   begin<T>(work: (session: this) => T): T;
-  begin<T>(work?: (session: this) => T): SessionTransaction | T {
-    return this.#begin(false, work);
+  begin<T>(given?: ((session: this) => T) | { readonly nested?: boolean }): SessionTransaction | T {
+    if (typeof given === "function") return this.#begin(false, given);
+    return this.#begin(given?.nested ?? false, undefined);
   }
 
   /** Begins a savepoint; with a callback, releases it when it returns and rolls back to it when it throws. */
@@ -339,16 +343,20 @@ export class Session {
   connection(
     options: {
       readonly mapper?: EntityClass<object>;
+      readonly bindArguments?: BindArguments;
       readonly executionOptions?: Readonly<Record<string, unknown>>;
     } = {},
   ): Connection {
     const mapper = options.mapper === undefined ? null : entityOf(options.mapper).mapper;
-    return runSync(this.core.connectionStep(mapper, undefined, options.executionOptions)).front as Connection;
+    const step = (): Step<ConnectionCore> => this.core.connectionStep(mapper, undefined, options.executionOptions);
+    const { bindArguments } = options;
+    return runSync(bindArguments === undefined ? step() : this.core.boundStep(bindArguments, step)).front as Connection;
   }
 
-  /** The engine or connection that serves a mapped class. */
-  getBind(entity?: EntityClass<object>): object {
-    return this.core.bindFor(entity === undefined ? null : entityOf(entity).mapper).front;
+  /** The engine or connection that serves a mapped class, or a statement. */
+  getBind(entity?: EntityClass<object> | null, options: { readonly clause?: ClauseElement } = {}): object {
+    const mapper = entity === undefined || entity === null ? null : entityOf(entity).mapper;
+    return this.core.bindFor(mapper, null, options.clause ?? null).front;
   }
 
   get bind(): Bind | null {

@@ -10,7 +10,10 @@ import {
   insert,
   LABEL_STYLE_TABLENAME_PLUS_COL,
   LiteralColumn,
+  MultipleResultsFound,
+  NoResultFound,
   Select,
+  type StatementOption,
   type Update,
   update,
 } from "@athanor/core";
@@ -163,6 +166,39 @@ export class DynamicCollection<T extends object = object> extends WriteOnlyColle
 
   first(): T | null {
     return this.limit(1).all()[0] ?? null;
+  }
+
+  /** @throws NoResultFound, MultipleResultsFound */
+  one(): T {
+    const found = this.oneOrNone();
+    if (found === null) throw new NoResultFound("No row was found when one was required");
+    return found;
+  }
+
+  /** @throws MultipleResultsFound */
+  oneOrNone(): T | null {
+    const objects = this.all();
+    if (objects.length > 1) throw new MultipleResultsFound("Multiple rows were found when exactly one was required");
+    return objects[0] ?? null;
+  }
+
+  /** The object at a position; undefined where there is none. */
+  at(index: number): T | undefined {
+    return index < 0 ? this.all().at(index) : this.slice(index, index + 1)[0];
+  }
+
+  /** The objects from `start` to `stop`. */
+  slice(start: number, stop: number): T[] {
+    return this.#with((select) => select.slice(start, stop)).all();
+  }
+
+  /** The collection with loader options. */
+  options(...options: readonly StatementOption[]): DynamicCollection<T> {
+    return this.#with((select) => select.options(...options));
+  }
+
+  join(target: unknown, ...rest: readonly unknown[]): DynamicCollection<T> {
+    return this.#with((select) => (select.join as (...args: unknown[]) => Select).call(select, target, ...rest));
   }
 
   count(): number {

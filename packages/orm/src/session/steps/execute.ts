@@ -10,6 +10,7 @@ import {
 import type { Step } from "@athanor/driver";
 import type { LoadParameters } from "../../load/session.ts";
 import { invokeIn, tellStep } from "../hear.ts";
+import type { BindArguments } from "../options.ts";
 import { OrmExecute } from "../orm-execute.ts";
 import { ports } from "../ports.ts";
 import type { SessionCore } from "../session-core.ts";
@@ -20,7 +21,10 @@ export function* executeStep(
   given: ClauseElement,
   params: LoadParameters | undefined,
   options: ExecutionOptionsInput | undefined,
+  bindArguments?: BindArguments | undefined,
 ): Step<Result> {
+  if (bindArguments !== undefined)
+    return yield* session.boundStep(bindArguments, () => executeStep(session, given, params, options));
   const statement = executableOf(given);
   const merged = mergeOptions(
     mergeOptions(session.executionOptions, (statement as Partial<Executable>).givenExecutionOptions),
