@@ -8,6 +8,7 @@ import { UnmappedInstanceError } from "../base/errors.ts";
 import { loaders } from "../base/loading.ts";
 import { NO_VALUE, NOT_LOADED, PASSIVE_NO_FETCH, type Passive } from "../base/symbols.ts";
 import type { InstanceState } from "../state/instance-state.ts";
+import { Parents } from "../state/parents.ts";
 import { stateOrNull } from "../state/registry.ts";
 import { Attribute } from "./attribute.ts";
 import type { Initiator } from "./events.ts";
@@ -55,8 +56,11 @@ export abstract class RelatedAttribute extends Attribute {
 
   /** Notes that `child` got, or lost, its parent. */
   setParent(child: InstanceState, parent: InstanceState, has: boolean): void {
-    child.parents ??= new Map();
-    const parents = child.parents;
+    const { parents } = child;
+    if (parents === null) {
+      child.parents = new Parents(this.relationship, has && parent);
+      return;
+    }
     if (has) {
       parents.set(this.relationship, parent);
       return;

@@ -5,10 +5,10 @@
 import type { OrmClasses } from "../base/classes.ts";
 import type { SessionPort } from "../base/session-port.ts";
 import type { IdentityHash } from "../identity/key.ts";
+import type { Parents } from "./parents.ts";
 import type { PendingChanges } from "./pending.ts";
 
 type Mapper = OrmClasses["mapper"];
-type RelationshipProperty = OrmClasses["relationship"];
 
 /** Values by attribute key. `undefined` (or nothing) under a key means: not loaded. NULL is null. */
 export type Values = Record<string, unknown>;
@@ -25,7 +25,6 @@ class RareParts {
   identityToken: unknown = null;
   pending: Map<string, PendingChanges> | null = null;
   emptyCollections: Map<string, object> | null = null;
-  parents: Map<RelationshipProperty, InstanceState | false> | null = null;
   loadOptions: readonly object[] | null = null;
   loaders: Map<string, object> | null = null;
   serial = 0;
@@ -48,6 +47,8 @@ export class InstanceState {
   session: SessionPort | null = null;
   /** Attributes that the next load of columns must fetch; null for none. Unlike deferred ones they come all at once. */
   expiredKeys: Set<string> | null = null;
+  /** For delete-orphan: the parent by relationship. */
+  parents: Parents | null = null;
   /** The path at which it was loaded; set by ../load. */
   loadPath: object | null = null;
   /** Marks objects that the running load has filled; set by ../load. */
@@ -138,15 +139,6 @@ export class InstanceState {
 
   set emptyCollections(value: Map<string, object> | null) {
     this.#store("emptyCollections", value);
-  }
-
-  /** For delete-orphan: the parent by relationship (false: taken away from its parent). */
-  get parents(): Map<RelationshipProperty, InstanceState | false> | null {
-    return this.#rare === null ? null : this.#rare.parents;
-  }
-
-  set parents(value: Map<RelationshipProperty, InstanceState | false> | null) {
-    this.#store("parents", value);
   }
 
   /** Loader options that lazy loads of this object go on with; set by ../load. */

@@ -1,10 +1,17 @@
 /** Many-to-one: this row holds the key. */
 import { warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
-import { INCLUDE_PENDING, PASSIVE_NO_FETCH_RELATED, PASSIVE_NO_INITIALIZE, type Passive } from "../../base/symbols.ts";
+import {
+  INCLUDE_PENDING,
+  NO_VALUE,
+  PASSIVE_NO_FETCH_RELATED,
+  PASSIVE_NO_INITIALIZE,
+  type Passive,
+} from "../../base/symbols.ts";
 import { cascadeStep } from "../../persist/cascade.ts";
 import { clearKeys, copyKeys, copyKeysStep } from "../../persist/key-sync.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
+import { stateOf } from "../../state/registry.ts";
 import type { FlushWork, Registration } from "../work.ts";
 import { type Around, type AroundState, RelationshipProcessor } from "./relationship-processor.ts";
 
@@ -120,8 +127,16 @@ export class ManyToOneProcessor extends RelationshipProcessor {
   /** Copies keys to the objects from `start` on; gives the place of the first one that takes more than that. */
   #synchronizeAll(work: FlushWork, states: readonly InstanceState[], start: number): number {
     let index = start;
+    const { key } = this.property;
     for (; index < states.length; index++) {
       const state = states[index] as InstanceState;
+      const value = state.dict[key];
+      const before = state.committed?.[key];
+      if (value !== null && value !== undefined && (before === NO_VALUE || before === null)) {
+        // A reference that is new: there is no need to write its history.
+        if (!this.#synchronizeNow(work, state, stateOf(value))) break;
+        continue;
+      }
       const changes = this.historyNow(work, state, PASSIVE_NO_INITIALIZE, false);
       if (changes === null) continue;
       if (changes === undefined) break;
