@@ -43,6 +43,21 @@ describe.skipIf(url === null)("transactions", () => {
     expect(await connection.scalar(count)).toBe(1);
   });
 
+  test("a level that was set is put back, also where the engine's own is autocommit", async () => {
+    const one = engineOf({ isolationLevel: "AUTOCOMMIT", poolSize: 1, maxOverflow: 0 });
+    const session = text("SELECT upper(current_setting('default_transaction_isolation'))");
+    {
+      await using connection = await one.connect();
+      await connection.executionOptions({ isolationLevel: "SERIALIZABLE" });
+      expect(await connection.scalar(session)).toBe("SERIALIZABLE");
+      await connection.rollback();
+      await connection.executionOptions({ isolationLevel: "AUTOCOMMIT" });
+    }
+    await using connection = await one.executionOptions({ isolationLevel: "AUTOCOMMIT" }).connect();
+    expect(await connection.getIsolationLevel()).toBe("AUTOCOMMIT");
+    expect(await connection.scalar(session)).toBe("READ COMMITTED");
+  });
+
   test("read only and deferrable", async () => {
     await using connection = await engine.connect();
     await connection.executionOptions({ readOnly: true, deferrable: true, isolationLevel: "SERIALIZABLE" });

@@ -112,6 +112,8 @@ export interface DriverConnection {
   rollback(): MaybePromise<void>;
   /** Two-phase transactions. Absent: the dialect's statements are executed. */
   readonly twoPhase?: DriverTwoPhase | undefined;
+  /** True where the driver knows that no transaction is open, so that a rollback need not be sent. */
+  isIdle?(): boolean;
   /** False once the driver knows that the connection is gone. */
   isOpen(): boolean;
   /** Closes politely; a broken connection must not make it throw. */

@@ -169,6 +169,9 @@ export abstract class Dialect implements CompilerDialect {
     "AUTOCOMMIT",
   ];
 
+  /** AUTOCOMMIT is a setting of the driver's connection. Default false: it is enough that the engine begins no transaction. */
+  readonly autocommitNeedsDriver: boolean = false;
+
   /** Sets the level of the connection, outside of a transaction. */
   *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
     if (level !== "AUTOCOMMIT")

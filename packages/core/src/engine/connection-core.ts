@@ -35,6 +35,8 @@ export class ConnectionCore {
   invalidated = false;
   /** The isolation level set through options; null for the engine's. */
   isolationLevel: IsolationLevel | null = null;
+  /** The driver's connection was told a level, which must be put back. */
+  levelWasSet = false;
   log: EngineLog | null;
   /** Numbers savepoints. */
   savepoints = 0;

@@ -174,6 +174,7 @@ export class EngineCore {
         yield* call(how === "commit" ? connection.commit() : connection.rollback());
       },
       isDisconnect: (error) => dialect.isDisconnect(error),
+      isIdle: (connection) => connection.isIdle?.() === true,
     };
   }
 

@@ -52,8 +52,6 @@ export class PostgresDialect extends DefaultDialect {
   /** Set on the first connection: `standard_conforming_strings` may be off. */
   override backslashEscapes = false;
   override defaultSchema: string | null = null;
-  /** Connections whose session has another level than the server's. */
-  readonly #withLevel = new WeakSet<DriverConnection>();
   override readonly isolationLevels: readonly IsolationLevel[] = [
     "SERIALIZABLE",
     "REPEATABLE READ",
@@ -117,12 +115,11 @@ export class PostgresDialect extends DefaultDialect {
 
   override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
     if (level === "AUTOCOMMIT") return;
-    this.#withLevel.add(connection);
     yield* call(connection.execute(`SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL ${level}`, []));
   }
 
   override *resetIsolationLevel(connection: DriverConnection): Step<void> {
-    if (this.#withLevel.delete(connection)) yield* call(connection.execute("RESET default_transaction_isolation", []));
+    yield* call(connection.execute("RESET default_transaction_isolation", []));
   }
 
   override *defaultIsolationLevel(connection: DriverConnection): Step<IsolationLevel> {

@@ -230,7 +230,7 @@ export class PgConnection implements DriverConnection, PortalOwner {
     this.#check();
     if (options?.signal?.aborted) throw cancelled(options.signal, undefined);
     const values = sentValues(parameters as readonly unknown[]);
-    const inTransaction = this.#begin !== null || !this.#isIdle;
+    const inTransaction = this.#begin !== null || !this.isIdle();
     if (!inTransaction) this.#isExclusive = true;
     const statement = {
       portal: `athanor_${++this.#portals}`,
@@ -319,8 +319,8 @@ export class PgConnection implements DriverConnection, PortalOwner {
   // ---- transactions ----
 
   /** The server is in no transaction, and nothing is under way that could begin one. */
-  get #isIdle(): boolean {
-    return this.#status === "I" && this.#current === null && this.#lost === null;
+  isIdle(): boolean {
+    return this.#status === "I" && this.#current === null && this.#begin === null && this.#lost === null;
   }
 
   begin(sql = "BEGIN"): MaybePromise<void> {
@@ -337,7 +337,7 @@ export class PgConnection implements DriverConnection, PortalOwner {
       this.#begin = null;
       return undefined;
     }
-    if (this.#isIdle) return undefined;
+    if (this.isIdle()) return undefined;
     return this.run(new ScriptJob(this, "COMMIT", nothingBefore)).then(({ tag }) => {
       if (tag === "ROLLBACK")
         throw Object.assign(new Error("the transaction had failed before: COMMIT has rolled it back"), {
@@ -352,7 +352,7 @@ export class PgConnection implements DriverConnection, PortalOwner {
       this.#begin = null;
       return undefined;
     }
-    if (this.#isIdle) return undefined;
+    if (this.isIdle()) return undefined;
     return this.run(new ScriptJob(this, "ROLLBACK", nothingBefore)).then(ignore);
   }
 

@@ -2,7 +2,7 @@
 import { isStep, type Step, settle } from "@athanor/driver";
 import type { ConnectionCore, TransactionCore } from "../connection-core.ts";
 import { resetLevel } from "./connect.ts";
-import { commit, endStreams, rollback } from "./transaction.ts";
+import { commit, endStreams, endsPlainly, rollback } from "./transaction.ts";
 
 /** Rolls back what was not committed and returns the driver's connection to its pool. May be called twice. */
 export function* close(connection: ConnectionCore): Step<void> {
@@ -23,15 +23,13 @@ export function* close(connection: ConnectionCore): Step<void> {
 
 /** {@link close} where it takes no step; false when it does, and nothing has happened. */
 export function tryClose(connection: ConnectionCore): boolean {
-  const { lease } = connection;
-  if (
-    connection.transaction !== null ||
-    connection.isolationLevel !== null ||
-    connection.streams.size > 0 ||
-    connection.isAutocommit
-  )
-    return false;
-  if (lease !== null && !(lease.isValid && lease.tryRelease(true))) return false;
+  const { isAutocommit, lease, transaction } = connection;
+  if (connection.levelWasSet || connection.streams.size > 0 || connection.pending !== null) return false;
+  if (transaction !== null && !(isAutocommit && endsPlainly(transaction))) return false;
+  if (lease !== null && !(lease.isValid && lease.tryRelease(!isAutocommit))) return false;
+  if (transaction !== null) transaction.isActive = false;
+  connection.isolationLevel = null;
+  connection.transaction = null;
   connection.lease = null;
   connection.invalidated = false;
   return true;

@@ -1,7 +1,7 @@
 /** Taking connections from an engine and giving them back. */
 import type { Step } from "@athanor/driver";
 import type { CheckoutOptions, Lease } from "@athanor/pool";
-import type { IsolationLevel } from "../../dialect/dialect.ts";
+import type { Dialect, IsolationLevel } from "../../dialect/dialect.ts";
 import { InvalidRequestError, ResourceClosedError } from "../../errors/errors.ts";
 import { ConnectionCore, pendingRollback } from "../connection-core.ts";
 import type { EngineCore } from "../engine-core.ts";
@@ -43,10 +43,19 @@ function* lend(engine: EngineCore, options?: CheckoutOptions): Step<Lease> {
 
 /** {@link connect} where an idle connection can be taken as it is; null where there is more to do, and nothing has happened. */
 export function tryConnect(engine: EngineCore): ConnectionCore | null {
-  if (levelOf(engine.executionOptions) !== undefined || connectTracer.isOn) return null;
+  const level = levelOf(engine.executionOptions);
+  if (connectTracer.isOn || (level !== undefined && concernsDriver(engine.dialect, level))) return null;
   if (!engine.dispatch.of("engineConnect").empty) return null;
   const lease = engine.pool.tryCheckout();
-  return lease === null ? null : new ConnectionCore(engine, lease);
+  if (lease === null) return null;
+  const connection = new ConnectionCore(engine, lease);
+  if (level !== undefined) connection.isolationLevel = level;
+  return connection;
+}
+
+/** Whether a level is the driver's business. AUTOCOMMIT mostly is not: the engine just begins no transaction. */
+function concernsDriver(dialect: Dialect, level: IsolationLevel): boolean {
+  return level !== "AUTOCOMMIT" || dialect.autocommitNeedsDriver || !dialect.isolationLevels.includes(level);
 }
 
 function levelOf(options: ExecutionOptionsInput): IsolationLevel | undefined {
@@ -89,22 +98,27 @@ function* setIsolationLevel(connection: ConnectionCore, level: IsolationLevel): 
 }
 
 function* applyLevel(connection: ConnectionCore, level: IsolationLevel): Step<void> {
-  try {
-    yield* connection.dialect.setIsolationLevel(connection.driverConnection, level);
-  } catch (error) {
-    throw yield* translateFailure(connection.engine, connection, error, null);
+  if (concernsDriver(connection.dialect, level)) {
+    connection.levelWasSet = true;
+    try {
+      yield* connection.dialect.setIsolationLevel(connection.driverConnection, level);
+    } catch (error) {
+      throw yield* translateFailure(connection.engine, connection, error, null);
+    }
   }
   connection.isolationLevel = level;
 }
 
 /** Puts back what options changed about the driver's connection. */
 export function* resetLevel(connection: ConnectionCore): Step<void> {
-  const { isolationLevel, lease } = connection;
-  if (isolationLevel === null || lease === null) return;
+  const { dialect, lease, levelWasSet } = connection;
   connection.isolationLevel = null;
+  connection.levelWasSet = false;
+  if (!levelWasSet || lease === null) return;
   const configured = connection.engine.options.isolationLevel;
-  if (configured !== undefined) yield* connection.dialect.setIsolationLevel(lease.connection, configured);
-  else yield* connection.dialect.resetIsolationLevel(lease.connection);
+  if (configured !== undefined && concernsDriver(dialect, configured))
+    yield* dialect.setIsolationLevel(lease.connection, configured);
+  else yield* dialect.resetIsolationLevel(lease.connection);
 }
 
 /** The isolation level in force. */

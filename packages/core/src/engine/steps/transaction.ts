@@ -37,6 +37,16 @@ export function beginsPlainly(connection: ConnectionCore): boolean {
   return listening(connection, "begin") === null && !transactionTracer.isOn;
 }
 
+/** Whether nobody has to be told that a transaction of an autocommitting connection ends. */
+export function endsPlainly({ kind, connection }: TransactionCore): boolean {
+  return (
+    kind === "root" &&
+    connection.nested === null &&
+    connection.log === null &&
+    listening(connection, "rollback") === null
+  );
+}
+
 /** The statement that begins a connection's transactions. */
 export function beginStatement({ dialect, isolationLevel, options }: ConnectionCore): string | undefined {
   return dialect.beginStatement({
