@@ -1,22 +1,31 @@
-/** Oracle Database: the dialect, for compiling. */
+/** Oracle Database: the dialect. Every collaborator is named here; the driver adapter is ../drivers/. */
 import {
   ansiVisitors,
   type BindStyle,
   type Capabilities,
-  DatabaseError,
   Dialect,
   type DialectOptions,
   defaultCapabilities,
   extend,
   type FunctionVisitors,
   type IdentifierRules,
+  type IsolationLevel,
+  type ObjectKind,
+  type RunQuery,
   type SqlType,
   type TranslatedError,
   type TypeVisitors,
+  type URL,
   type Visitors,
 } from "@athanor/core";
+import { call, type DriverConnection, type Step } from "@athanor/driver";
+import { bindName } from "../bind-names.ts";
+import { connectOptions, type OracleConnectOptions } from "../connect-options.ts";
+import { isDisconnect, translateError } from "../errors.ts";
+import { existsQuery } from "../existence.ts";
 import { oracleIdentifiers } from "../identifiers.ts";
 import { typeMap } from "../types/adapted.ts";
+import { type OracleParameterType, parameterType } from "../types/parameter.ts";
 import { ddlVisitors } from "../visitors/ddl.ts";
 import { visitReturning } from "../visitors/dml.ts";
 import { expressionVisitors } from "../visitors/expression.ts";
@@ -43,6 +52,9 @@ const capabilities: Capabilities = {
   updateReturning: true,
   deleteReturning: true,
   keysByReturning: true,
+  insertManyReturning: true,
+  executeManyReturning: true,
+  serverSideCursors: true,
   sequences: true,
   optionalSequences: false,
   inlineSequencesWithKey: true,
@@ -68,34 +80,110 @@ const visitors: Visitors = extend(ansiVisitors, {
   oracleOuterJoin: visitOuterJoinCondition,
 });
 
+/** What a version has: 128 bytes for identifiers came with 12.2; before, 30. */
+function capabilitiesOf([major = 23, minor = 0]: readonly number[]): Capabilities {
+  const hasLongNames = major > 12 || (major === 12 && minor >= 2);
+  return hasLongNames ? capabilities : { ...capabilities, labelLength: 30, maxIdentifierLength: 30 };
+}
+
 /** Oracle 8 to 23ai; what a version lacks is written otherwise. */
 export class OracleDialect extends Dialect {
   readonly name = "oracle";
-  readonly capabilities: Capabilities;
+  override capabilities: Capabilities;
   readonly bindStyle: BindStyle = "named";
   readonly identifiers: IdentifierRules = oracleIdentifiers;
   readonly visitors: Visitors = visitors;
   readonly functionVisitors: FunctionVisitors = functionVisitors;
   readonly typeVisitors: TypeVisitors = typeVisitors;
-  override readonly supportsNativeBoolean: boolean;
+  override supportsNativeBoolean: boolean;
+  /** The schema of the session; null until a connection tells. */
+  override defaultSchema: string | null = null;
+  override readonly isolationLevels: readonly IsolationLevel[] = ["READ COMMITTED", "SERIALIZABLE", "AUTOCOMMIT"];
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = typeMap;
 
   constructor(options: DialectOptions = {}) {
     super({ serverVersion: [23], ...options });
-    const [major = 23, minor = 0] = this.serverVersion;
-    // Identifiers of 128 bytes came with 12.2; before, 30.
-    const longNames = major > 12 || (major === 12 && minor >= 2);
-    this.capabilities = longNames ? capabilities : { ...capabilities, labelLength: 30, maxIdentifierLength: 30 };
-    this.supportsNativeBoolean = major >= 23;
+    this.capabilities = capabilitiesOf(this.serverVersion);
+    this.supportsNativeBoolean = (this.serverVersion[0] ?? 23) >= 23;
   }
 
   override readonly pingStatement: string = "SELECT 1 FROM DUAL";
+
+  /** Names that Oracle would refuse as parameters are quoted for the driver; without one they are shown as they are. */
+  bindName(name: string): string {
+    return this.driver === null ? name : bindName(name);
+  }
+
+  override parameterType(type: SqlType, isOut: boolean): OracleParameterType | undefined {
+    const nativeJson = (this.serverVersion[0] ?? 23) >= 21;
+    return parameterType(type, isOut, { nativeBoolean: this.supportsNativeBoolean, nativeJson });
+  }
+
+  override connectOptions(url: URL): OracleConnectOptions {
+    return connectOptions(url);
+  }
+
+  override *initialize(connection: DriverConnection): Step<void> {
+    const banner = (connection.native as { readonly oracleServerVersionString?: string }).oracleServerVersionString;
+    const version = banner?.match(/\d+/g)?.map(Number) ?? [];
+    if (version.length > 0) {
+      this.serverVersion = version;
+      // The length of labels is the engine's to choose, within what the version allows.
+      const own = capabilitiesOf(version);
+      this.capabilities = { ...own, labelLength: Math.min(this.capabilities.labelLength, own.labelLength) };
+      this.supportsNativeBoolean = (version[0] as number) >= 23;
+    }
+    const { rows } = yield* call(connection.execute("SELECT SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA') FROM DUAL", []));
+    const schema = rows[0]?.[0];
+    if (typeof schema === "string")
+      this.defaultSchema = schema === schema.toUpperCase() ? schema.toLowerCase() : schema;
+  }
+
+  /** By the protocol's own command, where the driver has it. */
+  override *ping(connection: DriverConnection): Step<boolean> {
+    const { ping } = connection as { ping?: () => Promise<void> };
+    if (ping === undefined) return yield* super.ping(connection);
+    yield* call(ping.call(connection));
+    return true;
+  }
+
+  override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
+    if (level === "AUTOCOMMIT") return;
+    yield* call(connection.execute(`ALTER SESSION SET ISOLATION_LEVEL = ${level}`, [], { returnsRows: false }));
+  }
+
+  override beginStatement(options: { readonly readOnly?: boolean }): string | undefined {
+    return options.readOnly === true ? "SET TRANSACTION READ ONLY" : undefined;
+  }
 
   override releaseSavepointStatement(): string | null {
     return null;
   }
 
-  translateError(error: unknown): TranslatedError {
-    return { class: DatabaseError, message: error instanceof Error ? error.message : String(error) };
+  /** A name as the data dictionary has it. */
+  #stored(name: string): string {
+    const isPlain = name === name.toLowerCase() && /^[a-z][\w$#]*$/.test(name) && !oracleIdentifiers.reserved.has(name);
+    return isPlain ? name.toUpperCase() : name;
+  }
+
+  override *exists(
+    query: RunQuery,
+    kind: ObjectKind,
+    name: string,
+    schema: string | null,
+    tableName?: string,
+  ): Step<boolean> {
+    const question = existsQuery(kind, name, schema, tableName, (given) => this.#stored(given));
+    if (question === null) return false;
+    const { rows } = yield* query(question.sql, question.parameters);
+    return rows.length > 0;
+  }
+
+  override translateError(error: unknown): TranslatedError {
+    return translateError(error);
+  }
+
+  override isDisconnect(error: unknown): boolean {
+    return isDisconnect(error);
   }
 }

@@ -7,12 +7,16 @@ import {
   DateType,
   describe,
   durationMicroseconds,
+  Float,
+  Integer,
   Interval,
   JSONIntegerIndex,
   JSONPath,
   JSONStringIndex,
+  JSONType,
   jsonPathText,
   LargeBinary,
+  Numeric,
   type Processor,
   parseDuration,
   quoteString,
@@ -22,6 +26,7 @@ import {
   toDateText,
   toDateTimeText,
 } from "@athanor/core";
+import { StoredJson } from "./json.ts";
 
 function refuse(value: unknown, wanted: string): never {
   throw new ArgumentError(`${describe(value)} is not ${wanted}`);
@@ -47,6 +52,46 @@ class IntervalLiteral extends Interval {
       return `NUMTODSINTERVAL(${Number.isInteger(seconds) ? `${seconds}.0` : seconds}, 'SECOND')`;
     };
   }
+}
+
+/** Native intervals travel as their ISO text; the others as moments, which is what the generic type does. */
+class DayToSecond extends IntervalLiteral {
+  override bindProcessor(dialect: TypeDialect): Processor {
+    return this.native
+      ? (value) => (value === null || value === undefined ? null : String(value))
+      : super.bindProcessor(dialect);
+  }
+  override resultProcessor(dialect: TypeDialect): Processor {
+    return this.native && this.as !== "temporal" ? null : super.resultProcessor(dialect);
+  }
+}
+
+function toNumber(value: unknown): unknown {
+  return typeof value === "string" || typeof value === "bigint" ? Number(value) : value;
+}
+
+/** A type whose results are converted otherwise; `change` gets the type's own conversion. */
+function reading<T extends SqlType>(type: T, change: (own: Processor) => Processor): SqlType {
+  const value = (dialect: TypeDialect, typeCode?: number | string): Processor =>
+    change((type as SqlType).resultProcessor(dialect, typeCode));
+  return Object.create(type, { resultProcessor: { value } }) as SqlType;
+}
+
+/** Numbers have no type of their own beside NUMBER: what was asked for as a number is one. */
+const numbers = (type: SqlType): SqlType => reading(type, (own) => own ?? toNumber);
+
+/** Oracle drops zeros behind the point; a NUMERIC(10, 2) has two digits there on every database. */
+const decimals = (type: Numeric): SqlType =>
+  reading(type, (own) => {
+    const { scale } = type;
+    if (own === null || scale === undefined || scale === null) return own;
+    return (value) => own(typeof value === "string" || typeof value === "bigint" ? fixed(String(value), scale) : value);
+  });
+
+function fixed(text: string, scale: number): string {
+  const point = text.indexOf(".");
+  const digits = point < 0 ? 0 : text.length - point - 1;
+  return digits >= scale ? text : `${point < 0 ? `${text}.` : text}${"0".repeat(scale - digits)}`;
 }
 
 class NumberBoolean extends BooleanType {
@@ -86,7 +131,11 @@ class StepsPath extends JSONPath {
 export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([
   [DateTime, retyped(TimestampLiteral)],
   [DateType, retyped(DateLiteral)],
-  [Interval, retyped(IntervalLiteral)],
+  [Interval, retyped(DayToSecond)],
+  [Integer, numbers],
+  [Float, numbers],
+  [Numeric, decimals],
+  [JSONType, retyped(StoredJson)],
   [BooleanType, retyped(NumberBoolean)],
   [LargeBinary, retyped(HexBinary)],
   [JSONStringIndex, retyped(KeyPath)],

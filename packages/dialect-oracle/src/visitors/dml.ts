@@ -8,6 +8,8 @@ import {
   nameColumns,
   type ReturningParts,
   type SqlType,
+  type TypeLike,
+  toType,
 } from "@athanor/core";
 
 /** A parameter that the database fills. */
@@ -17,6 +19,15 @@ export class OutParameter extends BindParameter {
   constructor(name: string, type: SqlType) {
     super(name, name, null, type);
   }
+}
+
+/**
+ * A parameter that the database fills, for PL/SQL in `text()`; its value is in the result's `outParameters`.
+ *
+ * @example conn.execute(text("BEGIN :total := f(:a); END;").bindparams(outparam("total", t.integer)), { a: 1 })
+ */
+export function outparam(name: string, type: TypeLike): OutParameter {
+  return new OutParameter(name, toType(type));
 }
 
 /** `RETURNING a, b INTO :ret_0, :ret_1` */
