@@ -1,5 +1,5 @@
 /** Whether something is in the database: the look-ups behind `checkfirst`, in the data dictionary. */
-import type { ObjectKind } from "@athanor/core";
+import type { CheckKind } from "@athanor/core";
 
 /** A question to the dictionary; null where the database has no such objects. */
 export interface DictionaryQuery {
@@ -21,7 +21,7 @@ const views: Readonly<Record<string, readonly [view: string, name: string, owner
  * @param stored a name as the dictionary has it: in capitals, unless it is quoted in SQL.
  */
 export function existsQuery(
-  kind: ObjectKind,
+  kind: CheckKind,
   name: string,
   schema: string | null,
   tableName: string | undefined,

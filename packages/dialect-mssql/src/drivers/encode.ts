@@ -157,7 +157,6 @@ export class Encoder {
   /** VARCHAR where no character can be lost by it: an index on a VARCHAR column is of no use for NVARCHAR. */
   #varchar(value: unknown): TdsParameter {
     if (typeof value !== "string") return this.#byValue(value);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what every code page has.
     if (!/^[\u0000-\u007f]*$/.test(value)) return this.#nvarchar(value);
     return value.length <= VARCHAR_LENGTH
       ? { type: this.#types.VarChar, value, options: { length: VARCHAR_LENGTH } }

@@ -3,6 +3,7 @@ import {
   ansiVisitors,
   type BindStyle,
   type Capabilities,
+  type CheckKind,
   Dialect,
   type DialectOptions,
   defaultCapabilities,
@@ -10,7 +11,6 @@ import {
   type FunctionVisitors,
   type IdentifierRules,
   type IsolationLevel,
-  type ObjectKind,
   type RunQuery,
   type SqlType,
   type TranslatedError,
@@ -168,7 +168,7 @@ export class OracleDialect extends Dialect {
 
   override *exists(
     query: RunQuery,
-    kind: ObjectKind,
+    kind: CheckKind,
     name: string,
     schema: string | null,
     tableName?: string,
