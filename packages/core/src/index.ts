@@ -286,6 +286,7 @@ export {
   splitArguments,
   takeDialectOptions,
 } from "./schema/dialect-options.ts";
+export { type EventFunctions, event } from "./schema/event.ts";
 export type * from "./schema/events.ts";
 export { listen, SchemaEvents } from "./schema/events.ts";
 export { columnsIn, ddlExpression, moveExpression } from "./schema/expression.ts";

@@ -2,6 +2,7 @@ import {
   Connection,
   createEngine,
   delete_,
+  event,
   hasListener,
   InvalidRequestError,
   insert,
@@ -100,6 +101,22 @@ describe("ways of listening", () => {
     // An engine with other options is heard as well.
     engine.executionOptions({ a: 1 }).begin((other) => other.execute(text("SELECT 2")));
     expect(seen).toEqual([["named", "SELECT 2", false]]);
+  });
+
+  it("by SQLAlchemy's module and names", () => {
+    const { engine } = engineWithUsers();
+    const seen: unknown[] = [];
+    const heard = event.listensFor(
+      engine,
+      "before_cursor_execute",
+    )((_conn, _cursor, statement) => seen.push(statement));
+    expect(event.contains(engine, "before_cursor_execute", heard)).toBe(true);
+    engine.begin((connection) => void connection.execute(text("SELECT 1")));
+    event.remove(engine, "before_cursor_execute", heard);
+    event.once(engine, "commit", () => seen.push("commit"));
+    engine.begin((connection) => void connection.execute(text("SELECT 2")));
+    engine.begin((connection) => void connection.execute(text("SELECT 3")));
+    expect(seen).toEqual(["SELECT 1", "commit"]);
   });
 
   it("by name is refused where the arguments have none", () => {

@@ -118,7 +118,7 @@ describe("the log", () => {
     const lines = log.take();
     expect(lines[0]).toBe("BEGIN (implicit)");
     expect(lines[1]).toBe("INSERT INTO users (name) VALUES (?)");
-    expect(lines[2]).toMatch(/^\[generated in Ns\] \["x{150} \.\.\. \(100 characters cut\) \.\.\. x{150}"\]$/);
+    expect(lines[2]).toMatch(/^\[generated in Ns\] \["x{150} \.\.\. \(100 characters truncated\) \.\.\. x{150}"\]$/);
     expect(lines.slice(3)).toEqual([
       "SELECT users.id \nFROM users",
       "[generated in Ns] []",

@@ -80,8 +80,7 @@ export class Tracer {
       (channel.start.hasSubscribers ||
         channel.end.hasSubscribers ||
         channel.asyncEnd.hasSubscribers ||
-        channel.error.hasSubscribers ||
-        channel.asyncStart.hasSubscribers)
+        channel.error.hasSubscribers)
     );
   }
 

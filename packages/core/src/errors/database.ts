@@ -132,7 +132,7 @@ export function showParameters(params: unknown): string {
   ) {
     const shown = [
       ...params.slice(0, 8).map(showOne),
-      `... ${params.length - 10} more sets ...`,
+      `... displaying 10 of ${params.length} total bound parameter sets ...`,
       ...params.slice(-2).map(showOne),
     ];
     return `[${shown.join(", ")}]`;
@@ -171,5 +171,5 @@ function isPlain(value: object): boolean {
 function cut(text: string): string {
   if (text.length <= longestText) return text;
   const half = Math.floor(longestText / 2);
-  return `${text.slice(0, half)} ... (${text.length - longestText} characters cut) ... ${text.slice(-half)}`;
+  return `${text.slice(0, half)} ... (${text.length - longestText} characters truncated) ... ${text.slice(-half)}`;
 }
