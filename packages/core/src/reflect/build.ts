@@ -46,7 +46,8 @@ export function* fillTable(
 ): Step<TableFiller> {
   const filler = new TableFiller(table, options);
   table.dialectOptions = { ...facts.tableOptions, ...table.dialectOptions };
-  for (const column of facts.columns ?? []) yield* filler.addColumn(column, front);
+  const key = new Set(facts.primaryKey?.constrainedColumns);
+  for (const column of facts.columns ?? []) yield* filler.addColumn(column, key.has(column.name), front);
   if (facts.primaryKey !== undefined) filler.setPrimaryKey(facts.primaryKey);
   for (const index of facts.indexes ?? []) filler.addIndex(index);
   for (const unique of facts.uniqueConstraints ?? []) filler.addUnique(unique);
@@ -69,18 +70,19 @@ export class TableFiller {
     this.#options = options;
   }
 
-  *addColumn(found: ReflectedColumn, front: object): Step<void> {
+  *addColumn(found: ReflectedColumn, isKey: boolean, front: object): Step<void> {
     const info: ReflectedColumnInfo = { ...found };
     yield* eventsOf(this.#table.metadata).of("columnReflect").run(front, this.#table, info);
     yield* this.#table.dispatch.of("columnReflect").run(front, this.#table, info);
     const { includeColumns, excludeColumns } = this.#options;
     if (includeColumns !== null && !includeColumns.includes(found.name)) return;
+    const own = this.#table.columnList.find((column) => column.name === found.name);
     if (excludeColumns.includes(found.name)) {
-      const own = this.#table.columnList.find((column) => column.name === found.name);
       if (own !== undefined) this.#columns.set(found.name, own);
       return;
     }
-    const column = columnOf(info as unknown as ListenedColumn);
+    // A view has no key but the one that the program gave it.
+    const column = columnOf(info as unknown as ListenedColumn, isKey || own?.primaryKey === true);
     this.#table.attachColumn(column, { replace: true, at: null });
     this.#columns.set(found.name, column);
   }
@@ -245,7 +247,7 @@ type ListenedColumn = Omit<ReflectedColumn, "default"> & {
   readonly default: unknown;
 };
 
-function columnOf(found: ListenedColumn): Column {
+function columnOf(found: ListenedColumn, primaryKey: boolean): Column {
   const items: ColumnItem[] = [];
   if (found.computed !== undefined) {
     const { sqltext, persisted = null } = found.computed;
@@ -255,6 +257,7 @@ function columnOf(found: ListenedColumn): Column {
   const { name, type, nullable, comment = null, quote = null, key = null, doc = null, info } = found;
   return makeColumn(name, type, ...(items as []), {
     ...found.dialectOptions,
+    primaryKey,
     nullable,
     autoincrement: found.autoincrement ?? "auto",
     comment,

@@ -37,6 +37,6 @@ export function sortNames(
   }
   return [
     ...order.map((table) => [table, late.has(table) ? [] : namesOf(table)] as const),
-    [null, [...late].flatMap(namesOf)],
+    [null, names.filter((table) => late.has(table)).flatMap(namesOf)],
   ];
 }

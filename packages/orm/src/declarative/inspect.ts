@@ -1,5 +1,12 @@
 /** `inspect()`: the mapper behind a class, the state behind an object. */
-import { InvalidRequestError, resolveNode } from "@athanor/core";
+import {
+  Connection,
+  Engine,
+  type Inspector,
+  InvalidRequestError,
+  inspect as inspectDatabase,
+  resolveNode,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { INIT_OK, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../base/symbols.ts";
@@ -162,6 +169,8 @@ export class InstanceInspection {
   }
 }
 
+/** The inspector of a database, as `inspect()` of `@athanor/core` gives it. */
+export function inspect(value: Engine | Connection): Inspector;
 /** The mapper of a mapped class. @throws NoInspectionAvailable */
 export function inspect(value: abstract new (...args: never) => object): Mapper;
 /** The entity of an alias. */
@@ -170,6 +179,7 @@ export function inspect(value: { readonly "~entity": unknown; readonly "~clause"
 export function inspect(value: object): InstanceInspection;
 export function inspect(value: unknown): unknown {
   if (isMapper(value)) return value;
+  if (value instanceof Engine || value instanceof Connection) return inspectDatabase(value);
   const state = stateOrNull(value);
   if (state !== null) return new InstanceInspection(state);
   const mapper = findMapper(value) ?? nearestMapped(value);
@@ -182,7 +192,7 @@ export function inspect(value: unknown): unknown {
   throw new NoInspectionAvailable(
     `No inspection system is available for object of type ${typeof value === "function" ? `class '${value.name}'` : typeof value}`,
     {
-      fix: "inspect() takes a mapped class, an alias of one, or an object of one",
+      fix: "inspect() takes a mapped class, an alias of one, an object of one, an Engine or a Connection",
     },
   );
 }

@@ -1,0 +1,115 @@
+/** What the catalog of MySQL and MariaDB tells. What every form looks like: ./reflection-gate.test.ts. */
+import { inspect } from "@athanor/async";
+import { MetaData, NoSuchTableError, table } from "@athanor/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { MySQLDialect } from "../src/index.ts";
+import { engineOf, url } from "./connect.ts";
+
+const ddl = [
+  "DROP DATABASE IF EXISTS reflection_away",
+  "CREATE DATABASE reflection_away CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+  "CREATE TABLE reflection_away.places (id INTEGER PRIMARY KEY, name VARCHAR(5))",
+  "CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(30) NOT NULL DEFAULT 'it''s', flag BOOL DEFAULT 1, level ENUM('a','b'), seen TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, CONSTRAINT ck_name CHECK (name <> ''), UNIQUE KEY uq_name (name)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci COMMENT='people'",
+  "CREATE TABLE visits (id INTEGER PRIMARY KEY, user_id INTEGER, place_id INTEGER, CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE, CONSTRAINT fk_place FOREIGN KEY (place_id) REFERENCES reflection_away.places (id))",
+  "CREATE VIEW names AS SELECT name FROM users",
+];
+
+describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
+  const engine = url === null ? (undefined as never) : engineOf();
+  let isMariaDB = false;
+
+  beforeAll(async () => {
+    await using connection = await engine.connect();
+    for (const sql of ddl) await connection.execDriverSql(sql);
+    isMariaDB = (connection.dialect as MySQLDialect).isMariaDB;
+    if (isMariaDB) await connection.execDriverSql("CREATE SEQUENCE counter");
+    else await connection.execDriverSql("CREATE INDEX ix_function ON users ((lower(name)) DESC, level)");
+  });
+
+  afterAll(async () => {
+    await using connection = await engine.connect();
+    for (const sql of ["DROP TABLE visits", "DROP DATABASE reflection_away"]) await connection.execDriverSql(sql);
+  });
+
+  test("lists what there is", async () => {
+    const inspector = await inspect(engine);
+    expect(await inspector.getSchemaNames()).toEqual(expect.arrayContaining(["information_schema", "reflection_away"]));
+    expect(await inspector.getTableNames()).toEqual(["users", "visits"]);
+    expect(await inspector.getTableNames("reflection_away")).toEqual(["places"]);
+    expect(await inspector.getViewNames()).toEqual(["names"]);
+    expect(await inspector.getViewDefinition("names")).toMatch(/^CREATE .* VIEW .* AS select/i);
+    expect(await inspector.getSequenceNames()).toEqual(isMariaDB ? ["counter"] : []);
+    expect(await inspector.hasTable("names")).toBe(true);
+    expect(await inspector.hasTable("users", { schema: "reflection_away" })).toBe(false);
+    await expect(inspector.getColumns("nothing", "reflection_away")).rejects.toThrow("reflection_away.nothing");
+    await expect(inspector.getIndexes("nothing")).rejects.toThrow(NoSuchTableError);
+  });
+
+  test("describes a table", async () => {
+    const inspector = await inspect(engine);
+    const [id, name, flag, level, seen] = await inspector.getColumns("users");
+    expect(id).toMatchObject({ name: "id", nullable: false, default: null, autoincrement: true, comment: null });
+    expect(name).toMatchObject({ default: "'it''s'", nullable: false, autoincrement: false });
+    expect(flag?.type).toMatchObject({ displayWidth: 1 });
+    expect(flag?.default).toBe(isMariaDB ? "1" : "'1'");
+    expect(level?.type).toMatchObject({ enums: ["a", "b"] });
+    expect(seen?.default?.toLowerCase().replaceAll("()", "")).toBe("current_timestamp on update current_timestamp");
+    expect(await inspector.getPkConstraint("users")).toEqual({ constrainedColumns: ["id"], name: null });
+    expect(await inspector.getUniqueConstraints("users")).toEqual([
+      { name: "uq_name", columnNames: ["name"], duplicatesIndex: "uq_name" },
+    ]);
+    const [check] = await inspector.getCheckConstraints("users");
+    expect(check?.name).toBe("ck_name");
+    expect(check?.sqltext).toMatch(/^`name` <> (?:_utf8mb4)?''$/);
+    expect(await inspector.getTableComment("users")).toEqual({ text: "people" });
+    expect(await inspector.getTableOptions("users")).toEqual({
+      mysqlEngine: "InnoDB",
+      mysqlDefaultCharset: "utf8mb4",
+      mysqlCollate: "utf8mb4_general_ci",
+    });
+    const made = (await inspector.getIndexes("users")).find((index) => index.name === "ix_function");
+    expect(made).toEqual(
+      isMariaDB
+        ? undefined
+        : {
+            name: "ix_function",
+            unique: false,
+            columnNames: [null, "level"],
+            expressions: ["(lower(`name`))", "level"],
+            columnSorting: { "(lower(`name`))": ["desc"] },
+            dialectOptions: {},
+          },
+    );
+  });
+
+  test("tells the index of a foreign key from one of the program's", async () => {
+    const inspector = await inspect(engine);
+    const keys = await inspector.getForeignKeys("visits");
+    expect(keys).toEqual([
+      {
+        name: "fk_place",
+        constrainedColumns: ["place_id"],
+        referredSchema: "reflection_away",
+        referredTable: "places",
+        referredColumns: ["id"],
+        options: {},
+      },
+      {
+        name: "fk_user",
+        constrainedColumns: ["user_id"],
+        referredSchema: null,
+        referredTable: "users",
+        referredColumns: ["id"],
+        options: { ondelete: "CASCADE" },
+      },
+    ]);
+    expect((await inspector.getIndexes("visits")).map((index) => [index.name, index.duplicatesConstraint])).toEqual([
+      ["fk_place", "fk_place"],
+      ["fk_user", "fk_user"],
+    ]);
+    const metadata = new MetaData();
+    const visits = await table("visits", metadata, { autoloadWith: engine });
+    expect([...visits.indexes]).toEqual([]);
+    expect([...metadata.tables.keys()].sort()).toEqual(["reflection_away.places", "users", "visits"]);
+  });
+});
