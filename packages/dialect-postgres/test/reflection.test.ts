@@ -120,7 +120,7 @@ describe.skipIf(url === null)("reflection of PostgreSQL", () => {
     expect(columns[2]?.type).toMatchObject({ name: "mood", enums: ["sad", "ok"] });
     expect(columns[3]?.type).toMatchObject({ name: "level", schema: "app" });
     expect(columns[4]?.type).toBeInstanceOf(pg.Domain);
-    expect((columns[5]?.type as pg.PgArray).itemType).toMatchObject({ name: "code", schema: "app", notNull: true });
+    expect(columns[5]?.type).toMatchObject({ itemType: { name: "code", schema: "app", notNull: true } });
     expect(await inspector.getTableComment("users")).toEqual({ text: "people" });
     const [id] = await inspector.getColumns("orders", { schema: "app" });
     expect(id?.identity).toEqual({
