@@ -6,6 +6,7 @@ import {
   type CheckKind,
   Dialect,
   type DialectOptions,
+  type DialectReflection,
   defaultCapabilities,
   extend,
   type FunctionVisitors,
@@ -23,6 +24,7 @@ import { connectOptions, type MSSQLConnectOptions } from "../connect-options.ts"
 import { isDisconnect, translateError } from "../errors.ts";
 import { existsQuery } from "../existence.ts";
 import { mssqlIdentifiers } from "../identifiers.ts";
+import { mssqlReflection } from "../reflect/reflection.ts";
 import { isolationLevels, readIsolationLevel, serverQuery, setIsolationLevel } from "../session.ts";
 import { typeMap } from "../types/adapted.ts";
 import { parameterType, type TdsParameterType } from "../types/parameter.ts";
@@ -94,6 +96,7 @@ export class MSSQLDialect extends Dialect {
   readonly visitors: Visitors = visitors;
   readonly functionVisitors: FunctionVisitors = functionVisitors;
   readonly typeVisitors: TypeVisitors = typeVisitors;
+  override readonly reflection: DialectReflection = mssqlReflection;
   /** The schema of the login's user; `dbo` until a connection tells. */
   override defaultSchema: string | null = "dbo";
   override readonly supportsNativeUuid: boolean = true;
