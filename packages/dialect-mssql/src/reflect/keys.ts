@@ -126,8 +126,8 @@ export function* readIndexes(
 function indexOf(parts: readonly [Part, ...Part[]]): ReflectedIndex {
   const [{ index, type, unique, isConstraint, where }] = parts;
   const isColumnstore = type > 4;
-  // A columnstore has no key: all of its columns are called included ones.
-  const keys = isColumnstore ? parts : parts.filter((part) => !part.included);
+  // A columnstore has no key: all of its columns are called included ones; a clustered one is the table.
+  const keys = isColumnstore ? parts.filter(() => type !== 5) : parts.filter((part) => !part.included);
   const included = isColumnstore ? [] : parts.filter((part) => part.included).map((part) => part.column);
   const sorting = keys
     .filter((part) => part.desc)

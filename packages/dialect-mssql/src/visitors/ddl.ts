@@ -66,7 +66,9 @@ function createIndex(compiler: Compiler, create: CreateIndex): string {
   const index: Index = create.element;
   const table = tableOfIndex(index);
   const columnstore = index.dialectOptions["mssqlColumnstore"] ? "COLUMNSTORE " : "";
-  let text = `CREATE ${index.unique ? "UNIQUE " : ""}${clustering(index)}${columnstore}INDEX ${indexIdentifier(compiler, index)} ON ${compiler.hook<Table>("tableName", table)} (${compiler.hook("indexColumns", index)})`;
+  let text = `CREATE ${index.unique ? "UNIQUE " : ""}${clustering(index)}${columnstore}INDEX ${indexIdentifier(compiler, index)} ON ${compiler.hook<Table>("tableName", table)}`;
+  // A clustered columnstore is the whole table and lists no columns.
+  if (index.expressions.length > 0) text += ` (${compiler.hook("indexColumns", index)})`;
   const include = index.dialectOptions["mssqlInclude"];
   if (Array.isArray(include) && include.length > 0) {
     text += ` INCLUDE (${include.map((column: unknown) => columnIdentifier(compiler, includedColumn(table, column))).join(", ")})`;
