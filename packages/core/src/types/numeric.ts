@@ -201,7 +201,7 @@ export class Float<T = number> extends SqlType<T, number | T> {
   }
 
   override accepts(value: unknown): boolean {
-    return typeof value === "number" && !Number.isInteger(value);
+    return typeof value === "number";
   }
 
   override adaptOperator(operator: Operator, other: SqlType): AdaptedOperator {

@@ -1,6 +1,6 @@
 /** Parameters for the binary protocol: each value says what it is, so that the server does not guess. */
 import { formatDateTime } from "@athanor/core";
-import { DecimalParameter } from "../types/parameter.ts";
+import { DecimalParameter, DoubleParameter } from "../types/parameter.ts";
 import { microsecondsOf } from "../types/precise-date.ts";
 import type { NativeModule } from "./native.ts";
 
@@ -37,7 +37,9 @@ function encodeBigInt(value: bigint, typed: Typed): unknown {
 }
 
 function encodeObject(value: object, typed: Typed): unknown {
-  if (value instanceof DecimalParameter) return typed.NEWDECIMAL(value.text);
+  if (value instanceof DecimalParameter) return typed.NEWDECIMAL(value.value);
+  // mysql2's own choice for numbers.
+  if (value instanceof DoubleParameter) return value.value;
   if (value instanceof Uint8Array)
     return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof Date) return formatDateTime(value.getTime(), microsecondsOf(value)) ?? value;

@@ -2,6 +2,7 @@
 import {
   BooleanType,
   DateTime,
+  Float,
   Integer,
   JSONIntegerIndex,
   JSONPath,
@@ -13,7 +14,7 @@ import {
   type TypeDialect,
 } from "@athanor/core";
 import { MySQLJSONIntegerIndex, MySQLJSONPath, MySQLJSONStringIndex } from "./json.ts";
-import { DecimalParameter } from "./parameter.ts";
+import { DecimalParameter, DoubleParameter } from "./parameter.ts";
 import { microsecondsOf, withMicroseconds } from "./precise-date.ts";
 
 /** Type code that the driver reports for columns whose documents it has parsed already. */
@@ -50,10 +51,24 @@ const decimals = (type: Numeric): SqlType =>
     },
   });
 
+/** Whole numbers, too, are sent and read as floating point. */
+const floats = (type: Float): SqlType =>
+  converting(type, {
+    bindProcessor: () => (value) => (Number.isInteger(value) ? new DoubleParameter(value as number) : value),
+    resultProcessor: (dialect) => type.resultProcessor(dialect) ?? toNumber,
+  });
+
 /** Microseconds reach Temporal objects although a Date has none. */
 const moments = (type: DateTime): SqlType => {
-  if (type.as !== "temporal") return type;
-  return converting(type, {
+  const plain = converting(type, {
+    // Not every server takes an offset, and every session is in UTC.
+    literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+      const base = type.literalProcessor(dialect) as (value: unknown) => string;
+      return (value) => base(value).replace("+00:00'", "'");
+    },
+  });
+  if (type.as !== "temporal") return plain;
+  return converting(plain, {
     resultProcessor(dialect: TypeDialect): Processor {
       const base = type.resultProcessor(dialect);
       if (base === null) return null;
@@ -89,6 +104,7 @@ const path = new MySQLJSONPath();
 export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([
   [Integer, integers as (type: never) => SqlType],
   [Numeric, decimals as (type: never) => SqlType],
+  [Float, floats as (type: never) => SqlType],
   [DateTime, moments as (type: never) => SqlType],
   [BooleanType, booleans as (type: never) => SqlType],
   [JSONType, documents as (type: never) => SqlType],

@@ -1,22 +1,27 @@
 /** Parameter values that need to say what they are: MySQL treats `"1.5"` the text otherwise than 1.5 the decimal. */
 
-/** An exact decimal number, sent as DECIMAL. */
-export class DecimalParameter {
-  readonly text: string;
+abstract class TypedParameter<T extends string | number> {
+  readonly value: T;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(value: T) {
+    this.value = value;
   }
 
   toString(): string {
-    return this.text;
+    return String(this.value);
   }
 
-  toJSON(): string {
-    return this.text;
+  toJSON(): T {
+    return this.value;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.text;
+    return String(this.value);
   }
 }
+
+/** An exact decimal number, sent as DECIMAL. */
+export class DecimalParameter extends TypedParameter<string> {}
+
+/** A whole number of a floating point type, sent as DOUBLE: of integers, MySQL makes BIGINT and DECIMAL results. */
+export class DoubleParameter extends TypedParameter<number> {}

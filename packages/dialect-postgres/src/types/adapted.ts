@@ -49,8 +49,9 @@ function toNumber(value: unknown): unknown {
   return typeof value === "string" && value !== "" && !Number.isNaN(Number(value)) ? Number(value) : value;
 }
 
-/** `'Infinity'::FLOAT`: what is no number in SQL's own syntax. */
+/** `'Infinity'::FLOAT`: what is no number in SQL's own syntax; `-0` alone would be a decimal, which has no sign at zero. */
 function specialFloat(value: unknown): string | null {
+  if (Object.is(value, -0)) return "'-0'::FLOAT";
   return typeof value === "number" && !Number.isFinite(value) ? `'${value}'::FLOAT` : null;
 }
 
@@ -62,6 +63,8 @@ function adaptFloat(type: Float): SqlType {
     (_dialect: TypeDialect, typeCode?: number | string): Processor =>
       numbers.has(typeCode as number) ? null : toNumber,
   );
+  // As a number, -0 would lose its sign on the way to text.
+  override(copy, "bindProcessor", () => (value: unknown) => (Object.is(value, -0) ? "-0" : value));
   return override(copy, "literalProcessor", (dialect: TypeDialect) => {
     const plain = type.literalProcessor(dialect) as (value: unknown) => string;
     return (value: unknown) => specialFloat(value) ?? plain(value);

@@ -83,6 +83,15 @@ export class PgJson<T = unknown, Ops = PgJsonOps, Input = T> extends JSONType<T,
       dialect.jsonDeserializer === undefined && (typeCode === undefined || jsonCodes.has(typeCode as number));
     return super.resultProcessor(Object.create(dialect, { jsonAsText: { value: !parsed } }) as TypeDialect);
   }
+
+  /** With its type, as parameters have it: beside operators a plain text would be ambiguous. */
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    const plain = super.literalProcessor(dialect) as (value: unknown) => string;
+    return (value) => {
+      const text = plain(value);
+      return text === "NULL" ? text : `${text}::${this.visitName}`;
+    };
+  }
 }
 defineVisitName(PgJson, "JSON");
 

@@ -2,14 +2,17 @@
 import {
   DateTime,
   DateType,
+  Float,
   Interval,
   JSONIntegerIndex,
   JSONPath,
   JSONStringIndex,
   Numeric,
   type NumericOptions,
+  type Processor,
   type SqlType,
   TimeType,
+  type TypeDialect,
 } from "@athanor/core";
 import { SQLiteJsonIndex, SQLiteJsonName, SQLiteJsonPath } from "./json.ts";
 import { SQLiteNumeric } from "./numeric.ts";
@@ -26,6 +29,20 @@ const adapt =
   (type: never): SqlType =>
     (type as unknown) instanceof own ? type : named(make(type), type);
 
+/** Infinity has no name here; what is too large for a double is infinite. */
+function withInfinity(type: Float): SqlType {
+  const copy = type.copy();
+  const literalProcessor = (dialect: TypeDialect): Processor<unknown, string> => {
+    const plain = type.literalProcessor(dialect) as (value: unknown) => string;
+    return (value) => {
+      if (value === Number.POSITIVE_INFINITY) return "9e999";
+      return value === Number.NEGATIVE_INFINITY ? "-9e999" : plain(value);
+    };
+  };
+  Object.defineProperty(copy, "literalProcessor", { value: literalProcessor });
+  return copy;
+}
+
 /** Replacements by class. */
 export const adaptedTypes: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<unknown, (type: never) => SqlType>([
   [DateTime, adapt(SQLiteDateTime, ({ as, timezone }: DateTime) => new SQLiteDateTime({ as, timezone }))],
@@ -39,6 +56,7 @@ export const adaptedTypes: ReadonlyMap<unknown, (type: never) => SqlType> = new 
       ({ precision, scale, as }: Numeric) => new SQLiteNumeric({ precision, scale, as } as NumericOptions),
     ),
   ],
+  [Float, withInfinity as (type: never) => SqlType],
   [JSONStringIndex, adapt(SQLiteJsonName, () => new SQLiteJsonName())],
   [JSONIntegerIndex, adapt(SQLiteJsonIndex, () => new SQLiteJsonIndex())],
   [JSONPath, adapt(SQLiteJsonPath, () => new SQLiteJsonPath())],
