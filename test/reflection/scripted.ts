@@ -14,10 +14,14 @@ export interface ScriptedEngine {
 let number = 0;
 
 /** An engine whose dialect is the real one and whose server is the script. Statements that no pattern fits are an error. */
-export function scriptedEngine(make: (driver: Driver) => Dialect, answers: readonly Answer[]): ScriptedEngine {
+export function scriptedEngine(
+  make: (driver: Driver) => Dialect,
+  answers: readonly Answer[],
+  native: object = {},
+): ScriptedEngine {
   const asked: { sql: string; parameters: unknown }[] = [];
   const connection: DriverConnection = {
-    native: null,
+    native,
     execute(sql, parameters): DriverResult {
       asked.push({ sql, parameters });
       const answer = answers.find(([pattern]) => pattern.test(sql));

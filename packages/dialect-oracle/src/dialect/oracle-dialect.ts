@@ -6,6 +6,7 @@ import {
   type CheckKind,
   Dialect,
   type DialectOptions,
+  type DialectReflection,
   defaultCapabilities,
   extend,
   type FunctionVisitors,
@@ -24,6 +25,8 @@ import { connectOptions, type OracleConnectOptions } from "../connect-options.ts
 import { isDisconnect, translateError } from "../errors.ts";
 import { existsQuery } from "../existence.ts";
 import { oracleIdentifiers } from "../identifiers.ts";
+import { denormalizeName, normalizeName } from "../reflect/names.ts";
+import { oracleReflection } from "../reflect/reflection.ts";
 import { typeMap } from "../types/adapted.ts";
 import { type OracleParameterType, parameterType } from "../types/parameter.ts";
 import { ddlVisitors } from "../visitors/ddl.ts";
@@ -95,6 +98,7 @@ export class OracleDialect extends Dialect {
   readonly visitors: Visitors = visitors;
   readonly functionVisitors: FunctionVisitors = functionVisitors;
   readonly typeVisitors: TypeVisitors = typeVisitors;
+  override readonly reflection: DialectReflection = oracleReflection;
   override supportsNativeBoolean: boolean;
   /** The schema of the session; null until a connection tells. */
   override defaultSchema: string | null = null;
@@ -135,8 +139,7 @@ export class OracleDialect extends Dialect {
     }
     const { rows } = yield* call(connection.execute("SELECT SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA') FROM DUAL", []));
     const schema = rows[0]?.[0];
-    if (typeof schema === "string")
-      this.defaultSchema = schema === schema.toUpperCase() ? schema.toLowerCase() : schema;
+    if (typeof schema === "string") this.defaultSchema = normalizeName(this.identifiers, schema);
   }
 
   /** By the protocol's own command, where the driver has it. */
@@ -160,12 +163,6 @@ export class OracleDialect extends Dialect {
     return null;
   }
 
-  /** A name as the data dictionary has it. */
-  #stored(name: string): string {
-    const isPlain = name === name.toLowerCase() && /^[a-z][\w$#]*$/.test(name) && !oracleIdentifiers.reserved.has(name);
-    return isPlain ? name.toUpperCase() : name;
-  }
-
   override *exists(
     query: RunQuery,
     kind: CheckKind,
@@ -173,7 +170,7 @@ export class OracleDialect extends Dialect {
     schema: string | null,
     tableName?: string,
   ): Step<boolean> {
-    const question = existsQuery(kind, name, schema, tableName, (given) => this.#stored(given));
+    const question = existsQuery(kind, name, schema, tableName, (given) => denormalizeName(this.identifiers, given));
     if (question === null) return false;
     const { rows } = yield* query(question.sql, question.parameters);
     return rows.length > 0;
