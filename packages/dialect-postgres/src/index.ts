@@ -2,6 +2,7 @@
 import { registerDialect, t } from "@athanor/core";
 import { PostgresDialect } from "./dialect/dialect.ts";
 import { PgDriver } from "./drivers/pg.ts";
+import { PgliteDriver } from "./drivers/pglite.ts";
 
 export { PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
 export { aggregateOrderBy, OrderedArgument } from "./expressions/aggregate-order-by.ts";
@@ -136,11 +137,15 @@ export { type NotificationOptions, notifications, notify } from "./drivers/notif
 export { PgDriver } from "./drivers/pg.ts";
 export { type Notification, PgConnection } from "./drivers/pg-connection.ts";
 export type { CopySource } from "./drivers/pg-copy.ts";
+export { PgliteDriver } from "./drivers/pglite.ts";
 
 for (const name of ["postgresql", "postgres"]) {
   registerDialect(name, {
     defaultDriver: "pg",
-    drivers: { pg: { package: "pg", isAsync: true, create: (module) => new PgDriver(module) } },
+    drivers: {
+      pg: { package: "pg", isAsync: true, create: (module) => new PgDriver(module) },
+      pglite: { package: "@electric-sql/pglite", isAsync: true, create: (module) => new PgliteDriver(module) },
+    },
     from: import.meta.url,
     create: (driver) => new PostgresDialect({ driver }),
   });

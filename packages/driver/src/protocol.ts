@@ -131,5 +131,7 @@ export interface Driver<Options = unknown> {
   readonly paramStyle: ParamStyle;
   /** True when its calls return promises; such a driver works only behind the asynchronous API. */
   readonly isAsync: boolean;
+  /** The database has one session only, so that connections cannot stand beside each other. Default false. */
+  readonly isSingle?: boolean;
   connect(options: Options): MaybePromise<DriverConnection>;
 }

@@ -11,6 +11,7 @@ import {
   type IsolationLevel,
   type NamedType,
   type NamedTypeDdl,
+  type PoolClass,
   type RunQuery,
   type SqlType,
   type TranslatedError,
@@ -29,6 +30,7 @@ import { adaptedTypes } from "../types/adapted.ts";
 import { namedTypeDdl } from "../visitors/ddl-types.ts";
 import { postgresFunctionVisitors, postgresVisitors } from "../visitors/table.ts";
 import { postgresTypeVisitors } from "../visitors/type.ts";
+import { SingleConnectionPool } from "./single-pool.ts";
 
 /** Options of {@link PostgresDialect}. */
 export interface PostgresDialectOptions extends DialectOptions {
@@ -70,6 +72,10 @@ export class PostgresDialect extends DefaultDialect {
   }
 
   // ---- connections ----
+
+  override poolClass(url: URL, isAsync: boolean): PoolClass {
+    return this.driver?.isSingle === true ? SingleConnectionPool : super.poolClass(url, isAsync);
+  }
 
   override connectOptions(url: URL): PostgresConnectOptions {
     return optionsFromUrl(url);
