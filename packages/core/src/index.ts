@@ -133,6 +133,9 @@ export {
   withTarget,
 } from "./dml/dml-base.ts";
 export { Insert, insert } from "./dml/insert.ts";
+
+import "./dml/table-methods.ts";
+
 export { FilteredDml, Update, update } from "./dml/update.ts";
 export { ExcludedColumn, Upsert, UpsertClause, upsert } from "./dml/upsert.ts";
 export { bindValues, CrudBind } from "./dml/values-binds.ts";
@@ -227,6 +230,7 @@ export { Extract } from "./expression/extract.ts";
 export type { FromElement } from "./expression/from-element.ts";
 export {
   type AnyFunction,
+  type FunctionByName,
   type FunctionNamespace,
   func,
   functionNamed,
@@ -371,7 +375,7 @@ export {
 export { deriveSelect } from "./selectable/select-port.ts";
 export { LateralSubquery, Subquery } from "./selectable/subquery.ts";
 export { columnClause, quotedName, TableClause, tableClause } from "./selectable/table-clause.ts";
-export { FunctionFrom, TableValuedAlias, TableValuedColumn } from "./selectable/table-valued.ts";
+export { FunctionFrom, ScalarFunctionColumn, TableValuedAlias, TableValuedColumn } from "./selectable/table-valued.ts";
 export { TextualSelect } from "./selectable/text-select.ts";
 export { Values, values } from "./selectable/values.ts";
 export { Connection } from "./sync/connection.ts";

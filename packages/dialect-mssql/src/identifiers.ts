@@ -24,7 +24,20 @@ function schemaParts(schema: string): readonly { readonly name: string; readonly
       match[1] === undefined ? { name: match[0], quote: null } : { name: match[1].replaceAll("]]", "]"), quote: true },
     );
   }
-  return parts;
+  // `server.db.owner`: what stands before the owner is one name.
+  const owner = parts.at(-1);
+  return owner === undefined || parts.length < 3 || parts.some(({ quote }) => quote === true)
+    ? parts
+    : [
+        {
+          name: parts
+            .slice(0, -1)
+            .map(({ name }) => name)
+            .join("."),
+          quote: null,
+        },
+        owner,
+      ];
 }
 
 /** SQL Server's rules. */

@@ -13,6 +13,7 @@ export {
   type ExcludeOptions,
   excludeConstraint,
 } from "./expressions/exclude-constraint.ts";
+export { arrayAgg, hstore } from "./expressions/functions.ts";
 export {
   type ConflictTarget,
   type ConflictUpdate,

@@ -252,6 +252,8 @@ export function valueMap(given: unknown, table: FromClause, verb: string, target
 function valueKey(key: unknown, table: FromClause, verb: string): string | ColumnElement {
   if (typeof key === "string") return key;
   const node = resolveNode(key);
+  // The tables of a join may have columns of the same key: they stand for themselves.
+  if (node instanceof ColumnClause && table.hides.length > 0) return node.canonical as ColumnElement;
   if (node instanceof ColumnClause)
     return node.canonical instanceof ColumnClause && columnsOf(table.c).includes(node.canonical)
       ? (node.canonical.key as string)

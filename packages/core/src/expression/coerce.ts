@@ -13,6 +13,7 @@ import { CLAUSE_ELEMENT, ClauseElement, type HasClauseElement } from "./clause-e
 import { ColumnElement } from "./column-element.ts";
 import { false_, Null, null_, true_ } from "./constants.ts";
 import { LabelReference } from "./label-reference.ts";
+import { LiteralColumn } from "./literal-column.ts";
 import { TextClause } from "./text.ts";
 
 /** A selectable that can be used as a scalar: SELECT and set operations. */
@@ -145,6 +146,9 @@ export function columnsClauseElement(value: unknown): Node {
   refuseUndefined(value, "an element of the column list");
   if (value === null) return null_();
   if (typeof value === "boolean") return value ? true_() : false_();
+  // `select(1)`, as it stands in EXISTS.
+  if (typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value)))
+    return new LiteralColumn(String(value));
   throw new ArgumentError(`${describe(value)} is not a column expression`, {
     fix:
       typeof value === "string"

@@ -182,7 +182,29 @@ export abstract class ColumnElement<T = unknown, I = T> extends ClauseElement {
     return operations.between(this, low, high, options);
   }
 
+  /** The same as {@link isNot}. */
+  isnot(other: Operand<I> | boolean): ColumnElement<boolean> {
+    return this.isNot(other);
+  }
+  /** The same as {@link isNotDistinctFrom}. */
+  isnotDistinctFrom(other: Operand<I>): ColumnElement<boolean> {
+    return this.isNotDistinctFrom(other);
+  }
+  /** The same as {@link notIn}. */
+  notin(values: readonly Operand<I>[] | SqlExpression): ColumnElement<boolean> {
+    return this.notIn(values);
+  }
+
   // ---- strings ----
+
+  /** The same as {@link notLike}. */
+  notlike(other: string | SqlExpression, options?: LikeOptions): ColumnElement<boolean> {
+    return this.notLike(other, options);
+  }
+  /** The same as {@link notIlike}. */
+  notilike(other: string | SqlExpression, options?: LikeOptions): ColumnElement<boolean> {
+    return this.notIlike(other, options);
+  }
 
   /** `a LIKE b` */
   like(other: string | SqlExpression, options?: LikeOptions): ColumnElement<boolean> {
@@ -336,6 +358,14 @@ export abstract class ColumnElement<T = unknown, I = T> extends ClauseElement {
   /** `a NULLS LAST` */
   nullsLast(): ColumnElement<T, I> {
     return operations.unary(operators.nullsLast, this);
+  }
+  /** The same as {@link nullsFirst}. */
+  nullsfirst(): ColumnElement<T, I> {
+    return this.nullsFirst();
+  }
+  /** The same as {@link nullsLast}. */
+  nullslast(): ColumnElement<T, I> {
+    return this.nullsLast();
   }
   /** `DISTINCT a`, inside an aggregate. */
   distinct(): ColumnElement<T, I> {

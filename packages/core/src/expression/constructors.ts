@@ -24,11 +24,13 @@ import {
 } from "./coerce.ts";
 import { Collation } from "./collation.ts";
 import { CollectionAggregate } from "./collection-aggregate.ts";
-import { ColumnElement, operations } from "./column-element.ts";
+import { ColumnElement, type Named, operations } from "./column-element.ts";
 import { null_ } from "./constants.ts";
 import { Extract } from "./extract.ts";
+import type { FunctionElement } from "./function.ts";
 import { LabelReference } from "./label-reference.ts";
 import { LiteralColumn } from "./literal-column.ts";
+import { type AggregateOrderBy, type FunctionFilter, Over, type OverOptions, type WithinGroup } from "./over.ts";
 import { TextClause } from "./text.ts";
 import { Tuple } from "./tuple.ts";
 import { Unary } from "./unary.ts";
@@ -254,6 +256,38 @@ export function nullsFirst(element: SqlExpression | string): ColumnElement {
 export function nullsLast(element: SqlExpression | string): ColumnElement {
   return operations.unary(operators.nullsLast, orderElement(element));
 }
+export { nullsFirst as nullsfirst, nullsLast as nullslast };
+
+/** `f() OVER (…)`, as `f.over(options)`. */
+export function over<T, I>(element: ColumnElement<T, I>, options: OverOptions = {}): Over<T, I> {
+  return new Over<T, I>(element, options);
+}
+/** `f() FILTER (WHERE …)`, as `f.filter(…)`. */
+export function funcfilter<T, I>(
+  element: FunctionElement<T, I>,
+  ...criteria: readonly Condition[]
+): FunctionFilter<T, I> {
+  return element.filter(...criteria);
+}
+/** `f() WITHIN GROUP (ORDER BY …)`, as `f.withinGroup(…)`. */
+export function withinGroup<T, I>(element: FunctionElement<T, I>, ...orderBy: readonly unknown[]): WithinGroup<T, I> {
+  return element.withinGroup(...orderBy);
+}
+/** `f(a ORDER BY …)`, as `f.aggregateOrderBy(…)`. */
+export function aggregateOrderBy<T, I>(
+  element: FunctionElement<T, I>,
+  ...orderBy: readonly unknown[]
+): AggregateOrderBy<T, I> {
+  return element.aggregateOrderBy(...orderBy);
+}
+/** `a AS name`, as `a.label(name)`. */
+export function label<const N extends string, T, I>(
+  name: N,
+  element: ColumnElement<T, I>,
+): ColumnElement<T, I> & Named<N> {
+  return element.label(name);
+}
+
 /** `DISTINCT a`, inside an aggregate. */
 export function distinct<T, I>(element: ColumnElement<T, I>): ColumnElement<T, I> {
   return element.distinct();

@@ -13,6 +13,7 @@ import type { ArrayOps } from "./array-ops.ts";
 import type { SqlExpression } from "./clause-element.ts";
 import { ColumnElement } from "./column-element.ts";
 import { functionArguments, SqlFunction } from "./function.ts";
+import type { DatabaseFunctionName } from "./function-names.ts";
 import { LiteralColumn } from "./literal-column.ts";
 import type { WithinGroup } from "./over.ts";
 
@@ -76,7 +77,12 @@ export interface KnownFunctions {
 }
 
 /** The type of `func`. */
-export type FunctionNamespace = KnownFunctions & { readonly [name: string]: AnyFunction };
+export type FunctionNamespace = KnownFunctions & { readonly [K in DatabaseFunctionName]: AnyFunction } & {
+  readonly [name: string]: AnyFunction;
+} & FunctionByName;
+
+/** A function by its name, with the packages or schemas that it is in before it: `func("my_pkg", "my_function")(1)`. */
+export type FunctionByName = (...path: readonly [string, ...string[]]) => AnyFunction;
 
 const integer = new Integer();
 const string = new StringType();
@@ -218,12 +224,31 @@ function member(path: readonly string[]): AnyFunction {
   return known;
 }
 
-/** SQL functions: `func.lower(users.c.name)`, `func.my_schema.my_function(1)`. Names are SQL's own, never camelCased. */
-export const func: FunctionNamespace = new Proxy({} as FunctionNamespace, {
-  get(_target, name) {
-    return typeof name === "symbol" ? undefined : member([name]);
+function byName(...path: readonly string[]): AnyFunction {
+  if (path.length === 0 || path.some((name) => typeof name !== "string" || name === ""))
+    throw new ArgumentError("func() takes the name of a function, with its packages before it", {
+      fix: 'write func("my_function")(…)',
+    });
+  return member(path);
+}
+
+/**
+ * SQL functions: `func.lower(users.c.name)`, `func.my_schema.my_function(1)`. Names are SQL's own, never camelCased. A name
+ * that TypeScript cannot know is given as text, `func("my_function")(1)`, or declared once for the whole program:
+ *
+ * @example
+ * declare module "@athanor/core" {
+ *   interface KnownFunctions { my_function(value: unknown): SqlFunction<number> }
+ * }
+ */
+export const func: FunctionNamespace = new Proxy(
+  ((...path: readonly string[]) => byName(...path)) as FunctionNamespace,
+  {
+    get(_target, name) {
+      return typeof name === "symbol" ? undefined : member([name]);
+    },
   },
-});
+);
 
 /** `func` for a name that is no identifier, or whose quoting is given: `functionNamed("odd name")(1)`. */
 export function functionNamed(

@@ -3,7 +3,9 @@ import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { identityOf } from "../ast/cache-key.ts";
 import { QuotedName } from "../ast/name.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import type { ColumnClause } from "../expression/column-clause.ts";
+import { registerFunction } from "../expression/func.ts";
 import { SqlFunction } from "../expression/function.ts";
 import { INTEGERTYPE } from "../types/numeric.ts";
 import { type SqlType, type TypeLike, toType } from "../types/type.ts";
@@ -179,6 +181,12 @@ export class NextValue extends SqlFunction<number> {
   }
 }
 defineKind(NextValue, "nextValue");
+
+registerFunction("next_value", ([source, ...rest]) => {
+  if (!(source instanceof Sequence) || rest.length > 0)
+    throw new ArgumentError("func.next_value() takes a sequence", { fix: 'write func.next_value(sequence("ids"))' });
+  return source.nextValue();
+});
 
 /**
  * A sequence: the default of a column, `column(t.integer, sequence("ids"), { primaryKey: true })`, or by itself with

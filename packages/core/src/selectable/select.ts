@@ -4,7 +4,7 @@ import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, defineKind, type Fields, isPlain, type Node } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement } from "../expression/clause-element.ts";
-import { columnsClauseElement, condition, fromElement, resolveNode } from "../expression/coerce.ts";
+import { byElement, columnsClauseElement, condition, fromElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
@@ -177,7 +177,7 @@ export class Select<
     const copy = this.fork();
     copy.isDistinct = true;
     if (on.length > 0)
-      copy.distinctOn = [...this.distinctOn, ...on.map((element) => columnsClauseElement(element) as ClauseElement)];
+      copy.distinctOn = [...this.distinctOn, ...on.map((element) => byElement(element, "DISTINCT ON"))];
     return copy;
   }
 

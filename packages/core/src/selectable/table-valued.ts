@@ -7,6 +7,7 @@ import { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import { FunctionElement } from "../expression/function.ts";
 import { NULLTYPE } from "../types/null.ts";
+import { type SqlType, type TypeLike, toType } from "../types/type.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { FromClause } from "./from-clause.ts";
 import { givenColumnsOf } from "./given-columns.ts";
@@ -141,8 +142,35 @@ export class TableValuedColumn<T = unknown, I = T> extends ColumnElement<T, I> {
 }
 defineKind(TableValuedColumn, "tableValuedColumn");
 
+/** One member of what a function gives: `(f(x)).name`. */
+export class ScalarFunctionColumn<T = unknown, I = T> extends ColumnElement<T, I> {
+  static override readonly fields: Fields = { element: "child", name: "atom", type: "keyed" };
+  readonly element: FunctionElement;
+  readonly name: string;
+
+  constructor(element: FunctionElement, name: string, type: SqlType) {
+    super(type);
+    this.element = element;
+    this.name = name;
+  }
+
+  override get resultName(): Name {
+    return this.name;
+  }
+  override get namesItself(): boolean {
+    return true;
+  }
+  override get key(): string {
+    return this.name;
+  }
+}
+defineKind(ScalarFunctionColumn, "scalarFunctionColumn");
+
 declare module "../expression/function.ts" {
   interface FunctionElement<T, I> {
+    /** One member of the composite value that the function gives: `(f(x)).name`. */
+    scalarTableValued(name: string): ScalarFunctionColumn;
+    scalarTableValued<T2, I2, O2>(name: string, type: TypeLike<T2, I2, O2>): ScalarFunctionColumn<T2, I2> & O2;
     /** The function as a table with the given columns. */
     tableValued<const A extends readonly (string | ColumnClause | TableValuedOptions)[]>(
       ...columns: A
@@ -184,6 +212,11 @@ Object.defineProperties(FunctionElement.prototype, {
         withOrdinality: options.withOrdinality !== undefined,
         joinsImplicitly: options.joinsImplicitly ?? false,
       });
+    },
+  },
+  scalarTableValued: {
+    value(this: FunctionElement, name: string, type?: TypeLike): ScalarFunctionColumn {
+      return new ScalarFunctionColumn(this, name, type === undefined ? NULLTYPE : toType(type));
     },
   },
   columnValued: {

@@ -38,7 +38,8 @@ export function typeOfValue(value: unknown): SqlType {
     case "string":
       return isAscii(value) ? STRINGTYPE : unicodes;
     case "number":
-      if (!Number.isInteger(value)) return doubles;
+      // Beyond 2^53 a number is no exact integer any more.
+      if (!Number.isSafeInteger(value)) return doubles;
       return value >= -0x7fffffff && value <= 0x7fffffff ? INTEGERTYPE : bigNumbers;
     case "bigint":
       return bigIntegers;

@@ -8,6 +8,7 @@ import {
   Float,
   Grouping,
   literalBind,
+  needsParentheses,
   type Operator,
   operators,
   resolveNode,
@@ -71,7 +72,9 @@ export class Match extends ColumnElement<number> {
   }
 
   override selfGroup(against: Operator | null): ColumnElement {
-    return against === operators.not ? new Grouping(this) : super.selfGroup(against);
+    if (against !== null && (against === operators.not || needsParentheses(operators.match, against)))
+      return new Grouping(this);
+    return super.selfGroup(against);
   }
 }
 defineKind(Match, "mysqlMatch");

@@ -34,7 +34,13 @@ function refuse(value: unknown, wanted: string): never {
 
 class TimestampLiteral extends DateTime {
   override literalProcessor(_dialect: TypeDialect): Processor<unknown, string> {
-    return (value) => `TO_TIMESTAMP('${toDateTimeText(value) ?? refuse(value, "a time")}', 'YYYY-MM-DD HH24:MI:SS.FF')`;
+    return (value) => {
+      const text = toDateTimeText(value) ?? refuse(value, "a time");
+      const whole = /^(.*?)\.0+$/.exec(text)?.[1];
+      return whole === undefined
+        ? `TO_TIMESTAMP('${text}', 'YYYY-MM-DD HH24:MI:SS.FF')`
+        : `TO_DATE('${whole}', 'YYYY-MM-DD HH24:MI:SS')`;
+    };
   }
 }
 

@@ -58,7 +58,7 @@ export const expressionVisitors: Readonly<Record<string, Visitor>> = {
   column: (compiler, column: ColumnClause) => `${visitColumn(compiler, column)}${outerMark(compiler, column)}`,
   aliasKeyword: () => " ",
   noFrom: () => " FROM DUAL",
-  setKeyword: (_compiler, compound: CompoundSelect) => compound.keyword.replace("EXCEPT", "MINUS"),
+  setKeyword: (_compiler, compound: CompoundSelect) => (compound.keyword === "EXCEPT" ? "MINUS" : compound.keyword),
   "op:mod": call("mod"),
   "op:bitwiseAnd": call("BITAND"),
   "op:bitwiseOr": call("BITOR"),

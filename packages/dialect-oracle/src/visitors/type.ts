@@ -43,14 +43,13 @@ const interval = (_compiler: Compiler, type: Interval): string => {
 export const typeVisitors: TypeVisitors = {
   ...ansiTypeVisitors,
   bigInteger: plain("NUMBER(19)"),
-  BIGINT: plain("NUMBER(19)"),
   string: varchar2,
   VARCHAR: varchar("VARCHAR"),
   VARCHAR2: varchar2,
   unicode: varchar2,
   NVARCHAR: nvarchar2,
   NVARCHAR2: nvarchar2,
-  enum: varchar2,
+  enum: (compiler: Compiler, type: StringType) => varchar(compiler.isDdl ? "VARCHAR" : "VARCHAR2")(compiler, type),
   text: plain("CLOB"),
   unicodeText: plain("CLOB"),
   NCLOB: plain("NCLOB"),
@@ -78,7 +77,6 @@ export const typeVisitors: TypeVisitors = {
   ORACLE_FLOAT: (_compiler: Compiler, type: OracleFloat) =>
     type.binaryPrecision === null ? "FLOAT" : `FLOAT(${type.binaryPrecision})`,
   double: plain("DOUBLE PRECISION"),
-  DOUBLE: plain("DOUBLE PRECISION"),
   BINARY_DOUBLE: plain("BINARY_DOUBLE"),
   BINARY_FLOAT: plain("BINARY_FLOAT"),
   NUMBER: number,

@@ -31,9 +31,13 @@ export interface PrecisionOptions extends TimeOptions {
 /** TIMESTAMP(p) WITH or WITHOUT TIME ZONE. */
 export class PgTimestamp<T = Date> extends DateTime<T> {
   readonly precision: number | undefined;
-  constructor(options: PrecisionOptions = {}) {
-    super(options);
-    this.precision = optionalCount("TIMESTAMP", "precision", options.precision);
+  constructor(options: PrecisionOptions | boolean = {}, precision?: number) {
+    super(typeof options === "boolean" ? { timezone: options } : options);
+    this.precision = optionalCount(
+      "TIMESTAMP",
+      "precision",
+      typeof options === "boolean" ? precision : options.precision,
+    );
   }
 }
 defineVisitName(PgTimestamp, "TIMESTAMP");
@@ -41,9 +45,9 @@ defineVisitName(PgTimestamp, "TIMESTAMP");
 /** TIME(p) WITH or WITHOUT TIME ZONE. */
 export class PgTime<T = string> extends TimeType<T> {
   readonly precision: number | undefined;
-  constructor(options: PrecisionOptions = {}) {
-    super(options);
-    this.precision = optionalCount("TIME", "precision", options.precision);
+  constructor(options: PrecisionOptions | boolean = {}, precision?: number) {
+    super(typeof options === "boolean" ? { timezone: options } : options);
+    this.precision = optionalCount("TIME", "precision", typeof options === "boolean" ? precision : options.precision);
   }
 }
 defineVisitName(PgTime, "TIME");
@@ -122,12 +126,14 @@ export interface TimestampFactory extends BareType<PgTimestamp> {
   (options: PrecisionOptions & Temporal & { readonly timezone: true }): PgTimestamp<TemporalValue<"Instant">>;
   (options: PrecisionOptions & Temporal): PgTimestamp<TemporalValue<"PlainDateTime">>;
   (options?: PrecisionOptions & { readonly as?: "default" }): PgTimestamp;
+  (timezone: boolean, precision?: number): PgTimestamp;
 }
 
 /** `pg.TIME({ precision: 3 })` */
 export interface PgTimeFactory extends BareType<PgTime> {
   (options: PrecisionOptions & Temporal): PgTime<TemporalValue<"PlainTime">>;
   (options?: PrecisionOptions & { readonly as?: "default" }): PgTime;
+  (timezone: boolean, precision?: number): PgTime;
 }
 
 /** `pg.INTERVAL({ fields: "DAY TO SECOND", precision: 2 })` */

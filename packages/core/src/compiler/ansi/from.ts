@@ -6,7 +6,12 @@ import type { FromClause } from "../../selectable/from-clause.ts";
 import { Join } from "../../selectable/join.ts";
 import type { LateralSubquery, Subquery } from "../../selectable/subquery.ts";
 import type { TableClause } from "../../selectable/table-clause.ts";
-import type { FunctionFrom, TableValuedAlias, TableValuedColumn } from "../../selectable/table-valued.ts";
+import type {
+  FunctionFrom,
+  ScalarFunctionColumn,
+  TableValuedAlias,
+  TableValuedColumn,
+} from "../../selectable/table-valued.ts";
 import type { TextualSelect } from "../../selectable/text-select.ts";
 import type { ScalarValues, Values, ValuesSelect } from "../../selectable/values.ts";
 import type { Compiler } from "../compiler.ts";
@@ -143,4 +148,9 @@ export function visitTextualSelect(compiler: Compiler, select: TextualSelect): s
 /** `( … )` */
 export function visitGrouping(compiler: Compiler, grouping: Grouping): string {
   return `(${compiler.visit(grouping.element)})`;
+}
+
+/** `(f(x)).name` */
+export function visitScalarFunctionColumn(compiler: Compiler, column: ScalarFunctionColumn): string {
+  return `(${compiler.visit(column.element)}).${compiler.identifier(column.name)}`;
 }

@@ -77,6 +77,7 @@ export const ansiVisitors: Visitors = Object.freeze({
   scalarValues: from.visitScalarValues,
   tableValuedAlias: from.visitTableValuedAlias,
   tableValuedColumn: from.visitTableValuedColumn,
+  scalarFunctionColumn: from.visitScalarFunctionColumn,
   functionFrom: from.visitFunctionFrom,
   // Expressions
   column: column.visitColumn,

@@ -32,7 +32,9 @@ function extraFroms(statement: FilteredDml, values: readonly (ColumnElement | No
   for (const clause of statement.whereClauses) clause.collectFroms(found);
   for (const value of values) if ("collectFroms" in value) (value as ColumnElement).collectFroms(found);
   const target = statement.table as FromClause;
-  return [...found].filter((from): from is FromClause => from instanceof FromClause && from !== target);
+  return [...found].filter(
+    (from): from is FromClause => from instanceof FromClause && from !== target && !target.hides.includes(from),
+  );
 }
 
 function whereText(compiler: Compiler, statement: FilteredDml): string {
@@ -54,7 +56,7 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
         statement,
         plan.assignments.map(({ value }) => value),
       ),
-      ...plan.otherTables,
+      ...[...plan.otherTables].filter((table) => !(statement.table as FromClause).hides.includes(table)),
     ]),
   ];
   if (plan.otherTables.size > 0 && compiler.dialect.visitors["setOtherTables"] === undefined) {
@@ -64,7 +66,7 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
   }
   compiler.stack.push(new Frame(statement, [statement.table as FromClause, ...extra]));
   const wasMulti = compiler.multiTable;
-  compiler.multiTable = extra.length > 0;
+  compiler.multiTable = extra.length > 0 || (statement.table as FromClause).hides.length > 0;
   try {
     renderAddedCtes(compiler, statement);
     const head = `UPDATE ${decorationText(statement.prefixes, compiler)}`;

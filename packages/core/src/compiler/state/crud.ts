@@ -264,8 +264,7 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
       continue;
     }
     if (column.serverDefault !== null || column.computed !== null || column.identity !== null) bringBack(column);
-    else if (returnsDefaults && wanted(column) && column.serverOnupdate !== null) implicit.push(column);
-    else if (returnsDefaults && wanted(column) && column.onupdate !== null) implicit.push(column);
+    else if (returnsDefaults && wanted(column)) implicit.push(column);
   }
   return { assignments, prefetch, postfetch, implicitReturning: implicit };
 }

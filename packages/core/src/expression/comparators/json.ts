@@ -6,7 +6,7 @@ import { BOOLEANTYPE } from "../../types/boolean.ts";
 import { JSONIntegerIndex, JSONPath, JSONStringIndex, JSONType } from "../../types/json.ts";
 import { describe } from "../../types/literals.ts";
 import { Float, Integer, Numeric } from "../../types/numeric.ts";
-import { StringType } from "../../types/string.ts";
+import { Unicode } from "../../types/string.ts";
 import type { SqlType } from "../../types/type.ts";
 import { Binary } from "../binary.ts";
 import { literalBind } from "../bind.ts";
@@ -84,7 +84,7 @@ export const jsonComparator = {
     return new Binary(this, index, operator, this.type);
   },
   asString(this: ColumnElement): ColumnElement {
-    return typed(this, new StringType(), "asString");
+    return typed(this, new Unicode(), "asString");
   },
   asInteger(this: ColumnElement): ColumnElement {
     return typed(this, new Integer(), "asInteger");

@@ -1,0 +1,32 @@
+/** Functions under `noUncheckedIndexedAccess`: those of the databases are there, others are named. */
+import { columnClause, func, type Select, type SqlFunction, select, t, tableClause } from "@athanor/core";
+
+declare module "@athanor/core" {
+  interface KnownFunctions {
+    geo_distance(from: unknown, to: unknown): SqlFunction<number>;
+  }
+}
+type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_equal: Equal<A, B>): void => {};
+type V<S> = S extends Select<infer Values, object> ? Values : never;
+
+const users = tableClause("users", columnClause("id", t.integer), columnClause("name", t.string));
+const known = select(func.lower(users.c.name), func.count(users.c.id), func.max(users.c.id));
+same<V<typeof known>, [string, number, number | null]>(true);
+const typed = select(
+  func.json_extract(users.c.name, "$.a").returns(t.integer),
+  func("my_function")(1).returns(t.string),
+);
+same<V<typeof typed>, [number, string]>(true);
+select(func("my_package", "my_function")(users.c.id), func.date_trunc("day", users.c.id));
+const declared = select(func.geo_distance(users.c.id, 2));
+same<V<typeof declared>, [number]>(true);
+// @ts-expect-error: two arguments
+func.geo_distance(1);
+// @ts-expect-error: a name
+func();
+function widest<E extends SqlFunction<number>>(element: E) {
+  return select(element);
+}
+const helped = widest(func.char_length(users.c.name));
+same<V<typeof helped>, [number]>(true);
