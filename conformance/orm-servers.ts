@@ -60,7 +60,7 @@ export async function serverTarget(name: keyof typeof kinds): Promise<ServerTarg
   if (server === null) return null;
   const url = new URL(server.url.replace(/^\w+:/, `${kind.backend}:`));
   const driver = blockingDriver(url.href);
-  const database = `athanor_conformance_${process.pid}`;
+  const database = `athanor_scenarios_${process.pid}`;
   const run = (sql: string): void => {
     const engine = core.createEngine(url.href, { driver, isolationLevel: "AUTOCOMMIT" });
     engine.begin((connection) => connection.execDriverSql(sql));
