@@ -3,13 +3,15 @@
  * sequences and identity columns. Needs Java and H2 (Debian: default-jdk-headless, libh2-java).
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { FakeBackend, FakeBind, FakeColumn, FakeReply, FakeStatement } from "./backend.ts";
 import { oracleError } from "./install.ts";
 
-const jar = [process.env["ATHANOR_TEST_H2_JAR"], "/usr/share/java/h2.jar"].find((path) => path !== undefined && existsSync(path));
+const jar = [process.env["ATHANOR_TEST_H2_JAR"], "/usr/share/java/h2.jar"].find(
+  (path) => path !== undefined && existsSync(path),
+);
 
 /** Why H2 cannot be had here; null where it can. */
 export const h2Missing: string | null =
@@ -18,6 +20,11 @@ export const h2Missing: string | null =
     : spawnSync("java", ["-version"]).status === 0
       ? null
       : "no Java: install default-jdk-headless";
+
+/** Views by the names of Oracle's. */
+const dictionary = readFileSync(new URL("../h2/dictionary.sql", import.meta.url), "utf8")
+  .split("\n\n")
+  .filter((statement) => !statement.startsWith("--"));
 
 /** One JVM for all connections of a file. */
 class Runner {
@@ -38,6 +45,9 @@ class Runner {
       const lines = this.#lines;
       this.#lines = [];
       this.#waiting.shift()?.(lines);
+    });
+    this.#process.on("exit", () => {
+      for (const answer of this.#waiting.splice(0)) answer([`E\t0\tHY000\t${encode("the JVM has ended")}`]);
     });
   }
 
@@ -69,13 +79,18 @@ export function stopH2(): void {
 export class H2Backend implements FakeBackend {
   readonly #id = String(++sessions);
   readonly #runner: Runner;
-  readonly #opened: Promise<unknown>;
+  readonly #opened: Promise<void>;
 
   constructor(name: string) {
     runner ??= new Runner();
     this.#runner = runner;
-    const options = "MODE=Oracle;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=300";
-    this.#opened = this.#runner.call(this.#id, "OPEN", `jdbc:h2:mem:${name};${options}`);
+    const options = "MODE=Oracle;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=300;NON_KEYWORDS=VALUE";
+    this.#opened = this.#open(`jdbc:h2:mem:${name};${options}`);
+  }
+
+  async #open(database: string): Promise<void> {
+    await this.#runner.call(this.#id, "OPEN", database);
+    for (const sql of dictionary) await this.#runner.call(this.#id, "RUN", encode(sql));
   }
 
   async close(): Promise<void> {
@@ -94,7 +109,7 @@ export class H2Backend implements FakeBackend {
     if (/^ALTER SESSION|^SET TRANSACTION/.test(sql)) return {};
     if (/SYS_CONTEXT\('USERENV', 'CURRENT_SCHEMA'\) FROM DUAL/.test(sql))
       return { columns: [{ name: "S", type: "VARCHAR" }], rows: [["PUBLIC"]] };
-    const { text, order } = positional(sql, binds);
+    const { text, order } = positional(sql.replaceAll("SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')", "'PUBLIC'"), binds);
     let affected = 0;
     const out: unknown[][] = [];
     const outs = binds.filter(({ isOut }) => isOut);
@@ -122,17 +137,24 @@ export class H2Backend implements FakeBackend {
 }
 
 /** H2 has no names for parameters, and reads the rows of a change with `FROM FINAL TABLE (…)`. */
-function positional(sql: string, binds: readonly FakeBind[]): { readonly text: string; readonly order: readonly FakeBind[] } {
+function positional(
+  sql: string,
+  binds: readonly FakeBind[],
+): { readonly text: string; readonly order: readonly FakeBind[] } {
   const order: FakeBind[] = [];
-  const marked = sql.replace(/'(?:[^']|'')*'|(?<![\w:]):("?)(\w+)\1|"(?:[^"]|"")*"/g, (whole, quote: string | undefined, name: string | undefined) => {
-    if (name === undefined) return whole;
-    const bind = binds.find((candidate) => candidate.name === (quote === "" ? name.toUpperCase() : name));
-    if (bind === undefined) throw oracleError(1008, "not all variables bound");
-    if (!bind.isOut) order.push(bind);
-    return "?";
-  });
+  const marked = sql.replace(
+    /'(?:[^']|'')*'|(?<![\w:]):("?)([\w$#\p{L}]+)\1|"(?:[^"]|"")*"/gu,
+    (whole, quote: string | undefined, name: string | undefined) => {
+      if (name === undefined) return whole;
+      const bind = binds.find((candidate) => candidate.name === (quote === "" ? name.toUpperCase() : name));
+      if (bind === undefined) throw oracleError(1008, "not all variables bound");
+      if (!bind.isOut) order.push(bind);
+      return "?";
+    },
+  );
   const returning = /^([\s\S]*?)\s+RETURNING\s+([\s\S]*?)\s+INTO\s+[?,\s]+$/.exec(marked);
-  if (returning === null) return { text: marked.replace(/ FETCH FIRST (\d+) ROWS ONLY/, " FETCH FIRST $1 ROWS ONLY"), order };
+  if (returning === null)
+    return { text: marked.replace(/ FETCH FIRST (\d+) ROWS ONLY/, " FETCH FIRST $1 ROWS ONLY"), order };
   const [, change = "", columns = ""] = returning;
   const table = /^\s*DELETE/.test(change) ? "OLD" : "FINAL";
   return { text: `SELECT ${columns.replace(/\b\w+\./g, "")} FROM ${table} TABLE (${change})`, order };

@@ -34,6 +34,8 @@ public final class Runner {
         handle(line.split("\t", -1));
       } catch (SQLException error) {
         out.println("E\t" + error.getErrorCode() + "\t" + error.getSQLState() + "\t" + encode(String.valueOf(error.getMessage())));
+      } catch (RuntimeException error) {
+        out.println("E\t0\tHY000\t" + encode(String.valueOf(error)));
       }
       out.println(".");
       out.flush();
