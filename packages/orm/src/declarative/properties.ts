@@ -1,5 +1,5 @@
 /** Properties of shapes that are neither plain columns nor relationships: `columnProperty()`, `deferred()`, `synonym()`, `composite()`. */
-import { ArgumentError, Column, ColumnElement, resolveNode } from "@athanor/core";
+import { ArgumentError, Column, ColumnElement, Label, null_, resolveNode } from "@athanor/core";
 import { ColumnProperty, type ColumnPropertyOptions } from "../mapping/column-property.ts";
 import { type CompositeAttribute, CompositeProperty, type CompositeType } from "../mapping/composite.ts";
 import { SynonymProperty } from "../mapping/synonym.ts";
@@ -30,6 +30,21 @@ export function columnProperty<M extends WithValue<unknown>>(
   if (!(expression instanceof ColumnElement))
     throw new ArgumentError("columnProperty() takes a column or a column expression");
   return new ColumnProperty([expression instanceof Column ? expression : expression.canonical], options) as never;
+}
+
+/**
+ * An attribute whose expression comes with the statement: `options(withExpression(User.$.rank, …))`. Without it the value is
+ * that of the default expression, or null. Never written.
+ *
+ * @example rank: queryExpression<number>()
+ */
+export function queryExpression<T = unknown>(defaultExpression?: ColumnElement<T>): MappedExpressionOf<T | null> {
+  const node = defaultExpression === undefined ? undefined : resolveNode(defaultExpression);
+  if (defaultExpression !== undefined && !(node instanceof ColumnElement))
+    throw new ArgumentError("queryExpression() takes a SQL expression as its default");
+  const queryExpression = node === undefined ? "none" : "default";
+  const element = node === undefined ? new Label(null, null_()) : (node as ColumnElement);
+  return new ColumnProperty([element], { queryExpression }) as unknown as MappedExpressionOf<T | null>;
 }
 
 /** Options of {@link deferred}. */

@@ -38,6 +38,9 @@ export class ScalarAttribute extends Attribute {
   }
 
   protected override *loadStep(session: SessionPort, state: InstanceState, passive: Passive): Step<unknown> {
+    // An expression of a statement that is over cannot be loaded.
+    if ((this.property as { readonly options?: { readonly queryExpression?: string } }).options?.queryExpression)
+      return null;
     if ((passive & SQL_OK) === 0) return NOT_LOADED;
     yield* loaders.columns(session, state, [this.key], passive);
     return undefined;

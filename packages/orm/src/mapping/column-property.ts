@@ -13,6 +13,8 @@ export interface ColumnPropertyOptions {
   readonly raiseload?: boolean | undefined;
   /** A change loads the old value first, so that history knows it. Default: primary keys and version columns. */
   readonly activeHistory?: boolean | undefined;
+  /** The expression comes with statements, `withExpression()`; `"none"`: and is null without them. */
+  readonly queryExpression?: "none" | "default" | undefined;
   /** SQL expressions are loaded again after a flush. Default true. */
   readonly expireOnFlush?: boolean | undefined;
   /** What reading gives instead of the stored value: for values that are watched. */

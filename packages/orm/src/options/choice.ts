@@ -2,7 +2,7 @@
  * What loader options say, as plain values: how a relationship is loaded, which columns are left out. Knows entities and
  * attributes only by their contracts. Next: ./option.ts, the objects that users chain.
  */
-import type { CacheKeyBuilder, ClauseElement } from "@athanor/core";
+import type { CacheKeyBuilder, ClauseElement, ColumnElement } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { LazyStrategy } from "../relationship/options.ts";
 
@@ -41,6 +41,7 @@ export interface PathStep {
 export type OptionAction =
   | { readonly kind: "relationship"; readonly choice: RelationshipChoice | null }
   | { readonly kind: "column"; readonly key: string; readonly choice: ColumnChoice }
+  | { readonly kind: "expression"; readonly key: string; readonly expression: ColumnElement }
   | { readonly kind: "group"; readonly name: string }
   | { readonly kind: "polymorphic"; readonly entities: readonly Entity[] };
 
@@ -81,6 +82,11 @@ export function appendEntryKey(key: CacheKeyBuilder, entry: OptionEntry): void {
     case "column":
       key.name(action.key);
       key.add(action.choice.deferred ? (action.choice.raise ? "R" : "D") : "U");
+      break;
+    case "expression":
+      key.add("x");
+      key.name(action.key);
+      action.expression.appendCacheKey(key);
       break;
     case "group":
       key.add("g");

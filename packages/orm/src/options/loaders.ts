@@ -90,6 +90,15 @@ export function undeferGroup(name: string): LoaderOption {
   return start().undeferGroup(name);
 }
 
+/**
+ * The expression of a `queryExpression()` attribute in this statement.
+ *
+ * @example select(User).options(withExpression(User.$.rank, User.$.points.div(10)))
+ */
+export function withExpression<E>(attribute: ColumnPath<E>, expression: unknown): LoaderOption<E> {
+  return start<E>().withExpression(attribute, expression);
+}
+
 /** Loads the columns of subclasses by one more statement per subclass. */
 export function selectinPolymorphic(base: object, classes: readonly object[]): LoaderOption {
   return new LoaderOption([], [], entityOf.resolve(base, "selectinPolymorphic()")).selectinPolymorphic(classes);

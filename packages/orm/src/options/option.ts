@@ -4,7 +4,7 @@
  */
 
 import type { CacheKeyBuilder, ClauseElement, StatementOption } from "@athanor/core";
-import { ArgumentError } from "@athanor/core";
+import { ArgumentError, asColumnElement, literalElement, resolveNode } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { LazyStrategy } from "../relationship/options.ts";
 import {
@@ -173,6 +173,14 @@ export class LoaderOption<T = unknown> implements StatementOption {
   /** Loads all columns of a deferred group. */
   undeferGroup(name: string): LoaderOption<T> {
     return this.#with({ path: this.path, entity: this.root, action: { kind: "group", name } });
+  }
+
+  /** Gives a `queryExpression()` attribute its expression in this statement. */
+  withExpression(attribute: ColumnPath<T>, expression: unknown): LoaderOption<T> {
+    const { key, parent } = parts(attribute);
+    const entity = this.path.length > 0 ? this.root : (this.root ?? parent);
+    const element = asColumnElement(resolveNode(expression) ?? literalElement(expression), "withExpression()");
+    return this.#with({ path: this.path, entity, action: { kind: "expression", key, expression: element } });
   }
 
   /** Loads columns of subclasses by one further statement per subclass. */

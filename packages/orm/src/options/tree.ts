@@ -2,7 +2,7 @@
  * A statement's loader options, put together: for each entity and each path below it, how relationships and columns are
  * loaded. The same nodes travel with loaded instances, so that lazy loads go on where the statement's options end.
  */
-import { InvalidRequestError } from "@athanor/core";
+import { type ColumnElement, InvalidRequestError } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { ColumnChoice, OptionEntry, RelationshipChoice } from "./choice.ts";
 import type { CriteriaOption } from "./criteria.ts";
@@ -117,6 +117,13 @@ export class OptionNode {
     }
     if (group !== null && this.#groups?.has(group)) return { deferred: false, raise: false };
     return this.#columns.get(key) ?? this.#columns.get("*") ?? null;
+  }
+
+  /** The expression that a statement gives to a `queryExpression()` attribute; null for none. */
+  expression(key: string): ColumnElement | null {
+    for (const { path, action } of this.entries)
+      if (path.length === 0 && action.kind === "expression" && action.key === key) return action.expression;
+    return null;
   }
 
   /** Entities whose columns are loaded by further statements (`selectinPolymorphic`). */

@@ -103,6 +103,10 @@ function ownFirst(mapper: Mapper): readonly RelationshipProperty[] {
 
 function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {
   const { entity } = plan;
+  if (property.options.queryExpression !== undefined) {
+    setUpQueryExpression(target, plan, property, bucket);
+    return;
+  }
   const isKey =
     property.columns.some((column) => entity.mapper.primaryKey.includes(column as never)) ||
     isDiscriminator(entity.mapper, property);
@@ -121,6 +125,14 @@ function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnPro
     if (plan.slots.has(column)) continue;
     plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
   }
+}
+
+/** An attribute whose expression is the statement's, or a default; neither: it is not selected. */
+function setUpQueryExpression(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {
+  const isDefault = property.options.queryExpression === "default";
+  const expression = plan.node.expression(property.key) ?? (isDefault ? property.expression : null);
+  if (expression !== null && target.loads)
+    plan.slots.set(property.expression, target.addColumn(entityColumn(plan.entity, expression), bucket));
 }
 
 function isDiscriminator(mapper: Mapper, property: ColumnProperty): boolean {
