@@ -1,5 +1,5 @@
 /** What the constructor of a mapped class does: a state, the discriminator, the given values. */
-import { ArgumentError } from "@athanor/core";
+import { ArgumentError, InvalidRequestError } from "@athanor/core";
 import { NO_VALUE } from "../base/symbols.ts";
 import { DescriptorProperty } from "../mapping/descriptor.ts";
 import type { Mapper } from "../mapping/mapper.ts";
@@ -17,6 +17,10 @@ export class TypeArgumentError extends ArgumentError {
 
 /** Makes a new object a mapped one and sets the given attributes. */
 export function constructInstance(object: object, mapper: Mapper, init: unknown, args: readonly unknown[]): void {
+  if (mapper.options.polymorphicAbstract === true)
+    throw new InvalidRequestError(`Can't instantiate class for ${mapper}; mapped class is marked polymorphicAbstract`, {
+      fix: "make an object of a subclass",
+    });
   const state = new InstanceState(object, mapper, {});
   attachState(object, state);
   mapper.configure();

@@ -39,6 +39,8 @@ export class EntityReader {
   readonly #eagers: readonly { readonly eager: EagerPlan; readonly reader: ReaderSlot }[];
   readonly #posts: readonly PostPlan[];
   readonly #hasMore: boolean;
+  readonly #allowsPartialKeys: boolean;
+  readonly #alwaysRefreshes: boolean;
   readonly #byMapper = new Map<unknown, EntityReader>();
   readonly #waitsForColumns: boolean;
   readonly #root: EntityReader;
@@ -62,6 +64,8 @@ export class EntityReader {
       return slot === undefined ? [] : [source(property.key, slot.index)];
     });
     this.#single = this.identity.length === 1 && mapper.primaryKey.length === 1 ? (this.identity[0] as Source) : null;
+    this.#allowsPartialKeys = mapper.options.allowPartialPks !== false;
+    this.#alwaysRefreshes = mapper.options.alwaysRefresh === true;
     this.#discriminator = plan.discriminator === null ? null : source("", plan.discriminator.index);
     const Shell = shellOf(mapper.class.prototype as object);
     this.#newObject = mapper.takenUp ? () => new Shell() : () => mapper.newInstance();
@@ -89,7 +93,8 @@ export class EntityReader {
       const values = this.identity.map(({ position, convert }) =>
         convert === null ? row[position] : convert(row[position]),
       );
-      if (values.every((each) => each === null || each === undefined)) return null;
+      const isMissing = (each: unknown): boolean => each === null || each === undefined;
+      if (this.#allowsPartialKeys ? values.every(isMissing) : values.some(isMissing)) return null;
       if (values.length === 0)
         throw new InvalidRequestError(`The rows have no primary key for ${this.mapper.class.name}`, {
           fix: "select all columns of the primary key",
@@ -132,7 +137,7 @@ export class EntityReader {
     }
     state.runId = run;
     const node = run.node(this.plan);
-    if (run.populateExisting) {
+    if (run.populateExisting || this.#alwaysRefreshes) {
       this.#overwrite(state, row);
       state.loadPath = node.isTrivial ? null : node;
       if (run.collectsEvents) run.refreshed.push(state);

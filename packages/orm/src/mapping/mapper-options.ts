@@ -26,7 +26,7 @@ export interface MapperOptions {
   readonly withPolymorphic?: "*" | readonly MappedClass[] | null | undefined;
   /** How the columns of this subclass come along when a base class is selected. */
   readonly polymorphicLoad?: PolymorphicLoad | undefined;
-  /** No class of its own rows: only subclasses have an identity. */
+  /** No rows of its own: only subclasses have an identity, and making an object throws. */
   readonly polymorphicAbstract?: boolean | undefined;
   /** The column that holds the row's version: an attribute key or a column. */
   readonly versionIdCol?: string | object | null | undefined;
@@ -38,14 +38,17 @@ export interface MapperOptions {
   readonly primaryKey?: readonly (string | object)[] | undefined;
   /** The condition that joins a subclass's table to its parent's. */
   readonly inheritCondition?: object | undefined;
-  readonly inheritForeignKeys?: object | undefined;
+  /** Columns of the condition that refer to the parent's table, where foreign keys do not tell: a column, its key, or a list. */
+  readonly inheritForeignKeys?: object | string | readonly (object | string)[] | undefined;
   /** Flush one object at a time, with events in between. Default: batches. */
   readonly batch?: boolean | undefined;
   readonly passiveUpdates?: boolean | undefined;
   readonly passiveDeletes?: boolean | undefined;
   /** Warn when a DELETE does not match its row. Default true. */
   readonly confirmDeletedRows?: boolean | undefined;
+  /** False: rows whose primary key is partly NULL are no objects. Default true. */
   readonly allowPartialPks?: boolean | undefined;
+  /** Every query overwrites what its objects hold, changes included. Default false. */
   readonly alwaysRefresh?: boolean | undefined;
   readonly legacyIsOrphan?: boolean | undefined;
   /** Functions that look at, and may replace, values that are set: by attribute key. */

@@ -2,10 +2,12 @@
 import {
   ArgumentError,
   Binary,
+  CLAUSE_ELEMENT,
   Column,
   ColumnClause,
   type ColumnElement,
   childrenOf,
+  columnByKey,
   columnsOf,
   type FromClause,
   iterate,
@@ -13,6 +15,7 @@ import {
   joinCondition,
   resolveNode,
   Table,
+  warn,
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { MapperProperty } from "../base/property.ts";
@@ -67,13 +70,31 @@ function setUpTables(mapper: Mapper, table: FromClause | null): void {
     mapper.inheritCondition = condition;
     mapper.persistSelectable = new Join(inherits.persistSelectable, table, condition);
     mapper.tables.push(...inherits.tables);
-    mapper.inheritSyncPairs.push(...equatedPairs(condition, table));
+    mapper.inheritSyncPairs.push(...inheritedKeys(mapper, condition, table));
   }
   for (const found of tablesOf(table)) if (!mapper.tables.includes(found)) mapper.tables.push(found);
 }
 
 function tablesOf(from: FromClause): Table[] {
   return [...iterate(from)].filter((node): node is Table => node instanceof Table);
+}
+
+/** The columns of a subclass's table that take over values of its parent's, the parent's first. */
+function inheritedKeys(mapper: Mapper, condition: ColumnElement, own: FromClause): [Column, Column][] {
+  const pairs = equatedPairs(condition, own);
+  const given = mapper.options.inheritForeignKeys;
+  if (given === undefined) return pairs;
+  const made: unknown = typeof given === "function" && !(CLAUSE_ELEMENT in given) ? (given as () => unknown)() : given;
+  const keys = (Array.isArray(made) ? made : [made]).map((each) => {
+    const node = typeof each === "string" ? columnByKey(own.c, each) : resolveNode(each);
+    if (node instanceof ColumnClause) return node.canonical;
+    throw new ArgumentError(
+      `inheritForeignKeys of ${mapper.class.name}: ${String(each)} is no column of ${own.description}`,
+    );
+  });
+  return pairs.flatMap(([a, b]): [Column, Column][] =>
+    keys.includes(b) ? [[a, b]] : keys.includes(a) ? [[b, a]] : [],
+  );
 }
 
 /** The columns that a condition equates, the parent's first. */
@@ -235,6 +256,15 @@ function setUpPolymorphic(mapper: Mapper): void {
         `the polymorphic identity ${JSON.stringify(options.polymorphicIdentity)} of ${mapper.class.name} is that of ${known.class.name} already`,
       );
     mapper.polymorphicMap.set(options.polymorphicIdentity, mapper);
+  } else if (
+    inherits !== null &&
+    !mapper.concrete &&
+    options.polymorphicAbstract !== true &&
+    mapper.baseMapper.polymorphicOn !== null
+  ) {
+    warn(
+      `${mapper} does not indicate a 'polymorphicIdentity', yet is part of an inheritance hierarchy that has a 'polymorphicOn' column of '${mapper.baseMapper.polymorphicKey ?? ""}'.  If this is an intermediary class that should not be instantiated, the class may either be left unmapped, or may include the 'polymorphicAbstract: true' option in its mapping.`,
+    );
   }
 }
 
