@@ -31,6 +31,32 @@ export function trace(engine: core.Engine, seen: RecordedStatement[]): void {
   core.listen(engine, "rollback", () => seen.push({ sql: "ROLLBACK" }));
 }
 
+/** Python's built-ins, and methods of its lists, that sources of orm_more.json name. */
+const builtins = {
+  len: (items: { readonly length?: number; readonly size?: number } & Iterable<unknown>) =>
+    items.length ?? items.size ?? [...items].length,
+  sorted: (items: Iterable<unknown>, key = (item: unknown) => item) =>
+    [...items].sort((a, b) => ordered(key(a), key(b))),
+  append: (items: { push?(item: unknown): unknown; append?(item: unknown): unknown }, item: unknown) =>
+    items.push === undefined ? items.append?.(item) : items.push(item),
+  clear: (items: { splice?(start: number): unknown; clear?(): unknown }) =>
+    items.splice === undefined ? items.clear?.() : items.splice(0),
+  popAt: (items: unknown[], index = items.length - 1) => items.splice(index, 1)[0],
+  has: (items: string | unknown[] | Set<unknown> | { contains(item: unknown): boolean }, item: unknown) =>
+    typeof items === "object" && "contains" in items
+      ? items.contains(item)
+      : items instanceof Set
+        ? items.has(item)
+        : items.includes(item as string),
+  same: (items: Iterable<unknown>, others: unknown[]) => JSON.stringify([...items]) === JSON.stringify(others),
+};
+
+function ordered(a: unknown, b: unknown): number {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.map((item, index) => ordered(item, b[index])).find((order) => order !== 0) ?? 0;
+  return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
+}
+
 /** The parts of a scope that differ from run to run. */
 export interface ScopeParts {
   readonly models: ModelSet;
@@ -48,6 +74,7 @@ export function scopeOf({ models, names, modules, seen, own }: ScopeParts): Reco
     ...orm,
     ...modules,
     ...models.names,
+    ...builtins,
     sqliteInsert: (modules["sqlite"] as { insert?: unknown } | undefined)?.insert,
     event: { listen: listenTo },
     mark: (text: string) => seen.push({ sql: `-- ${text}` }),

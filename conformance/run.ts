@@ -83,6 +83,9 @@ if (wanted("orm")) {
       if (outcome.status === "excluded") report.exclude("orm", "async", test.id, outcome.reason);
       else report.add("orm", "async", test.id, outcome);
     }
+  if (wants("sqlite"))
+    for (const test of read<OrmCase[]>("orm_more").filter((each) => selected(each.id)))
+      report.add("orm-more", "sqlite", test.id, runOrm(test, names, modules, sqliteTarget));
   // Neighbours share their tables.
   const bySet = [...tests].sort((a, b) => (a.models < b.models ? -1 : a.models > b.models ? 1 : 0));
   for (const name of serverNames) {
