@@ -28,7 +28,7 @@ const full = {
   data: new Uint8Array([0, 255]),
 };
 
-describe("PGlite", () => {
+describe("PGlite", { timeout: 120_000 }, () => {
   const engine = createAsyncEngine("postgresql+pglite://", { poolSize: 7 });
   afterAll(() => engine.dispose());
 
@@ -104,5 +104,5 @@ describe("PGlite", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 });
