@@ -75,6 +75,21 @@ describe("func", () => {
   });
 });
 
+describe("IN lists", () => {
+  const typeOf = (values: readonly unknown[]): string => {
+    const list = users.c.id.in(values as number[]) as unknown as { right: { type: { constructor: { name: string } } } };
+    return list.right.type.constructor.name;
+  };
+
+  it("have a type that holds all of their values, in any order", () => {
+    expect(typeOf([1, 2])).toBe("Integer");
+    expect(typeOf([1, 2.5])).toBe(typeOf([2.5, 1]));
+    expect(typeOf([1, null, 2n ** 60n])).toBe("BigInteger");
+    expect(typeOf([1, 2.5])).not.toBe("Integer");
+    expect(typeOf([null])).toBe("Integer");
+  });
+});
+
 describe("statements", () => {
   it("know their own columns", () => {
     const both = select(users.c.id, users.c.name.label("n")).unionAll(select(users.c.age, users.c.name));

@@ -6,8 +6,9 @@ import { operators } from "../operator/table.ts";
 import { BooleanType } from "../types/boolean.ts";
 import { describe } from "../types/literals.ts";
 import { NULLTYPE } from "../types/null.ts";
+import { BigInteger } from "../types/numeric.ts";
 import { StringType } from "../types/string.ts";
-import { type TypeLike, toType } from "../types/type.ts";
+import { type SqlType, type TypeLike, toType } from "../types/type.ts";
 import { Binary, type Modifiers } from "./binary.ts";
 import { BindParameter, literalBind } from "./bind.ts";
 import { Cast } from "./cast.ts";
@@ -204,8 +205,7 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
     return comparison(operator, left, new Grouping(new ExpressionList(operators.comma, members, NULLTYPE)));
   }
   for (const [index, value] of values.entries()) refuseUndefined(value, `value ${index} of the IN list`);
-  const sample = values.find((value) => value !== null);
-  const type = sample === undefined ? left.type : left.type.coerceComparedValue(operator, sample);
+  const type = listType(operator, left, values);
   const bind = new BindParameter(new AnonName(left.bindBase), null, values, type, {
     unique: true,
     expanding: true,
@@ -213,6 +213,32 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
     tupleTypes: types,
   });
   return comparison(operator, left, bind);
+}
+
+/** The type of all values of an IN list: of mixed numbers, the one that holds them all. */
+function listType(operator: Operator, left: ColumnElement, values: readonly unknown[]): SqlType {
+  const sample = values.find((value) => value !== null);
+  if (sample === undefined) return left.type;
+  const sort = sortOf(sample);
+  let type = left.type.coerceComparedValue(operator, sample);
+  for (const value of values) {
+    if (value === null || sortOf(value) === sort) continue;
+    const other = left.type.coerceComparedValue(operator, value);
+    if (width(other) > width(type) && width(type) > 0) type = other;
+  }
+  return type;
+}
+
+/** Values of one sort have one type. */
+function sortOf(value: unknown): string {
+  if (typeof value !== "number") return typeof value;
+  return Number.isInteger(value) ? (Math.abs(value) < 0x8000_0000 ? "integer" : "large") : "fraction";
+}
+
+/** How much a numeric type holds; 0 for other types. */
+function width(type: SqlType): number {
+  if (type.affinity === "integer") return type instanceof BigInteger ? 2 : 1;
+  return type.affinity === "numeric" || type.affinity === "float" ? 3 : 0;
 }
 
 function tupleTypes(left: ColumnElement): readonly ColumnElement["type"][] | null {
