@@ -139,6 +139,12 @@ describe.skipIf(url === null)("statements", () => {
     expect(rows.all()).toHaveLength(2);
   });
 
+  test("a cast to a type with a collation, which CAST itself does not take", async () => {
+    await using connection = await engine.connect();
+    const least = cast(literal("b"), t.string(5, { collation: "C" })).gt("B");
+    expect(await connection.scalar(select(least))).toBe(true);
+  });
+
   test("rejected conflict clauses", () => {
     const given = pg.insert(users).values({ name: "x" });
     expect(() => given.onConflictDoUpdate({ set: { name: "y" } })).toThrow(/must be specified/);

@@ -22,6 +22,15 @@ const varchar =
     return compiler.isDdl ? name : `${name}(4000 CHAR)`;
   };
 const varchar2 = varchar("VARCHAR2");
+
+type StringVisitor = (compiler: Compiler, type: StringType) => string;
+
+/** The standard's types of text; CAST takes Oracle's own. */
+const inCast =
+  (inDdl: StringVisitor): StringVisitor =>
+  (compiler, type) =>
+    compiler.isDdl ? inDdl(compiler, type) : varchar2(compiler, type);
+
 const nvarchar2 = (_compiler: Compiler, type: StringType): string =>
   type.length === undefined || type.length === null ? "NVARCHAR2" : `NVARCHAR2(${type.length})`;
 
@@ -39,15 +48,29 @@ const interval = (_compiler: Compiler, type: Interval): string => {
   return `INTERVAL DAY${day === undefined || day === null ? "" : `(${day})`} TO SECOND${second === undefined || second === null ? "" : `(${second})`}`;
 };
 
+const float = (_compiler: Compiler, type: Float): string => {
+  if (type.precision !== undefined && type.precision !== null) {
+    throw new ArgumentError(
+      "Oracle Database FLOAT types use 'binary precision', which does not convert cleanly from decimal 'precision'",
+      {
+        fix: `use a variant: t.float(${type.precision}).withVariant(oracle.FLOAT({ binaryPrecision: ${Math.round(type.precision / 0.30103)} }), "oracle")`,
+      },
+    );
+  }
+  return "FLOAT";
+};
+
 /** Oracle's names of types. */
 export const typeVisitors: TypeVisitors = {
   ...ansiTypeVisitors,
   bigInteger: plain("NUMBER(19)"),
   string: varchar2,
-  VARCHAR: varchar("VARCHAR"),
+  VARCHAR: inCast(varchar("VARCHAR")),
+  CHAR: inCast(ansiTypeVisitors.CHAR as StringVisitor),
+  NCHAR: inCast(ansiTypeVisitors.NCHAR as StringVisitor),
   VARCHAR2: varchar2,
   unicode: varchar2,
-  NVARCHAR: nvarchar2,
+  NVARCHAR: inCast(nvarchar2),
   NVARCHAR2: nvarchar2,
   enum: (compiler: Compiler, type: StringType) => varchar(compiler.isDdl ? "VARCHAR" : "VARCHAR2")(compiler, type),
   text: plain("CLOB"),
@@ -63,17 +86,9 @@ export const typeVisitors: TypeVisitors = {
   interval: (compiler: Compiler, type: Interval) =>
     (type as { native?: boolean }).native === false ? "DATE" : interval(compiler, type),
   ORACLE_INTERVAL: interval,
-  float(_compiler: Compiler, type: Float) {
-    if (type.precision !== undefined && type.precision !== null) {
-      throw new ArgumentError(
-        "Oracle Database FLOAT types use 'binary precision', which does not convert cleanly from decimal 'precision'",
-        {
-          fix: `use a variant: t.float(${type.precision}).withVariant(oracle.FLOAT({ binaryPrecision: ${Math.round(type.precision / 0.30103)} }), "oracle")`,
-        },
-      );
-    }
-    return "FLOAT";
-  },
+  JSON: plain("JSON"),
+  float,
+  FLOAT: float,
   ORACLE_FLOAT: (_compiler: Compiler, type: OracleFloat) =>
     type.binaryPrecision === null ? "FLOAT" : `FLOAT(${type.binaryPrecision})`,
   double: plain("DOUBLE PRECISION"),

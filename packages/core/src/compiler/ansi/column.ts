@@ -171,7 +171,9 @@ export function visitFalse(compiler: Compiler): string {
 
 /** `CAST(a AS type)` */
 export function visitCast(compiler: Compiler, cast: Cast): string {
-  return `CAST(${compiler.visit(cast.element)} AS ${compiler.typeText(cast.type)})`;
+  // A collation is no part of the type that CAST takes.
+  const [, type, collation = ""] = /^(.*?)( COLLATE .*)?$/s.exec(compiler.typeText(cast.type)) as RegExpExecArray;
+  return `CAST(${compiler.visit(cast.element)} AS ${type})${collation}`;
 }
 
 /** Nothing but the element. */
