@@ -121,7 +121,11 @@ export class MetaData extends Node {
   }
 
   /** `CREATE` for everything, in an order that works. What is there already is left alone unless `checkfirst` is false. */
-  createAll<R>(bind: DdlBind<R>, options: AllOptions = {}): R {
+  createAll<R>(bind: DdlBind<R>, options?: AllOptions): R;
+  createAll<R>(options: AllOptions & { readonly bind: DdlBind<R> }): R;
+  createAll<R>(given: DdlBind<R> | (AllOptions & { readonly bind: DdlBind<R> }), more: AllOptions = {}): R {
+    const { bind, options } =
+      "_runDdl" in given ? { bind: given, options: more } : { bind: given.bind, options: given };
     return bind._runDdl({
       action: "create",
       target: this,
@@ -131,7 +135,11 @@ export class MetaData extends Node {
   }
 
   /** `DROP` for everything, in an order that works. */
-  dropAll<R>(bind: DdlBind<R>, options: AllOptions = {}): R {
+  dropAll<R>(bind: DdlBind<R>, options?: AllOptions): R;
+  dropAll<R>(options: AllOptions & { readonly bind: DdlBind<R> }): R;
+  dropAll<R>(given: DdlBind<R> | (AllOptions & { readonly bind: DdlBind<R> }), more: AllOptions = {}): R {
+    const { bind, options } =
+      "_runDdl" in given ? { bind: given, options: more } : { bind: given.bind, options: given };
     return bind._runDdl({
       action: "drop",
       target: this,
@@ -141,7 +149,13 @@ export class MetaData extends Node {
   }
 
   /** Reads the tables of a database into this MetaData. */
-  reflect<R>(bind: ReflectBind<R>, options: ReflectOptions = {}): R {
+  reflect<R>(bind: ReflectBind<R>, options?: ReflectOptions): R;
+  reflect<R>(options: ReflectOptions & { readonly bind: ReflectBind<R> }): R;
+  reflect<R>(given: object, more: ReflectOptions = {}): R {
+    // An inspector has a bind of its own.
+    if ("_runReflect" in given)
+      return (given as ReflectBind<R>)._runReflect({ kind: "metadata", metadata: this, options: more });
+    const { bind, ...options } = given as ReflectOptions & { readonly bind: ReflectBind<R> };
     return bind._runReflect({ kind: "metadata", metadata: this, options });
   }
 

@@ -4,6 +4,7 @@ import { errorSuite, resultSuite, transactionSuite } from "./connections.ts";
 import { ddlSuite } from "./ddl.ts";
 import { dmlSuite } from "./dml.ts";
 import { ormSuite } from "./orm.ts";
+import { reflectionSuite } from "./reflection.ts";
 import { selectSuite } from "./select.ts";
 import { typeSuite } from "./types.ts";
 
@@ -33,6 +34,7 @@ export function complianceSuite(options: SuiteOptions): void {
     errorSuite,
     resultSuite,
     ddlSuite,
+    reflectionSuite,
     ormSuite,
   ])
     define(suite);
