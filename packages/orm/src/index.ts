@@ -81,7 +81,16 @@ export type { LoadParameters } from "./load/session.ts";
 export type { ExecuteOptions } from "./session/arguments.ts";
 export { executeArguments, refreshArguments, sessionArguments } from "./session/arguments.ts";
 export { allSessions, type SessionDispatcher, type SessionEvents } from "./session/events.ts";
-export { makeTransient, makeTransientToDetached, objectSession, wasDeleted } from "./session/object-states.ts";
+export {
+  classMapper,
+  type IdentityTuple,
+  identityKey,
+  makeTransient,
+  makeTransientToDetached,
+  objectMapper,
+  objectSession,
+  wasDeleted,
+} from "./session/object-states.ts";
 export type { Bind, BindArguments, JoinTransactionMode, SessionOptions } from "./session/options.ts";
 export { OrmExecute } from "./session/orm-execute.ts";
 export { SessionCore, type SessionDriver } from "./session/session-core.ts";

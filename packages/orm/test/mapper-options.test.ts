@@ -1,7 +1,7 @@
 /** Options of mappers that change how rows become objects, and how hierarchies are put together. */
 import { column, createEngine, InvalidRequestError, onWarning, select, t, table, text } from "@athanor/core";
 import "@athanor/dialect-sqlite";
-import { declarativeBase, registry, Session } from "@athanor/orm";
+import { classMapper, declarativeBase, identityKey, objectMapper, registry, Session } from "@athanor/orm";
 import { expect, it } from "vitest";
 
 it("alwaysRefresh: every query overwrites what objects hold", () => {
@@ -104,4 +104,20 @@ it("inheritForeignKeys: which column takes over the parent's key, where no forei
   session.add(Object.assign(new ChildObject(), { name: "c", age: 3 }));
   session.flush();
   expect([...session.execute(text("SELECT child_id, age FROM child")).one()]).toEqual([1, 3]);
+});
+
+it("identityKey(), classMapper(), objectMapper()", () => {
+  const Base = declarativeBase();
+  class Thing extends Base.mapped("thing", { id: column(t.integer, { primaryKey: true }) }) {}
+  const engine = createEngine("sqlite://");
+  Base.metadata.createAll(engine);
+  using session = new Session(engine);
+  const thing = new Thing({ id: 4 });
+  session.add(thing);
+  session.flush();
+  expect(identityKey(Thing, 4)).toEqual([classMapper(Thing).class, [4], null]);
+  expect(identityKey({ instance: thing })).toEqual(identityKey(Thing, [4]));
+  expect(objectMapper(thing)).toBe(classMapper(Thing));
+  expect(() => identityKey(Thing, [4, 5])).toThrow(InvalidRequestError);
+  expect(() => objectMapper({})).toThrow(InvalidRequestError);
 });

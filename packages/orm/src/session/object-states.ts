@@ -1,5 +1,8 @@
 /** Moving objects between states by hand, and finding the session of one. */
 import { InvalidRequestError } from "@athanor/core";
+import { keyValues } from "../load/by-key.ts";
+import { mapperOf } from "../mapping/class-map.ts";
+import type { MappedClass, Mapper } from "../mapping/mapper.ts";
 import { commitAll, expireKeys } from "../state/changes.ts";
 import { SessionCore } from "./session-core.ts";
 import { stateFor } from "./states.ts";
@@ -47,4 +50,49 @@ export function objectSession(instance: object): object | null {
 /** Whether an object's row was deleted in a flush. */
 export function wasDeleted(instance: object): boolean {
   return stateFor(instance).deleted;
+}
+
+/** SQLAlchemy's identity key: the base class, the primary key, and a token where there are several databases. */
+export type IdentityTuple = readonly [
+  type: abstract new (...args: never) => object,
+  identity: readonly unknown[],
+  token: unknown,
+];
+
+/**
+ * The key under which a session knows an object: of a class and a primary key, or of an object.
+ *
+ * @example identityKey(User, 5); identityKey({ instance: user })
+ * @throws InvalidRequestError for values that do not fit the primary key.
+ */
+export function identityKey(
+  entity: MappedClass,
+  ident: unknown,
+  options?: { readonly identityToken?: unknown },
+): IdentityTuple;
+export function identityKey(options: { readonly instance: object }): IdentityTuple;
+export function identityKey(
+  first: MappedClass | { readonly instance: object },
+  ident?: unknown,
+  options: { readonly identityToken?: unknown } = {},
+): IdentityTuple {
+  if (typeof first === "function") {
+    const mapper = mapperOf(first);
+    return [mapper.baseMapper.class, keyValues(mapper, ident), options.identityToken ?? null];
+  }
+  const state = stateFor(first.instance);
+  const { mapper, identity, identityToken } = state;
+  return [mapper.baseMapper.class, identity ?? mapper.primaryKeyOf(state), identityToken ?? null];
+}
+
+/** The mapper of a mapped class. @throws UnmappedClassError */
+export function classMapper(type: MappedClass): Mapper {
+  const mapper = mapperOf(type);
+  mapper.configure();
+  return mapper;
+}
+
+/** The mapper of an object's class. @throws UnmappedInstanceError */
+export function objectMapper(instance: object): Mapper {
+  return stateFor(instance).mapper;
 }
