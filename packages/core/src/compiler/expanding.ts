@@ -119,106 +119,134 @@ export function renderExpanded(
   values: readonly unknown[] | null,
   convert = true,
 ): ExpandedStatement {
-  const { dialect, binds, pieces } = compiled;
-  const named = dialect.bindStyle === "named" || dialect.bindStyle === "at_named";
-  const positional: unknown[] = [];
-  const byName: Record<string, unknown> = {};
-  const numbers = new Map<number, number>();
-  const types = values === null || !convert ? null : ParameterTypes.of(dialect);
-  let sql = "";
-  const emit = (index: number, entry: BindEntry): string => {
-    const value = values === null ? undefined : convert ? process(entry, values[index]) : values[index];
-    if (named) {
-      const name = escapeBindName(entry.name);
-      byName[name] = value;
-      types?.add(name, entry.type, entry.bind.isOut);
-      return markerFor(dialect, 0, name);
-    }
-    if (dialect.bindStyle === "numeric_dollar") {
-      const known = numbers.get(index);
-      if (known !== undefined) return markerFor(dialect, known, entry.name);
-      positional.push(value);
-      types?.add(entry.name, entry.type, entry.bind.isOut);
-      numbers.set(index, positional.length);
-      return markerFor(dialect, positional.length, entry.name);
-    }
-    positional.push(value);
-    types?.add(entry.name, entry.type, entry.bind.isOut);
-    return markerFor(dialect, positional.length, entry.name);
-  };
-  const expanded = new Map<number, string>();
-  for (const piece of pieces) {
-    sql += piece.sql;
-    if (piece.bind < 0) continue;
-    const entry = binds[piece.bind] as BindEntry;
-    const wrap = (marker: string): string =>
-      piece.template === null ? marker : piece.template.replaceAll(MARKER, () => marker);
-    if (entry.bind.literalExecute && values !== null) {
-      sql += entry.bind.expanding
-        ? literalList(entry, values[piece.bind], dialect)
-        : literalText(values[piece.bind], entry.type, dialect);
-    } else if (entry.bind.expanding) {
-      if (named && expanded.has(piece.bind)) sql += expanded.get(piece.bind) as string;
-      else {
-        const text = list(compiled, piece.bind, entry, values, wrap, positional, byName, named, convert, types);
-        expanded.set(piece.bind, text);
-        sql += text;
-      }
-    } else sql += wrap(emit(piece.bind, entry));
+  return new Expansion(compiled, values, convert).render();
+}
+
+/** One rendering: the text so far stands on the stack, the parameters here. */
+class Expansion {
+  readonly #compiled: Expandable;
+  readonly #values: readonly unknown[] | null;
+  readonly #convert: boolean;
+  readonly #isNumbered: boolean;
+  readonly #types: ParameterTypes | null;
+  readonly #positional: unknown[] = [];
+  /** Null where parameters go by position. */
+  readonly #byName: Record<string, unknown> | null;
+  /** Numbers of parameters that were met, by bind: they are sent once. */
+  #numbers: Map<number, number> | null = null;
+  /** Texts of named lists that were met, by bind. */
+  #lists: Map<number, string> | null = null;
+
+  constructor(compiled: Expandable, values: readonly unknown[] | null, convert: boolean) {
+    const { bindStyle } = compiled.dialect;
+    this.#compiled = compiled;
+    this.#values = values;
+    this.#convert = convert;
+    this.#isNumbered = bindStyle === "numeric_dollar";
+    this.#byName = bindStyle === "named" || bindStyle === "at_named" ? {} : null;
+    this.#types = values === null || !convert ? null : ParameterTypes.of(compiled.dialect);
   }
-  const parameters = named ? byName : positional;
-  return types === null ? { sql, parameters } : { sql, parameters, parameterTypes: types.all };
+
+  render(): ExpandedStatement {
+    const { binds, pieces } = this.#compiled;
+    let sql = "";
+    for (const piece of pieces) {
+      sql += piece.sql;
+      if (piece.bind >= 0) sql += this.#piece(piece, binds[piece.bind] as BindEntry);
+    }
+    const parameters = this.#byName ?? this.#positional;
+    const types = this.#types;
+    return types === null ? { sql, parameters } : { sql, parameters, parameterTypes: types.all };
+  }
+
+  #piece(piece: TextPiece, entry: BindEntry): string {
+    const { bind } = entry;
+    if (bind.literalExecute && this.#values !== null) {
+      const { dialect } = this.#compiled;
+      const value = this.#values[piece.bind];
+      return bind.expanding ? literalList(entry, value, dialect) : literalText(value, entry.type, dialect);
+    }
+    if (!bind.expanding) return wrapped(piece.template, this.#single(piece.bind, entry));
+    if (this.#byName === null) return this.#list(piece, entry);
+    const known = this.#lists?.get(piece.bind);
+    if (known !== undefined) return known;
+    const text = this.#list(piece, entry);
+    (this.#lists ??= new Map()).set(piece.bind, text);
+    return text;
+  }
+
+  #single(index: number, entry: BindEntry): string {
+    if (this.#isNumbered) {
+      const known = this.#numbers?.get(index);
+      if (known !== undefined) return markerFor(this.#compiled.dialect, known, entry.name);
+      (this.#numbers ??= new Map()).set(index, this.#positional.length + 1);
+    }
+    const values = this.#values;
+    const value = values === null ? undefined : this.#convert ? process(entry, values[index]) : values[index];
+    const name = this.#byName === null ? entry.name : escapeBindName(entry.name);
+    return this.#add(name, value, entry.type, entry.bind.isOut);
+  }
+
+  /** Notes a parameter and returns its marker. */
+  #add(name: string, value: unknown, type: SqlType, isOut: boolean): string {
+    this.#types?.add(name, type, isOut);
+    if (this.#byName !== null) {
+      this.#byName[name] = value;
+      return markerFor(this.#compiled.dialect, 0, name);
+    }
+    this.#positional.push(value);
+    return markerFor(this.#compiled.dialect, this.#positional.length, name);
+  }
+
+  #list(piece: TextPiece, entry: BindEntry): string {
+    if (this.#values === null) return `(__[POSTCOMPILE_${entry.name}])`;
+    const { dialect } = this.#compiled;
+    const given = this.#values[piece.bind];
+    if (!isIterable(given))
+      throw new ArgumentError(`parameter ${JSON.stringify(entry.name)} expands to a list, but its value is not one`, {
+        fix: "pass an array",
+      });
+    const members = Array.isArray(given) ? (given as readonly unknown[]) : [...given];
+    const { tupleTypes } = entry.bind;
+    if (members.length === 0) return emptyList(dialect, entry, tupleTypes);
+    if (tupleTypes !== null || (Array.isArray(members[0]) && entry.type.affinity !== "array")) {
+      const rows = members.map((member, row) => this.#tuple(piece, entry, member as Iterable<unknown>, row + 1));
+      return `(${tupleValuesPrefix(dialect)}${rows.join(", ")})`;
+    }
+    let text = "(";
+    for (let index = 0; index < members.length; index++) {
+      if (index > 0) text += ", ";
+      text += this.#member(piece, entry, members[index], null, index + 1);
+    }
+    return `${text})`;
+  }
+
+  #tuple(piece: TextPiece, entry: BindEntry, members: Iterable<unknown>, row: number): string {
+    const types = entry.bind.tupleTypes;
+    const texts = [...members].map((value, column) =>
+      this.#member(piece, entry, value, types?.[column] ?? null, `${row}_${column + 1}`),
+    );
+    return `(${texts.join(", ")})`;
+  }
+
+  #member(piece: TextPiece, entry: BindEntry, value: unknown, type: SqlType | null, suffix: number | string): string {
+    const { dialect } = this.#compiled;
+    const sent = !this.#convert ? value : type === null ? process(entry, value) : processAs(type, dialect, value);
+    const name = this.#byName === null ? entry.name : escapeBindName(`${entry.name}_${suffix}`);
+    const marker = this.#add(name, sent, type === null ? entry.type : dialect.adaptType(type), false);
+    return wrapped(piece.template, marker);
+  }
+}
+
+/** A marker in the template that its type brings along. */
+function wrapped(template: string | null, marker: string): string {
+  return template === null ? marker : template.replaceAll(MARKER, () => marker);
 }
 
 function process(entry: BindEntry, value: unknown): unknown {
   return entry.processor === null || (value === null && !entry.type.shouldEvaluateNone)
     ? value
     : entry.processor(value);
-}
-
-function list(
-  compiled: Expandable,
-  index: number,
-  entry: BindEntry,
-  values: readonly unknown[] | null,
-  wrap: (marker: string) => string,
-  positional: unknown[],
-  byName: Record<string, unknown>,
-  named: boolean,
-  convert: boolean,
-  types: ParameterTypes | null,
-): string {
-  const { dialect } = compiled;
-  if (values === null) return `(__[POSTCOMPILE_${entry.name}])`;
-  const given = values[index];
-  if (!isIterable(given))
-    throw new ArgumentError(`parameter ${JSON.stringify(entry.name)} expands to a list, but its value is not one`, {
-      fix: "pass an array",
-    });
-  const members = [...given];
-  const tupleTypes = entry.bind.tupleTypes;
-  if (members.length === 0) return emptyList(dialect, entry, tupleTypes);
-  let count = 0;
-  const marker = (value: unknown, suffix: string, type: SqlType | null): string => {
-    const processed = !convert ? value : type === null ? process(entry, value) : processAs(type, dialect, value);
-    const name = named ? escapeBindName(`${entry.name}_${suffix}`) : entry.name;
-    types?.add(name, type === null ? entry.type : dialect.adaptType(type), false);
-    if (named) {
-      byName[name] = processed;
-      return wrap(markerFor(dialect, 0, name));
-    }
-    positional.push(processed);
-    return wrap(markerFor(dialect, positional.length, entry.name));
-  };
-  if (tupleTypes !== null || (Array.isArray(members[0]) && entry.type.affinity !== "array")) {
-    const prefix = tupleValuesPrefix(dialect);
-    const rows = members.map((member) => {
-      count++;
-      return `(${[...(member as Iterable<unknown>)].map((value, position) => marker(value, `${count}_${position + 1}`, tupleTypes?.[position] ?? null)).join(", ")})`;
-    });
-    return `(${prefix}${rows.join(", ")})`;
-  }
-  return `(${members.map((value) => marker(value, String(++count), null)).join(", ")})`;
 }
 
 function tupleValuesPrefix(dialect: CompilerDialect): string {

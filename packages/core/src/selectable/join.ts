@@ -24,6 +24,7 @@ export class Join<C extends object = object> extends FromClause<C> {
   readonly isouter: boolean;
   readonly full: boolean;
   memoColumns: ColumnCollection<C> | undefined;
+  memoHides: readonly FromClause[] | undefined;
 
   constructor(left: FromClause, right: FromClause, onclause: ClauseElement, isouter = false, full = false) {
     super();
@@ -52,7 +53,7 @@ export class Join<C extends object = object> extends FromClause<C> {
   }
 
   override get hides(): readonly FromClause[] {
-    return [this.left, ...this.left.hides, this.right, ...this.right.hides];
+    return (this.memoHides ??= [this.left, ...this.left.hides, this.right, ...this.right.hides]);
   }
 
   override collectFroms(into: Set<FromElement>): void {
