@@ -1,6 +1,7 @@
 /** What SQL Server's catalog comes to, from rows as its documentation describes them; the server itself was not at hand. */
 import { createIndex, createTable, inspect, MetaData, NoSuchTableError, ObjectKind, table } from "@athanor/core";
 import { expect, test } from "vitest";
+import { grammarErrors } from "../../../test/grammar/gate.ts";
 import { type Answer, scriptedEngine } from "../../../test/reflection/scripted.ts";
 import { MSSQLDialect } from "../src/index.ts";
 
@@ -185,3 +186,18 @@ test("one question for each aspect of many tables", () => {
   inspect(engine).getMultiColumns({ kind: ObjectKind.ANY, filterNames: ["people", "others"] });
   expect(asked.slice(before).filter(({ sql }) => sql.includes("sys.")).length).toBeLessThanOrEqual(3);
 });
+
+test("what it asks is Transact-SQL", () => {
+  const { engine, asked } = open([
+    [/^SELECT t\.object_id, t\.name/, [[1, "people"]]],
+    [/./, []],
+  ]);
+  const inspector = inspect(engine);
+  inspector.getSchemaNames();
+  inspector.getSequenceNames("other.dbo");
+  expect(() => inspector.getViewDefinition("v")).toThrow(NoSuchTableError);
+  new MetaData().reflect(engine, { schema: "app", views: true });
+  new MetaData().reflect(engine, { only: ["people"] });
+  expect(asked.length).toBeGreaterThan(15);
+  for (const { sql } of asked) expect([sql, grammarErrors("mssql", sql)]).toEqual([sql, []]);
+}, 120_000);

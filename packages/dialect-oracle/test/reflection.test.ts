@@ -10,6 +10,7 @@ import {
   table,
 } from "@athanor/core";
 import { expect, test } from "vitest";
+import { grammarErrors } from "../../../test/grammar/gate.ts";
 import { type Answer, scriptedEngine } from "../../../test/reflection/scripted.ts";
 import { OracleDialect } from "../src/index.ts";
 
@@ -227,3 +228,15 @@ test("older servers are not asked for what they do not have", () => {
   const [sql = ""] = asked.map((each) => each.sql).filter((text) => text.includes("all_tab_cols"));
   expect(sql).not.toMatch(/all_tab_identity_cols|default_on_null|vector_info/);
 });
+
+test.each([[[23, 4]], [[11, 2]]])("what it asks is Oracle's SQL: version %s", (version) => {
+  const { engine, asked } = open(version);
+  const inspector = inspect(engine);
+  inspector.getSchemaNames();
+  inspector.getSequenceNames("other");
+  inspector.getViewDefinition("frozen", "other");
+  new MetaData().reflect(engine, { schema: "app", views: true });
+  new MetaData().reflect(engine, { only: ["people"] });
+  expect(asked.length).toBeGreaterThan(15);
+  for (const { sql } of asked) expect([sql, grammarErrors("oracle", sql)]).toEqual([sql, []]);
+}, 120_000);
