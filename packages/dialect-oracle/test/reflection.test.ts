@@ -229,14 +229,18 @@ test("older servers are not asked for what they do not have", () => {
   expect(sql).not.toMatch(/all_tab_identity_cols|default_on_null|vector_info/);
 });
 
-test.each([[[23, 4]], [[11, 2]]])("what it asks is Oracle's SQL: version %s", (version) => {
-  const { engine, asked } = open(version);
-  const inspector = inspect(engine);
-  inspector.getSchemaNames();
-  inspector.getSequenceNames("other");
-  inspector.getViewDefinition("frozen", "other");
-  new MetaData().reflect(engine, { schema: "app", views: true });
-  new MetaData().reflect(engine, { only: ["people"] });
-  expect(asked.length).toBeGreaterThan(15);
-  for (const { sql } of asked) expect([sql, grammarErrors("oracle", sql)]).toEqual([sql, []]);
-}, 120_000);
+test.each([[[23, 4]], [[11, 2]]])(
+  "what it asks is Oracle's SQL: version %s",
+  (version) => {
+    const { engine, asked } = open(version);
+    const inspector = inspect(engine);
+    inspector.getSchemaNames();
+    inspector.getSequenceNames("other");
+    inspector.getViewDefinition("frozen", "other");
+    new MetaData().reflect(engine, { schema: "app", views: true });
+    new MetaData().reflect(engine, { only: ["people"] });
+    expect(asked.length).toBeGreaterThan(15);
+    for (const { sql } of asked) expect([sql, grammarErrors("oracle", sql)]).toEqual([sql, []]);
+  },
+  120_000,
+);
