@@ -17,6 +17,11 @@ import { describeSchema } from "../../../test/reflection/describe.ts";
 import * as my from "../src/index.ts";
 import { engineOf, url } from "./connect.ts";
 
+/** Further databases, of this worker alone. */
+const own = url?.split("/").at(-1)?.split("?")[0] ?? "";
+const other = `other place ${own}`;
+const place = `${own}_again`;
+
 /** What the server says of every table of the test. */
 const inherent = { mysqlEngine: "InnoDB", mysqlDefaultCharset: "utf8mb4", mysqlCollate: "utf8mb4_general_ci" };
 
@@ -168,22 +173,22 @@ describe.skipIf(url === null)("create → reflect → compare is empty", () => {
     const database = String(await connection.scalar(text("SELECT DATABASE()")));
     for (const sql of [
       `ALTER DATABASE \`${database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`,
-      "DROP DATABASE IF EXISTS `other place`",
-      "CREATE DATABASE `other place` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
-      "DROP DATABASE IF EXISTS reflected_again",
-      "CREATE DATABASE reflected_again CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+      `DROP DATABASE IF EXISTS \`${other}\``,
+      `CREATE DATABASE \`${other}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`,
+      `DROP DATABASE IF EXISTS \`${place}\``,
+      `CREATE DATABASE \`${place}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`,
     ])
       await connection.execDriverSql(sql);
     return async () => {
       await using last = await engine.connect();
-      await last.execDriverSql("DROP DATABASE `other place`");
-      await last.execDriverSql("DROP DATABASE reflected_again");
+      await last.execDriverSql(`DROP DATABASE \`${other}\``);
+      await last.execDriverSql(`DROP DATABASE \`${place}\``);
     };
   });
 
   test.each([
     ["the database of the connection", null],
-    ["another database", "other place"],
+    ["another database", other],
   ])("in %s", async (_place, schema) => {
     // The forms above are MariaDB's; MySQL writes expressions in another way and is tested by reading twice.
     const made = everything(schema, isMariaDB);
@@ -195,11 +200,11 @@ describe.skipIf(url === null)("create → reflect → compare is empty", () => {
 
     // What was read creates the same again elsewhere.
     const copy = new MetaData();
-    for (const each of read.sortedTables) each.toMetadata(copy, { schema: "reflected_again" });
+    for (const each of read.sortedTables) each.toMetadata(copy, { schema: place });
     await copy.createAll(engine);
     const again = new MetaData();
-    await again.reflect(engine, { schema: "reflected_again" });
-    expect(describeSchema(again, engine.dialect, "reflected_again")).toEqual(found);
+    await again.reflect(engine, { schema: place });
+    expect(describeSchema(again, engine.dialect, place)).toEqual(found);
     await copy.dropAll(engine);
     await made.dropAll(engine);
   });

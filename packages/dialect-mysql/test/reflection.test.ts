@@ -5,12 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MySQLDialect } from "../src/index.ts";
 import { engineOf, url } from "./connect.ts";
 
+/** Another database, of this worker alone. */
+const away = `${url?.split("/").at(-1)?.split("?")[0] ?? ""}_away`;
+
 const ddl = [
-  "DROP DATABASE IF EXISTS reflection_away",
-  "CREATE DATABASE reflection_away CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
-  "CREATE TABLE reflection_away.places (id INTEGER PRIMARY KEY, name VARCHAR(5))",
+  `DROP DATABASE IF EXISTS ${away}`,
+  `CREATE DATABASE ${away} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`,
+  `CREATE TABLE ${away}.places (id INTEGER PRIMARY KEY, name VARCHAR(5))`,
   "CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(30) NOT NULL DEFAULT 'it''s', flag BOOL DEFAULT 1, level ENUM('a','b'), seen TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, CONSTRAINT ck_name CHECK (name <> ''), UNIQUE KEY uq_name (name)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci COMMENT='people'",
-  "CREATE TABLE visits (id INTEGER PRIMARY KEY, user_id INTEGER, place_id INTEGER, CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE, CONSTRAINT fk_place FOREIGN KEY (place_id) REFERENCES reflection_away.places (id))",
+  `CREATE TABLE visits (id INTEGER PRIMARY KEY, user_id INTEGER, place_id INTEGER, CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE, CONSTRAINT fk_place FOREIGN KEY (place_id) REFERENCES ${away}.places (id))`,
   "CREATE VIEW names AS SELECT name FROM users",
 ];
 
@@ -28,20 +31,20 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
 
   afterAll(async () => {
     await using connection = await engine.connect();
-    for (const sql of ["DROP TABLE visits", "DROP DATABASE reflection_away"]) await connection.execDriverSql(sql);
+    for (const sql of ["DROP TABLE visits", `DROP DATABASE ${away}`]) await connection.execDriverSql(sql);
   });
 
   test("lists what there is", async () => {
     const inspector = await inspect(engine);
-    expect(await inspector.getSchemaNames()).toEqual(expect.arrayContaining(["information_schema", "reflection_away"]));
+    expect(await inspector.getSchemaNames()).toEqual(expect.arrayContaining(["information_schema", `${away}`]));
     expect(await inspector.getTableNames()).toEqual(["users", "visits"]);
-    expect(await inspector.getTableNames("reflection_away")).toEqual(["places"]);
+    expect(await inspector.getTableNames(`${away}`)).toEqual(["places"]);
     expect(await inspector.getViewNames()).toEqual(["names"]);
     expect(await inspector.getViewDefinition("names")).toMatch(/^CREATE .* VIEW .* AS select/i);
     expect(await inspector.getSequenceNames()).toEqual(isMariaDB ? ["counter"] : []);
     expect(await inspector.hasTable("names")).toBe(true);
-    expect(await inspector.hasTable("users", { schema: "reflection_away" })).toBe(false);
-    await expect(inspector.getColumns("nothing", "reflection_away")).rejects.toThrow("reflection_away.nothing");
+    expect(await inspector.hasTable("users", { schema: `${away}` })).toBe(false);
+    await expect(inspector.getColumns("nothing", `${away}`)).rejects.toThrow(`${away}.nothing`);
     await expect(inspector.getIndexes("nothing")).rejects.toThrow(NoSuchTableError);
   });
 
@@ -89,7 +92,7 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
       {
         name: "fk_place",
         constrainedColumns: ["place_id"],
-        referredSchema: "reflection_away",
+        referredSchema: `${away}`,
         referredTable: "places",
         referredColumns: ["id"],
         options: {},
@@ -110,6 +113,6 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
     const metadata = new MetaData();
     const visits = await table("visits", metadata, { autoloadWith: engine });
     expect([...visits.indexes]).toEqual([]);
-    expect([...metadata.tables.keys()].sort()).toEqual(["reflection_away.places", "users", "visits"]);
+    expect([...metadata.tables.keys()].sort()).toEqual([`${away}.places`, "users", "visits"]);
   });
 });
