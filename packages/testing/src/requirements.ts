@@ -46,6 +46,8 @@ export interface Requirements {
   readonly checkConstraints: boolean;
   readonly foreignKeys: boolean;
   readonly identityColumns: boolean;
+  /** Integer primary keys number themselves; otherwise the suite declares them with `identity()`. */
+  readonly numberedKeys: boolean;
   readonly computedColumns: boolean;
   readonly sequences: boolean;
   readonly comments: boolean;
@@ -112,6 +114,7 @@ export function requirementsOf(dialect: Dialect): Requirements {
     checkConstraints: true,
     foreignKeys: true,
     identityColumns: capabilities.identityColumns,
+    numberedKeys: true,
     computedColumns: true,
     sequences: capabilities.sequences,
     comments: true,

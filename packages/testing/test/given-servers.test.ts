@@ -42,6 +42,7 @@ describe.skipIf(oracle === undefined)("Oracle (ATHANOR_TEST_ORACLE_URL)", () => 
     url: oracle,
     runner,
     requirements: {
+      numberedKeys: false,
       emptyStrings: false,
       fractionalSeconds: false,
       updateFrom: false,

@@ -21,6 +21,7 @@ import {
   uniqueConstraint,
 } from "@athanor/core";
 import type { Suite } from "../suite.ts";
+import { numberedKey } from "./tables.ts";
 
 /** Definitions. */
 export function ddlSuite(suite: Suite): void {
@@ -83,7 +84,7 @@ export function ddlSuite(suite: Suite): void {
         "ath_indexed",
         metadata,
         {
-          id: column(t.integer, { primaryKey: true }),
+          id: numberedKey(suite),
           a: column(t.integer, { index: true }),
           b: column(t.integer),
           c: column(t.integer),

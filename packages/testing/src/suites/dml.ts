@@ -2,7 +2,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { bindparam, column, delete_, func, insert, literal, MetaData, select, t, table, update } from "@athanor/core";
 import type { Suite } from "../suite.ts";
-import { parentAndChild } from "./tables.ts";
+import { numberedKey, parentAndChild } from "./tables.ts";
 
 /** Statements that change rows. */
 export function dmlSuite(suite: Suite): void {
@@ -14,7 +14,7 @@ function insertSuite(suite: Suite): void {
   const metadata = new MetaData();
   let calls = 0;
   const auto = table("ath_auto", metadata, {
-    id: column(t.integer, { primaryKey: true }),
+    id: numberedKey(suite),
     name: column(t.string(50)),
     counted: column(t.integer, { default: () => ++calls }),
     fixed: column(t.string(10), { default: "fixed" }),

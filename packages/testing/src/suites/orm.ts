@@ -4,53 +4,61 @@ import { AsyncSession } from "@athanor/async/orm";
 import { column, delete_, foreignKey, func, select, t, table, update } from "@athanor/core";
 import { declarativeBase, joinedload, many, one, StaleDataError, selectinload } from "@athanor/orm";
 import type { Suite } from "../suite.ts";
+import { numberedKey } from "./tables.ts";
 
-const Base = declarativeBase();
+/** Fresh classes: each database has metadata of its own. */
+function makeModels(suite: Suite) {
+  const Base = declarativeBase();
 
-class Author extends Base.mapped(
-  "ath_author",
-  {
-    id: column(t.integer, { primaryKey: true }),
-    name: column(t.string(50), { nullable: false }),
-    version: column(t.integer, { nullable: false }),
-    books: () => many(Book, { backPopulates: "author", cascade: "all, delete-orphan", orderBy: () => Book.$.title }),
-  },
-  { versionIdCol: "version" },
-) {}
+  class Author extends Base.mapped(
+    "ath_author",
+    {
+      id: numberedKey(suite),
+      name: column(t.string(50), { nullable: false }),
+      version: column(t.integer, { nullable: false }),
+      books: () => many(Book, { backPopulates: "author", cascade: "all, delete-orphan", orderBy: () => Book.$.title }),
+    },
+    { versionIdCol: "version" },
+  ) {}
 
-const bookTag = table("ath_book_tag", Base.metadata, {
-  bookId: column("book_id", t.integer, foreignKey("ath_book.id"), { primaryKey: true }),
-  tagId: column("tag_id", t.integer, foreignKey("ath_tag.id"), { primaryKey: true }),
-});
+  const bookTag = table("ath_book_tag", Base.metadata, {
+    bookId: column("book_id", t.integer, foreignKey("ath_book.id"), { primaryKey: true }),
+    tagId: column("tag_id", t.integer, foreignKey("ath_tag.id"), { primaryKey: true }),
+  });
 
-class Book extends Base.mapped("ath_book", {
-  id: column(t.integer, { primaryKey: true }),
-  title: column(t.string(50), { nullable: false }),
-  stock: column(t.integer, { nullable: false, default: 1 }),
-  authorId: column("author_id", t.integer, foreignKey("ath_author.id")),
-  author: () => one(Author, { backPopulates: "books" }),
-  tags: () => many(Tag, { secondary: bookTag, orderBy: () => Tag.$.name }),
-}) {}
+  class Book extends Base.mapped("ath_book", {
+    id: numberedKey(suite),
+    title: column(t.string(50), { nullable: false }),
+    stock: column(t.integer, { nullable: false, default: 1 }),
+    authorId: column("author_id", t.integer, foreignKey("ath_author.id")),
+    author: () => one(Author, { backPopulates: "books" }),
+    tags: () => many(Tag, { secondary: bookTag, orderBy: () => Tag.$.name }),
+  }) {}
 
-class Tag extends Base.mapped("ath_tag", {
-  id: column(t.integer, { primaryKey: true }),
-  name: column(t.string(20), { unique: true }),
-}) {}
+  class Tag extends Base.mapped("ath_tag", {
+    id: numberedKey(suite),
+    name: column(t.string(20), { unique: true }),
+  }) {}
 
-class Shape extends Base.mapped(
-  "ath_shape",
-  { id: column(t.integer, { primaryKey: true }), kind: column(t.string(10), { nullable: false }) },
-  { polymorphicOn: "kind", polymorphicIdentity: "shape" },
-) {}
+  class Shape extends Base.mapped(
+    "ath_shape",
+    { id: numberedKey(suite), kind: column(t.string(10), { nullable: false }) },
+    { polymorphicOn: "kind", polymorphicIdentity: "shape" },
+  ) {}
 
-class Circle extends Shape.extend(
-  "ath_circle",
-  { id: column(t.integer, foreignKey("ath_shape.id"), { primaryKey: true }), radius: column(t.integer) },
-  { polymorphicIdentity: "circle" },
-) {}
+  class Circle extends Shape.extend(
+    "ath_circle",
+    { id: column(t.integer, foreignKey("ath_shape.id"), { primaryKey: true }), radius: column(t.integer) },
+    { polymorphicIdentity: "circle" },
+  ) {}
+  return { Base, Author, Book, Tag, Shape, Circle, bookTag };
+}
 
 /** Sessions. */
 export function ormSuite(suite: Suite): void {
+  const { Base, Author, Book, Tag, Shape, Circle, bookTag } = makeModels(suite);
+  type Author = InstanceType<typeof Author>;
+  type Book = InstanceType<typeof Book>;
   suite.group("orm", Base.metadata, (group) => {
     const library = (): Author[] => [
       new Author({

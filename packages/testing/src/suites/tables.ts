@@ -1,5 +1,14 @@
 /** Tables that several groups use. */
-import { column, foreignKey, MetaData, t, table } from "@athanor/core";
+import { column, foreignKey, identity, MetaData, t, table } from "@athanor/core";
+
+import type { Suite } from "../suite.ts";
+
+/** A primary key that the database numbers. */
+export function numberedKey(suite: Suite) {
+  return suite.requirements.numberedKeys
+    ? column(t.integer, { primaryKey: true })
+    : column(t.integer, identity(), { primaryKey: true });
+}
 
 /** A list of values to select from. */
 export function someTable(metadata: MetaData = new MetaData()) {
