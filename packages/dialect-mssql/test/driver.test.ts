@@ -67,9 +67,13 @@ describe("streams", () => {
     const cursor = await connection.stream("SELECT n FROM big", [], { batchSize: 10 });
     expect(cursor.columns[0]).toEqual({ name: "n", typeCode: "IntN" });
     expect((await cursor.fetchMany(3)).map(([n]) => n)).toEqual([0, 1, 2]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const before = made;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // The rows have no end, so that they are made until the buffers between are full: the client reads no more by itself.
+    const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+    let before = -1;
+    for (let tries = 0; tries < 200 && before !== made; tries++) {
+      before = made;
+      await rest();
+    }
     expect(made).toBe(before);
     expect((await cursor.fetchMany(1000)).length).toBe(1000);
     expect(made).toBeLessThan(before + 2000);
