@@ -39,6 +39,7 @@ export * from "./compiler/ansi/from.ts";
 export * from "./compiler/ansi/function.ts";
 export * from "./compiler/ansi/insert.ts";
 export { visitSubscript } from "./compiler/ansi/json.ts";
+export * from "./compiler/ansi/merge.ts";
 export * from "./compiler/ansi/operator.ts";
 export * from "./compiler/ansi/returning.ts";
 export * from "./compiler/ansi/select.ts";
@@ -136,6 +137,17 @@ export { Insert, insert } from "./dml/insert.ts";
 
 import "./dml/table-methods.ts";
 
+export {
+  Merge,
+  type MergeAction,
+  MergeBranch,
+  type MergeExisting,
+  type MergeMatch,
+  type MergeMissing,
+  type MergeUpdateOptions,
+  merge,
+  mergeAction,
+} from "./dml/merge.ts";
 export { FilteredDml, Update, update } from "./dml/update.ts";
 export { ExcludedColumn, Upsert, UpsertClause, upsert } from "./dml/upsert.ts";
 export { bindValues, CrudBind } from "./dml/values-binds.ts";

@@ -6,7 +6,10 @@ import {
   func,
   type Insertable,
   insert,
+  type Merge,
   MetaData,
+  merge,
+  mergeAction,
   outer,
   type Select,
   type Selectable,
@@ -102,3 +105,29 @@ upsert(users).onConflict("nam");
 upsert(users).doUpdate({ age: "old" });
 // @ts-expect-error: no such column
 upsert(users).doUpdate((excluded) => ({ name: excluded.nam }));
+
+// ---- merge ----
+const incoming = users.alias("incoming");
+const merged = merge(users)
+  .using(incoming, users.c.id.eq(incoming.c.id))
+  .whenMatched(incoming.c.age.isNot(null))
+  .thenUpdate({ age: incoming.c.age })
+  .whenNotMatched()
+  .thenInsert({ id: incoming.c.id, name: "new" })
+  .returning(mergeAction(), users.c.name);
+const mergedRow = () => conn.execute(merged).one();
+same<ReturnType<typeof mergedRow>["mergeAction"], string>(true);
+same<ReturnType<typeof mergedRow>["name"], string>(true);
+// @ts-expect-error: not returned
+mergedRow().age;
+// @ts-expect-error: misspelt
+merge(users).whenMatched().thenUpdate({ agee: 5 });
+// @ts-expect-error: a number
+merge(users).whenNotMatched().thenInsert({ age: "5" });
+// @ts-expect-error: rows that are not there cannot be changed
+merge(users).whenNotMatched().thenUpdate({ age: 5 });
+// @ts-expect-error: rows that are there cannot be inserted
+merge(users).whenMatched().thenInsert({ age: 5 });
+/** Through a helper. */
+const purge = <C extends object>(statement: Merge<C>): Merge<C> => statement.whenMatched().thenDelete();
+purge(merge(users).using(incoming, true));

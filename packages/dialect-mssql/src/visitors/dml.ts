@@ -9,6 +9,7 @@ import {
   type FromClause,
   type FromElement,
   type InsertParts,
+  Merge,
   type ReturningParts,
   returningList,
   Table,
@@ -17,9 +18,16 @@ import {
 import { isNumbered } from "./identity.ts";
 
 function output(compiler: Compiler, statement: Dml, implicit: ReturningParts["implicit"]): string {
-  const rows = statement instanceof Delete ? "deleted" : "inserted";
+  const rows = deletesOnly(statement) ? "deleted" : "inserted";
   const names = new Map<FromElement, string>([[statement.table as FromClause, rows]]);
   return compiler.within({ tableNames: names }, () => ` OUTPUT ${returningList(compiler, { statement, implicit })}`);
+}
+
+/** There are no new rows: OUTPUT gives the old ones. */
+function deletesOnly(statement: Dml): boolean {
+  return statement instanceof Merge
+    ? statement.branches.every(({ action }) => action === "delete")
+    : statement instanceof Delete;
 }
 
 /** ` OUTPUT inserted.id`, before VALUES. */

@@ -1,5 +1,13 @@
-/** `upsert()` as MERGE.  https://learn.microsoft.com/sql/t-sql/statements/merge-transact-sql */
-import { type Compiler, type MergeParts, mergeText, type Visitor } from "@athanor/core";
+/** MERGE, for `merge()` and `upsert()`.  https://learn.microsoft.com/sql/t-sql/statements/merge-transact-sql */
+import {
+  CompileError,
+  type Compiler,
+  type MergeBranchParts,
+  type MergeParts,
+  mergeText,
+  type Visitor,
+  visitMergeBranch,
+} from "@athanor/core";
 
 /** HOLDLOCK keeps another connection from inserting the same key between the search and the insert. */
 function mergeInsert(compiler: Compiler, parts: MergeParts): string {
@@ -13,8 +21,18 @@ function mergeInsert(compiler: Compiler, parts: MergeParts): string {
   });
 }
 
+function mergeBranch(compiler: Compiler, parts: MergeBranchParts): string {
+  if (parts.branch.action === "nothing")
+    throw new CompileError("SQL Server's MERGE has no DO NOTHING", {
+      fix: "leave the branch out, and narrow the others by its negated condition",
+    });
+  return visitMergeBranch(compiler, parts);
+}
+
 /** Visitors of MERGE; the statement must end with a semicolon. */
 export const mergeVisitors: Readonly<Record<string, Visitor>> = {
   mergeInsert: mergeInsert as unknown as Visitor,
+  mergeBranch: mergeBranch as unknown as Visitor,
+  mergeAction: () => "$action",
   mergeEnd: () => ";",
 };

@@ -1,5 +1,5 @@
 /** The visitors of MySQL and MariaDB: core's, with what they write in their own way. */
-import { ansiVisitors, extend, type Visitor, type Visitors } from "@athanor/core";
+import { ansiVisitors, extend, refuseMerge, type Visitor, type Visitors } from "@athanor/core";
 import { visitCast } from "./cast.ts";
 import { ddlVisitors } from "./ddl.ts";
 import { dmlVisitors } from "./dml.ts";
@@ -24,5 +24,6 @@ export const mysqlVisitors: Visitors = extend(ansiVisitors, {
   mysqlInserted: visitInsertedColumn as Visitor,
   excludedColumn: visitInsertedColumn as Visitor,
   upsertClause: visitUpsertClause as Visitor,
+  merge: refuseMerge as Visitor,
   onDuplicateKeyUpdate: visitOnDuplicateKeyUpdate as Visitor,
 });

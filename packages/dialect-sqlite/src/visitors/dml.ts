@@ -12,6 +12,7 @@ import {
   type Node,
   type ReturningParts,
   type ReturnsRows,
+  refuseMerge,
   returningList,
   Select,
   selectState,
@@ -118,6 +119,7 @@ export const dmlVisitors: Readonly<Record<string, Visitor>> = {
   sqliteOnConflict: visitOnConflict as Visitor,
   pgOnConflict: visitOnConflict as Visitor,
   upsertClause: visitOnConflictUpsert as Visitor,
+  merge: refuseMerge as Visitor,
   returning: visitReturning as Visitor,
   updateExtraTables: visitUpdateExtraTables as Visitor,
 };

@@ -8,6 +8,7 @@ import * as from from "./from.ts";
 import * as functions from "./function.ts";
 import { visitInsert, visitInsertTarget } from "./insert.ts";
 import { visitForUpdate } from "./lock.ts";
+import { visitMerge, visitMergeAction, visitMergeBranch } from "./merge.ts";
 import * as operator from "./operator.ts";
 import { visitReturning } from "./returning.ts";
 import * as select from "./select.ts";
@@ -36,6 +37,7 @@ export const ansiVisitors: Visitors = Object.freeze({
   insert: visitInsert,
   update: update.visitUpdate,
   delete: update.visitDelete,
+  merge: visitMerge,
   // Parts of SELECT
   selectPrefix: select.visitSelectPrefix,
   fromList: select.visitFromList,
@@ -52,6 +54,8 @@ export const ansiVisitors: Visitors = Object.freeze({
   // Parts of INSERT, UPDATE, DELETE
   upsertClause: refuseUpsert,
   excludedColumn: visitExcludedColumn,
+  mergeBranch: visitMergeBranch,
+  mergeAction: visitMergeAction,
   insertTarget: visitInsertTarget,
   returning: visitReturning,
   updateTables: update.visitUpdateTables,

@@ -6,6 +6,7 @@ import {
   Dml,
   type ExecutionOptionsInput,
   Insert,
+  Merge,
   type Result,
   Select,
   Update,
@@ -18,6 +19,7 @@ import { mentionsEntities } from "../../query/transform.ts";
 import { executeSelectStep } from "../execute.ts";
 import type { LoadingSession, LoadParameters } from "../session.ts";
 import { executeInsertStep } from "./insert.ts";
+import { executeMergeStep } from "./merge.ts";
 import { targetEntity } from "./target.ts";
 import { executeFilteredStep } from "./update-delete.ts";
 
@@ -45,6 +47,7 @@ export function* executeOrmStep(
       if (statement instanceof Insert) return yield* executeInsertStep(session, statement, entity, params, options);
       if (statement instanceof Update || statement instanceof Delete)
         return yield* executeFilteredStep(session, statement, entity, params, options);
+      if (statement instanceof Merge) return yield* executeMergeStep(session, statement, entity, params, options);
     }
   } else if (statement instanceof CompoundSelect && mentionsCompound(statement)) {
     if (options?.["autoflush"] !== false) yield* session.autoflushStep();

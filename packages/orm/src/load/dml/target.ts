@@ -8,6 +8,7 @@ import {
   type FromClause,
   type Insert,
   isFromClause,
+  type Merge,
   type Node,
   type Update,
 } from "@athanor/core";
@@ -19,7 +20,7 @@ import { lowerColumns } from "../../query/lowering.ts";
 import type { LoadPlan } from "../../query/plan.ts";
 
 /** Statements that the ORM executes by itself. */
-export type AnyDml = Insert | Update | Delete;
+export type AnyDml = Insert | Update | Delete | Merge;
 
 /** The entity that a statement is about; null for plain tables. */
 export function targetEntity(statement: Dml): Entity | null {
