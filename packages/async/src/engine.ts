@@ -17,6 +17,8 @@ import {
   type Pool,
   type ReflectBind,
   type ReflectOperation,
+  type RetryOptions,
+  retryAsync,
   tryConnect,
   type URL,
 } from "@athanor/core";
@@ -102,14 +104,21 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
     return new AsyncRawConnection(await runAsync(checkoutStep(this.core, options)));
   }
 
-  /** Runs a callback in a transaction on a connection of its own: commits when it ends, rolls back when it throws. */
-  async begin<T>(work: (connection: AsyncConnection) => T | PromiseLike<T>): Promise<T> {
-    const connection = await this.connect();
-    try {
-      return await connection.begin(work);
-    } finally {
-      await runAsync(closeStep(connection.core));
-    }
+  /**
+   * Runs a callback in a transaction on a connection of its own: commits when it ends, rolls back when it throws.
+   * With `attempts` it is run again after a serialization failure, a deadlock or a lock time-out.
+   *
+   * @example await engine.begin((conn) => transfer(conn, 1, 2, 50), { attempts: 5 });
+   */
+  begin<T>(work: (connection: AsyncConnection) => T | PromiseLike<T>, options?: RetryOptions): Promise<T> {
+    return retryAsync(async () => {
+      const connection = await this.connect();
+      try {
+        return await connection.begin(work);
+      } finally {
+        await runAsync(closeStep(connection.core));
+      }
+    }, options);
   }
 
   /** An engine of the same pool whose connections have further options. */

@@ -169,6 +169,7 @@ export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from
 export { effectiveSchema, mergeOptions } from "./engine/options.ts";
 export { CreateEnginePlugin, type EnginePluginClass, registerEnginePlugin } from "./engine/plugins.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
+export { isTransient, type RetryOptions, retry, retryAsync } from "./engine/retry.ts";
 export { close as closeStep, detach as detachStep, manage as manageStep, tryClose } from "./engine/steps/close.ts";
 export {
   checkout as checkoutStep,

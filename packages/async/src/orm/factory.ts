@@ -1,6 +1,6 @@
 /** Factories of asynchronous sessions: `asyncSessionmaker()` and `asyncScopedSession()`. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { InvalidRequestError } from "@athanor/core";
+import { InvalidRequestError, type RetryOptions, retryAsync } from "@athanor/core";
 import { allSessions, type Bind, type SessionDispatcher, type SessionOptions, sessionArguments } from "@athanor/orm";
 import { AsyncSession } from "./session.ts";
 
@@ -9,8 +9,11 @@ export interface AsyncSessionMaker {
   new (options?: SessionOptions): AsyncSession;
   /** Listeners of the sessions that it makes. */
   readonly dispatch: SessionDispatcher;
-  /** Runs a callback with a session of its own: commits when it ends, rolls back when it throws, closes. */
-  begin<T>(work: (session: AsyncSession) => T | PromiseLike<T>): Promise<T>;
+  /**
+   * Runs a callback with a session of its own: commits when it ends, rolls back when it throws, closes. With `attempts` it is
+   * run again, with a new session, after a serialization failure, a deadlock or a lock time-out.
+   */
+  begin<T>(work: (session: AsyncSession) => T | PromiseLike<T>, retries?: RetryOptions): Promise<T>;
   /** Changes the options of sessions made from now on. */
   configure(options: SessionOptions): void;
 }
@@ -24,9 +27,11 @@ export function asyncSessionmaker(bind?: Bind | SessionOptions | null, options?:
       return dispatch;
     }
 
-    static async begin<T>(work: (session: AsyncSession) => T | PromiseLike<T>): Promise<T> {
-      await using session = new this();
-      return await session.begin(() => work(session));
+    static begin<T>(work: (session: AsyncSession) => T | PromiseLike<T>, retries?: RetryOptions): Promise<T> {
+      return retryAsync(async () => {
+        await using session = new this();
+        return await session.begin(() => work(session));
+      }, retries);
     }
 
     static configure(more: SessionOptions): void {

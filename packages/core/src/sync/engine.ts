@@ -7,6 +7,7 @@ import type { EngineCore } from "../engine/engine-core.ts";
 import { type EngineEvents, engineDispatch } from "../engine/events.ts";
 import type { Echo } from "../engine/logging.ts";
 import type { ExecutionOptionsInput } from "../engine/options.ts";
+import { type RetryOptions, retry } from "../engine/retry.ts";
 import { checkout, connect, tryConnect } from "../engine/steps/connect.ts";
 import { InspectorSteps } from "../reflect/inspector-steps.ts";
 import { engineSource } from "../reflect/source.ts";
@@ -92,10 +93,17 @@ export class Engine implements DdlBind<void>, ReflectBind<void> {
     return new RawConnection(runSync(checkout(this.core, options)));
   }
 
-  /** Runs a callback in a transaction on a connection of its own: commits when it returns, rolls back when it throws. */
-  begin<T>(work: (connection: Connection) => T): T {
-    using connection = this.connect();
-    return connection.begin(work);
+  /**
+   * Runs a callback in a transaction on a connection of its own: commits when it returns, rolls back when it throws.
+   * With `attempts` it is run again after a serialization failure, a deadlock or a lock time-out.
+   *
+   * @example engine.begin((conn) => transfer(conn, 1, 2, 50), { attempts: 5 });
+   */
+  begin<T>(work: (connection: Connection) => T, options?: RetryOptions): T {
+    return retry(() => {
+      using connection = this.connect();
+      return connection.begin(work);
+    }, options);
   }
 
   /** An engine of the same pool whose connections have further options. */

@@ -1,5 +1,5 @@
 /** Factories of sessions: `sessionmaker()` and `scopedSession()`. */
-import { InvalidRequestError, warn } from "@athanor/core";
+import { InvalidRequestError, type RetryOptions, retry, warn } from "@athanor/core";
 import { sessionArguments } from "../session/arguments.ts";
 import { allSessions, type SessionDispatcher } from "../session/events.ts";
 import type { Bind, SessionOptions } from "../session/options.ts";
@@ -10,8 +10,11 @@ export interface SessionMaker {
   new (options?: SessionOptions): Session;
   /** Listeners of the sessions that it makes. */
   readonly dispatch: SessionDispatcher;
-  /** Runs a callback with a session of its own: commits when it returns, rolls back when it throws, closes. */
-  begin<T>(work: (session: Session) => T): T;
+  /**
+   * Runs a callback with a session of its own: commits when it returns, rolls back when it throws, closes. With `attempts` it is
+   * run again, with a new session, after a serialization failure, a deadlock or a lock time-out.
+   */
+  begin<T>(work: (session: Session) => T, retries?: RetryOptions): T;
   /** Changes the options of sessions made from now on. */
   configure(options: SessionOptions): void;
 }
@@ -29,9 +32,11 @@ export function sessionmaker(bind?: Bind | SessionOptions | null, options?: Sess
       return dispatch;
     }
 
-    static begin<T>(work: (session: Session) => T): T {
-      using session = new this();
-      return session.begin(() => work(session));
+    static begin<T>(work: (session: Session) => T, retries?: RetryOptions): T {
+      return retry(() => {
+        using session = new this();
+        return session.begin(() => work(session));
+      }, retries);
     }
 
     static configure(more: SessionOptions): void {
