@@ -24,6 +24,7 @@ import type {
   NativeResult,
   NativeStatement,
 } from "./native.ts";
+import { ParameterTypes } from "./parameter-types.ts";
 
 /** "This command is not supported in the prepared statement protocol yet" */
 const UNSUPPORTED_PS = 1295;
@@ -56,9 +57,12 @@ export class Mysql2Connection implements DriverConnection {
   #running = false;
   #cursor: Mysql2Cursor | null = null;
   #bulk = new Map<string, BulkInsert | null>();
+  /** Null where the server goes by the types of each execution. */
+  readonly #types: ParameterTypes | null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
+    this.#types = parts.isMariaDB ? null : new ParameterTypes();
     this.native = parts.native;
     // Without a listener, a lost connection would end the process; the next call reports it.
     parts.native.on("error", (error) => this.#lose(error));
@@ -139,7 +143,7 @@ export class Mysql2Connection implements DriverConnection {
       },
     };
     this.#cursor = new Mysql2Cursor(
-      this.native.execute(statement(sql, values)),
+      this.native.execute(this.#prepared(sql, values)),
       owner,
       options.batchSize ?? DEFAULT_BATCH,
     );
@@ -230,9 +234,16 @@ export class Mysql2Connection implements DriverConnection {
     return promised((done) => this.native.query(statement(sql, []), done)).then(([result]) => result);
   }
 
+  /** A statement to be prepared, anew where its parameters have other types than before. */
+  #prepared(sql: string, values: readonly unknown[]): NativeStatement {
+    const given = statement(sql, values);
+    if (values.length > 0 && this.#types?.changed(sql, values)) this.native.unprepare(given);
+    return given;
+  }
+
   async #run(sql: string, values: readonly unknown[], options: ExecuteOptions): Promise<DriverResult> {
     const { native } = this;
-    const given = statement(sql, values);
+    const given = this.#prepared(sql, values);
     const asText = (): Promise<[NativeResult, NativeFields]> => promised((done) => native.query(given, done));
     if (values.length === 0 && options.returnsRows === false) return resultOf(await asText());
     const prepared = (): Promise<[NativeResult, NativeFields]> => promised((done) => native.execute(given, done));

@@ -1,0 +1,47 @@
+/** One prepared statement with values of one type after the other: MySQL casts later values to the types of earlier ones. */
+import { literal, select } from "@athanor/core";
+import { describe, expect, it } from "vitest";
+import { connect, engineOf, url } from "./connect.ts";
+
+const values = [
+  "abc",
+  1,
+  "abc",
+  2n ** 40n,
+  -3,
+  2n ** 63n - 1n,
+  2n ** 64n - 1n,
+  7,
+  1.5,
+  "x",
+  12345678901234567890n,
+  null,
+  "y",
+  true,
+  "z",
+  new Date("2020-02-03T04:05:06.789Z"),
+  5,
+  "é漢🜁",
+  new Uint8Array([1, 2, 3]),
+  0.1,
+  "w",
+];
+
+describe.skipIf(url === null)("parameters of changing types", () => {
+  it("come back as they were given, one after the other on one connection", async () => {
+    await using connection = await engineOf().connect();
+    for (let round = 0; round < 2; round += 1)
+      for (const value of values) expect(await connection.scalar(select(literal(value as string)))).toEqual(value);
+  });
+
+  it("are read as they are in conditions and in streams", async () => {
+    const connection = await connect();
+    for (const value of [1, "1abc", 1.5, "abc", 2]) {
+      const { rows } = await connection.execute("SELECT CONCAT('<', ?, '>')", [value]);
+      expect(rows).toEqual([[`<${value}>`]]);
+      const cursor = await connection.stream("SELECT CONCAT('[', ?, ']')", [value]);
+      expect(await cursor.fetchMany(10)).toEqual([[`[${value}]`]]);
+      await cursor.close();
+    }
+  });
+});
