@@ -22,6 +22,7 @@ import type { ColumnItem } from "../schema/column-types.ts";
 import { Computed } from "../schema/computed.ts";
 import type { Constraint } from "../schema/constraint.ts";
 import type { ReflectedColumnInfo, SchemaEvents } from "../schema/events.ts";
+import { TargetName } from "../schema/foreign-key.ts";
 import { ForeignKeyConstraint } from "../schema/foreign-key-constraint.ts";
 import { Identity, type IdentityOptions } from "../schema/identity.ts";
 import type { TableReflectOptions } from "../schema/ports.ts";
@@ -64,6 +65,8 @@ export class TableFiller {
   readonly #options: TableReflectOptions;
   /** The columns by the name that the database gave, whatever listeners made of it. */
   readonly #columns = new Map<string, Column>();
+  /** What the table has from this reading; what it had before is replaced by what is found. */
+  readonly #found = new Set<Constraint | Index>();
 
   constructor(table: Table, options: TableReflectOptions) {
     this.#table = table;
@@ -101,7 +104,7 @@ export class TableFiller {
     if (columns === null) return;
     const { name, comment, options } = found;
     this.#replaceConstraint(ForeignKeyConstraint, name, columns);
-    this.#table.appendConstraint(
+    this.#add(
       new ForeignKeyConstraint(columns.map(keyOf), this.#targets(found), {
         ...options,
         name,
@@ -111,18 +114,17 @@ export class TableFiller {
     );
   }
 
-  /** The columns that a key refers to: by name, or themselves where a dot or the MetaData's schema would mislead. */
+  /** The columns that a key refers to, in a form that no dot and no schema of the MetaData makes ambiguous. */
   #targets({ referredSchema, referredTable, referredColumns }: ReflectedForeignKeyConstraint): unknown[] {
     const { metadata } = this.#table;
     const misleading =
       referredTable.includes(".") ||
       referredColumns.some((name) => name.includes(".")) ||
       (referredSchema === null && metadata.schema !== null);
-    const referred = misleading ? metadata.tables.get(tableKey(referredTable, referredSchema)) : undefined;
-    return referredColumns.map(
-      (name) =>
-        referred?.columnList.find((column) => column.name === name) ??
-        `${tableKey(referredTable, referredSchema)}.${name}`,
+    return referredColumns.map((name) =>
+      misleading
+        ? new TargetName(referredSchema, referredTable, name)
+        : `${tableKey(referredTable, referredSchema)}.${name}`,
     );
   }
 
@@ -132,9 +134,7 @@ export class TableFiller {
     if (columns === null) return;
     const { name, comment = null, deferrable, initially, dialectOptions } = found;
     this.#replaceConstraint(UniqueConstraint, name, columns);
-    this.#table.appendConstraint(
-      new UniqueConstraint(columns.map(keyOf), { ...dialectOptions, name, comment, deferrable, initially }),
-    );
+    this.#add(new UniqueConstraint(columns.map(keyOf), { ...dialectOptions, name, comment, deferrable, initially }));
   }
 
   addCheck(found: ReflectedCheckConstraint): void {
@@ -149,19 +149,20 @@ export class TableFiller {
       return;
     }
     for (const known of this.#table.constraints) {
-      if (!(known instanceof CheckConstraint)) continue;
+      if (!(known instanceof CheckConstraint) || this.#found.has(known)) continue;
       if (name === null ? (known.sqltext as Partial<TextClause>).text === text.text : known.name === name)
         this.#table.constraints.delete(known);
     }
-    this.#table.appendConstraint(new CheckConstraint(text, { ...dialectOptions, name, comment }));
+    this.#add(new CheckConstraint(text, { ...dialectOptions, name, comment }));
   }
 
   addOther(make: ReflectedConstraintMaker): void {
     const made = make((name) => this.#columns.has(name));
     if (made === null) return;
     for (const known of this.#table.constraints)
-      if (known.constructor === made.constructor && known.name === made.name) this.#table.constraints.delete(known);
-    this.#table.appendConstraint(made);
+      if (known.constructor === made.constructor && known.name === made.name && !this.#found.has(known))
+        this.#table.constraints.delete(known);
+    this.#add(made);
   }
 
   addIndex(found: ReflectedIndex): void {
@@ -183,8 +184,14 @@ export class TableFiller {
       parts.push(sorted(part, found.columnSorting?.[text] ?? []));
     }
     for (const known of this.#table.indexes)
-      if (known.name !== null && known.name === found.name) this.#table.indexes.delete(known);
-    this.#table.appendConstraint(new Index(found.name, parts, { ...found.dialectOptions, unique: found.unique }));
+      if (known.name !== null && known.name === found.name && !this.#found.has(known))
+        this.#table.indexes.delete(known);
+    this.#add(new Index(found.name, parts, { ...found.dialectOptions, unique: found.unique }));
+  }
+
+  #add(made: Constraint | Index): void {
+    this.#table.appendConstraint(made);
+    this.#found.add(made);
   }
 
   /** The columns of a constraint; null where one was left out of the table. */
@@ -205,7 +212,7 @@ export class TableFiller {
     columns: readonly Column[],
   ): void {
     for (const known of [...this.#table.constraints]) {
-      if (!(known instanceof kind)) continue;
+      if (!(known instanceof kind) || this.#found.has(known)) continue;
       const same =
         known.columns.length === columns.length && columns.every((column, at) => known.columns[at] === column);
       if (name === null || known.name === null ? !same : known.name !== name) continue;

@@ -79,7 +79,7 @@ export class ForeignKeyConstraint extends ColumnCollectionConstraint {
   protected override conventionParts(key: ConventionKey): ConventionParts {
     return {
       ...super.conventionParts(key),
-      referredTableName: () => (this.elements[0] as ForeignKey).targetFullname.split(".").at(-2) ?? "",
+      referredTableName: () => (this.elements[0] as ForeignKey).referredTableName,
       referredColumnNames: () => this.elements.map((element) => element.column.name),
     };
   }

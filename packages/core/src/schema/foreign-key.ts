@@ -53,6 +53,28 @@ export type ColumnThunk = () => void;
 /** What a foreign key refers to: `"table.column"`, `"schema.table.column"`, a column, or a function that gives one. */
 export type ForeignKeyTarget = string | HasValue | ColumnThunk;
 
+/**
+ * A column by names that may have dots in them, which no text could tell apart. The schema is the one that is meant, null for
+ * none, whatever the MetaData says.
+ *
+ * @internal
+ */
+export class TargetName {
+  readonly schema: string | null;
+  readonly table: string;
+  readonly column: string;
+
+  constructor(schema: string | null, table: string, column: string) {
+    this.schema = schema;
+    this.table = table;
+    this.column = column;
+  }
+
+  toString(): string {
+    return `${tableKey(this.table, this.schema)}.${this.column}`;
+  }
+}
+
 interface Tokens {
   readonly schema: string | null;
   readonly table: string;
@@ -83,7 +105,7 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
 
   constructor(target: unknown, options: ForeignKeyOptions = {}) {
     super();
-    if (typeof target !== "string" && typeof target !== "function" && !(resolveNode(target) instanceof ColumnClause)) {
+    if (!isName(target) && typeof target !== "function" && !(resolveNode(target) instanceof ColumnClause)) {
       throw new ArgumentError(`a foreign key refers to a column, not to ${describe(target)}`, {
         fix: 'write "table.column", pass the column, or a function that gives it',
       });
@@ -130,7 +152,7 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
   /** `"table.column"`, with the schema where there is one. */
   get targetFullname(): string {
     const target = this.targetColumn;
-    if (target === null) return this.target as string;
+    if (target === null) return String(this.target);
     const { table } = target;
     return table instanceof TableClause ? `${tableKey(table.name, table.schema)}.${target.key}` : String(target.key);
   }
@@ -164,7 +186,7 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
 
   /** The target where it was given as a column; null where it was named. */
   get targetColumn(): SchemaClasses["column"] | null {
-    if (typeof this.target === "string") return null;
+    if (isName(this.target)) return null;
     const node = resolveNode(this.target) ?? resolveNode((this.target as () => unknown)());
     if (!(node instanceof ColumnClause))
       throw new ArgumentError(`a foreign key's function must give a column; it gave ${describe(node)}`);
@@ -181,7 +203,8 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
     const target = this.targetColumn;
     if (target !== null) return target.table === null ? null : tableKey(target.table.name, target.table.schema);
     const { schema, table } = this.#tokens();
-    return tableKey(table, schema ?? this.parent?.table?.metadata.schema ?? null);
+    const fallback = this.target instanceof TargetName ? null : this.parent?.table?.metadata.schema;
+    return tableKey(table, schema ?? fallback ?? null);
   }
 
   /** The schema that was named, or that the given column's table has. */
@@ -190,11 +213,22 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
     return target === null ? this.#tokens().schema : (target.table?.schema ?? null);
   }
 
-  /** The target as text, with another schema or table name, for copies. */
-  targetFor(schema: string | null | undefined, tableName: string | null): string {
+  /** The name of the table referred to; empty where a column without a table was given. */
+  get referredTableName(): string {
+    const { table, column } = this.#tokens();
+    return column === null ? "" : table;
+  }
+
+  /** The name of the target, with another schema or table name, for copies. */
+  targetFor(schema: string | null | undefined, tableName: string | null): string | TargetName {
     const tokens = this.#tokens();
-    const table = tableKey(tableName ?? tokens.table, schema === undefined ? tokens.schema : schema);
-    return tokens.column === null ? table : `${table}.${tokens.column}`;
+    const { column } = tokens;
+    const table = tableName ?? tokens.table;
+    const inSchema = schema === undefined ? tokens.schema : schema;
+    if (column === null) return tableKey(table, inSchema);
+    return table.includes(".") || column.includes(".")
+      ? new TargetName(inSchema, table, column)
+      : `${tableKey(table, inSchema)}.${column}`;
   }
 
   /** A copy for another column. */
@@ -203,6 +237,12 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
   }
 
   #tokens(): Tokens {
+    if (this.target instanceof TargetName) return this.target;
+    const { targetColumn } = this;
+    if (targetColumn !== null && targetColumn.table instanceof TableClause) {
+      const { name, schema } = targetColumn.table;
+      return { schema, table: name, column: this.linkToName ? targetColumn.name : (targetColumn.key as string) };
+    }
     const parts = this.targetFullname.split(".");
     const column = parts.length === 1 ? null : (parts.pop() as string);
     const table = parts.pop() as string;
@@ -242,6 +282,11 @@ export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLin
   }
 }
 defineKind(ForeignKey, "foreignKey");
+
+/** Whether a target is named rather than given. */
+function isName(target: unknown): target is string | TargetName {
+  return typeof target === "string" || target instanceof TargetName;
+}
 
 /**
  * A reference to another column: `column(t.integer, foreignKey("users.id", { ondelete: "CASCADE" }))`.

@@ -97,9 +97,21 @@ export function* perTable<T>(
   return found;
 }
 
-/** Expressions as the catalog of MySQL keeps them: quotes are escaped as in a string. MariaDB's are plain SQL. */
+/** Expressions as the catalog of MySQL keeps them: quotes are escaped as in a string, and UTF-8 is encoded twice. MariaDB's are plain SQL. */
 export function expressionText(session: CatalogSession, text: string): string {
-  return serverOf(session).isMariaDB ? text : text.replaceAll(/\\(['\\])/g, "$1");
+  return serverOf(session).isMariaDB ? text : decodedOnce(text).replaceAll(/\\(['\\])/g, "$1");
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Undoes the second encoding, in which each byte has become a character; a server that does not do it is left alone. */
+function decodedOnce(text: string): string {
+  if (!/[\u0080-\uffff]/.test(text) || /[\u0100-\uffff]/.test(text)) return text;
+  try {
+    return decoder.decode(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  } catch {
+    return text;
+  }
 }
 
 /** A name of a table option as ours: `row_format` as `mysqlRowFormat`. */

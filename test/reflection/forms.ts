@@ -1,0 +1,33 @@
+/** What the forms of all databases share. */
+
+/** Names that are hard to quote, to split or to tell from something else. */
+export const oddNames: readonly string[] = [
+  "a",
+  "plain_name",
+  "Mixed Case",
+  "UPPER",
+  "select",
+  "constraint",
+  'with"quote',
+  "tick`ed",
+  "it's",
+  "dot.ted",
+  "ñandú",
+  "per%cent %s",
+  "col:on",
+  "::cast",
+  "par(en)s",
+  "com,ma",
+  "se;mi",
+  "back\\slash",
+  "[bracket]",
+  "1digit",
+  "$dollar$",
+  "--comment",
+  "/*x*/",
+  "question?",
+  "space ",
+  "日本語",
+  "check (x)",
+  "a_name_that_is_exactly_as_long_as_a_name_may_be_in_most_databas",
+];
