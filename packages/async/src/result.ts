@@ -14,7 +14,7 @@ import {
 import { runAsync } from "@athanor/driver";
 
 /** What all streamed results have in common; the asynchronous twin of `ResultBase`. */
-export abstract class AsyncResultBase<T> implements AsyncIterable<T> {
+export abstract class AsyncResultBase<out T> implements AsyncIterable<T> {
   protected abstract readonly view: ResultView<T>;
   protected abstract readonly shape: RowShape;
 
@@ -122,7 +122,7 @@ class AsyncView<T> extends AsyncResultBase<T> {
 }
 
 /** One value per row; made by `result.scalars()`. */
-export class AsyncScalarResult<T> extends AsyncView<T> {}
+export class AsyncScalarResult<out T> extends AsyncView<T> {}
 
 /** A plain object per row; made by `result.mappings()`. */
 export class AsyncMappingResult<O extends object = Readonly<Record<string, unknown>>> extends AsyncView<O> {}

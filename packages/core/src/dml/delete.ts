@@ -7,9 +7,9 @@ import { FilteredDml } from "./update.ts";
 
 /** `DELETE FROM table WHERE …` */
 export class Delete<
-  C extends object = object,
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out C extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends FilteredDml<C, V, O> {
   static override readonly fields: Fields = { ...Dml.fields, whereClauses: "children" };
 

@@ -21,12 +21,12 @@ import { describe } from "../types/literals.ts";
 export type DmlTarget<C extends object = object> = DmlTable<C> | DmlEntity<C>;
 
 /** A table, or an alias of one. */
-export interface DmlTable<C extends object = object> {
+export interface DmlTable<out C extends object = object> {
   readonly "~columns": C;
 }
 
 /** A mapped class, whose attributes are under `$`. */
-export interface DmlEntity<C extends object = object> {
+export interface DmlEntity<out C extends object = object> {
   readonly "~entity": unknown;
   readonly $: C;
 }
@@ -53,9 +53,9 @@ const none: readonly never[] = Object.freeze([]);
 
 /** Base of INSERT, UPDATE and DELETE. */
 export abstract class Dml<
-  C extends object = object,
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out C extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends ReturnsRows<V, O> {
   static override readonly fields: Fields = {
     table: "child",

@@ -26,9 +26,9 @@ type BoundValues = ReadonlyMap<string | ColumnElement, Node>;
 
 /** `INSERT INTO table …` */
 export class Insert<
-  C extends object = object,
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out C extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends Dml<C, V, O> {
   static override readonly fields: Fields = {
     ...Dml.fields,

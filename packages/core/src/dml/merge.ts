@@ -66,7 +66,7 @@ export interface MergeUpdateOptions {
 }
 
 /** What can be done with rows that are in the target: the rest of `whenMatched()`. */
-export interface MergeExisting<C extends object, M> {
+export interface MergeExisting<out C extends object, out M> {
   /** `THEN UPDATE SET …`. @throws ArgumentError for `undefined`, for unknown columns and for no values at all. */
   thenUpdate(values: ColumnValues<C> | ValuePairs, options?: MergeUpdateOptions): M;
   /** `THEN DELETE` (not on Oracle, see {@link MergeUpdateOptions.deleteWhere}). */
@@ -76,7 +76,7 @@ export interface MergeExisting<C extends object, M> {
 }
 
 /** What can be done with rows that only the source has: the rest of `whenNotMatched()`. */
-export interface MergeMissing<C extends object, M> {
+export interface MergeMissing<out C extends object, out M> {
   /** `THEN INSERT (…) VALUES (…)`. @throws ArgumentError for `undefined`, for unknown columns and for no values at all. */
   thenInsert(values: ColumnValues<C> | ValuePairs): M;
   /** `THEN DO NOTHING` (PostgreSQL). */
@@ -85,9 +85,9 @@ export interface MergeMissing<C extends object, M> {
 
 /** See {@link merge}. */
 export class Merge<
-  C extends object = object,
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out C extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends Dml<C, V, O> {
   static override readonly fields: Fields = { ...Dml.fields, source: "child", on: "child", branches: "children" };
   readonly source: FromClause | null = null;

@@ -14,9 +14,9 @@ import { bindValues } from "./values-binds.ts";
 
 /** Statements with a WHERE clause. */
 export abstract class FilteredDml<
-  C extends object = object,
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out C extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends Dml<C, V, O> {
   readonly whereClauses: readonly ClauseElement[] = [];
 
@@ -39,9 +39,9 @@ export abstract class FilteredDml<
 
 /** `UPDATE table SET … WHERE …` */
 export class Update<
-  C extends object = object,
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out C extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends FilteredDml<C, V, O> {
   static override readonly fields: Fields = {
     ...Dml.fields,

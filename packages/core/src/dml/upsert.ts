@@ -76,8 +76,8 @@ const excludedRows = new WeakMap<FromClause, object>();
 /** See {@link upsert}. */
 export class Upsert<
   C extends object = object,
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends Insert<C, V, O> {
   override readonly isInline: boolean = true;
   override readonly postValues: UpsertClause = new UpsertClause(null, "update", null, null);

@@ -12,7 +12,7 @@ import { ColumnElement } from "./column-element.ts";
 export const REQUIRED: unique symbol = Symbol("REQUIRED");
 
 /** Options of {@link bindparam}. */
-export interface BindOptions<T = unknown, I = T> {
+export interface BindOptions<out T = unknown, out I = T> {
   readonly type?: TypeLike<T, I> | undefined;
   /** Makes the name unique within a statement by a number. Default false. */
   readonly unique?: boolean;
@@ -28,7 +28,7 @@ export interface BindOptions<T = unknown, I = T> {
 }
 
 /** A parameter; rendered as the dialect's marker. */
-export class BindParameter<T = unknown, I = T> extends ColumnElement<T, I> {
+export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { type: "keyed" };
 
   /** The name, or the base of a name that is numbered at compilation. */

@@ -27,7 +27,7 @@ export interface ContainsOptions extends LikeOptions {
 }
 
 /** An expression whose name in result rows is known. */
-export interface Named<N extends string> {
+export interface Named<out N extends string> {
   /** Phantom: the name in result rows. */
   readonly "~name": N;
 }
@@ -54,7 +54,7 @@ export const operations: {
 } = {} as never;
 
 /** An expression with a value of type `T`; `I` is what it accepts as the other operand. */
-export abstract class ColumnElement<T = unknown, I = T> extends ClauseElement {
+export abstract class ColumnElement<out T = unknown, out I = T> extends ClauseElement {
   static override readonly fields: Fields = {};
 
   /** Phantom: the value's type. */

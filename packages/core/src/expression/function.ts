@@ -16,7 +16,7 @@ import { Grouping } from "./grouping.ts";
 import { AggregateOrderBy, FunctionFilter, Over, type OverOptions, WithinGroup } from "./over.ts";
 
 /** A call of a SQL function. */
-export abstract class FunctionElement<T = unknown, I = T> extends ColumnElement<T, I> {
+export abstract class FunctionElement<out T = unknown, out I = T> extends ColumnElement<T, I> {
   abstract readonly args: ClauseList;
 
   /** The call as a window function: `func.rank().over({ partitionBy, orderBy, rows: [null, 0] })`. */
@@ -58,7 +58,7 @@ export abstract class FunctionElement<T = unknown, I = T> extends ColumnElement<
 }
 
 /** A function with a name and, optionally, packages: `func.pkg.name(a, b)`. */
-export class SqlFunction<T = unknown, I = T> extends FunctionElement<T, I> {
+export class SqlFunction<out T = unknown, out I = T> extends FunctionElement<T, I> {
   static override readonly fields: Fields = { packages: "options", name: "atom", args: "child", type: "keyed" };
   readonly packages: readonly string[];
   readonly name: string;

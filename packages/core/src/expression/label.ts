@@ -10,7 +10,7 @@ import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** An expression under a name. */
-export class Label<T = unknown, N extends string = string, I = T> extends ColumnElement<T, I> {
+export class Label<out T = unknown, out N extends string = string, out I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { name: "atom", element: "child" };
 
   /** Phantom: the name in result rows. */

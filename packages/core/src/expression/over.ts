@@ -106,7 +106,7 @@ function list(value: unknown, where: string): ClauseList | null {
 }
 
 /** `f() OVER (PARTITION BY … ORDER BY … ROWS …)` */
-export class Over<T = unknown, I = T> extends ColumnElement<T, I> {
+export class Over<out T = unknown, out I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = {
     element: "child",
     partitionBy: "child",
@@ -146,7 +146,7 @@ export class Over<T = unknown, I = T> extends ColumnElement<T, I> {
 defineKind(Over, "over");
 
 /** `f() FILTER (WHERE …)` */
-export class FunctionFilter<T = unknown, I = T> extends ColumnElement<T, I> {
+export class FunctionFilter<out T = unknown, out I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", criterion: "child" };
   readonly element: ColumnElement;
   readonly criterion: ClauseElement;
@@ -205,7 +205,7 @@ abstract class OrderedAggregate<T, I> extends ColumnElement<T, I> {
 }
 
 /** `f() WITHIN GROUP (ORDER BY …)` */
-export class WithinGroup<T = unknown, I = T> extends OrderedAggregate<T, I> {
+export class WithinGroup<out T = unknown, out I = T> extends OrderedAggregate<T, I> {
   constructor(element: ColumnElement, orderBy: readonly unknown[], type: SqlType = element.type) {
     super(element, orderBy, "WITHIN GROUP", type);
   }
@@ -213,7 +213,7 @@ export class WithinGroup<T = unknown, I = T> extends OrderedAggregate<T, I> {
 defineKind(WithinGroup, "withinGroup");
 
 /** `f(a ORDER BY …)`, in the database's own spelling. */
-export class AggregateOrderBy<T = unknown, I = T> extends OrderedAggregate<T, I> {
+export class AggregateOrderBy<out T = unknown, out I = T> extends OrderedAggregate<T, I> {
   constructor(element: ColumnElement, orderBy: readonly unknown[]) {
     if (orderBy.length === 0) throw new ArgumentError("at least one ORDER BY element is required");
     super(element, orderBy, "ORDER BY", element.type);

@@ -11,7 +11,7 @@ type RowPositions<V extends readonly unknown[]> = number extends V["length"]
   : { readonly [K in keyof V as K extends `${number}` ? K : never]: V[K] };
 
 /** What every row has besides its values. */
-export interface RowMembers<V extends readonly unknown[], O extends object> {
+export interface RowMembers<out V extends readonly unknown[], out O extends object> {
   /** The row itself, typed as a tuple. */
   readonly _t: V;
   /** The names of the columns. */
@@ -26,17 +26,17 @@ export interface RowMembers<V extends readonly unknown[], O extends object> {
 }
 
 /** Anything that has a value when it is selected. */
-export interface HasValue<T = unknown> {
+export interface HasValue<out T = unknown> {
   readonly "~value": T;
 }
 
 /** Something that stands for several columns when it is selected: tables, aliases, subqueries. */
-export interface HasColumns<C extends object = object> {
+export interface HasColumns<out C extends object = object> {
   readonly "~columns": C;
 }
 
 /** A mapped class, selected as an object of that class. */
-export interface HasEntity<E = unknown> {
+export interface HasEntity<out E = unknown> {
   readonly "~entity": E;
 }
 

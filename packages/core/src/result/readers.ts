@@ -5,7 +5,7 @@ import type { RowMaker, RowShape } from "./row.ts";
 import type { RowReader } from "./view.ts";
 
 /** Rows as objects of the shape's class. */
-export class RowObjects<T> implements RowReader<T> {
+export class RowObjects<out T> implements RowReader<T> {
   readonly shape: RowShape;
   readonly read: (row: DriverRow) => T;
 
@@ -20,7 +20,7 @@ export class RowObjects<T> implements RowReader<T> {
 }
 
 /** One column of each row. */
-export class ScalarValues<T> implements RowReader<T> {
+export class ScalarValues<out T> implements RowReader<T> {
   readonly readsSingles: boolean;
   readonly #position: number;
   readonly #processor: Processor;
@@ -42,7 +42,7 @@ export class ScalarValues<T> implements RowReader<T> {
 }
 
 /** Rows as plain objects. */
-export class MappingObjects<T> implements RowReader<T> {
+export class MappingObjects<out T> implements RowReader<T> {
   readonly #make: RowMaker;
 
   constructor(shape: RowShape) {

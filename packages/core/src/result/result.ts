@@ -11,7 +11,7 @@ import { RowShape } from "./row.ts";
 import { ResultView, type UniqueStrategy } from "./view.ts";
 
 /** What all results have in common. */
-export abstract class ResultBase<T> implements Iterable<T> {
+export abstract class ResultBase<out T> implements Iterable<T> {
   /** The view behind this result. @internal */
   abstract readonly view: ResultView<T>;
   /** The columns. @internal */
@@ -139,7 +139,7 @@ export abstract class ResultBase<T> implements Iterable<T> {
 }
 
 /** One value per row; made by `result.scalars()`. */
-export class ScalarResult<T> extends ResultBase<T> {
+export class ScalarResult<out T> extends ResultBase<T> {
   readonly view: ResultView<T>;
   readonly shape: RowShape;
 

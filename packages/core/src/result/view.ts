@@ -10,7 +10,7 @@ import type { RowFeed } from "./feed.ts";
 export type UniqueStrategy<T> = (value: T) => unknown;
 
 /** How one row becomes a value. */
-export interface RowReader<T> {
+export interface RowReader<out T> {
   read(row: DriverRow): T;
   /** What a value is recognised by where nobody says otherwise. */
   identify(value: T, row: DriverRow): unknown;
@@ -26,7 +26,7 @@ const severalOrNone = "Multiple rows were found when one or none was required";
 const noRowKept: DriverRow = Object.freeze([]);
 
 /** One way of looking at a result. */
-export class ResultView<T> {
+export class ResultView<out T> {
   readonly feed: RowFeed;
   readonly reader: RowReader<T>;
   #seen: Set<unknown> | null = null;

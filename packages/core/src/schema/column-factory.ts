@@ -23,12 +23,12 @@ export type ServerDefaultValue = string | SqlExpression | FetchedValue | null | 
 
 /** Options of {@link column}. The parameters are inferred; they say what the column's value is and whether INSERT must give it. */
 export interface ColumnOptions<
-  I = unknown,
-  PrimaryKey extends boolean = boolean,
-  Nullable extends boolean | undefined = boolean | undefined,
-  Default extends DefaultValue<I> = DefaultValue<I>,
-  ServerDefault extends ServerDefaultValue = ServerDefaultValue,
-  Auto extends Autoincrement = Autoincrement,
+  out I = unknown,
+  out PrimaryKey extends boolean = boolean,
+  out Nullable extends boolean | undefined = boolean | undefined,
+  out Default extends DefaultValue<I> = DefaultValue<I>,
+  out ServerDefault extends ServerDefaultValue = ServerDefaultValue,
+  out Auto extends Autoincrement = Autoincrement,
 > extends DialectSpecificOptions,
     MappingOptions {
   readonly "~item"?: never;
@@ -133,6 +133,7 @@ export type MadeColumn<
  * });
  * @throws ArgumentError for unknown options, and for options that exclude each other.
  */
+// The common forms have a fixed number of arguments and come first: TypeScript passes over the others by their number, unchecked.
 export function column<
   T,
   I,
@@ -146,24 +147,6 @@ export function column<
   type: TypeLike<T, I, O>,
   options: ColumnOptions<I, PK, NL, D, SD, AI>,
 ): MadeColumn<T, I, O, string, never, PK, NL, D, SD, AI>;
-export function column<T, I, O, K extends ItemKind = never>(
-  type: TypeLike<T, I, O>,
-  ...items: readonly ColumnItem<K>[]
-): MadeColumn<T, I, O, string, K>;
-export function column<
-  T,
-  I,
-  O,
-  K extends ItemKind,
-  PK extends boolean = false,
-  NL extends boolean | undefined = undefined,
-  D extends DefaultValue<I> = undefined,
-  SD extends ServerDefaultValue = undefined,
-  AI extends Autoincrement = "auto",
->(
-  type: TypeLike<T, I, O>,
-  ...args: readonly [...items: ColumnItem<K>[], options: ColumnOptions<I, PK, NL, D, SD, AI>]
-): MadeColumn<T, I, O, string, K, PK, NL, D, SD, AI>;
 export function column<
   const N extends string,
   T,
@@ -179,11 +162,61 @@ export function column<
   type: TypeLike<T, I, O>,
   options: ColumnOptions<I, PK, NL, D, SD, AI>,
 ): MadeColumn<T, I, O, N, never, PK, NL, D, SD, AI>;
+export function column<
+  const N extends string,
+  T,
+  I,
+  O,
+  K extends ItemKind,
+  PK extends boolean = false,
+  NL extends boolean | undefined = undefined,
+  D extends DefaultValue<I> = undefined,
+  SD extends ServerDefaultValue = undefined,
+  AI extends Autoincrement = "auto",
+>(
+  name: N | QuotedName,
+  type: TypeLike<T, I, O>,
+  item: ColumnItem<K>,
+  options: ColumnOptions<I, PK, NL, D, SD, AI>,
+): MadeColumn<T, I, O, N, K, PK, NL, D, SD, AI>;
+export function column<
+  T,
+  I,
+  O,
+  K extends ItemKind,
+  PK extends boolean = false,
+  NL extends boolean | undefined = undefined,
+  D extends DefaultValue<I> = undefined,
+  SD extends ServerDefaultValue = undefined,
+  AI extends Autoincrement = "auto",
+>(
+  type: TypeLike<T, I, O>,
+  item: ColumnItem<K>,
+  options: ColumnOptions<I, PK, NL, D, SD, AI>,
+): MadeColumn<T, I, O, string, K, PK, NL, D, SD, AI>;
+export function column<T, I, O, K extends ItemKind = never>(
+  type: TypeLike<T, I, O>,
+  ...items: readonly ColumnItem<K>[]
+): MadeColumn<T, I, O, string, K>;
 export function column<const N extends string, T, I, O, K extends ItemKind = never>(
   name: N | QuotedName,
   type: TypeLike<T, I, O>,
   ...items: readonly ColumnItem<K>[]
 ): MadeColumn<T, I, O, N, K>;
+export function column<
+  T,
+  I,
+  O,
+  K extends ItemKind,
+  PK extends boolean = false,
+  NL extends boolean | undefined = undefined,
+  D extends DefaultValue<I> = undefined,
+  SD extends ServerDefaultValue = undefined,
+  AI extends Autoincrement = "auto",
+>(
+  type: TypeLike<T, I, O>,
+  ...args: readonly [...items: ColumnItem<K>[], options: ColumnOptions<I, PK, NL, D, SD, AI>]
+): MadeColumn<T, I, O, string, K, PK, NL, D, SD, AI>;
 export function column<
   const N extends string,
   T,

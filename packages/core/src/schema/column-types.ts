@@ -19,7 +19,7 @@ export interface ColumnTypes {
 export type ItemKind = "foreignKey" | "constraint" | "default" | "identity" | "computed";
 
 /** A foreign key, a constraint, a sequence, an identity or a computation. */
-export interface ColumnItem<Kind extends ItemKind = ItemKind> {
+export interface ColumnItem<out Kind extends ItemKind = ItemKind> {
   readonly "~item": Kind;
 }
 
@@ -74,7 +74,7 @@ type Member<E, Key extends string> = E extends { readonly [K in Key]: infer V } 
 type Mode<E> = E extends { readonly "~insert": infer M } ? M : "optional";
 
 /** Anything with columns: a table, an alias. */
-export interface WithColumns<C extends object = object> {
+export interface WithColumns<out C extends object = object> {
   readonly "~columns": C;
 }
 

@@ -67,11 +67,11 @@ export interface MappingOptions {
  * which methods its type adds.
  */
 export class Column<
-  T = unknown,
-  N extends string = string,
-  I = T,
-  M extends InsertMode = InsertMode,
-  O = unknown,
+  out T = unknown,
+  out N extends string = string,
+  out I = T,
+  out M extends InsertMode = InsertMode,
+  out O = unknown,
 > extends ColumnClause<T, N, I> {
   static readonly dispatch: SchemaEvents<Column> = new SchemaEvents<Column>();
 

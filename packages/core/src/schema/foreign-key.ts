@@ -82,7 +82,7 @@ interface Tokens {
 }
 
 /** A column's reference to another column. */
-export class ForeignKey<T = unknown> extends SchemaItem implements ForeignKeyLink {
+export class ForeignKey<out T = unknown> extends SchemaItem implements ForeignKeyLink {
   /** Phantom: what kind of column item it is. */
   declare readonly "~item": "foreignKey";
   /** Phantom: the value's type, where the column that is referred to tells it. */

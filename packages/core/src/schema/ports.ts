@@ -38,7 +38,7 @@ export interface DdlOperation {
 }
 
 /** An engine or a connection; `R` is `void` for synchronous ones and a promise for the others. */
-export interface DdlBind<R = unknown> {
+export interface DdlBind<out R = unknown> {
   /** Carries out a creation or a removal. @internal */
   _runDdl(operation: DdlOperation): R;
 }
@@ -72,7 +72,7 @@ export type ReflectOperation =
   | { readonly kind: "table"; readonly table: SchemaClasses["table"]; readonly options: TableReflectOptions };
 
 /** What a table can be read from: an engine, a connection or an inspector. */
-export interface ReflectBind<R = unknown> {
+export interface ReflectBind<out R = unknown> {
   /** What it does comes as promises. @internal */
   readonly _isAsync?: boolean;
   /** Reads tables from the database. @internal */

@@ -70,6 +70,7 @@ interface TableArguments {
  * const orders = await table("orders", metadata, { autoloadWith: asyncEngine });   // of an asynchronous engine: a promise
  * @throws InvalidRequestError when the MetaData has such a table, and columns were given.
  */
+export function table<const S extends TableShape>(name: TableName, metadata: MetaData, shape: S): Table<ColumnsOf<S>>;
 export function table<const S extends TableShape>(
   name: TableName,
   metadata: MetaData,

@@ -24,7 +24,7 @@ import { namedTypesIn, typeConstraints, typeForTable } from "./type-constraints.
 export type TableColumns<C extends object> = Readonly<C> & Iterable<Column>;
 
 /** A table with the columns `C`. */
-export class Table<C extends object = object> extends TableClause<C> {
+export class Table<out C extends object = object> extends TableClause<C> {
   static readonly dispatch: SchemaEvents<Table> = new SchemaEvents<Table>();
 
   readonly metadata: SchemaClasses["metadata"];

@@ -10,7 +10,7 @@ import { type ColumnCollection, columnCollection, columnsOf } from "./column-col
 import { FromClause } from "./from-clause.ts";
 
 /** Base of everything that gives an element a name in FROM. */
-export abstract class AliasedFromClause<C extends object = object> extends FromClause<C> {
+export abstract class AliasedFromClause<out C extends object = object> extends FromClause<C> {
   static override readonly fields: Fields = { element: "child", name: "skip" };
 
   readonly element: FromClause;
@@ -68,15 +68,15 @@ export function proxyColumn(
 }
 
 /** `table AS name` */
-export class Alias<C extends object = object> extends AliasedFromClause<C> {}
+export class Alias<out C extends object = object> extends AliasedFromClause<C> {}
 defineKind(Alias, "alias");
 
 /** `LATERAL (…) AS name` */
-export class Lateral<C extends object = object> extends AliasedFromClause<C> {}
+export class Lateral<out C extends object = object> extends AliasedFromClause<C> {}
 defineKind(Lateral, "lateral");
 
 /** `table AS name TABLESAMPLE method(…) REPEATABLE (seed)` */
-export class TableSample<C extends object = object> extends AliasedFromClause<C> {
+export class TableSample<out C extends object = object> extends AliasedFromClause<C> {
   static override readonly fields: Fields = { element: "child", sampling: "child", seed: "child" };
   readonly sampling: SqlFunction;
   readonly seed: ColumnElement | null;

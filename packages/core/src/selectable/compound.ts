@@ -13,8 +13,8 @@ export type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 
 /** `SELECT … UNION SELECT …`; its columns are the first member's. */
 export class CompoundSelect<
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends GenerativeSelect<V, O> {
   static override readonly fields: Fields = {
     keyword: "atom",

@@ -13,7 +13,7 @@ import type { ReturnsRows } from "./returns-rows.ts";
 import { NamedStatement } from "./subquery.ts";
 
 /** `WITH name AS (…)`; in FROM it renders as its name. */
-export class CTE<C extends object = object> extends NamedStatement<C> {
+export class CTE<out C extends object = object> extends NamedStatement<C> {
   static override readonly fields: Fields = { element: "child" };
   readonly recursive: boolean;
   readonly nesting: boolean;

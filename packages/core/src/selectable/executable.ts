@@ -33,8 +33,8 @@ export interface AddedCte {
 
 /** A statement that can be executed and yields rows of `O` (by name) and `V` (by position). */
 export abstract class Executable<
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends ClauseElement {
   /** Phantom: values by position. */
   declare readonly "~values": V;

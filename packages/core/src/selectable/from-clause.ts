@@ -15,7 +15,7 @@ export interface JoinOptions {
 }
 
 /** A selectable with columns `C`. */
-export abstract class FromClause<C extends object = object> extends ClauseElement implements FromElement {
+export abstract class FromClause<out C extends object = object> extends ClauseElement implements FromElement {
   /** Phantom: the columns, for `select(from)`. */
   declare readonly "~columns": C;
 

@@ -35,8 +35,8 @@ export function countElement(value: unknown, clause: string): ColumnElement | nu
 
 /** SELECT and set operations. */
 export abstract class GenerativeSelect<
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends SelectBase<V, O> {
   orderByClauses: readonly ClauseElement[] = none;
   groupByClauses: readonly ClauseElement[] = none;

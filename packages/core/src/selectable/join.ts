@@ -9,7 +9,7 @@ import { type ColumnCollection, columnCollection, columnsOf } from "./column-col
 import { FromClause } from "./from-clause.ts";
 
 /** Two selectables joined. Its columns are keyed `table_column`. */
-export class Join<C extends object = object> extends FromClause<C> {
+export class Join<out C extends object = object> extends FromClause<C> {
   static override readonly fields: Fields = {
     left: "child",
     right: "child",

@@ -23,8 +23,8 @@ export interface CteOptions {
 
 /** A statement whose rows can be selected from. */
 export abstract class ReturnsRows<
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends Executable<V, O> {
   /** The columns of the rows with their names. */
   abstract get namedColumns(): readonly NamedColumn[];
@@ -43,7 +43,7 @@ export abstract class ReturnsRows<
 }
 
 /** What a CTE has besides the columns. */
-export interface CteMethods<O extends object> {
+export interface CteMethods<out O extends object> {
   readonly name: Name | null;
   readonly recursive: boolean;
   readonly nesting: boolean;
@@ -59,8 +59,8 @@ export interface CteMethods<O extends object> {
 
 /** A statement that can stand in FROM and in expressions. */
 export abstract class SelectBase<
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends ReturnsRows<V, O> {
   /** `(SELECT …) AS name` */
   subquery(name?: string | null): FromClause<SubqueryColumns<O>> {

@@ -47,8 +47,8 @@ const none: readonly never[] = Object.freeze([]);
 
 /** `SELECT …`. Every method returns a new statement. */
 export class Select<
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends GenerativeSelect<V, O> {
   static override readonly fields: Fields = {
     rawColumns: "children",

@@ -32,7 +32,7 @@ export function statementColumns<C extends object>(
 }
 
 /** Base of named statements in FROM. */
-export abstract class NamedStatement<C extends object = object> extends FromClause<C> {
+export abstract class NamedStatement<out C extends object = object> extends FromClause<C> {
   static override readonly fields: Fields = { element: "child", name: "skip" };
   readonly element: ReturnsRows;
   readonly name: Name;
@@ -71,9 +71,9 @@ export abstract class NamedStatement<C extends object = object> extends FromClau
 }
 
 /** `(SELECT …) AS name` */
-export class Subquery<C extends object = object> extends NamedStatement<C> {}
+export class Subquery<out C extends object = object> extends NamedStatement<C> {}
 defineKind(Subquery, "subquery");
 
 /** `LATERAL (SELECT …) AS name`: may refer to what stands left of it. */
-export class LateralSubquery<C extends object = object> extends NamedStatement<C> {}
+export class LateralSubquery<out C extends object = object> extends NamedStatement<C> {}
 defineKind(LateralSubquery, "lateralSubquery");

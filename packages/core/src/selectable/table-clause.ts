@@ -12,7 +12,7 @@ import { type ColumnCollection, columnCollection } from "./column-collection.ts"
 import { FromClause } from "./from-clause.ts";
 
 /** A lightweight table. */
-export class TableClause<C extends object = object> extends FromClause<C> {
+export class TableClause<out C extends object = object> extends FromClause<C> {
   static override readonly fields: Fields = { name: "atom", schema: "atom" };
   readonly identityKeyed: boolean = true;
   readonly name: string;

@@ -23,7 +23,7 @@ export interface TableValuedOptions {
 }
 
 /** `f(…) AS name(columns)` in FROM. */
-export class TableValuedAlias<C extends object = object> extends FromClause<C> {
+export class TableValuedAlias<out C extends object = object> extends FromClause<C> {
   static override readonly fields: Fields = { element: "child", name: "skip" };
   readonly element: ColumnElement;
   readonly name: Name;
@@ -118,7 +118,7 @@ export class TableValuedAlias<C extends object = object> extends FromClause<C> {
 defineKind(TableValuedAlias, "tableValuedAlias");
 
 /** The one column of a function in FROM; renders as the alias's name. */
-export class TableValuedColumn<T = unknown, I = T> extends ColumnElement<T, I> {
+export class TableValuedColumn<out T = unknown, out I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { table: "child" };
   readonly table: FromClause;
 
@@ -143,7 +143,7 @@ export class TableValuedColumn<T = unknown, I = T> extends ColumnElement<T, I> {
 defineKind(TableValuedColumn, "tableValuedColumn");
 
 /** One member of what a function gives: `(f(x)).name`. */
-export class ScalarFunctionColumn<T = unknown, I = T> extends ColumnElement<T, I> {
+export class ScalarFunctionColumn<out T = unknown, out I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", name: "atom", type: "keyed" };
   readonly element: FunctionElement;
   readonly name: string;

@@ -13,8 +13,8 @@ import { SelectBase } from "./returns-rows.ts";
 
 /** A textual statement with typed columns. */
 export class TextualSelect<
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends SelectBase<V, O> {
   static override readonly fields: Fields = { element: "child", columns: "children", positional: "atom" };
   readonly element: TextClause | SqlTemplate;

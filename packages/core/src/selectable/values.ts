@@ -16,7 +16,7 @@ import type { NamedColumn } from "./naming.ts";
 import { SelectBase } from "./returns-rows.ts";
 
 /** Rows given as values. */
-export class Values<C extends object = object> extends FromClause<C> {
+export class Values<out C extends object = object> extends FromClause<C> {
   static override readonly fields: Fields = { rows: "options", name: "skip" };
   readonly name: Name | null;
   readonly literalBinds: boolean;

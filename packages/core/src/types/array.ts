@@ -38,7 +38,7 @@ export type NestedInput<T, D> = D extends 2
       : T;
 
 /** An array whose items are of one type. Several dimensions are one array type, not arrays of arrays. */
-export class ArrayType<T = unknown, Ops = unknown, Input = T> extends SqlType<T[], readonly Input[], Ops> {
+export class ArrayType<out T = unknown, out Ops = unknown, out Input = T> extends SqlType<T[], readonly Input[], Ops> {
   readonly itemType: SqlType;
   readonly dimensions: number | undefined;
   readonly asTuple: boolean;

@@ -12,7 +12,11 @@ import { defineVisitName, SqlType } from "./type.ts";
  * }
  * ```
  */
-export abstract class UserDefinedType<T = unknown, Input = T, Ops = unknown> extends SqlType<T, Input, Ops> {
+export abstract class UserDefinedType<out T = unknown, out Input = T, out Ops = unknown> extends SqlType<
+  T,
+  Input,
+  Ops
+> {
   /** The type's text in DDL and in CAST. */
   abstract getColSpec(dialect?: TypeDialect): string;
 

@@ -27,7 +27,7 @@ import {
  * }
  * ```
  */
-export abstract class TypeDecorator<T = unknown, Input = T, Ops = unknown> extends SqlType<T, Input, Ops> {
+export abstract class TypeDecorator<out T = unknown, out Input = T, out Ops = unknown> extends SqlType<T, Input, Ops> {
   /** The type that is decorated: `t.string(50)`, or `t.string` bare. */
   abstract readonly impl: TypeLike;
 
@@ -202,7 +202,7 @@ export class FunctionalType<T, Input, Impl extends TypeLike> extends TypeDecorat
 }
 
 /** What {@link typeDecorator} returns: usable bare, or called for an instance. */
-export interface DecoratedTypeFactory<T, Input, Ops> extends TypeLike<T, Input, Ops> {
+export interface DecoratedTypeFactory<out T, out Input, out Ops> extends TypeLike<T, Input, Ops> {
   (): TypeDecorator<T, Input, Ops>;
 }
 

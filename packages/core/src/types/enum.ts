@@ -48,7 +48,7 @@ interface TypeOwner {
 }
 
 /** One of a fixed list of values. With an enum-like object the values are its members', and their names are stored. */
-export class EnumType<T = string> extends StringType<T> {
+export class EnumType<out T = string> extends StringType<T> {
   /** What is stored, in order. */
   readonly enums: readonly string[];
   /** The enum-like object it was made of. */

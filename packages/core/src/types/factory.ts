@@ -2,12 +2,12 @@
 import { factories, type SqlType, type TypeLike } from "./type.ts";
 
 /** A factory whose bare form has the value types of `Bare`. */
-export interface TypeFactory<Args extends readonly unknown[], Bare extends TypeLike> extends BareType<Bare> {
+export interface TypeFactory<Args extends readonly unknown[], out Bare extends TypeLike> extends BareType<Bare> {
   (...args: Args): Bare;
 }
 
 /** The value types of a factory's bare form, for factories with call signatures of their own. */
-export interface BareType<Bare extends TypeLike> extends TypeLike<Bare["~value"], Bare["~input"], Bare["~ops"]> {}
+export interface BareType<out Bare extends TypeLike> extends TypeLike<Bare["~value"], Bare["~input"], Bare["~ops"]> {}
 
 /** A class of types. */
 export type TypeClass = new (...args: never[]) => SqlType;

@@ -40,7 +40,7 @@ export interface JsonOptions {
 }
 
 /** JSON documents. */
-export class JSONType<T = unknown, Ops = unknown, Input = T> extends SqlType<T, Input | JsonNull, Ops> {
+export class JSONType<out T = unknown, out Ops = unknown, out Input = T> extends SqlType<T, Input | JsonNull, Ops> {
   readonly noneAsNull: boolean;
   readonly schema: StandardSchemaV1 | undefined;
 

@@ -69,6 +69,8 @@ interface AsClass<T extends { toString(): string }> {
 
 /** Decimals: exact text, numbers with `{ as: "number" }`, or objects with `{ as: Decimal }`. */
 export interface DecimalFactory extends BareType<Numeric> {
+  // Without options first, here and below: what most calls are is found without a look at the tuples of the rest.
+  (precision?: number, scale?: number): Numeric;
   (...args: DecimalAndOptions<NumericOptions & (AsNumber | NotAsDecimal)>): Numeric<number>;
   <T extends { toString(): string }>(...args: DecimalAndOptions<Omit<NumericOptions, "as"> & AsClass<T>>): Numeric<T>;
   (...args: DecimalArgs<NumericOptions>): Numeric;
@@ -76,6 +78,7 @@ export interface DecimalFactory extends BareType<Numeric> {
 
 /** Floats: numbers, or text with `{ asdecimal: true }`. */
 export interface FloatFactory extends BareType<Float> {
+  (precision?: number): Float;
   (...args: LengthAndOptions<FloatOptions & { readonly asdecimal: true }>): Float<string>;
   (...args: LengthArgs<FloatOptions>): Float;
 }
@@ -117,7 +120,7 @@ export interface EnumFactory extends BareType<EnumType> {
 }
 
 /** JSON documents: `t.json<Meta>()`, or with a schema that gives the type. */
-export interface JsonFactory<Ops> extends BareType<JSONType<unknown, Ops>> {
+export interface JsonFactory<out Ops> extends BareType<JSONType<unknown, Ops>> {
   <Schema extends StandardSchemaV1>(
     options: JsonOptions & { readonly schema: Schema },
   ): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
@@ -192,7 +195,7 @@ export interface ScalarTypes {
 }
 
 /** The types whose expressions have operators that are given from above. */
-export interface DocumentTypes<JsonOps = unknown, ArrayOps = unknown> {
+export interface DocumentTypes<out JsonOps = unknown, out ArrayOps = unknown> {
   readonly json: JsonFactory<JsonOps>;
   readonly JSON: JsonFactory<JsonOps>;
   readonly array: ArrayFactory<ArrayOps>;
@@ -200,7 +203,7 @@ export interface DocumentTypes<JsonOps = unknown, ArrayOps = unknown> {
 }
 
 /** The type of {@link t}. */
-export interface TypeNamespace<JsonOps = unknown, ArrayOps = unknown>
+export interface TypeNamespace<out JsonOps = unknown, out ArrayOps = unknown>
   extends ScalarTypes,
     DocumentTypes<JsonOps, ArrayOps> {}
 

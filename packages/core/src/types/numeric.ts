@@ -19,7 +19,7 @@ import {
 const { add, sub, mul, truediv, floordiv, bitwiseLshift, bitwiseRshift } = operators;
 
 /** Whole numbers of the usual size: INTEGER. */
-export class Integer<T = number, Input = T> extends SqlType<T, Input> {
+export class Integer<out T = number, out Input = T> extends SqlType<T, Input> {
   override get affinity(): Affinity {
     return "integer";
   }
@@ -67,13 +67,13 @@ export class SmallInteger extends Integer {
 defineVisitName(SmallInteger, "smallInteger");
 
 /** Options of {@link BigInteger}. */
-export interface BigIntegerOptions<Mode extends "bigint" | "number" = "bigint" | "number"> {
+export interface BigIntegerOptions<out Mode extends "bigint" | "number" = "bigint" | "number"> {
   /** What results are: `bigint`, which is exact, or `number`, which is exact up to 2^53. */
   readonly mode?: Mode | undefined;
 }
 
 /** Large whole numbers: BIGINT. */
-export class BigInteger<T = bigint> extends Integer<T, number | bigint> {
+export class BigInteger<out T = bigint> extends Integer<T, number | bigint> {
   readonly mode: "bigint" | "number";
 
   constructor(options: BigIntegerOptions = {}) {
@@ -121,7 +121,7 @@ export interface NumericOptions extends DecimalOptions {
 }
 
 /** Exact decimal numbers: NUMERIC(precision, scale). Results are exact text. */
-export class Numeric<T = string> extends SqlType<T, T | DecimalInput> {
+export class Numeric<out T = string> extends SqlType<T, T | DecimalInput> {
   readonly precision: number | undefined;
   readonly scale: number | undefined;
   /** What results are: see {@link DecimalOptions}. */
@@ -185,7 +185,7 @@ export interface FloatOptions {
 }
 
 /** Floating point numbers: FLOAT(precision). */
-export class Float<T = number> extends SqlType<T, number | T> {
+export class Float<out T = number> extends SqlType<T, number | T> {
   readonly precision: number | undefined;
   readonly asdecimal: boolean;
 
@@ -222,7 +222,7 @@ export class Float<T = number> extends SqlType<T, number | T> {
 defineVisitName(Float, "float");
 
 /** Floating point numbers of double size: DOUBLE or DOUBLE PRECISION. */
-export class Double<T = number> extends Float<T> {}
+export class Double<out T = number> extends Float<T> {}
 
 defineVisitName(Double, "double");
 

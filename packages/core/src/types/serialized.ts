@@ -6,7 +6,7 @@ import { deepEqual } from "./deep-equal.ts";
 import { type SqlType, type TypeLike, toType } from "./type.ts";
 
 /** Turns values into bytes or text, and back. */
-export interface Serializer<T = unknown> {
+export interface Serializer<out T = unknown> {
   serialize(value: T): Uint8Array | string;
   deserialize(bytes: Uint8Array): T;
 }

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../errors/errors.ts";
 
 /** A schema of any library that implements the standard. */
-export interface StandardSchemaV1<Input = unknown, Output = Input> {
+export interface StandardSchemaV1<out Input = unknown, out Output = Input> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;

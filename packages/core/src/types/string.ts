@@ -24,7 +24,7 @@ export interface StringOptions {
 }
 
 /** Text: VARCHAR(length). */
-export class StringType<T = string, Input = T> extends SqlType<T, Input> {
+export class StringType<out T = string, out Input = T> extends SqlType<T, Input> {
   readonly length: number | undefined;
   readonly collation: string | undefined;
   readonly collationSchema: string | undefined;

@@ -12,7 +12,7 @@ export interface TemporalObject {
 export type TemporalMode = "temporal" | "default";
 
 /** Option of the temporal types. */
-export interface TemporalOptions<As extends TemporalMode = TemporalMode> {
+export interface TemporalOptions<out As extends TemporalMode = TemporalMode> {
   /** `"temporal"`: results are objects of `Temporal`. */
   readonly as?: As | undefined;
 }

@@ -53,7 +53,7 @@ abstract class TemporalType<T, Input> extends SqlType<T, Input> {
 }
 
 /** Dates without a time: `"2024-02-29"`. */
-export class DateType<T = string> extends TemporalType<T, T | string> {
+export class DateType<out T = string> extends TemporalType<T, T | string> {
   constructor(options: TemporalOptions = {}) {
     super(options.as);
   }
@@ -87,13 +87,13 @@ export class DateType<T = string> extends TemporalType<T, T | string> {
 defineVisitName(DateType, "date");
 
 /** Options of {@link TimeType} and {@link DateTime}. */
-export interface TimeOptions<As extends TemporalMode = TemporalMode> extends TemporalOptions<As> {
+export interface TimeOptions<out As extends TemporalMode = TemporalMode> extends TemporalOptions<As> {
   /** Values have a time zone, where the database has such a type. */
   readonly timezone?: boolean | undefined;
 }
 
 /** Times of day: `"08:09:10.5"`. */
-export class TimeType<T = string> extends TemporalType<T, T | string> {
+export class TimeType<out T = string> extends TemporalType<T, T | string> {
   readonly timezone: boolean;
 
   constructor(options: TimeOptions = {}) {
@@ -137,7 +137,7 @@ export class TimeType<T = string> extends TemporalType<T, T | string> {
 defineVisitName(TimeType, "time");
 
 /** Dates with a time: `Date`. Without a time zone they are UTC. */
-export class DateTime<T = Date> extends TemporalType<T, T> {
+export class DateTime<out T = Date> extends TemporalType<T, T> {
   readonly timezone: boolean;
 
   constructor(options: TimeOptions = {}) {
@@ -187,7 +187,7 @@ export class DateTime<T = Date> extends TemporalType<T, T> {
 defineVisitName(DateTime, "dateTime");
 
 /** Options of {@link Interval}. */
-export interface IntervalOptions<As extends TemporalMode = TemporalMode> extends TemporalOptions<As> {
+export interface IntervalOptions<out As extends TemporalMode = TemporalMode> extends TemporalOptions<As> {
   /** Use the database's own type where it has one. */
   readonly native?: boolean | undefined;
   /** Digits after the second, for native types. */
@@ -200,7 +200,7 @@ export interface IntervalOptions<As extends TemporalMode = TemporalMode> extends
  * Lengths of time: ISO text such as `"PT5M"`. Where the database has no type for them, the moment that lies so far from
  * 1970-01-01 is stored.
  */
-export class Interval<T = string> extends TemporalType<T, T | string> {
+export class Interval<out T = string> extends TemporalType<T, T | string> {
   readonly native: boolean;
   readonly secondPrecision: number | undefined;
   readonly dayPrecision: number | undefined;

@@ -10,7 +10,7 @@ import { operators } from "../operator/table.ts";
 export type Processor<From = unknown, To = unknown> = ((value: From) => To) | null;
 
 /** Anything that names a type: an instance, or a factory of {@link t} that was not called. */
-export interface TypeLike<T = unknown, Input = T, Ops = unknown> {
+export interface TypeLike<out T = unknown, out Input = T, out Ops = unknown> {
   /** Phantom: the JavaScript value of a result. */
   readonly "~value": T;
   /** Phantom: what is accepted as a parameter. */
@@ -75,7 +75,7 @@ export interface TypeDialect {
 }
 
 /** Base of every SQL type. */
-export abstract class SqlType<T = unknown, Input = T, Ops = unknown> implements TypeLike<T, Input, Ops> {
+export abstract class SqlType<out T = unknown, out Input = T, out Ops = unknown> implements TypeLike<T, Input, Ops> {
   declare readonly "~value": T;
   declare readonly "~input": Input;
   declare readonly "~ops": Ops;

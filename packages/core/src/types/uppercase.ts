@@ -11,30 +11,30 @@ import { Uuid } from "./uuid.ts";
 
 export class INTEGER extends Integer {}
 export class SMALLINT extends SmallInteger {}
-export class BIGINT<T = bigint> extends BigInteger<T> {}
-export class NUMERIC<T = string> extends Numeric<T> {}
-export class DECIMAL<T = string> extends Numeric<T> {}
-export class FLOAT<T = number> extends Float<T> {}
-export class REAL<T = number> extends Float<T> {}
-export class DOUBLE<T = number> extends Double<T> {}
-export class DOUBLE_PRECISION<T = number> extends Double<T> {}
+export class BIGINT<out T = bigint> extends BigInteger<T> {}
+export class NUMERIC<out T = string> extends Numeric<T> {}
+export class DECIMAL<out T = string> extends Numeric<T> {}
+export class FLOAT<out T = number> extends Float<T> {}
+export class REAL<out T = number> extends Float<T> {}
+export class DOUBLE<out T = number> extends Double<T> {}
+export class DOUBLE_PRECISION<out T = number> extends Double<T> {}
 export class CHAR extends StringType {}
 export class VARCHAR extends StringType {}
 export class NCHAR extends Unicode {}
 export class NVARCHAR extends Unicode {}
 export class TEXT extends Text {}
 export class CLOB extends Text {}
-export class DATE<T = string> extends DateType<T> {}
-export class TIME<T = string> extends TimeType<T> {}
-export class DATETIME<T = Date> extends DateTime<T> {}
-export class TIMESTAMP<T = Date> extends DateTime<T> {}
+export class DATE<out T = string> extends DateType<T> {}
+export class TIME<out T = string> extends TimeType<T> {}
+export class DATETIME<out T = Date> extends DateTime<T> {}
+export class TIMESTAMP<out T = Date> extends DateTime<T> {}
 export class BINARY extends BinaryType {}
 export class VARBINARY extends BinaryType {}
 export class BLOB extends LargeBinary {}
 export class BOOLEAN extends BooleanType {}
 export class UUID extends Uuid {}
-export class ExactJSON<T = unknown, Ops = unknown, Input = T> extends JSONType<T, Ops, Input> {}
-export class ARRAY<T = unknown, Ops = unknown, Input = T> extends ArrayType<T, Ops, Input> {}
+export class ExactJSON<out T = unknown, out Ops = unknown, out Input = T> extends JSONType<T, Ops, Input> {}
+export class ARRAY<out T = unknown, out Ops = unknown, out Input = T> extends ArrayType<T, Ops, Input> {}
 
 const classes = {
   INTEGER,

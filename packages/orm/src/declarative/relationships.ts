@@ -17,7 +17,7 @@ type ObjectOf<C> = C extends { readonly prototype: infer P }
     : never;
 
 /** A declared relationship; `V` is what the attribute holds. */
-export interface Relationship<T, V, I = V> {
+export interface Relationship<out T, out V, out I = V> {
   /** Phantom: the related object. */
   readonly "~related": T;
   /** Phantom: what the attribute holds. */
@@ -27,7 +27,7 @@ export interface Relationship<T, V, I = V> {
 }
 
 /** A collection that is never loaded as a whole; what it does is in ../load/strategies/dynamic.ts. */
-export interface WriteOnly<T> {
+export interface WriteOnly<out T> {
   /** Adds an object; it is written at the next flush. */
   add(object: T): void;
   /** Adds several objects. */
@@ -45,7 +45,7 @@ export interface WriteOnly<T> {
 }
 
 /** A write-only collection that can also be iterated and queried. Synchronous sessions only. */
-export interface Dynamic<T> extends WriteOnly<T>, Iterable<T> {
+export interface Dynamic<out T> extends WriteOnly<T>, Iterable<T> {
   append(object: T): void;
   /** The collection with further conditions. */
   filter(...conditions: readonly Condition[]): Dynamic<T>;
@@ -73,7 +73,7 @@ export interface Dynamic<T> extends WriteOnly<T>, Iterable<T> {
 }
 
 /** Options of {@link many}. `L` and `K` are inferred: they say what the attribute holds. */
-export interface ManyOptions<L extends LazyStrategy, K>
+export interface ManyOptions<out L extends LazyStrategy, out K>
   extends Omit<RelationshipOptions, "lazy" | "collectionClass" | "uselist"> {
   /** How it is loaded. Default `"select"`: on first access. */
   readonly lazy?: L | undefined;
@@ -104,7 +104,8 @@ export function many<C extends RelatedClass, L extends LazyStrategy = "select", 
 }
 
 /** Options of {@link one}. */
-export interface OneOptions<Nullable extends boolean> extends Omit<RelationshipOptions, "collectionClass" | "uselist"> {
+export interface OneOptions<out Nullable extends boolean>
+  extends Omit<RelationshipOptions, "collectionClass" | "uselist"> {
   /** False: every object has one; the type of the attribute is without null. Nothing is checked at run time. Default true. */
   readonly nullable?: Nullable | undefined;
   /** Always false; for those who come from SQLAlchemy. */

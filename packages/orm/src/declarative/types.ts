@@ -25,7 +25,7 @@ export interface AnyCallable {
 }
 
 /** A list of related objects. Arrays can be assigned; single places cannot, because that could not be noticed. */
-export interface ListOf<T> extends ReadonlyArray<T> {
+export interface ListOf<out T> extends ReadonlyArray<T> {
   push(...items: T[]): number;
   pop(): T | undefined;
   shift(): T | undefined;
@@ -64,13 +64,13 @@ export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>
 export type Init<S> = { readonly [K in keyof S]?: MemberInput<Meant<S, S[K]>> | undefined };
 
 /** Takes the objects that an attribute belongs to. */
-export interface OwnedBy<O> {
+export interface OwnedBy<in O> {
   /** Phantom. */
   readonly "~owner": (owner: O) => void;
 }
 
 /** A class-level attribute of a column: an expression with the attribute's name in rows. */
-export interface MappedColumn<T, N extends string, I, O> extends ColumnElement<T, I>, OwnedBy<O> {
+export interface MappedColumn<out T, out N extends string, out I, in O> extends ColumnElement<T, I>, OwnedBy<O> {
   readonly "~name": N;
   /** Listeners of the attribute: `listen(User.$.name, "set", …)`. */
   readonly dispatch: AttributeDispatcher<O, T>;
@@ -100,7 +100,7 @@ export type Attributes<S, O = Instance<S>> = { readonly [K in keyof S]: Attribut
 export type ShapeColumns<S> = { readonly [K in keyof S as S[K] extends ColumnTypes ? K : never]: S[K] };
 
 /** What every mapped class has, however it was mapped. */
-export interface MappedExtras<E> {
+export interface MappedExtras<out E> {
   /** Phantom: an object of the class. */
   readonly "~entity": E;
   readonly mapper: Mapper;

@@ -82,7 +82,7 @@ const fresh: QueryState = {
 type SetOperation = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
 
 /** A SELECT that knows its session. Every method but those that execute gives a new query. */
-export class Query<T = unknown> {
+export class Query<out T = unknown> {
   readonly #session: QuerySession;
   readonly #select: Select;
   readonly #state: QueryState;

@@ -21,7 +21,7 @@ export interface MappedExpression {
 }
 
 /** The attribute of a column. */
-export class ColumnAttribute<T = unknown, N extends string = string, I = T>
+export class ColumnAttribute<out T = unknown, out N extends string = string, out I = T>
   extends ColumnClause<T, N, I>
   implements MappedExpression
 {
@@ -69,7 +69,7 @@ export class ColumnAttribute<T = unknown, N extends string = string, I = T>
 }
 
 /** The attribute of a SQL expression: `columnProperty(first.concat(last))`. In a column list it has the attribute's name. */
-export class ExpressionAttribute<T = unknown, N extends string = string, I = T>
+export class ExpressionAttribute<out T = unknown, out N extends string = string, out I = T>
   extends Label<T, N, I>
   implements MappedExpression
 {

@@ -112,7 +112,7 @@ function isClass(type: CompositeType<object>): boolean {
 }
 
 /** The class-level attribute: columns that rows give as one object. */
-export class CompositeAttribute<T = unknown, N extends string = string> extends ClauseElement {
+export class CompositeAttribute<out T = unknown, out N extends string = string> extends ClauseElement {
   static override readonly fields: Fields = { elements: "children" };
   /** Phantom: the value in rows. */
   declare readonly "~value": T;

@@ -7,7 +7,7 @@ import type { OrmClasses } from "../base/classes.ts";
 type Mapper = OrmClasses["mapper"];
 
 /** Events of a mapped class and of its instances. Listeners of flush events may return a step or a promise. */
-export interface MapperEvents<E = never> {
+export interface MapperEvents<out E = never> {
   /** A new object is being made by its constructor; `init` is what the constructor was given. */
   init(target: E, args: readonly unknown[], init: never): void;
   /** The constructor threw. */

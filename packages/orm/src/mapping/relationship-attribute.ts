@@ -35,7 +35,7 @@ type Criterion = unknown;
  * The attribute of a relationship: joins along it (`select(User).join(User.$.addresses)`), conditions about related objects,
  * paths of loader options. `T` is the related class's object, `O` the object it belongs to.
  */
-export class RelationshipAttribute<T = unknown, O = unknown, List = unknown> extends ClauseElement {
+export class RelationshipAttribute<out T = unknown, in O = unknown, out List = unknown> extends ClauseElement {
   static override readonly fields: Fields = {};
   /** Phantom: the related object. */
   declare readonly "~target": T;

@@ -17,13 +17,13 @@ import {
 } from "./choice.ts";
 
 /** A relationship attribute, as options see it. */
-export interface RelationshipPath<E = never, T = unknown> {
+export interface RelationshipPath<in E = never, out T = unknown> {
   readonly "~owner": (owner: E) => void;
   readonly "~target": T;
 }
 
 /** A column attribute, as options see it. */
-export interface ColumnPath<E = never> {
+export interface ColumnPath<in E = never> {
   readonly key: string | null;
   readonly "~owner"?: ((owner: E) => void) | undefined;
 }
@@ -72,7 +72,7 @@ export const entityOf: { resolve(value: unknown, where: string): Entity } = {
 };
 
 /** A loader option whose path ends at entities of type `T`. */
-export class LoaderOption<T = unknown> implements StatementOption {
+export class LoaderOption<out T = unknown> implements StatementOption {
   /** Phantom: the entity at the end of the path. */
   declare readonly "~end": T;
   readonly entries: readonly OptionEntry[];

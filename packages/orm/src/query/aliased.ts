@@ -33,7 +33,7 @@ type InstanceOf<C> = C extends { readonly "~entity": unknown; readonly prototype
     : never;
 
 /** A mapped class under another name: `a.$` has its attributes, rows give objects of the class. */
-export interface AliasedClass<C extends AliasSource, N extends string = string> extends HasClauseElement {
+export interface AliasedClass<out C extends AliasSource, out N extends string = string> extends HasClauseElement {
   /** Phantom: the object that rows give. */
   readonly "~entity": InstanceOf<C>;
   /** Phantom: the name in rows. */
@@ -44,7 +44,7 @@ export interface AliasedClass<C extends AliasSource, N extends string = string> 
 }
 
 /** Options of {@link aliased}. */
-export interface AliasedOptions<N extends string = string> {
+export interface AliasedOptions<out N extends string = string> {
   /** The name in SQL, and in rows. Default: made up. */
   readonly name?: N;
   /** Joins of inheriting tables stay joins of aliases instead of becoming a subquery. Default false. */

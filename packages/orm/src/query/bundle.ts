@@ -15,7 +15,7 @@ import {
 import type { BundleShape } from "./plan.ts";
 
 /** Columns that rows give together. Extend it and override {@link create} for values of your own. */
-export class Bundle<N extends string = string, O extends object = object> extends ClauseElement {
+export class Bundle<out N extends string = string, out O extends object = object> extends ClauseElement {
   static override readonly fields: Fields = { elements: "children" };
   /** Phantom: the name in rows. */
   declare readonly "~name": N;

@@ -19,8 +19,8 @@ import { LOAD_PLAN } from "./plan.ts";
 
 /** A statement whose rows are read as the entities and columns of a SELECT. */
 export class FromStatement<
-  V extends readonly unknown[] = readonly unknown[],
-  O extends object = object,
+  out V extends readonly unknown[] = readonly unknown[],
+  out O extends object = object,
 > extends ReturnsRows<V, O> {
   static override readonly fields: Fields = { element: "child", rawColumns: "children" };
   readonly rawColumns: readonly Node[];

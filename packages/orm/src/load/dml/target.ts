@@ -28,7 +28,7 @@ export function targetEntity(statement: Dml): Entity | null {
 }
 
 /** A statement whose RETURNING was lowered, with the plan of its rows. */
-export interface LoweredReturning<D> {
+export interface LoweredReturning<out D> {
   readonly statement: D;
   readonly plan: LoadPlan | null;
 }

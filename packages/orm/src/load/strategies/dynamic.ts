@@ -32,7 +32,7 @@ import { selectEntitiesStep } from "../execute.ts";
 import type { LoadingSession } from "../session.ts";
 
 /** A collection that is only written: `add`, `remove`, and statements about its objects. */
-export class WriteOnlyCollection<T extends object = object> implements WriteOnly<T> {
+export class WriteOnlyCollection<out T extends object = object> implements WriteOnly<T> {
   readonly #attribute: DynamicAttribute;
   readonly #state: InstanceState;
 
@@ -112,7 +112,7 @@ export class WriteOnlyCollection<T extends object = object> implements WriteOnly
 }
 
 /** A write-only collection that can also be iterated and queried. Synchronous sessions only. */
-export class DynamicCollection<T extends object = object> extends WriteOnlyCollection<T> implements Dynamic<T> {
+export class DynamicCollection<out T extends object = object> extends WriteOnlyCollection<T> implements Dynamic<T> {
   readonly #owner: InstanceState;
   readonly #source: DynamicAttribute;
   readonly #statement: Select | null;
