@@ -80,7 +80,7 @@ function asFunction(listener: unknown): unknown {
 }
 
 /** The listeners of one schema element, or of a class of them. */
-export class SchemaEvents<out Target> extends EventDispatcher<SchemaEventMap<Target>> {
+export class SchemaEvents<in out Target> extends EventDispatcher<SchemaEventMap<Target>> {
   constructor(parent: SchemaEvents<Target> | null = null) {
     super(names, parent);
   }
