@@ -339,6 +339,7 @@ export { Alias, AliasedFromClause, anonymousAliasName, Lateral, proxyColumn, Tab
 export {
   addColumn,
   type ColumnCollection,
+  type ColumnCollectionMethods,
   columnByKey,
   columnCollection,
   columnsOf,
@@ -374,7 +375,14 @@ export {
   nameColumns,
 } from "./selectable/naming.ts";
 export { type OuterColumns, outer } from "./selectable/outer.ts";
-export { type CteMethods, ReturnsRows, SelectBase, type SubqueryColumns } from "./selectable/returns-rows.ts";
+export {
+  type CteMethods,
+  type ExistsSubquery,
+  ReturnsRows,
+  type ScalarSubquery,
+  SelectBase,
+  type SubqueryColumns,
+} from "./selectable/returns-rows.ts";
 export { Exists, exists, ScalarSelect } from "./selectable/scalar.ts";
 export {
   appendConditions,

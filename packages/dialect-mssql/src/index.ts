@@ -5,7 +5,7 @@ import { tediousDriver } from "./drivers/tedious.ts";
 
 export { tryCast } from "@athanor/core";
 export type { MSSQLConnectOptions } from "./connect-options.ts";
-export { MSSQLDialect } from "./dialect/mssql-dialect.ts";
+export { dialect, MSSQLDialect } from "./dialect/mssql-dialect.ts";
 export { type BulkConnection, type BulkLoadOptions, bulkLoad } from "./drivers/bulk-load.ts";
 export { tediousDriver } from "./drivers/tedious.ts";
 export type { TdsParameterType, TdsTypeName } from "./types/parameter.ts";

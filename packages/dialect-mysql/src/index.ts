@@ -4,7 +4,7 @@ import { MariaDBDialect, MySQLDialect } from "./dialect/dialect.ts";
 import { mysql2Driver } from "./drivers/mysql2.ts";
 
 export type { MySQLConnectOptions } from "./connect-options.ts";
-export { MariaDBDialect, MySQLDialect, type MySQLDialectOptions } from "./dialect/dialect.ts";
+export { dialect, MariaDBDialect, MySQLDialect, type MySQLDialectOptions } from "./dialect/dialect.ts";
 export { mysql2Driver } from "./drivers/mysql2.ts";
 export { InsertedColumn, insert, MySQLInsert as Insert, OnDuplicateKeyUpdate } from "./expressions/insert.ts";
 export { limit } from "./expressions/limit.ts";

@@ -4,7 +4,7 @@ import { OracleDialect } from "./dialect/oracle-dialect.ts";
 import { oracledbDriver } from "./drivers/oracledb.ts";
 
 export type { OracleConnectOptions } from "./connect-options.ts";
-export { OracleDialect } from "./dialect/oracle-dialect.ts";
+export { dialect, OracleDialect } from "./dialect/oracle-dialect.ts";
 export { oracledbDriver } from "./drivers/oracledb.ts";
 export type { OracleParameterType, OracleTypeName } from "./types/parameter.ts";
 export * from "./types/types.ts";

@@ -4,7 +4,7 @@ import { PostgresDialect } from "./dialect/dialect.ts";
 import { PgDriver } from "./drivers/pg.ts";
 import { PgliteDriver } from "./drivers/pglite.ts";
 
-export { PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
+export { dialect, PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
 export { aggregateOrderBy, OrderedArgument } from "./expressions/aggregate-order-by.ts";
 export { distinctOn } from "./expressions/distinct-on.ts";
 export {

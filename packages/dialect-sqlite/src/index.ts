@@ -5,7 +5,7 @@ import { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
 import { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
 
 export type { SQLiteConnectOptions, SQLiteFunction, TransactionMode } from "./connect-options.ts";
-export { SQLiteDialect, type SQLiteDialectOptions } from "./dialect/dialect.ts";
+export { dialect, SQLiteDialect, type SQLiteDialectOptions } from "./dialect/dialect.ts";
 export { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
 export { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
 export {

@@ -39,7 +39,6 @@ class DisplayDialect extends DefaultDialect {
 }
 
 let display: DisplayDialect | undefined;
-let plain: DefaultDialect | undefined;
 
 /** The dialect that shows elements as text. */
 export function displayDialect(): DefaultDialect {
@@ -122,8 +121,9 @@ Object.assign(compileSlot, {
     const isGiven = compiled.binds.every(({ bind }, index) => !bind.expanding || values[index] !== undefined);
     return renderExpanded(compiled, isGiven ? values : null).sql;
   },
-  compile(element: ClauseElement, options: CompileOptions): CompiledText {
-    const dialect = (options.dialect as CompilerDialect | undefined) ?? (plain ??= new DefaultDialect());
+  compile(element: ClauseElement, given: CompileOptions): CompiledText {
+    const options = { ...given.compileKwargs, ...given };
+    const dialect = (options.dialect as CompilerDialect | undefined) ?? displayDialect();
     return new TextOfCompiled(compileElement(element, dialect, options), element, options);
   },
 });

@@ -29,7 +29,7 @@ export const compileSlot: {
 
 /** Options of {@link ClauseElement.compile}. */
 export interface CompileOptions {
-  /** The dialect to render for; default: the ANSI-like default dialect. */
+  /** The dialect to render for, or an engine; default: the one of `toString()`, which writes every clause. */
   readonly dialect?: unknown;
   /** Renders values into the text instead of bind parameters. Default false. */
   readonly literalBinds?: boolean;
@@ -39,6 +39,8 @@ export interface CompileOptions {
   readonly schemaTranslateMap?: Readonly<Record<string, string | null>>;
   /** INSERT/UPDATE: the parameter names that will be given at execution. */
   readonly columnKeys?: readonly string[];
+  /** SQLAlchemy's place for {@link literalBinds} and {@link renderPostcompile}. */
+  readonly compileKwargs?: Pick<CompileOptions, "literalBinds" | "renderPostcompile">;
 }
 
 /** What a compilation shows to users. */

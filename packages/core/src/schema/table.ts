@@ -1,5 +1,12 @@
 import { ArgumentError, DuplicateColumnError } from "../errors/errors.ts";
-import { addColumn, columnByKey, columnCollection, columnsOf, removeColumn } from "../selectable/column-collection.ts";
+import {
+  addColumn,
+  type ColumnCollectionMethods,
+  columnByKey,
+  columnCollection,
+  columnsOf,
+  removeColumn,
+} from "../selectable/column-collection.ts";
 import { TableClause } from "../selectable/table-clause.ts";
 import { warn } from "../util/warnings.ts";
 import type { SchemaClasses } from "./classes.ts";
@@ -21,7 +28,7 @@ import type { TableCreator, TableDropper, TableParts } from "./table-ports.ts";
 import { namedTypesIn, typeConstraints, typeForTable } from "./type-constraints.ts";
 
 /** A table's columns by key; iterating gives {@link Column}s. */
-export type TableColumns<C extends object> = Readonly<C> & Iterable<Column>;
+export type TableColumns<C extends object> = Readonly<C> & ColumnCollectionMethods<Column>;
 
 /** A table with the columns `C`. */
 export class Table<out C extends object = object> extends TableClause<C> {

@@ -3,8 +3,22 @@
 import { NoSuchColumnError } from "../errors/errors.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 
+/** What a collection can be asked besides its columns; a column of the same key stands before it. */
+export interface ColumnCollectionMethods<out E = ColumnElement> extends Iterable<E> {
+  /** The keys, in order. */
+  keys(): string[];
+  /** The columns, in order. */
+  values(): E[];
+  /** Pairs of key and column, in order. */
+  items(): [string, E][];
+  /** The column of a key; null where there is none. */
+  get(key: string): E | null;
+  /** Whether this very column is among them. */
+  containsColumn(column: ColumnElement): boolean;
+}
+
 /** Columns by key, iterable in order. */
-export type ColumnCollection<C extends object = object> = Readonly<C> & Iterable<ColumnElement>;
+export type ColumnCollection<C extends object = object> = Readonly<C> & ColumnCollectionMethods;
 
 const members: unique symbol = Symbol("members");
 const owner: unique symbol = Symbol("owner");
@@ -52,8 +66,35 @@ const base = Object.create(
         return this[members][Symbol.iterator]();
       },
     },
+    keys: { value: keys, writable: true },
+    values: { value: values, writable: true },
+    items: { value: items, writable: true },
+    get: { value: get, writable: true },
+    containsColumn: { value: containsColumn, writable: true },
   },
 ) as object;
+
+// Writable, so that a collection may have columns of these names: an assignment does not fail on its prototype's.
+
+function keys(this: Internals): string[] {
+  return Object.keys(this);
+}
+
+function values(this: Internals): ColumnElement[] {
+  return [...this[members]];
+}
+
+function items(this: Internals): [string, ColumnElement][] {
+  return Object.entries(this);
+}
+
+function get(this: Internals, key: string): ColumnElement | null {
+  return columnByKey(this as never, key) ?? null;
+}
+
+function containsColumn(this: Internals, column: ColumnElement): boolean {
+  return this[members].includes(column);
+}
 
 /** Makes a collection; `entries` pairs each column with its key (null: reachable by iteration only). */
 export function columnCollection<C extends object>(

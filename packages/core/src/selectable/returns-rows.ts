@@ -2,6 +2,7 @@
 import type { Name } from "../ast/name.ts";
 import type { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement, type Named } from "../expression/column-element.ts";
+import type { Condition } from "../expression/constructors.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { Executable } from "./executable.ts";
 import type { FromClause } from "./from-clause.ts";
@@ -57,6 +58,30 @@ export interface CteMethods<out O extends object> {
   suffixWith(text: string, options?: { readonly dialect?: string }): FromClause<SubqueryColumns<O>> & CteMethods<O>;
 }
 
+/** `(SELECT …)` as a value. */
+export interface ScalarSubquery<out T = unknown, out I = T> extends ColumnElement<T, I> {
+  /** Adds conditions to the query. */
+  where(...conditions: readonly Condition[]): ScalarSubquery<T, I>;
+  /** Names what the query takes from the enclosing one. */
+  correlate(...froms: readonly unknown[]): ScalarSubquery<T, I>;
+  /** All but these may be taken from the enclosing query. */
+  correlateExcept(...froms: readonly unknown[]): ScalarSubquery<T, I>;
+}
+
+/** `EXISTS (SELECT …)` */
+export interface ExistsSubquery extends ColumnElement<boolean> {
+  /** Adds conditions to the query. */
+  where(...conditions: readonly Condition[]): ExistsSubquery;
+  /** Adds selectables to FROM. */
+  selectFrom(...froms: readonly unknown[]): ExistsSubquery;
+  /** Names what the query takes from the enclosing one. */
+  correlate(...froms: readonly unknown[]): ExistsSubquery;
+  /** All but these may be taken from the enclosing query. */
+  correlateExcept(...froms: readonly unknown[]): ExistsSubquery;
+  /** `SELECT EXISTS (…)` */
+  select(): SelectBase<[boolean]>;
+}
+
 /** A statement that can stand in FROM and in expressions. */
 export abstract class SelectBase<
   out V extends readonly unknown[] = readonly unknown[],
@@ -78,8 +103,8 @@ export abstract class SelectBase<
   }
 
   /** The query as a single value. */
-  scalarSubquery(): ColumnElement<V[0] | null, V[0]> {
-    return deriveRows.scalar(this) as ColumnElement<V[0] | null, V[0]>;
+  scalarSubquery(): ScalarSubquery<V[0] | null, V[0]> {
+    return deriveRows.scalar(this) as ScalarSubquery<V[0] | null, V[0]>;
   }
 
   /** The query as a single value under a name. */
@@ -88,7 +113,7 @@ export abstract class SelectBase<
   }
 
   /** `EXISTS (SELECT …)` */
-  exists(): ColumnElement<boolean> {
+  exists(): ExistsSubquery {
     return deriveRows.exists(this);
   }
 
@@ -114,6 +139,6 @@ export const deriveRows: {
   cte(statement: ReturnsRows, name: string | null, options: CteOptions): FromClause<never>;
   subquery(statement: SelectBase, name: string | null): FromClause<never>;
   lateral(statement: SelectBase, name: string | null): FromClause<never>;
-  scalar(statement: SelectBase): ColumnElement<never>;
-  exists(statement: SelectBase): ColumnElement<boolean>;
+  scalar(statement: SelectBase): ScalarSubquery<never>;
+  exists(statement: SelectBase): ExistsSubquery;
 } = {} as never;

@@ -167,3 +167,8 @@ export class MSSQLDialect extends Dialect {
     return isDisconnect(error);
   }
 }
+
+/** SQL Server without a driver, for writing SQL: `statement.compile({ dialect: mssql.dialect() })`. */
+export function dialect(options: DialectOptions = {}): MSSQLDialect {
+  return new MSSQLDialect(options);
+}

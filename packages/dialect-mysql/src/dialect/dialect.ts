@@ -187,3 +187,8 @@ export class MariaDBDialect extends MySQLDialect {
     this.supportsNativeUuid = isMariaDB(this, 10, 7);
   }
 }
+
+/** MySQL without a driver, for writing SQL: `statement.compile({ dialect: mysql.dialect() })`. */
+export function dialect(options: MySQLDialectOptions = {}): MySQLDialect {
+  return new MySQLDialect(options);
+}

@@ -184,3 +184,8 @@ export class OracleDialect extends Dialect {
     return isDisconnect(error);
   }
 }
+
+/** Oracle without a driver, for writing SQL: `statement.compile({ dialect: oracle.dialect() })`. */
+export function dialect(options: DialectOptions = {}): OracleDialect {
+  return new OracleDialect(options);
+}

@@ -159,3 +159,8 @@ function versionNumbers(number: number): readonly number[] {
   const major = Math.floor(number / 10_000);
   return major >= 10 ? [major, number % 10_000] : [major, Math.floor(number / 100) % 100, number % 100];
 }
+
+/** PostgreSQL without a driver, for writing SQL: `statement.compile({ dialect: pg.dialect() })`. */
+export function dialect(options: PostgresDialectOptions = {}): PostgresDialect {
+  return new PostgresDialect(options);
+}

@@ -119,3 +119,8 @@ function capabilitiesOf(version: readonly number[]): Capabilities {
   const [major = 3, minor = 35] = version;
   return major < 3 || (major === 3 && minor < 35) ? oldSqliteCapabilities : sqliteCapabilities;
 }
+
+/** SQLite without a driver, for writing SQL: `statement.compile({ dialect: sqlite.dialect() })`. */
+export function dialect(options: SQLiteDialectOptions = {}): SQLiteDialect {
+  return new SQLiteDialect(options);
+}
