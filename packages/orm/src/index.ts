@@ -8,19 +8,15 @@ export { RelatedList } from "./collections/list.ts";
 export { attributeKeyedMap, KeyedCollection, type KeyedMap, keyfuncMapping } from "./collections/map.ts";
 export { RelatedSet } from "./collections/set.ts";
 // ---- mapping ----
-export {
-  type BaseOptions,
-  DeclarativeBase,
-  declarativeBase,
-  type MappedOptions,
-  type MappedRest,
-} from "./declarative/base.ts";
+export { addProperty } from "./declarative/add-property.ts";
+export { type BaseOptions, DeclarativeBase, declarativeBase } from "./declarative/base.ts";
 export { TypeArgumentError } from "./declarative/construct.ts";
 export * from "./declarative/imperative.ts";
 export * from "./declarative/inspect.ts";
 export * from "./declarative/listen.ts";
 export * from "./declarative/properties.ts";
 export * from "./declarative/relationships.ts";
+export type { AsyncMappedOptions, MappedOptions, MappedRest } from "./declarative/rest.ts";
 export type * from "./declarative/types.ts";
 export type { History } from "./history/history.ts";
 export type { IdentityKey } from "./identity/key.ts";

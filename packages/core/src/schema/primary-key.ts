@@ -46,10 +46,10 @@ export class PrimaryKeyConstraint extends ColumnCollectionConstraint {
     }
   }
 
-  /** Adds a column that says it is part of the key, or puts it in the place of one with the same key. */
+  /** Adds a column that says it is part of the key, or puts it in the place of one with the same key or name. */
   replaceColumn(column: Column): void {
     const columns = this.columns.filter((known) => known !== column);
-    const index = columns.findIndex((known) => known.key === column.key);
+    const index = columns.findIndex((known) => known.key === column.key || known.name === column.name);
     this.setColumns(index < 0 ? [...columns, column] : columns.with(index, column));
   }
 

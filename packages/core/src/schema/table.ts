@@ -276,7 +276,7 @@ export class Table<out C extends object = object> extends TableClause<C> {
       this.sentinelColumn = column;
     }
     if (column.primaryKey) this.#primaryKey.replaceColumn(column);
-    else if (this.#primaryKey.columns.some((known) => known.key === column.key)) {
+    else if (this.#primaryKey.columns.some((known) => known.key === column.key || known.name === column.name)) {
       throw new ArgumentError(
         `Trying to redefine primary-key column '${column.key}' as a non-primary-key column on table '${this.fullname}'`,
       );

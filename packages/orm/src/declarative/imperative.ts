@@ -16,10 +16,11 @@ import { ColumnProperty } from "../mapping/column-property.ts";
 import { type MappedClass, Mapper, type MapperOptions } from "../mapping/mapper.ts";
 import { Registry as MapperRegistry } from "../mapping/registry.ts";
 import { configureMappers } from "../relationship/configure.ts";
-import { DeclarativeBase, entityNode } from "./base.ts";
+import { DeclarativeBase } from "./base.ts";
 import { adoptInstance } from "./construct.ts";
 import { installMembers } from "./entity-members.ts";
 import { installAttributes } from "./install.ts";
+import { entityNode } from "./make-class.ts";
 import type { Attributes, ColumnsAsShape, MappedExtras, Shape } from "./types.ts";
 
 /** Options of `mapImperatively()`. */

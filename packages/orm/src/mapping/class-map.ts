@@ -12,6 +12,14 @@ const made = new WeakMap<AnyClass, Mapper>();
 /** Mappers of the users' classes. */
 const known = new WeakMap<AnyClass, Mapper>();
 
+/** Classes whose mappers are made later. */
+const deferred = new WeakSet<AnyClass>();
+
+/** Notes that a class gets its mapper later; {@link mapperOf} says so until then. @internal */
+export function deferClass(type: AnyClass): void {
+  deferred.add(type);
+}
+
 /** Registers the class that users are going to extend. @internal */
 export function registerMade(type: AnyClass, mapper: Mapper): void {
   made.set(type, mapper);
@@ -47,6 +55,12 @@ export function mapperOf(type: unknown): Mapper {
   const mapper = findMapper(type);
   if (mapper !== undefined) return mapper;
   const name = typeof type === "function" ? type.name : String(type);
+  if (isDeferred(type)) {
+    throw new UnmappedClassError(
+      `Class '${name}' is not mapped yet: classes of its base are mapped when prepare() is called`,
+      { code: "unmapped_class", fix: "call prepare(engine) of the base first" },
+    );
+  }
   const ancestor = nearestMapped(type);
   throw new UnmappedClassError(`Class '${name}' is not mapped`, {
     code: "unmapped_class",
@@ -55,6 +69,13 @@ export function mapperOf(type: unknown): Mapper {
         ? "map it: class X extends Base.mapped(…)"
         : `it extends the mapped class ${ancestor.class.name}: write class ${name} extends ${ancestor.class.name}.extend({ … }) to map it as a subclass`,
   });
+}
+
+function isDeferred(type: unknown): boolean {
+  return (
+    typeof type === "function" &&
+    (deferred.has(type as AnyClass) || deferred.has(Object.getPrototypeOf(type) as AnyClass))
+  );
 }
 
 /** The mapper of the closest mapped ancestor of a class. */

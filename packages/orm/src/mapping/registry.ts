@@ -24,6 +24,13 @@ export class Registry {
     this.#waiting.push(mapper);
   }
 
+  /** Sets a mapper up once more, because it got further relationships. @internal */
+  reconfigure(mapper: Mapper): void {
+    if (this.#waiting.includes(mapper)) return;
+    mapper.markConfigured(false);
+    this.#waiting.push(mapper);
+  }
+
   /** Sets up the relationships of all mappers that wait for it. Called by itself when they are first needed. */
   configure(): void {
     if (this.#waiting.length === 0 || this.#configuring) return;
