@@ -152,11 +152,11 @@ export { FilteredDml, Update, update } from "./dml/update.ts";
 export { ExcludedColumn, Upsert, UpsertClause, upsert } from "./dml/upsert.ts";
 export { bindValues, CrudBind } from "./dml/values-binds.ts";
 export {
-  type CompiledStore,
   type CompileVariant,
   type PreparedStatement,
   StatementCompiler,
 } from "./engine/compiled-cache.ts";
+export type { CompiledStore } from "./engine/compiled-store.ts";
 export { ConnectionCore, TransactionCore, type TransactionKind } from "./engine/connection-core.ts";
 export { createCore, engineArguments } from "./engine/create-core.ts";
 export { CursorResult, ExecutionContext, type GeneratedRow } from "./engine/cursor-result.ts";

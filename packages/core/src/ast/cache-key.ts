@@ -1,6 +1,7 @@
 /**
- * Structural cache keys. A key is text in which every structural fact stands and no literal value does: the values are
- * collected beside it, in order, so that a compiled statement can take them from any statement with an equal key.
+ * Structural cache keys. A key is a list of short texts in which every structural fact stands and no literal value does: the
+ * values are collected beside it, in order, so that a compiled statement can take them from any statement with an equal key.
+ * The texts are never joined on the way: nearly all of them are constants, so that comparing two keys compares pointers.
  */
 
 /** What has a part in a key: nodes, and what they carry. */
@@ -16,10 +17,20 @@ export interface KeyedBind {
 
 let generation = 0;
 
-/** Builds the key of one statement. Not reentrant across statements: marks are left on nodes per generation. */
+/** The parts of the key that is being built; filled again for each, since most keys are looked up and forgotten. */
+const scratch: string[] = [];
+
+/** A finished key, to be kept. */
+export interface CacheKey {
+  readonly hash: number;
+  readonly parts: readonly string[];
+}
+
+/** Builds the key of one statement. One at a time: marks are left on nodes per generation, and parts in one place. */
 export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
-  /** The key so far. */
-  text = "";
+  /** Equal for equal keys; of each part it knows the length and two characters. */
+  hash = 0;
+  #length = 0;
   /** Bind parameters in the order in which the key met them. */
   readonly binds: B[] = [];
   /** Set when some element has no key; the statement is then compiled each time. */
@@ -28,28 +39,53 @@ export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
   #shared = 0;
 
   add(text: string): void {
-    this.text += text;
+    const { length } = text;
+    if (length === 0) return;
+    const last = length > 2 ? text.charCodeAt(length - 2) * 7 : 0;
+    this.hash = (Math.imul(this.hash, 31) + length + text.charCodeAt(length >> 1) + last) | 0;
+    scratch[this.#length++] = text;
+  }
+
+  /** The key so far as one text, for stores that are keyed by text. */
+  get text(): string {
+    return this.finish()
+      .parts.map((part) => `${part.length}'${part}`)
+      .join("");
+  }
+
+  /** The key, to be kept. */
+  finish(): CacheKey {
+    return { hash: this.hash, parts: scratch.slice(0, this.#length) };
+  }
+
+  /** Whether this is the same key. */
+  equals({ parts }: CacheKey): boolean {
+    const length = this.#length;
+    if (length !== parts.length) return false;
+    for (let index = 0; index < length; index++) if (scratch[index] !== parts[index]) return false;
+    return true;
   }
 
   /** Adds a child's key, or a marker for none. */
   node(node: Keyed | null | undefined): void {
-    if (node === null || node === undefined) this.text += "~";
+    if (node === null || node === undefined) this.add("~");
     else node.appendCacheKey(this);
   }
 
   nodes(nodes: readonly Keyed[] | null | undefined): void {
     if (nodes === null || nodes === undefined) {
-      this.text += "~";
+      this.add("~");
       return;
     }
-    this.text += "[";
+    this.add("[");
     for (const node of nodes) node.appendCacheKey(this);
-    this.text += "]";
+    this.add("]");
   }
 
-  /** Text that users chose, length-prefixed so that no two sequences run together. */
+  /** Text that users chose, marked so that it is not taken for a fact of ours. */
   name(text: string): void {
-    this.text += `${text.length}'${text}`;
+    this.add(text === "" ? "''" : "'");
+    this.add(text);
   }
 
   /**
@@ -58,7 +94,7 @@ export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
    */
   firstMeeting(node: { keyStamp: number; keyOrdinal: number }): boolean {
     if (node.keyStamp === this.#generation) {
-      this.text += `@${node.keyOrdinal};`;
+      this.add(`@${node.keyOrdinal};`);
       return false;
     }
     node.keyStamp = this.#generation;
@@ -69,7 +105,7 @@ export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
   /** Collects a bind parameter; true the first time it is met. */
   bind(bind: B): boolean {
     if (bind.keyStamp === this.#generation) {
-      this.text += `?${bind.keyOrdinal};`;
+      this.add(`?${bind.keyOrdinal};`);
       return false;
     }
     bind.keyStamp = this.#generation;

@@ -37,7 +37,8 @@ export abstract class Node {
       key.uncacheable = true;
       return;
     }
-    key.add(`(${this.kind}`);
+    key.add("(");
+    key.add(this.kind);
     const self = this as unknown as Record<string, unknown>;
     for (const [field, kind] of fieldList(type)) appendField(key, kind, self[field]);
     key.add(")");

@@ -123,7 +123,7 @@ export function renderExpanded(
 }
 
 /** One rendering: the text so far stands on the stack, the parameters here. */
-class Expansion {
+export class Expansion {
   readonly #compiled: Expandable;
   readonly #values: readonly unknown[] | null;
   readonly #convert: boolean;

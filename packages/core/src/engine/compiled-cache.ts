@@ -9,14 +9,9 @@ import { CompileError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { Executable } from "../selectable/executable.ts";
-import { LruCache } from "../util/lru.ts";
+import { type CompiledStore, KeyedStore } from "./compiled-store.ts";
 import { Prepared } from "./prepared.ts";
-
-/** Where compiled statements are kept: the engine's cache, or a `Map` given as `compiledCache`. */
-export interface CompiledStore {
-  get(key: string): unknown;
-  set(key: string, value: never): unknown;
-}
+import { keepSpecimens } from "./specimens.ts";
 
 /** What a compilation depends on beside the statement. */
 export interface CompileVariant {
@@ -68,37 +63,42 @@ function hasRequired({ prepared, keyed }: PreparedStatement): boolean {
 export class StatementCompiler {
   readonly dialect: Dialect;
   /** Null when the engine has no cache. */
-  readonly store: CompiledStore | null;
+  readonly store: KeyedStore<Prepared> | null;
   readonly #prefix: string;
 
   constructor(dialect: Dialect, capacity: number) {
     this.dialect = dialect;
-    this.store = capacity > 0 ? (new LruCache<string, Prepared>(capacity) as CompiledStore) : null;
+    this.store = capacity > 0 ? new KeyedStore<Prepared>(capacity) : null;
     this.#prefix = `${++compilers}|`;
+    keepSpecimens(dialect);
   }
 
   /** Forgets all compiled statements, those noted on statement objects excepted. */
   clear(): void {
-    (this.store as LruCache<string, Prepared> | null)?.clear();
+    this.store?.clear();
   }
 
-  /** The compiled form of a statement, from the cache where it has an equal one. */
-  prepare(
-    statement: ClauseElement,
-    variant: CompileVariant,
-    store: CompiledStore | null = this.store,
-  ): PreparedStatement {
-    if (store === null) return { prepared: this.#compile(statement, variant, null), keyed: null, origin: "disabled" };
+  /**
+   * The compiled form of a statement, from the cache where it has an equal one.
+   *
+   * @param given a store in place of the engine's own; null for none.
+   */
+  prepare(statement: ClauseElement, variant: CompileVariant, given?: CompiledStore | null): PreparedStatement {
+    if (given === null || (given === undefined && this.store === null))
+      return { prepared: this.#compile(statement, variant, null), keyed: null, origin: "disabled" };
     const key = new CacheKeyBuilder<BindParameter>();
+    key.add(variantText(variant));
     statement.appendCacheKey(key);
     if (key.uncacheable) return { prepared: this.#compile(statement, variant, null), keyed: null, origin: "no key" };
-    const prefix = variantText(variant);
-    const text = store !== this.store ? this.#prefix + prefix + key.text : prefix === "" ? key.text : prefix + key.text;
-    const known = store.get(text) as Prepared | undefined;
-    if (known !== undefined) return { prepared: known, keyed: key.binds, origin: "hit" };
-    const prepared = this.#compile(statement, variant, key.binds);
-    store.set(text, prepared as never);
-    return { prepared, keyed: key.binds, origin: "miss" };
+    const keyed = key.binds;
+    const text = given === undefined ? "" : this.#prefix + key.text;
+    const known = given === undefined ? this.store?.get(key) : (given.get(text) as Prepared | undefined);
+    if (known !== undefined) return { prepared: known, keyed, origin: "hit" };
+    const kept = key.finish();
+    const prepared = this.#compile(statement, variant, keyed);
+    if (given === undefined) this.store?.set(kept, prepared);
+    else given.set(text, prepared as never);
+    return { prepared, keyed, origin: "miss" };
   }
 
   #compile(statement: ClauseElement, variant: CompileVariant, keyed: readonly BindParameter[] | null): Prepared {

@@ -44,7 +44,8 @@ export class Binary<out T = unknown, out I = T> extends ColumnElement<T, I> {
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {
-    key.add(`(${this.operator.cacheKey}`);
+    key.add("(");
+    key.add(this.operator.cacheKey);
     this.left.appendCacheKey(key);
     this.right.appendCacheKey(key);
     if (this.modifiers !== null) appendValue(key, this.modifiers);

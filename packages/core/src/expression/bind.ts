@@ -96,14 +96,17 @@ export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, 
 
   override appendCacheKey(key: CacheKeyBuilder): void {
     if (!key.bind(this)) return;
-    let text = `$${this.type.cacheKey}`;
-    if (typeof this.name === "string") text += `:${this.name.length}'${this.name}`;
-    else if (this.name instanceof AnonName && typeof this.name.base === "string") text += this.name.base;
-    if (this.expanding)
-      text += this.tupleTypes === null ? "*" : `*${this.tupleTypes.map((type) => type.cacheKey).join()}`;
-    if (this.literalExecute) text += "!";
-    if (this.required) text += "^";
-    key.add(`${text}${this.expandOperator?.name ?? ""};`);
+    const { name } = this;
+    key.add(this.expanding ? "$*" : "$");
+    if (this.literalExecute) key.add("!");
+    if (this.required) key.add("^");
+    key.add(this.type.cacheKey);
+    if (typeof name === "string") key.add(":"), key.name(name);
+    else if (name instanceof AnonName && typeof name.base === "string") key.name(name.base);
+    if (!this.expanding) return;
+    key.add(this.expandOperator?.cacheKey ?? "~");
+    for (const type of this.tupleTypes ?? []) key.add(type.cacheKey);
+    key.add(";");
   }
 
   /** A copy with another value. */

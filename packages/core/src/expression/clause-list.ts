@@ -26,7 +26,8 @@ export class ExpressionList<out T = unknown, out I = T> extends ColumnElement<T,
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {
-    key.add(`[${this.operator.cacheKey}`);
+    key.add("[");
+    key.add(this.operator.cacheKey);
     for (const clause of this.clauses) clause.appendCacheKey(key);
     key.add("]");
   }

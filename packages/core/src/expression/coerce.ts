@@ -133,10 +133,14 @@ export function byElement(value: unknown, where: string): ClauseElement {
 
 /** Elements of ORDER BY or GROUP BY: what stands for several columns (a mapped class) gives them all. */
 export function byElements(values: readonly unknown[], where: string): ClauseElement[] {
-  return values.flatMap((value) => {
-    const columns = (resolveNode(value) as { asByElements?(): readonly ClauseElement[] } | undefined)?.asByElements?.();
-    return columns ?? [byElement(value, where)];
-  });
+  const elements: ClauseElement[] = [];
+  for (const value of values) {
+    const node = value instanceof ColumnElement ? value : resolveNode(value);
+    const columns = (node as { asByElements?(): readonly ClauseElement[] } | undefined)?.asByElements?.();
+    if (columns === undefined) elements.push(byElement(value, where));
+    else elements.push(...columns);
+  }
+  return elements;
 }
 
 /** An element of a column list: columns, text, everything with columns. */

@@ -198,13 +198,17 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
       },
     );
   }
-  const values = [...(right as Iterable<unknown>)];
+  // A copy: the program may go on to use its list for something else.
+  const values = Array.isArray(right) ? (right.slice() as unknown[]) : [...(right as Iterable<unknown>)];
   const types = tupleTypes(left);
-  if (values.some((value) => resolveNode(value) !== undefined)) {
-    const members = values.map((value) => operand(value, operator, left).selfGroup(operators.comma));
-    return comparison(operator, left, new Grouping(new ExpressionList(operators.comma, members, NULLTYPE)));
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (value === undefined) refuseUndefined(value, `value ${index} of the IN list`);
+    if (value !== null && resolveNode(value) !== undefined) {
+      const members = values.map((value) => operand(value, operator, left).selfGroup(operators.comma));
+      return comparison(operator, left, new Grouping(new ExpressionList(operators.comma, members, NULLTYPE)));
+    }
   }
-  for (const [index, value] of values.entries()) refuseUndefined(value, `value ${index} of the IN list`);
   const type = listType(operator, left, values);
   const bind = new BindParameter(new AnonName(left.bindBase), null, values, type, {
     unique: true,
@@ -217,14 +221,19 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
 
 /** The type of all values of an IN list: of mixed numbers, the one that holds them all. */
 function listType(operator: Operator, left: ColumnElement, values: readonly unknown[]): SqlType {
-  const sample = values.find((value) => value !== null);
-  if (sample === undefined) return left.type;
-  const sort = sortOf(sample);
-  let type = left.type.coerceComparedValue(operator, sample);
-  for (const value of values) {
-    if (value === null || sortOf(value) === sort) continue;
-    const other = left.type.coerceComparedValue(operator, value);
-    if (width(other) > width(type) && width(type) > 0) type = other;
+  let sort = "";
+  let type = left.type;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (value === null) continue;
+    const other = sortOf(value);
+    if (sort === "") {
+      sort = other;
+      type = left.type.coerceComparedValue(operator, value);
+    } else if (other !== sort) {
+      const wider = left.type.coerceComparedValue(operator, value);
+      if (width(wider) > width(type) && width(type) > 0) type = wider;
+    }
   }
   return type;
 }

@@ -423,7 +423,9 @@ export function appendConditions(
   where: string,
 ): readonly ClauseElement[] {
   if (conditions.length === 0) return known;
-  return [...known, ...conditions.map((given) => condition(given, where))];
+  const all = known.slice();
+  for (const given of conditions) all.push(condition(given, where));
+  return all;
 }
 
 /** Something that can be joined or selected from: a selectable, a mapped class, or text. */
@@ -437,11 +439,16 @@ export function joinable(value: unknown, where: string): Node {
   return fromElement(value, isFromClause, where);
 }
 
+const noJoinOptions: JoinOptions = {};
+
 function joinArguments(rest: readonly unknown[]): { onclause: Node | null; options: JoinOptions } {
+  if (rest.length === 1 && rest[0] instanceof ColumnElement) return { onclause: rest[0], options: noJoinOptions };
   const args = [...rest];
   const last = args.at(-1);
   const options =
-    last !== undefined && last !== null && typeof last === "object" && isPlain(last) ? (args.pop() as JoinOptions) : {};
+    last !== undefined && last !== null && typeof last === "object" && isPlain(last)
+      ? (args.pop() as JoinOptions)
+      : noJoinOptions;
   if (args.length > 1) throw new ArgumentError("join() takes a target, an ON condition and an options object");
   if (args.length === 0) return { onclause: null, options };
   const node = resolveNode(args[0]);
@@ -486,14 +493,15 @@ export function select(...columns: readonly unknown[]): Select {
     resolveNode(first) === undefined &&
     isPlain(first)
   ) {
-    return new Select(
-      Object.entries(first).map(([name, column]) => {
-        const node = columnsClauseElement(column);
-        if (!(node instanceof ColumnElement))
-          throw new ArgumentError(`select({ ${name}: … }): ${describe(column)} is no column expression`);
-        return node.resultName === name && node.key === name ? node : (node.label(name) as unknown as Node);
-      }),
-    );
+    const named: Node[] = [];
+    for (const name of Object.keys(first)) {
+      const column = first[name];
+      const node = columnsClauseElement(column);
+      if (!(node instanceof ColumnElement))
+        throw new ArgumentError(`select({ ${name}: … }): ${describe(column)} is no column expression`);
+      named.push(node.resultName === name && node.key === name ? node : (node.label(name) as unknown as Node));
+    }
+    return new Select(named);
   }
   return new Select(columns.map(columnsClauseElement));
 }
