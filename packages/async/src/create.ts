@@ -2,7 +2,7 @@
 import {
   configuredOptions,
   createCore,
-  type EngineEvents,
+  type EngineAndPoolEvents,
   type EngineOptions,
   engineArguments,
   type URL,
@@ -21,7 +21,7 @@ export function createAsyncEngine(options: EngineOptions): AsyncEngine;
 export function createAsyncEngine(first: string | URL | EngineOptions, second?: EngineOptions): AsyncEngine {
   const { url, options } = engineArguments(first, second);
   return new AsyncEngine(
-    createCore(url, options, true, AsyncEngine.dispatch as unknown as EventDispatcher<EngineEvents<unknown>>),
+    createCore(url, options, true, AsyncEngine.dispatch as unknown as EventDispatcher<EngineAndPoolEvents<unknown>>),
   );
 }
 

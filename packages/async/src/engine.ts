@@ -8,13 +8,13 @@ import {
   type DdlOperation,
   type Dialect,
   type Echo,
+  type EngineAndPoolEvents,
   type EngineCore,
-  type EngineEvents,
+  EngineDispatcher,
   type ExecutionOptionsInput,
-  engineDispatch,
   engineSource,
   InspectorSteps,
-  type Pool,
+  Pool,
   type ReflectBind,
   type ReflectOperation,
   type RetryOptions,
@@ -31,7 +31,8 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
   /** @internal */
   readonly _isAsync: true = true;
   /** Listeners for all asynchronous engines. */
-  static readonly dispatch: EventDispatcher<EngineEvents<AsyncConnection>> = engineDispatch<AsyncConnection>();
+  static readonly dispatch: EventDispatcher<EngineAndPoolEvents<AsyncConnection>> =
+    new EngineDispatcher<AsyncConnection>(() => Pool);
 
   /** State and options. For packages above. @internal */
   readonly core: EngineCore;
@@ -82,9 +83,9 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
     return this.core.pool;
   }
 
-  /** Listeners of this engine and its connections. What they return is waited for. */
-  get dispatch(): EventDispatcher<EngineEvents<AsyncConnection>> {
-    return this.core.dispatch as unknown as EventDispatcher<EngineEvents<AsyncConnection>>;
+  /** Listeners of this engine, its connections and its pool. What they return is waited for. */
+  get dispatch(): EventDispatcher<EngineAndPoolEvents<AsyncConnection>> {
+    return this.core.dispatch as unknown as EventDispatcher<EngineAndPoolEvents<AsyncConnection>>;
   }
 
   /** A connection; `options.signal` ends the wait for one. `await using conn = await engine.connect()` gives it back. Commit what is to last. */

@@ -3,7 +3,7 @@ import {
   type ColumnKey,
   FrozenResult,
   MappingObjects,
-  type Result,
+  Result,
   type ResultView,
   type Row,
   RowObjects,
@@ -30,7 +30,7 @@ export abstract class AsyncResultBase<out T> implements AsyncIterable<T> {
 
   /** Up to `size` values; an empty list at the end. Default: as many as `yieldPer()` said, else 1. */
   fetchmany(size?: number): Promise<T[]> {
-    return runAsync(this.view.many(size ?? (this.view.feed.portion || 1)));
+    return runAsync(this.view.many(size ?? this.view.portion));
   }
 
   /** The next value, null at the end. */
@@ -38,7 +38,7 @@ export abstract class AsyncResultBase<out T> implements AsyncIterable<T> {
     return (await runAsync(this.view.one()))?.value ?? null;
   }
 
-  /** The first value, or null; closes the result. */
+  /** The first value, or null; closes the result if there was one. */
   async first(): Promise<T | null> {
     return (await runAsync(this.view.only("ignore", false)))?.value ?? null;
   }
@@ -53,11 +53,10 @@ export abstract class AsyncResultBase<out T> implements AsyncIterable<T> {
     return (await runAsync(this.view.only("oneOrNone", false)))?.value ?? null;
   }
 
-  /** Lists of `size` values (default: what `yieldPer()` said). */
+  /** Lists of `size` values. Default: what `yieldPer()` said, else 1. */
   async *partitions(size?: number): AsyncGenerator<T[], void> {
-    const count = this.view.partitionSize(size);
     for (;;) {
-      const values = await this.fetchmany(count);
+      const values = await this.fetchmany(size);
       if (values.length === 0) return;
       yield values;
     }
@@ -125,7 +124,14 @@ class AsyncView<T> extends AsyncResultBase<T> {
 export class AsyncScalarResult<out T> extends AsyncView<T> {}
 
 /** A plain object per row; made by `result.mappings()`. */
-export class AsyncMappingResult<O extends object = Readonly<Record<string, unknown>>> extends AsyncView<O> {}
+export class AsyncMappingResult<O extends object = Readonly<Record<string, unknown>>> extends AsyncView<O> {
+  /** Only some of the columns, in the given order. */
+  columns(...keys: readonly ColumnKey[]): AsyncMappingResult {
+    const shape = this.shape.pick(keys.map((key) => this.shape.keys.position(key)));
+    const reader = new MappingObjects<Readonly<Record<string, unknown>>>(shape);
+    return new AsyncMappingResult(this.view.derive(reader), shape);
+  }
+}
 
 /** Rows that arrive while they are read: `for await (const row of await connection.stream(statement))`. */
 export class AsyncResult<
@@ -147,7 +153,6 @@ export class AsyncResult<
   scalars<const K extends keyof O>(key: K): AsyncScalarResult<O[K]>;
   scalars(key: ColumnKey): AsyncScalarResult<unknown>;
   scalars(key: ColumnKey = 0): AsyncScalarResult<unknown> {
-    this.view.feed.check();
     const position = this.shape.keys.position(key);
     return new AsyncScalarResult<unknown>(
       this.view.derive(new ScalarValues<unknown>(this.shape, position)),
@@ -157,15 +162,13 @@ export class AsyncResult<
 
   /** Rows as plain objects by name. */
   mappings(): AsyncMappingResult<O> {
-    this.view.feed.check();
     return new AsyncMappingResult<O>(this.view.derive(new MappingObjects<O>(this.shape)), this.shape);
   }
 
   /** Only some of the columns, in the given order. */
-  columns(...keys: readonly ColumnKey[]): AsyncResultBase<Row> {
-    this.view.feed.check();
+  columns(...keys: readonly ColumnKey[]): AsyncResult {
     const shape = this.shape.pick(keys.map((key) => this.shape.keys.position(key)));
-    return new AsyncView<Row>(this.view.derive(new RowObjects<Row>(shape)), shape);
+    return new AsyncResult(new Result(shape, this.view.feed), this.view.derive(new RowObjects<Row>(shape)));
   }
 
   /** The rows, typed as tuples; this same result. */
@@ -188,11 +191,11 @@ export class AsyncResult<
     return this.scalars().oneOrNone();
   }
 
-  /** All rows as a value that can be played back any number of times. */
+  /** All rows, after `unique()`, as a value that can be played back any number of times. */
   async freeze(): Promise<FrozenResult<V, O>> {
     const { feed } = this.view;
     feed.check();
     await runAsync(feed.fill(null));
-    return new FrozenResult<V, O>(this.shape, feed.take(null));
+    return new FrozenResult<V, O>(this.shape, this.view.takeRaw());
   }
 }

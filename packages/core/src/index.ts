@@ -161,8 +161,8 @@ export { ConnectionCore, TransactionCore, type TransactionKind } from "./engine/
 export { createCore, engineArguments } from "./engine/create-core.ts";
 export { CursorResult, ExecutionContext, type GeneratedRow } from "./engine/cursor-result.ts";
 export { EngineCore } from "./engine/engine-core.ts";
+export { type EngineAndPoolEvents, EngineDispatcher } from "./engine/engine-events.ts";
 export type { CursorExecution, EngineEvents, ErrorContext, GivenParameters } from "./engine/events.ts";
-export { engineDispatch } from "./engine/events.ts";
 export { type ExpandedMany, expandManyForExecution } from "./engine/expand-many.ts";
 export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
 export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";

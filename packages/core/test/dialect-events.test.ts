@@ -2,6 +2,7 @@ import {
   Connection,
   createEngine,
   delete_,
+  Engine,
   event,
   hasListener,
   InvalidRequestError,
@@ -119,9 +120,39 @@ describe("ways of listening", () => {
     expect(seen).toEqual(["SELECT 1", "commit"]);
   });
 
-  it("by name is refused where the arguments have none", () => {
+  it("to the pool, on the engine", () => {
     const { engine } = engineWithUsers();
-    expect(() => listenTo(engine.pool, "checkout", () => 1, { named: true })).toThrow(InvalidRequestError);
+    const seen: unknown[] = [];
+    listen(engine, "connect", (connection, entry) => seen.push(["connect", connection === entry.connection]));
+    event.listen(engine, "checkin", ({ connectionRecord }) => seen.push(["checkin", typeof connectionRecord]), {
+      named: true,
+    });
+    const checkout = (): unknown => seen.push("checkout");
+    listenTo(engine, "checkout", checkout);
+    engine.connect().close();
+    expect(seen.splice(0)).toEqual(["checkout", ["checkin", "object"]]);
+    // Another pool takes the listeners over; it is the pool's listener that is taken off.
+    engine.dispose();
+    expect(event.contains(engine.pool, "checkout", checkout)).toBe(true);
+    engine.executionOptions({ a: 1 }).connect().close();
+    expect(seen.splice(0)).toEqual([["connect", true], "checkout", ["checkin", "object"]]);
+    event.remove(engine, "checkout", checkout);
+    engine.connect().close();
+    expect(seen).toEqual([["checkin", "object"]]);
+    // Connections have events of their own, but no pool.
+    using connection = engine.connect();
+    // @ts-expect-error: no event of a connection
+    expect(() => listen(connection, "checkout", checkout)).toThrow(InvalidRequestError);
+  });
+
+  it("to the pools of all engines, on the class", () => {
+    const seen: unknown[] = [];
+    const heard = (): unknown => seen.push("connect");
+    listen(Engine, "connect", heard);
+    engineWithUsers();
+    event.remove(Engine, "connect", heard);
+    engineWithUsers();
+    expect(seen).toEqual(["connect"]);
   });
 
   it("in the order of SQLAlchemy", () => {
@@ -158,10 +189,10 @@ describe("ways of listening", () => {
       "setConnectionExecutionOptions",
       "begin",
       "savepoint",
-      ...["beforeCursorExecute", "doExecute", "afterCursorExecute"],
+      ...["beforeExecute", "beforeCursorExecute", "doExecute", "afterCursorExecute", "afterExecute"],
       ...["beforeExecute", "beforeCursorExecute", "doExecute", "afterCursorExecute", "afterExecute"],
       "releaseSavepoint",
-      ...["beforeCursorExecute", "doExecute", "afterCursorExecute"],
+      ...["beforeExecute", "beforeCursorExecute", "doExecute", "afterCursorExecute", "afterExecute"],
       ...["beforeExecute", "beforeCursorExecute", "doExecutemany", "afterCursorExecute", "afterExecute"],
       "commit",
       "reset",

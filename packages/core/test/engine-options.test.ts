@@ -4,14 +4,17 @@ import {
   createEngine,
   delete_,
   type Engine,
+  exists,
   insert,
   listen,
   MetaData,
+  onWarning,
   registerEnginePlugin,
   select,
   t,
   table,
   text,
+  true_,
   URL,
   update,
 } from "@athanor/core";
@@ -218,12 +221,44 @@ describe("execution options", () => {
     using connection = engine.connect();
     connection.execute(statement, sets("a"));
     expect(batches()).toEqual(["1/2", "2/2"]);
-    connection.executionOptions({ insertmanyvaluesPageSize: 8 }).execute(statement, sets("b"));
-    expect(batches()).toEqual(["1/1"]);
     connection.execute(statement.executionOptions({ insertmanyvaluesPageSize: 2 }), sets("c"));
     expect(batches().length).toBe(4);
+    connection.executionOptions({ insertmanyvaluesPageSize: 8 }).execute(statement, sets("b"));
+    expect(batches()).toEqual(["1/1"]);
+    // What the connection was told goes before what the statement brings; the execution goes before both.
+    connection.execute(statement.executionOptions({ insertmanyvaluesPageSize: 2 }), sets("e"));
+    expect(batches()).toEqual(["1/1"]);
     connection.execute(statement, sets("d"), { insertmanyvaluesPageSize: 1 });
     expect(batches().length).toBe(8);
+  });
+
+  it("enableFromLinting warns of FROM elements that nothing connects", () => {
+    const said: string[] = [];
+    const restore = onWarning((message) => said.push(message));
+    try {
+      const other = users.alias("other");
+      const apart = select(users.c.id, other.c.id);
+      const { engine } = engineWithUsers();
+      using connection = engine.connect();
+      connection.execute(apart);
+      connection.execute(apart.where(users.c.age.eq(1)));
+      expect(said.splice(0)).toEqual(
+        Array(2).fill(
+          'SELECT statement has a cartesian product between FROM element(s) "other" and FROM element "users".  Apply join condition(s) between each element to resolve.',
+        ),
+      );
+      // Told once, when it is compiled; a condition between them or a join to true says that it is meant.
+      connection.execute(apart);
+      connection.execute(apart.where(users.c.id.lt(other.c.id)));
+      connection.execute(select(users.c.id).join(other, true_()));
+      connection.execute(select(users.c.id).where(exists(select(other.c.id).where(other.c.id.eq(users.c.age)))));
+      expect(said).toEqual([]);
+      const quiet = engineWithUsers({ enableFromLinting: false }).engine;
+      quiet.begin((silent) => void silent.execute(apart));
+      expect(said).toEqual([]);
+    } finally {
+      restore();
+    }
   });
 
   it("schemaTranslateMap tells where an object is", () => {

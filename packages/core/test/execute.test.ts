@@ -5,8 +5,10 @@ import {
   delete_,
   func,
   IntegrityError,
+  InvalidRequestError,
   insert,
   MetaData,
+  ObjectNotExecutableError,
   StatementError,
   select,
   t,
@@ -98,6 +100,28 @@ describe("execute", () => {
       ["g", null],
     ]);
     expect(() => connection.execute(statement, { name: "x", nope: 1 })).toThrow(/Unconsumed column names: nope/);
+  });
+
+  it("takes statements only", () => {
+    const { engine } = engineWithUsers();
+    using connection = engine.connect();
+    for (const given of ["SELECT 1", null, { sql: "SELECT 1" }, 5])
+      expect(() => connection.execute(given as never)).toThrow(ObjectNotExecutableError);
+    expect(new ObjectNotExecutableError("x")).toBeInstanceOf(ArgumentError);
+  });
+
+  it("tells of the statement's own kind only", () => {
+    const { engine } = engineWithUsers();
+    using connection = engine.connect();
+    const many = connection.execute(insert(users), [{ name: "a" }, { name: "b" }]);
+    expect(many.lastInsertedParams()).toMatchObject([{ name: "a" }, { name: "b" }]);
+    expect(() => many.lastUpdatedParams()).toThrow("Statement is not an update() expression construct.");
+    expect(() => many.returnedDefaults).toThrow(/executemany call; .* please use .returnedDefaultsRows/);
+    const read = connection.execute(select(users.c.id));
+    expect(() => read.lastInsertedParams()).toThrow("Statement is not an insert() expression construct.");
+    expect(() => read.prefetchCols()).toThrow("Statement is not an insert() or update() expression construct.");
+    expect(() => read.postfetchCols()).toThrow(InvalidRequestError);
+    expect(() => connection.execDriverSql("SELECT 1").lastInsertedParams()).toThrow(/not a compiled expression/);
   });
 
   it("tells what was written", () => {

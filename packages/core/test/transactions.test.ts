@@ -1,4 +1,6 @@
 import {
+  ArgumentError,
+  createEngine,
   func,
   InvalidRequestError,
   insert,
@@ -198,6 +200,18 @@ describe("isolation", () => {
   });
 });
 
+it("an isolation level that the database does not have is refused", () => {
+  const { engine } = engineWithUsers();
+  using connection = engine.connect();
+  // @ts-expect-error: no such level
+  expect(() => connection.executionOptions({ isolationLevel: "CHAOS" })).toThrow(ArgumentError);
+  // @ts-expect-error: no such level
+  const chaotic = createEngine("small://", { isolationLevel: "CHAOS" });
+  expect(() => chaotic.connect()).toThrow(
+    /Invalid value 'CHAOS' for isolationLevel. Valid isolation levels for 'small'/,
+  );
+});
+
 describe("a lost connection", () => {
   it("is replaced once its transaction was rolled back", () => {
     const { engine } = engineWithUsers({}, "a");
@@ -216,6 +230,31 @@ describe("a lost connection", () => {
     connection.rollback();
     expect(connection.scalar(text("SELECT 1"))).toBe(1);
     expect(connection.invalidated).toBe(false);
+  });
+
+  it("keeps its transaction and savepoints until they are rolled back, as SQLAlchemy does", () => {
+    const { engine } = engineWithUsers();
+    const connection = engine.connect();
+    const outer = connection.begin();
+    const inner = connection.beginNested();
+    connection.invalidate();
+    expect([outer.isActive, outer.isValid, inner.isActive, connection.inTransaction()]).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(() => connection.execute(text("SELECT 1"))).toThrow(/invalid savepoint transaction is rolled back/);
+    inner.rollback();
+    expect(() => connection.execute(text("SELECT 1"))).toThrow(/invalid transaction is rolled back/);
+    expect(() => connection.begin()).toThrow(/already initialized/);
+    expect(() => outer.commit()).toThrow(PendingRollbackError);
+    expect([outer.isActive, connection.inTransaction()]).toEqual([false, false]);
+    expect(() => connection.execute(text("SELECT 1"))).toThrow(PendingRollbackError);
+    outer.rollback();
+    expect(connection.scalar(text("SELECT 1"))).toBe(1);
+    connection.close();
+    expect(() => connection.invalidate()).toThrow(ResourceClosedError);
   });
 
   it("is given up by hand, or taken out of the pool", () => {

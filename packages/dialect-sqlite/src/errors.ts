@@ -169,6 +169,7 @@ function lastPart(name: string): string {
 
 /** Errors of the libraries themselves: parameters that cannot be bound, a closed database. */
 function interfaceMeaning(message: string): Meaning {
+  if (/^cannot open database/i.test(message)) return { class: OperationalError, kind: "other" };
   if (/too (?:big|large)/i.test(message)) return { class: DataError, kind: "outOfRange" };
   if (/can only bind|cannot be bound/.test(message)) return { class: ProgrammingError, kind: "invalidValue" };
   return { class: ProgrammingError, kind: "other" };

@@ -67,7 +67,7 @@ export class InvalidatePoolError extends DisconnectionError {
 }
 
 function textOf(message: string, { fix, report }: ErrorDetails): string {
-  const said = fix ? `${message}. ${sentence(fix)}` : message;
+  const said = fix ? `${message}${/[.!?]$/.test(message) ? "" : "."} ${sentence(fix)}` : message;
   return report ? `${said}\n${report}` : said;
 }
 

@@ -99,16 +99,18 @@ export interface PoolEvents {
   closeDetached(connection: DriverConnection): ListenerResult;
 }
 
-/** The names of {@link PoolEvents}. */
-export const poolEventNames: readonly (keyof PoolEvents)[] = [
-  "connect",
-  "firstConnect",
-  "checkout",
-  "reset",
-  "checkin",
-  "invalidate",
-  "softInvalidate",
-  "close",
-  "detach",
-  "closeDetached",
-];
+const ofConnection = ["dbapiConnection", "connectionRecord"];
+
+/** The names of {@link PoolEvents}, with those of their arguments. */
+export const poolEventArguments: Readonly<Record<keyof PoolEvents, readonly string[]>> = {
+  connect: ofConnection,
+  firstConnect: ofConnection,
+  checkout: [...ofConnection, "connectionProxy"],
+  reset: [...ofConnection, "resetState"],
+  checkin: ofConnection,
+  invalidate: [...ofConnection, "exception"],
+  softInvalidate: [...ofConnection, "exception"],
+  close: ofConnection,
+  detach: ofConnection,
+  closeDetached: ["dbapiConnection"],
+};

@@ -3,13 +3,14 @@ export { AssertionPool, type AssertionPoolOptions } from "./assertion-pool.ts";
 export { PoolContext, type PoolListeners } from "./context.ts";
 export { PoolEntry } from "./entry.ts";
 export { type Holder, type PoolPressure, PoolTimeoutError } from "./errors.ts";
-export type {
-  ConnectionPoolEntry,
-  Info,
-  InvalidateOptions,
-  Lease,
-  PoolEvents,
-  ResetState,
+export {
+  type ConnectionPoolEntry,
+  type Info,
+  type InvalidateOptions,
+  type Lease,
+  type PoolEvents,
+  poolEventArguments,
+  type ResetState,
 } from "./events.ts";
 export { NullPool } from "./null-pool.ts";
 export {

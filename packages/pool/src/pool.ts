@@ -14,7 +14,7 @@ import {
 import { abandonable, cancelled } from "./cancel.ts";
 import type { PoolContext } from "./context.ts";
 import { PoolEntry } from "./entry.ts";
-import { type Lease, type PoolEvents, poolEventNames } from "./events.ts";
+import { type Lease, type PoolEvents, poolEventArguments } from "./events.ts";
 import { PoolLease } from "./lease.ts";
 import type { CheckoutOptions, ConnectionCreator, PoolOptions } from "./options.ts";
 import { Returns } from "./returns.ts";
@@ -32,7 +32,11 @@ const attempts = 3;
  */
 export abstract class Pool implements Dispatches<PoolEvents> {
   /** Listeners for the pools of this class. */
-  static readonly dispatch: EventDispatcher<PoolEvents> = new EventDispatcher<PoolEvents>(poolEventNames);
+  static readonly dispatch: EventDispatcher<PoolEvents> = new EventDispatcher<PoolEvents>(
+    Object.keys(poolEventArguments) as (keyof PoolEvents)[],
+    null,
+    { argumentNames: poolEventArguments },
+  );
 
   /** Listeners for this pool. */
   readonly dispatch: EventDispatcher<PoolEvents>;

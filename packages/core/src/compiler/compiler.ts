@@ -32,6 +32,8 @@ export interface CompilerOptions {
   readonly isDdl?: boolean;
   /** The statement will be executed for several parameter sets. */
   readonly forExecutemany?: boolean;
+  /** Warns of FROM elements that no condition connects. Default false. */
+  readonly warnsOfCartesianProducts?: boolean;
 }
 
 const noFroms: ReadonlySet<FromElement> = new Set();

@@ -65,9 +65,11 @@ export class StatementCompiler {
   /** Null when the engine has no cache. */
   readonly store: KeyedStore<Prepared> | null;
   readonly #prefix: string;
+  readonly #warnsOfCartesianProducts: boolean;
 
-  constructor(dialect: Dialect, capacity: number) {
+  constructor(dialect: Dialect, capacity: number, warnsOfCartesianProducts = false) {
     this.dialect = dialect;
+    this.#warnsOfCartesianProducts = warnsOfCartesianProducts;
     this.store = capacity > 0 ? new KeyedStore<Prepared>(capacity) : null;
     this.#prefix = `${++compilers}|`;
     keepSpecimens(dialect);
@@ -109,6 +111,7 @@ export class StatementCompiler {
       schemaTranslateMap: variant.schemaTranslateMap,
       columnKeys: variant.columnKeys,
       forExecutemany: variant.isMany,
+      warnsOfCartesianProducts: this.#warnsOfCartesianProducts,
     });
     const compiled = compiler.compile(statement, statementKind(statement));
     if (variant.columnKeys !== null) checkConsumed(compiled, variant.columnKeys);

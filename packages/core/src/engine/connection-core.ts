@@ -8,7 +8,7 @@ import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
 import { InvalidRequestError, PendingRollbackError, ResourceClosedError } from "../errors/errors.ts";
 import type { StatementCompiler } from "./compiled-cache.ts";
 import type { EngineCore } from "./engine-core.ts";
-import { type EngineEvents, ExecutionListeners, engineDispatch } from "./events.ts";
+import { connectionDispatch, type EngineEvents, ExecutionListeners } from "./events.ts";
 import type { EngineLog } from "./logging.ts";
 import { concernsExecutions, type ExecutionOptionsInput } from "./options.ts";
 import { queryTracer } from "./tracing.ts";
@@ -64,7 +64,7 @@ export class ConnectionCore {
   /** Listeners of this connection; those of the engine hear it too. */
   get dispatch(): EventDispatcher<EngineEvents<unknown>> {
     if (this.#dispatch === null) {
-      this.#dispatch = engineDispatch(this.engine.dispatch);
+      this.#dispatch = connectionDispatch(this.engine.dispatch);
       this.#listeners = null;
     }
     return this.#dispatch;
@@ -149,8 +149,9 @@ export class ConnectionCore {
         "Can't operate on closed transaction inside context manager.  Please complete the context manager before emitting further commands.",
       );
     }
-    if (this.nested !== null && !this.nested.isActive) throw pendingRollback("savepoint ");
-    if (this.transaction !== null && !this.transaction.isActive) throw pendingRollback("");
+    const lost = this.invalidated;
+    if (this.nested !== null && (lost || !this.nested.isActive)) throw pendingRollback("savepoint ");
+    if (this.transaction !== null && (lost || !this.transaction.isActive)) throw pendingRollback("");
   }
 }
 
@@ -169,7 +170,7 @@ export type TransactionKind = "root" | "nested" | "twoPhase";
 export class TransactionCore {
   readonly kind: TransactionKind;
   readonly connection: ConnectionCore;
-  /** Work can be done in it. False after commit and rollback, and after a failure that ended it. */
+  /** It has not ended. Stays true when the connection is lost: it is still to be rolled back. */
   isActive = true;
   /** Nested: the savepoint that was the innermost before. */
   readonly previous: TransactionCore | null;

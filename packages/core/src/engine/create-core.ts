@@ -5,7 +5,7 @@ import { resolveDialect } from "../dialect/registry.ts";
 import { ArgumentError, SynchronousAccessError } from "../errors/errors.ts";
 import { makeUrl, URL } from "../url/url.ts";
 import { EngineCore } from "./engine-core.ts";
-import type { EngineEvents } from "./events.ts";
+import type { EngineAndPoolEvents } from "./engine-events.ts";
 import type { EngineOptions } from "./options.ts";
 import { pluginClasses } from "./plugins.ts";
 
@@ -20,6 +20,7 @@ const known: ReadonlySet<string> = new Set([
   "poolResetOnReturn",
   "poolclass",
   "pool",
+  "poolTrackCheckouts",
   "poolEvents",
   "echo",
   "echoPool",
@@ -38,6 +39,7 @@ const known: ReadonlySet<string> = new Set([
   "creator",
   "queryCacheSize",
   "labelLength",
+  "enableFromLinting",
   "insertmanyvaluesPageSize",
   "useInsertmanyvalues",
   "statementTimeout",
@@ -84,7 +86,7 @@ export function createCore(
   url: URL,
   options: EngineOptions,
   isAsync: boolean,
-  classDispatch: EventDispatcher<EngineEvents<unknown>> | null,
+  classDispatch: EventDispatcher<EngineAndPoolEvents<unknown>> | null,
 ): EngineCore {
   if (options.plugins === undefined && url.query["plugin"] === undefined)
     return makeCore(url, options, isAsync, classDispatch);
@@ -108,7 +110,7 @@ function makeCore(
   url: URL,
   options: EngineOptions,
   isAsync: boolean,
-  classDispatch: EventDispatcher<EngineEvents<unknown>> | null,
+  classDispatch: EventDispatcher<EngineAndPoolEvents<unknown>> | null,
 ): EngineCore {
   checkOptions(options);
   const dialect: Dialect =

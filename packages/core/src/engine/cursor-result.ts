@@ -9,6 +9,7 @@ import { ResultKeys } from "../result/keys.ts";
 import { plainShape, Result } from "../result/result.ts";
 import { RowShape } from "../result/row.ts";
 import type { TypeDialect } from "../types/type.ts";
+import type { NamedValues } from "./events.ts";
 import type { ParameterRows } from "./parameter-rows.ts";
 import type { Prepared } from "./prepared.ts";
 
@@ -130,7 +131,7 @@ export class CursorResult<
 
   /** Columns of the inserted row have defaults of the database's that nobody brought back: {@link postfetchCols}. */
   lastrowHasDefaults(): boolean {
-    return this.postfetchCols().length > 0;
+    return (this.compiled?.crud?.postfetch.length ?? 0) > 0;
   }
 
   /** How the statement was executed. */
@@ -178,7 +179,7 @@ export class CursorResult<
    * @throws InvalidRequestError for other statements, and where several rows were inserted.
    */
   get insertedPrimaryKey(): GeneratedRow {
-    const compiled = this.#insert("insertedPrimaryKey");
+    const compiled = this.#written("insert");
     if (this.#outcome.sets !== null) {
       throw new InvalidRequestError(
         "This statement was an executemany call; if primary key returning is supported, please use .insertedPrimaryKeyRows.",
@@ -197,15 +198,24 @@ export class CursorResult<
   get insertedPrimaryKeyRows(): readonly GeneratedRow[] {
     const { sets, returned } = this.#outcome;
     if (sets === null) return [this.insertedPrimaryKey];
-    const compiled = this.#insert("insertedPrimaryKeyRows");
+    const compiled = this.#written("insert");
     const readers = this.#keyReaders(compiled);
     return Array.from({ length: sets.length }, (_, index) =>
       this.#key(compiled, readers, () => sets.values(index), returned?.[index]),
     );
   }
 
-  /** What `returnDefaults()` brought back for the row; null when there was nothing to bring. */
+  /**
+   * What `returnDefaults()` brought back for the row; null when there was nothing to bring.
+   *
+   * @throws InvalidRequestError where several rows were written: see {@link returnedDefaultsRows}.
+   */
   get returnedDefaults(): GeneratedRow | null {
+    if (this.#outcome.sets !== null) {
+      throw new InvalidRequestError(
+        "This statement was an executemany call; if return defaults is supported, please use .returnedDefaultsRows.",
+      );
+    }
     return this.returnedDefaultsRows?.[0] ?? null;
   }
 
@@ -217,23 +227,25 @@ export class CursorResult<
     return returned.map((row) => make(row) as GeneratedRow);
   }
 
-  /** Columns whose value the database made and nobody brought back. */
+  /** Columns whose value the database made and nobody brought back. @throws InvalidRequestError unless INSERT or UPDATE. */
   postfetchCols(): readonly ColumnElement[] {
-    return this.compiled?.crud?.postfetch ?? [];
+    return this.#written("insert", "update").crud?.postfetch ?? [];
   }
 
-  /** Columns whose default was computed before the statement. */
+  /** Columns whose default was computed before the statement. @throws InvalidRequestError unless INSERT or UPDATE. */
   prefetchCols(): readonly ColumnElement[] {
-    return this.compiled?.crud?.prefetch.map(({ column }) => column) ?? [];
+    return this.#written("insert", "update").crud?.prefetch.map(({ column }) => column) ?? [];
   }
 
-  /** The values that an INSERT was executed with, by bind name. */
-  lastInsertedParams(): Readonly<Record<string, unknown>> {
+  /** The values that an INSERT was executed with, by bind name; a list of them for several rows. @throws InvalidRequestError for others. */
+  lastInsertedParams(): NamedValues | readonly NamedValues[] {
+    this.#written("insert");
     return this.#params();
   }
 
-  /** The values that an UPDATE was executed with, by bind name. */
-  lastUpdatedParams(): Readonly<Record<string, unknown>> {
+  /** The values that an UPDATE was executed with, by bind name; a list of them for several sets. @throws InvalidRequestError for others. */
+  lastUpdatedParams(): NamedValues | readonly NamedValues[] {
+    this.#written("update");
     return this.#params();
   }
 
@@ -266,15 +278,17 @@ export class CursorResult<
     return this.#outcome.returned;
   }
 
-  #params(): Readonly<Record<string, unknown>> {
-    return this.context.compiledParameters.at(-1) ?? {};
+  #params(): NamedValues | readonly NamedValues[] {
+    const { compiledParameters } = this.context;
+    return this.#outcome.sets === null ? (compiledParameters[0] ?? {}) : compiledParameters;
   }
 
-  #insert(what: string): Compiled {
+  /** The compiled statement, which must be one of the given kinds. */
+  #written(...kinds: readonly ("insert" | "update")[]): Compiled {
     const { compiled } = this;
-    if (compiled === null) throw new InvalidRequestError(`${what} is not known of SQL that was given as text`);
-    if (compiled.kind !== "insert" || compiled.crud === null)
-      throw new InvalidRequestError("Statement is not an insert() expression construct.");
+    if (compiled === null) throw new InvalidRequestError("Statement is not a compiled expression construct.");
+    if (!kinds.includes(compiled.kind as "insert" | "update"))
+      throw new InvalidRequestError(`Statement is not an ${kinds.join("() or ")}() expression construct.`);
     return compiled;
   }
 
@@ -284,7 +298,7 @@ export class CursorResult<
    * @internal
    */
   insertedKeyValues(position: number): readonly unknown[] {
-    const compiled = this.#insert("insertedKeyValues");
+    const compiled = this.#written("insert");
     const { sets, returned, values } = this.#outcome;
     const read = this.#keyColumn(compiled, position);
     if (sets === null) return [read(() => values, returned?.[0])];

@@ -4,11 +4,12 @@
  */
 import { call, type DriverConnection, type EventDispatcher, isStep, type Step, settle } from "@athanor/driver";
 import type { ConnectionCare, ConnectionPoolEntry, Pool } from "@athanor/pool";
-import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 import type { URL } from "../url/url.ts";
 import { StatementCompiler } from "./compiled-cache.ts";
-import { type EngineEvents, engineDispatch } from "./events.ts";
+import { type EngineAndPoolEvents, EngineDispatcher } from "./engine-events.ts";
 import { judgeFailure } from "./failure.ts";
+import { checkLevel } from "./isolation.ts";
 import { consoleLogger, type Echo, EngineLog, poolLog } from "./logging.ts";
 import { type EngineOptions, type ExecutionOptionsInput, mergeOptions, noExecutionOptions } from "./options.ts";
 import type { CreateEnginePlugin } from "./plugins.ts";
@@ -27,7 +28,7 @@ export class EngineCore {
   readonly options: EngineOptions;
   /** Replaced by {@link updateExecutionOptions}; connections take them when they are made. */
   executionOptions: ExecutionOptionsInput;
-  readonly dispatch: EventDispatcher<EngineEvents<unknown>>;
+  readonly dispatch: EventDispatcher<EngineAndPoolEvents<unknown>>;
   readonly isAsync: boolean;
   /** Told once the front is there. */
   plugins: readonly CreateEnginePlugin[] = [];
@@ -41,7 +42,7 @@ export class EngineCore {
     readonly dialect: Dialect;
     readonly options: EngineOptions;
     readonly isAsync: boolean;
-    readonly classDispatch: EventDispatcher<EngineEvents<unknown>> | null;
+    readonly classDispatch: EventDispatcher<EngineAndPoolEvents<unknown>> | null;
     /** Another engine whose pool and cache are shared. */
     readonly from?: EngineCore;
     readonly executionOptions?: ExecutionOptionsInput;
@@ -51,13 +52,17 @@ export class EngineCore {
     this.options = parts.options;
     this.isAsync = parts.isAsync;
     this.executionOptions = parts.executionOptions ?? parts.options.executionOptions ?? noExecutionOptions;
-    this.dispatch = engineDispatch(parts.from?.dispatch ?? parts.classDispatch);
+    this.dispatch = new EngineDispatcher<unknown>(() => this.pool, parts.from?.dispatch ?? parts.classDispatch);
     this.loggingName = parts.options.loggingName ?? null;
     if (parts.from !== undefined) this.#shared = parts.from.#shared;
     else {
       this.#shared = {
         pool: undefined as never,
-        compiler: new StatementCompiler(parts.dialect, parts.options.queryCacheSize ?? 500),
+        compiler: new StatementCompiler(
+          parts.dialect,
+          parts.options.queryCacheSize ?? 500,
+          parts.options.enableFromLinting ?? true,
+        ),
         log: makeLog(parts.options),
       };
       this.#shared.pool = parts.options.pool ?? this.#makePool();
@@ -141,6 +146,7 @@ export class EngineCore {
       prePing: options.poolPrePing,
       useLifo: options.poolUseLifo,
       resetOnReturn: options.poolResetOnReturn,
+      trackCheckouts: options.poolTrackCheckouts,
       events: options.poolEvents,
       ...(options.echoPool
         ? {
@@ -204,7 +210,8 @@ export class EngineCore {
     }
     try {
       yield* dialect.onConnect(connection);
-      const level: IsolationLevel | undefined = options.isolationLevel;
+      const level = options.isolationLevel;
+      if (level !== undefined) checkLevel(dialect, level);
       if (level !== undefined && level !== "AUTOCOMMIT") yield* dialect.setIsolationLevel(connection, level);
     } catch (error) {
       yield* call(connection.close());

@@ -162,7 +162,7 @@ export type EngineEvents<C> = {
 const cursorArguments = ["conn", "cursor", "statement", "parameters", "context", "executemany"];
 
 /** Names of the events and of their arguments. */
-const argumentNames = {
+export const engineEventArguments = {
   beforeExecute: ["conn", "clauseelement", "multiparams", "params", "executionOptions"],
   afterExecute: ["conn", "clauseelement", "multiparams", "params", "executionOptions", "result"],
   beforeCursorExecute: cursorArguments,
@@ -189,14 +189,11 @@ const argumentNames = {
   doSetinputsizes: ["inputsizes", "cursor", "statement", "parameters", "context"],
 } as const satisfies Record<keyof EngineEvents<unknown>, readonly string[]>;
 
-/** A dispatcher of engine events; `parent` is that of the class or of the engine. */
-export function engineDispatch<C>(
-  parent: EventDispatcher<EngineEvents<C>> | null = null,
-): EventDispatcher<EngineEvents<C>> {
+/** A dispatcher of one connection's events; `parent` is the engine's. */
+export function connectionDispatch<C>(parent: EventDispatcher<EngineEvents<C>>): EventDispatcher<EngineEvents<C>> {
   return new EventDispatcher<EngineEvents<C>>(
-    Object.keys(argumentNames) as (keyof EngineEvents<C> & string)[],
+    Object.keys(engineEventArguments) as (keyof EngineEvents<C> & string)[],
     parent,
-    parent === null ? { argumentNames } : {},
   );
 }
 

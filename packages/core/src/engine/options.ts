@@ -29,6 +29,11 @@ export interface EngineOptions {
   readonly poolclass?: PoolClass;
   /** A pool that exists already. */
   readonly pool?: Pool;
+  /**
+   * Keep the stack of every checkout, for reports of leaks and time-outs. Default `"auto"` outside of production (NODE_ENV):
+   * from the first leak or time-out on; `true` where the environment variable ATHANOR_TRACK is set.
+   */
+  readonly poolTrackCheckouts?: boolean | "auto";
   /** Listeners of the pool to begin with. */
   readonly poolEvents?: readonly PoolListener[];
   /** Log statements; `"debug"`: rows too. Default false. */
@@ -52,6 +57,11 @@ export interface EngineOptions {
   readonly creator?: () => MaybePromise<DriverConnection> | Step<DriverConnection>;
   /** Statements that the compiled cache keeps; 0: none. Default 500. */
   readonly queryCacheSize?: number;
+  /**
+   * Warn of statements whose FROM elements no condition connects (a cartesian product), once each is compiled. A join to
+   * `true` says that it is meant. Default true.
+   */
+  readonly enableFromLinting?: boolean;
   /** Longest label that is made up. Default: the database's limit. */
   readonly labelLength?: number;
   /** Longest identifier that the database takes. Default: the dialect's. */

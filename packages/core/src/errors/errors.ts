@@ -13,6 +13,9 @@ export {
   TimeoutError,
 } from "@athanor/driver";
 
+/** `execute()` was given something that is no statement: a string, null, a plain object. */
+export class ObjectNotExecutableError extends ArgumentError {}
+
 /** A statement cannot be rendered. */
 export class CompileError extends AthanorError {}
 

@@ -66,8 +66,9 @@ export class RowFeed {
     return this.#source === null && this.#at >= this.#rows.length;
   }
 
+  /** It was closed; one that came to its end, or never had rows, was not. */
   get isClosed(): boolean {
-    return this.#isHardClosed || this.#refusal !== null;
+    return this.#isHardClosed;
   }
 
   /** The statement could have returned rows. */
@@ -87,8 +88,13 @@ export class RowFeed {
 
   /** @throws ResourceClosedError when rows cannot be asked for (any more). */
   check(): void {
-    if (this.#refusal !== null) throw new ResourceClosedError(this.#refusal, { code: "no_rows" });
+    this.checkReturnsRows();
     if (this.#isHardClosed) throw new ResourceClosedError("This result object is closed.", { code: "result_closed" });
+  }
+
+  /** @throws ResourceClosedError when the statement returned no rows. */
+  checkReturnsRows(): void {
+    if (this.#refusal !== null) throw new ResourceClosedError(this.#refusal, { code: "no_rows" });
   }
 
   /** Makes at least `count` rows takeable, if there are so many; null: all. */

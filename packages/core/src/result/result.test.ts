@@ -1,5 +1,6 @@
 import type { DriverRow, Step } from "@athanor/driver";
 import { describe, expect, it } from "vitest";
+import { MultipleResultsFound, NoResultFound } from "../errors/errors.ts";
 import { RowFeed } from "./feed.ts";
 import { plainShape, Result } from "./result.ts";
 
@@ -48,7 +49,7 @@ for (const streamed of [false, true]) {
       expect(result.fetchone()).toBeNull();
       expect([...of().partitions(2)].map((part) => part.length)).toEqual([2, 1]);
       expect([...of().yieldPer(1).partitions()].length).toBe(3);
-      expect(() => [...of().partitions()]).toThrow(/size/);
+      expect([...of().partitions()].map((part) => part.length)).toEqual([1, 1, 1]);
     });
 
     it("is iterated", () => {
@@ -125,6 +126,53 @@ for (const streamed of [false, true]) {
       ).toEqual([1, 2, 3, 9]);
     });
 
+    it("is frozen without repetitions where they are left out", () => {
+      expect(
+        of()
+          .unique((row) => row.name)
+          .freeze()
+          .thaw()
+          .all()
+          .map((row) => row.id),
+      ).toEqual([1, 2]);
+      expect(of().columns("name").unique().freeze().thaw().scalars().all()).toEqual(["a", "b"]);
+    });
+
+    it("is merged row by row, and closed with the result it was merged into", () => {
+      const [one, two] = [of(), of()];
+      const merged = one.merge(two);
+      expect(merged.fetchone()?.id).toBe(1);
+      merged.close();
+      expect([one.closed, two.closed]).toEqual([true, true]);
+      const [three, four] = [of(), of()];
+      const all = three.merge(four);
+      expect(all.fetchmany(4).map((row) => row.id)).toEqual([1, 2, 3, 1]);
+      expect(all.all().map((row) => row.id)).toEqual([2, 3]);
+      expect([three.all(), four.all(), all.all()]).toEqual([[], [], []]);
+    });
+
+    it("stays open at its end, whoever asks for one row", () => {
+      const result = of();
+      result.all();
+      expect([result.first(), result.oneOrNone(), result.scalar(), result.fetchone()]).toEqual([
+        null,
+        null,
+        null,
+        null,
+      ]);
+      expect(() => result.one()).toThrow(NoResultFound);
+      expect(() => result.scalarOne()).toThrow(NoResultFound);
+      expect(result.closed).toBe(false);
+      const found = of();
+      found.first();
+      expect(found.closed).toBe(true);
+      const several = of();
+      expect(() => several.one()).toThrow(MultipleResultsFound);
+      expect(several.closed).toBe(true);
+      // Another view can be made of a closed result; its rows cannot be had.
+      expect(() => several.scalars().all()).toThrow(/This result object is closed/);
+    });
+
     it("is closed", () => {
       const result = of();
       result.close();
@@ -167,5 +215,7 @@ it("refuses rows where there can be none", () => {
   const result = new Result(plainShape([]), new RowFeed(null));
   expect(() => result.all()).toThrow("This result object does not return rows. It has been closed automatically.");
   expect(() => result.scalars()).toThrow(/does not return rows/);
-  expect(result.closed).toBe(true);
+  expect(() => result.keys()).toThrow(/does not return rows/);
+  // Nobody closed it.
+  expect(result.closed).toBe(false);
 });

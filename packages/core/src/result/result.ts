@@ -2,7 +2,7 @@
  * Results as the synchronous API hands them out; the asynchronous one does too where all rows have arrived. Each method is
  * a ResultView's, run at once. Next: ./cursor-result.ts, the result of a statement.
  */
-import { type DriverRow, runSync } from "@athanor/driver";
+import { type DriverRow, runSync, type Step } from "@athanor/driver";
 import type { Row } from "../expression/row-types.ts";
 import { RowFeed, type RowSource } from "./feed.ts";
 import { type ColumnKey, ResultKeys } from "./keys.ts";
@@ -31,7 +31,7 @@ export abstract class ResultBase<out T> implements Iterable<T> {
   /** Up to `size` values; an empty list at the end. Default: as many as `yieldPer()` said, else 1. */
   fetchmany(size?: number): T[] {
     const { view } = this;
-    const count = size ?? (view.feed.portion || 1);
+    const count = size ?? view.portion;
     return view.feed.isBuffered && !view.isUnique ? view.takeMany(count) : runSync(view.many(count));
   }
 
@@ -40,7 +40,7 @@ export abstract class ResultBase<out T> implements Iterable<T> {
     return this.#pull()?.value ?? null;
   }
 
-  /** The first value, or null; closes the result. Does not mind further rows. */
+  /** The first value, or null; closes the result if there was one. Does not mind further rows. */
   first(): T | null {
     return this.#only("ignore", false)?.value ?? null;
   }
@@ -59,11 +59,10 @@ export abstract class ResultBase<out T> implements Iterable<T> {
     return this.#only("oneOrNone", false)?.value ?? null;
   }
 
-  /** Lists of `size` values (default: what `yieldPer()` said). */
+  /** Lists of `size` values. Default: what `yieldPer()` said, else 1. */
   *partitions(size?: number): Generator<T[], void> {
-    const count = this.view.partitionSize(size);
     for (;;) {
-      const values = this.fetchmany(count);
+      const values = this.fetchmany(size);
       if (values.length === 0) return;
       yield values;
     }
@@ -102,8 +101,9 @@ export abstract class ResultBase<out T> implements Iterable<T> {
     return this;
   }
 
-  /** Names of the columns. */
+  /** Names of the columns. @throws ResourceClosedError when the statement returned no rows. */
   keys(): readonly string[] {
+    this.view.feed.checkReturnsRows();
     return this.shape.keys.names;
   }
 
@@ -129,12 +129,7 @@ export abstract class ResultBase<out T> implements Iterable<T> {
 
   #only(second: "error" | "oneOrNone" | "ignore", none: boolean): { readonly value: T } | undefined {
     const { view } = this;
-    if (!view.feed.isBuffered) return runSync(view.only(second, none));
-    try {
-      return view.takeOnly(second, none);
-    } finally {
-      view.feed.closeBuffered();
-    }
+    return view.feed.isBuffered ? view.takeOnly(second, none) : runSync(view.only(second, none));
   }
 }
 
@@ -212,8 +207,9 @@ export class Result<
     const { feed } = this;
     if (this.#view !== null || !feed.isBuffered) return super.first();
     const row = feed.takeOne();
+    if (row === undefined) return null;
     feed.closeBuffered();
-    return row === undefined ? null : (this.shape.make(row) as Row<V, O>);
+    return this.shape.make(row) as Row<V, O>;
   }
 
   /** The first column (or another) of each row. */
@@ -222,7 +218,7 @@ export class Result<
   scalars<const K extends keyof O>(key: K): ScalarResult<O[K]>;
   scalars(key: ColumnKey): ScalarResult<unknown>;
   scalars(key: ColumnKey = 0): ScalarResult<unknown> {
-    this.feed.check();
+    this.feed.checkReturnsRows();
     const position = this.shape.keys.position(key);
     return new ScalarResult(
       this.#derived().derive(new ScalarValues<unknown>(this.shape, position)),
@@ -232,13 +228,13 @@ export class Result<
 
   /** Rows as plain objects by name. */
   mappings(): MappingResult<O> {
-    this.feed.check();
+    this.feed.checkReturnsRows();
     return new MappingResult<O>(this.#derived().derive(new MappingObjects<O>(this.shape)), this.shape);
   }
 
   /** Only some of the columns, in the given order. */
   columns(...keys: readonly ColumnKey[]): Result {
-    this.feed.check();
+    this.feed.checkReturnsRows();
     const shape = this.shape.pick(keys.map((key) => this.shape.keys.position(key)));
     const picked = new Result(shape, this.feed);
     if (this.#view?.isUnique) picked.unique();
@@ -271,12 +267,13 @@ export class Result<
     return this.scalars().oneOrNone();
   }
 
-  /** All rows as a value that can be played back any number of times; exhausts this result. */
+  /** All rows, after `unique()`, as a value that can be played back any number of times; exhausts this result. */
   freeze(): FrozenResult<V, O> {
-    return new FrozenResult<V, O>(this.shape, this.takeRaw());
+    if (!this.feed.isBuffered) runSync(this.feed.fill(null));
+    return new FrozenResult<V, O>(this.shape, this.#derived().takeRaw());
   }
 
-  /** The rows of this result, then those of others with the same columns. */
+  /** The rows of this result, then those of others with the same columns. They are fetched as they are read. */
   merge(...others: readonly Result<V, O>[]): MergedResult<V, O> {
     return new MergedResult<V, O>(this.shape, [this, ...others]);
   }
@@ -300,7 +297,7 @@ export class Result<
     const raw = new ResultView<readonly unknown[]>(feed, { read: (row) => row, identify: (value) => value });
     if (!feed.isBuffered) return runSync(raw.only(second, none))?.value;
     const row = feed.takeOne();
-    feed.closeBuffered();
+    if (row !== undefined) feed.closeBuffered();
     return row;
   }
 }
@@ -346,10 +343,33 @@ export class MergedResult<
   readonly rowcount: number;
 
   constructor(shape: RowShape, results: readonly Result<V, O>[]) {
-    super(shape, new RowFeed(results.flatMap((result) => result.takeRaw())));
+    const feeds = results.map((result) => result.feed);
+    super(shape, new RowFeed(null, chained(feeds)));
+    this.feed.uniqueRequired = feeds[0]?.uniqueRequired ?? null;
     const counts = results.map((result) => (result as { readonly rowcount?: number }).rowcount ?? -1);
     this.rowcount = counts.some((count) => count < 0) ? -1 : counts.reduce((sum, count) => sum + count, 0);
   }
+}
+
+/** The rows of one feed after the other. Closing it before the end closes them all. */
+function chained(feeds: readonly RowFeed[]): RowSource {
+  const left = [...feeds];
+  return {
+    *fetch(size): Step<readonly DriverRow[]> {
+      const all: DriverRow[] = [];
+      for (let feed = left[0]; feed !== undefined; feed = left[0]) {
+        yield* feed.fill(size);
+        const rows = feed.take(size);
+        if (rows.length > 0 && size !== null) return rows;
+        for (const row of rows) all.push(row);
+        left.shift();
+      }
+      return all;
+    },
+    *close(): Step<void> {
+      if (left.length > 0) for (const feed of feeds) yield* feed.close();
+    },
+  };
 }
 
 /** A shape of values that need no conversion. */

@@ -120,15 +120,19 @@ export class ResultView<out T> {
     }
   }
 
-  /** What `partitions()` takes at a time. */
-  partitionSize(size: number | undefined): number {
-    if (size !== undefined) return size;
-    if (this.feed.portion > 0) return this.feed.portion;
-    throw new InvalidRequestError("partitions() needs a size: pass one, or call yieldPer() first");
+  /** How many values `fetchmany()` and `partitions()` take at a time where nobody says. */
+  get portion(): number {
+    return this.feed.portion || 1;
+  }
+
+  /** The raw rows that are here; without repetitions where they are left out. */
+  takeRaw(): readonly DriverRow[] {
+    const rows = this.feed.take(null);
+    return this.#seen === null ? rows : rows.filter((row) => this.#isNew(this.reader.read(row), row));
   }
 
   /**
-   * The only value that is here.
+   * The only value that is here. Closes the result, unless it came to its end by itself: then there was no row.
    *
    * @param second what more than one means: an error, or nothing (`first()`).
    * @param none whether none is an error.
@@ -139,24 +143,21 @@ export class ResultView<out T> {
       if (none) throw new NoResultFound(noRow);
       return undefined;
     }
-    if (second !== "ignore" && this.#hasAnother(found.value))
-      throw new MultipleResultsFound(second === "error" ? severalRows : severalOrNone);
+    const hasAnother = second !== "ignore" && this.takeOne() !== undefined;
+    this.feed.closeBuffered();
+    if (hasAnother) throw new MultipleResultsFound(second === "error" ? severalRows : severalOrNone);
     return found;
   }
 
-  /** {@link takeOnly}, fetching as much as it needs; the result is closed afterwards. */
+  /** {@link takeOnly}, fetching as much as it needs. */
   *only(second: "error" | "oneOrNone" | "ignore", none: boolean): Step<{ readonly value: T } | undefined> {
     this.feed.check();
     yield* this.feed.fill(second === "ignore" ? 1 : this.#seen === null ? 2 : null);
     try {
       return this.takeOnly(second, none);
     } finally {
-      yield* this.feed.close();
+      if (this.feed.isClosed) yield* this.feed.close();
     }
-  }
-
-  #hasAnother(_found: T): boolean {
-    return this.takeOne() !== undefined;
   }
 
   #isNew(value: T, row: DriverRow): boolean {

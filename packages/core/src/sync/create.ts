@@ -7,7 +7,7 @@ import { DefaultDialect } from "../dialect/default-dialect.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { resolveDialect } from "../dialect/registry.ts";
 import { createCore, engineArguments } from "../engine/create-core.ts";
-import type { EngineEvents } from "../engine/events.ts";
+import type { EngineAndPoolEvents } from "../engine/engine-events.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { ArgumentError, NoSuchModuleError } from "../errors/errors.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
@@ -28,7 +28,7 @@ export function createEngine(
 export function createEngine(first: string | URL | EngineOptions, second?: EngineOptions): Engine {
   const { url, options } = engineArguments(first, second);
   return new Engine(
-    createCore(url, options, false, Engine.dispatch as unknown as EventDispatcher<EngineEvents<unknown>>),
+    createCore(url, options, false, Engine.dispatch as unknown as EventDispatcher<EngineAndPoolEvents<unknown>>),
   );
 }
 

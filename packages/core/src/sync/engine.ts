@@ -1,10 +1,10 @@
 /** Engines of the synchronous API. Next: ./create.ts, which makes them. */
 import { type EventDispatcher, runSync } from "@athanor/driver";
-import type { CheckoutOptions, Pool } from "@athanor/pool";
+import { type CheckoutOptions, Pool } from "@athanor/pool";
 import type { Dialect } from "../dialect/dialect.ts";
 import type { ConnectionCore } from "../engine/connection-core.ts";
 import type { EngineCore } from "../engine/engine-core.ts";
-import { type EngineEvents, engineDispatch } from "../engine/events.ts";
+import { type EngineAndPoolEvents, EngineDispatcher } from "../engine/engine-events.ts";
 import type { Echo } from "../engine/logging.ts";
 import type { ExecutionOptionsInput } from "../engine/options.ts";
 import { type RetryOptions, retry } from "../engine/retry.ts";
@@ -19,7 +19,9 @@ import { RawConnection } from "./raw-connection.ts";
 /** A database: where its connections come from and how statements become its SQL. Made by `createEngine()`, once for a program. */
 export class Engine implements DdlBind<void>, ReflectBind<void> {
   /** Listeners for all engines. */
-  static readonly dispatch: EventDispatcher<EngineEvents<Connection>> = engineDispatch<Connection>();
+  static readonly dispatch: EventDispatcher<EngineAndPoolEvents<Connection>> = new EngineDispatcher<Connection>(
+    () => Pool,
+  );
 
   /** State and options. For packages above. @internal */
   readonly core: EngineCore;
@@ -51,9 +53,9 @@ export class Engine implements DdlBind<void>, ReflectBind<void> {
     return this.core.pool;
   }
 
-  /** Listeners of this engine and its connections. */
-  get dispatch(): EventDispatcher<EngineEvents<Connection>> {
-    return this.core.dispatch as unknown as EventDispatcher<EngineEvents<Connection>>;
+  /** Listeners of this engine, its connections and its pool. */
+  get dispatch(): EventDispatcher<EngineAndPoolEvents<Connection>> {
+    return this.core.dispatch as unknown as EventDispatcher<EngineAndPoolEvents<Connection>>;
   }
 
   /** Itself, as SQLAlchemy's engines and connections both have it. */

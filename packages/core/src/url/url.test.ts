@@ -76,6 +76,10 @@ describe("URL", () => {
     expect(url.updateQuery({ b: "2" }).normalizedQuery).toEqual({ a: ["1"], b: ["2"] });
     expect(url.differenceUpdateQuery(["a"]).query).toEqual({});
     expect(url.database).toBe("d");
+    // @ts-expect-error: text or a list of it
+    expect(() => url.updateQuery({ a: 5 })).toThrow(/query argument a of a URL must be a string/);
+    // @ts-expect-error: as above
+    expect(() => URL.create("mysql", { query: { a: ["x", null] } })).toThrow(/query argument a/);
   });
 
   it("tells backend, driver and connect arguments", () => {

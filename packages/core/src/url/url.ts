@@ -58,6 +58,9 @@ export class URL {
         throw new ArgumentError(`${name} of a URL must be a string`);
     }
     if (!parts.drivername) throw new ArgumentError("a URL needs a drivername, e.g. sqlite");
+    for (const [name, value] of Object.entries(parts.query ?? {}))
+      if ([value].flat().some((one) => typeof one !== "string"))
+        throw new ArgumentError(`query argument ${name} of a URL must be a string or a list of strings`);
     const { port } = parts;
     if (port !== undefined && port !== null && !Number.isInteger(port))
       throw new ArgumentError("port of a URL must be an integer");

@@ -171,6 +171,11 @@ export class SQLiteConnection implements DriverConnection {
     return this.#database.isOpen;
   }
 
+  /** Nobody has begun a transaction here. */
+  isIdle(): boolean {
+    return this.#holders === 0 && this.#database.isOpen && !this.#database.inTransaction;
+  }
+
   close(): void {
     if (!this.#database.isOpen) return;
     for (const cursor of [...this.#cursors]) cursor.close();

@@ -18,6 +18,7 @@ import type { GenerativeSelect } from "../../selectable/generative-select.ts";
 import type { NamedColumn } from "../../selectable/naming.ts";
 import type { Select } from "../../selectable/select.ts";
 import type { SqlType } from "../../types/type.ts";
+import { warnOfCartesianProduct } from "../cartesian.ts";
 import type { ResultColumn } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
 import { transformStatement } from "../state/registry.ts";
@@ -49,6 +50,7 @@ export function visitSelect(compiler: Compiler, given: Select): string {
     renderAddedCtes(compiler, select);
     const rewritten = compiler.optionalHook("rewriteSelect", state);
     const body = rewritten ?? selectBody(compiler, state, place);
+    warnOfCartesianProduct(compiler, "SELECT", state.froms, state.where === null ? [] : [state.where]);
     return leaveCteScope(compiler, scope, body);
   } finally {
     compiler.stack.pop();

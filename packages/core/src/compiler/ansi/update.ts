@@ -10,6 +10,7 @@ import type { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
 import { operators } from "../../operator/table.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
+import { warnOfCartesianProduct } from "../cartesian.ts";
 import { type Compiler, Frame } from "../compiler.ts";
 import { type Assignment, type RowPlan, updateRow } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
@@ -81,6 +82,7 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
     text += compiler.hook("updateFrom", parts);
     const where = whereText(compiler, statement);
     if (where !== "") text += ` WHERE ${where}`;
+    warnOfCartesianProduct(compiler, "UPDATE", [statement.table as FromClause, ...extra], statement.whereClauses);
     text += compiler.optionalHook("updateLimit", statement) ?? "";
     if (returning && before === undefined) text += ` ${returningText(compiler, statement, implicit)}`;
     if (outermost) {
@@ -169,6 +171,7 @@ export function visitDelete(compiler: Compiler, given: Delete): string {
     text += compiler.hook("deleteUsing", parts);
     const where = whereText(compiler, statement);
     if (where !== "") text += ` WHERE ${where}`;
+    warnOfCartesianProduct(compiler, "DELETE", [statement.table as FromClause, ...extra], statement.whereClauses);
     text += compiler.optionalHook("deleteLimit", statement) ?? "";
     if (returning && before === undefined) text += ` ${returningText(compiler, statement, [])}`;
     return leaveCteScope(compiler, scope, text);

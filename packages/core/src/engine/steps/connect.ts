@@ -5,6 +5,7 @@ import type { Dialect, IsolationLevel } from "../../dialect/dialect.ts";
 import { InvalidRequestError, ResourceClosedError } from "../../errors/errors.ts";
 import { ConnectionCore, pendingRollback } from "../connection-core.ts";
 import type { EngineCore } from "../engine-core.ts";
+import { checkLevel } from "../isolation.ts";
 import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
 import { connectTracer, traceContext } from "../tracing.ts";
 import { translateFailure } from "./failure.ts";
@@ -87,12 +88,7 @@ function* setIsolationLevel(connection: ConnectionCore, level: IsolationLevel): 
       "This connection has already initialized a Transaction() object via begin() or autobegin; isolationLevel may not be altered unless rollback() or commit() is called first.",
     );
   }
-  const { isolationLevels, name } = connection.dialect;
-  if (!isolationLevels.includes(level)) {
-    throw new InvalidRequestError(
-      `Invalid value '${String(level)}' for isolationLevel. Valid isolation levels for '${name}' are ${isolationLevels.join(", ")}`,
-    );
-  }
+  checkLevel(connection.dialect, level);
   if (connection.lease === null) yield* revalidate(connection);
   yield* applyLevel(connection, level);
 }

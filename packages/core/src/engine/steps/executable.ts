@@ -1,5 +1,5 @@
 /** What `execute()` takes, as a statement: functions and sequences are selected, text and statements are what they are. */
-import { ArgumentError } from "../../errors/errors.ts";
+import { ObjectNotExecutableError } from "../../errors/errors.ts";
 import { ClauseElement } from "../../expression/clause-element.ts";
 import { resolveNode } from "../../expression/coerce.ts";
 import { ColumnElement } from "../../expression/column-element.ts";
@@ -12,12 +12,12 @@ import { describe } from "../../types/literals.ts";
 /**
  * The statement behind a value.
  *
- * @throws ArgumentError for strings, with the way to write them, and for anything that cannot be executed.
+ * @throws ObjectNotExecutableError for strings, with the way to write them, and for anything that cannot be executed.
  */
 export function executableOf(given: unknown): ClauseElement {
   if (given instanceof Executable || given instanceof TextClause || given instanceof SqlTemplate) return given;
   if (typeof given === "string") {
-    throw new ArgumentError(`Not an executable object: ${describe(given)}`, {
+    throw new ObjectNotExecutableError(`Not an executable object: ${describe(given)}`, {
       code: "not_executable",
       fix: "write text(…) around SQL, or use execDriverSql() for SQL that goes to the driver as it is",
     });
@@ -29,7 +29,7 @@ export function executableOf(given: unknown): ClauseElement {
   if (next instanceof ColumnElement) return new Select([next]);
   // Own statement classes that are rendered by compiles().
   if (node instanceof ClauseElement && (node as { isExecutable?: boolean }).isExecutable === true) return node;
-  throw new ArgumentError(`Not an executable object: ${describe(given)}`, {
+  throw new ObjectNotExecutableError(`Not an executable object: ${describe(given)}`, {
     code: "not_executable",
     fix: "execute() takes a select(), insert(), update(), delete_(), text() or DDL statement",
   });

@@ -90,7 +90,7 @@ function* executeFull(
   connection.check();
   const statement = executableOf(given);
   const own = (statement as Partial<Executable>).givenExecutionOptions as ExecutionOptions | undefined;
-  const merged = mergeOptions(mergeOptions(connection.options, own), options);
+  const merged = mergeOptions(own === undefined ? connection.options : mergeOptions(own, connection.options), options);
   const { beforeExecute, afterExecute } = connection.listeners;
   if (beforeExecute.empty && afterExecute.empty) return yield* executePrepared(connection, statement, params, merged);
   const announced = yield* announceExecution(connection, beforeExecute, statement, params, merged);

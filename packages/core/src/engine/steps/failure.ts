@@ -1,5 +1,6 @@
 /** What a failure does to the connection it met: one that is gone is replaced, and the pool's others with it. */
 import type { Step } from "@athanor/driver";
+import { ResourceClosedError } from "../../errors/errors.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { type FailureContext, judgeFailure } from "../failure.ts";
@@ -19,21 +20,27 @@ export function* translateFailure(
     failure,
     context,
   );
-  if (isDisconnect && connection !== null && !connection.invalidated) {
-    const { lease } = connection;
+  const lease = connection?.lease ?? null;
+  if (isDisconnect && connection !== null && lease !== null) {
     if (invalidatesPool) yield* engine.pool.invalidate(lease, failure, { checkin: false });
     yield* invalidateConnection(connection, failure);
   }
   return error;
 }
 
-/** Gives up the driver's connection; a transaction in progress must be rolled back before another one is opened. */
+/**
+ * Gives up the driver's connection; a transaction in progress must be rolled back before another one is opened.
+ *
+ * @throws ResourceClosedError when the connection was closed.
+ */
 export function* invalidateConnection(connection: ConnectionCore, reason: unknown): Step<void> {
   const { lease } = connection;
-  if (lease === null) return;
+  if (lease === null) {
+    if (connection.invalidated) return;
+    throw new ResourceClosedError("This Connection is closed", { code: "connection_closed" });
+  }
   connection.lease = null;
   connection.invalidated = true;
-  if (connection.transaction !== null) connection.transaction.isActive = false;
   connection.streams.clear();
   yield* lease.invalidate(reason);
 }

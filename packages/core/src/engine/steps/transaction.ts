@@ -4,8 +4,8 @@ import { InvalidRequestError } from "../../errors/errors.ts";
 import { type ConnectionCore, pendingRollback, TransactionCore } from "../connection-core.ts";
 import { transactionTracer } from "../tracing.ts";
 import { revalidate } from "./connect.ts";
-import { runText } from "./cursor.ts";
 import { guarded } from "./guarded.ts";
+import { runSavepoint } from "./savepoint.ts";
 import { listening } from "./transaction-events.ts";
 import { checkedXid, endTwoPhase } from "./two-phase.ts";
 
@@ -65,7 +65,7 @@ export function* beginNested(connection: ConnectionCore): Step<TransactionCore> 
   const transaction = new TransactionCore("nested", connection, name, connection.nested);
   const listeners = listening(connection, "savepoint");
   if (listeners !== null) yield* listeners.run(connection.front, name);
-  yield* runText(connection, connection.dialect.savepointStatement(name));
+  yield* runSavepoint(connection, connection.dialect.savepointStatement(name));
   connection.nested = transaction;
   return transaction;
 }
@@ -93,6 +93,10 @@ export function* commit(transaction: TransactionCore): Step<void> {
   const { connection } = transaction;
   connection.checkFree();
   if (!transaction.isActive) throw inactive(transaction);
+  if (connection.invalidated && connection.transaction !== null) {
+    transaction.isActive = false;
+    throw pendingRollback(transaction.kind === "nested" ? "savepoint " : "");
+  }
   if (transaction.kind === "nested") return yield* release(transaction);
   if (transaction.isCurrent) {
     try {
@@ -158,7 +162,7 @@ function* release(transaction: TransactionCore): Step<void> {
     const listeners = listening(connection, "releaseSavepoint");
     if (listeners !== null) yield* listeners.run(connection.front, name);
     const sql = connection.dialect.releaseSavepointStatement(name);
-    if (sql !== null) yield* runText(connection, sql);
+    if (sql !== null) yield* runSavepoint(connection, sql);
   } finally {
     transaction.isActive = false;
   }
@@ -173,7 +177,8 @@ function* rollbackToSavepoint(transaction: TransactionCore): Step<void> {
         inner.isActive = false;
       const listeners = listening(connection, "rollbackSavepoint");
       if (listeners !== null) yield* listeners.run(connection.front, name);
-      yield* runText(connection, connection.dialect.rollbackToSavepointStatement(name));
+      if (connection.lease !== null)
+        yield* runSavepoint(connection, connection.dialect.rollbackToSavepointStatement(name));
     }
   } finally {
     transaction.isActive = false;
@@ -198,8 +203,11 @@ function endNested(connection: ConnectionCore): void {
 }
 
 function refuseSecond(connection: ConnectionCore, what: string): void {
-  connection.check();
-  if (connection.transaction === null) return;
+  if (connection.transaction === null) {
+    connection.check();
+    return;
+  }
+  connection.checkFree();
   throw new InvalidRequestError(
     `This connection has already initialized a Transaction() object via begin() or autobegin; can't call ${what} here unless rollback() or commit() is called first.`,
     { code: "transaction_begun" },

@@ -41,6 +41,7 @@ export function* endTwoPhase(transaction: TransactionCore, how: "commit" | "roll
   const { connection, name, isPrepared } = transaction;
   const listeners = listening(connection, how === "commit" ? "commitTwophase" : "rollbackTwophase");
   if (listeners !== null) yield* listeners.run(connection.front, name, isPrepared);
+  if (connection.lease === null) return;
   if (how === "commit" && !isPrepared) yield* prepare(transaction);
   yield* secondPhase(connection, name, how, how === "commit" || isPrepared);
 }
