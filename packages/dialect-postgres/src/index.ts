@@ -132,12 +132,12 @@ export type {
   SslMode,
   TargetSession,
 } from "./connect-options.ts";
+export { type CopySource, type Notification, PostgresConnection } from "./drivers/connection.ts";
 export { type CopyConnection, type CopyFormat, copyFrom, copyStreamFrom, copyTo } from "./drivers/copy.ts";
 export type { CopyRow } from "./drivers/copy-text.ts";
 export { type NotificationOptions, notifications, notify } from "./drivers/notifications.ts";
 export { PgDriver } from "./drivers/pg.ts";
-export { type Notification, PgConnection } from "./drivers/pg-connection.ts";
-export type { CopySource } from "./drivers/pg-copy.ts";
+export { PgConnection } from "./drivers/pg-connection.ts";
 export { PgliteDriver } from "./drivers/pglite.ts";
 
 for (const name of ["postgresql", "postgres"]) {

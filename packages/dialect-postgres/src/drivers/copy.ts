@@ -12,11 +12,10 @@ import {
   translateFailure,
 } from "@athanor/core";
 import { runAsync } from "@athanor/driver";
+import { type CopySource, PostgresConnection } from "./connection.ts";
 import { type CopyRow, textRows } from "./copy-text.ts";
-import { PgConnection } from "./pg-connection.ts";
-import type { CopySource } from "./pg-copy.ts";
 
-/** A connection of `@athanor/async` over `pg`. */
+/** A connection of `@athanor/async` to PostgreSQL. */
 export interface CopyConnection {
   /** @internal */
   readonly core: ConnectionCore;
@@ -118,13 +117,13 @@ export async function* copyTo(
 }
 
 /** The driver's connection, in a transaction and free. */
-async function ready(core: ConnectionCore, sql: string): Promise<PgConnection> {
+async function ready(core: ConnectionCore, sql: string): Promise<PostgresConnection> {
   core.check();
   if (core.transaction === null) await runAsync(beginStep(core));
   const driver = core.driverConnection;
-  if (!(driver instanceof PgConnection)) {
+  if (!(driver instanceof PostgresConnection)) {
     throw new InvalidRequestError(
-      `COPY needs a connection over pg, not over ${core.dialect.driver?.name ?? "no driver"}`,
+      `COPY needs a connection to PostgreSQL, not over ${core.dialect.driver?.name ?? "no driver"}`,
     );
   }
   core.log?.statement(sql, "raw sql", []);

@@ -11,7 +11,7 @@ import {
   translateFailure,
 } from "@athanor/core";
 import { CancelledError, runAsync } from "@athanor/driver";
-import { type Notification, PgConnection } from "./pg-connection.ts";
+import { type Notification, PostgresConnection } from "./connection.ts";
 
 /** Options of {@link notifications}. */
 export interface NotificationOptions {
@@ -24,7 +24,7 @@ export interface NotificationOptions {
 /**
  * Messages of channels, as they arrive, over a connection of its own that is closed with the loop.
  *
- * @param engine an engine of `@athanor/async` over `pg`.
+ * @param engine an engine of `@athanor/async`.
  * @throws OperationalError when the connection is lost; messages sent meanwhile are not seen. CancelledError by the signal.
  * @example for await (const { payload } of notifications(engine, ["jobs"])) await work(payload);
  */
@@ -38,9 +38,9 @@ export async function* notifications(
   const lease = await runAsync(checkoutStep(core, signal === undefined ? undefined : { signal }));
   try {
     const connection = lease.connection;
-    if (!(connection instanceof PgConnection))
+    if (!(connection instanceof PostgresConnection))
       throw new InvalidRequestError(
-        `LISTEN needs a connection over pg, not over ${core.dialect.driver?.name ?? "no driver"}`,
+        `LISTEN needs a connection to PostgreSQL, not over ${core.dialect.driver?.name ?? "no driver"}`,
       );
     await runAsync(lease.detach());
     const inbox = new Inbox(connection, signal);
@@ -67,7 +67,7 @@ export async function* notifications(
 
 /** Messages that wait to be read. */
 class Inbox {
-  readonly #connection: PgConnection;
+  readonly #connection: PostgresConnection;
   readonly #signal: AbortSignal | undefined;
   readonly #stop: () => void;
   readonly #waiting: Notification[] = [];
@@ -76,7 +76,7 @@ class Inbox {
   readonly #onAbort = (): void =>
     this.#fail(new CancelledError("the wait for notifications was cancelled", { cause: this.#signal?.reason }));
 
-  constructor(connection: PgConnection, signal: AbortSignal | undefined) {
+  constructor(connection: PostgresConnection, signal: AbortSignal | undefined) {
     this.#connection = connection;
     this.#signal = signal;
     this.#stop = connection.onNotification(

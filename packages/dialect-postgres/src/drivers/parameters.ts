@@ -1,13 +1,19 @@
 /** From JavaScript to PostgreSQL's text, for values that no type has converted: driver-level SQL, text() parameters, array items. */
-import { ArgumentError, describe, isPlain } from "@athanor/core";
+import { ArgumentError, describe, InvalidRequestError, isPlain } from "@athanor/core";
 import { formatArray } from "../array-text.ts";
 import { Range } from "../types/range.ts";
+
+/** A parameter as it is sent. */
+export type SentValue = string | Buffer | null;
+
+/** Of one statement: the protocol counts them in two bytes, and postgres.js takes one fewer. */
+const mostParameters = 65_534;
 
 const toBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** What is sent for a value: text, bytes, or null. Dates go as UTC. */
-export function parameterValue(value: unknown): string | Buffer | null {
+export function parameterValue(value: unknown): SentValue {
   switch (typeof value) {
     case "string":
       return value;
@@ -38,4 +44,20 @@ export function itemText(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof Uint8Array) return `\\x${toBuffer(value).toString("hex")}`;
   return parameterValue(value) as string;
+}
+
+/** The parameters of one statement. @throws InvalidRequestError for more than the protocol can count. */
+export function sentValues(parameters: readonly unknown[]): SentValue[] {
+  const count = parameters.length;
+  if (count > mostParameters)
+    throw new InvalidRequestError(
+      `a statement has ${count} parameters; PostgreSQL's protocol takes ${mostParameters}`,
+      { fix: "send fewer rows at a time, or a list as one array parameter" },
+    );
+  const values: SentValue[] = new Array(count);
+  for (let index = 0; index < count; index++) {
+    const value = parameters[index];
+    values[index] = typeof value === "string" ? value : parameterValue(value);
+  }
+  return values;
 }

@@ -1,9 +1,7 @@
 /** COPY over the wire: bytes in, bytes out. What they mean is ./copy-text.ts's business. Next: ./copy.ts, for programs. */
-import { Job, type JobOwner, type Prelude, rowCountOf } from "./pg-job.ts";
+import type { CopySource, Prelude } from "./connection.ts";
+import { Job, type JobOwner, rowCountOf } from "./pg-job.ts";
 import type { PgProtocol } from "./pg-port.ts";
-
-/** What can be sent by COPY … FROM STDIN. */
-export type CopySource = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
 
 abstract class CopyJob extends Job<number> {
   readonly #sql: string;

@@ -2,17 +2,12 @@
  * Rows that stay on the server: a portal, read in portions. Inside a transaction other statements may run in between;
  * outside of one the portal lives only until the next Sync, so it keeps the connection to itself.
  */
-import type { ColumnDescription, DriverCursor, DriverRow } from "@athanor/driver";
-import type { SentValue } from "./pg-execute.ts";
-import { Job, type JobOwner, layoutOf, type Prelude, readRow, sendPrelude, withTextColumns } from "./pg-job.ts";
+import type { DriverRow } from "@athanor/driver";
+import type { SentStatement } from "./connection.ts";
+import { Job, type JobOwner, sendPrelude } from "./pg-job.ts";
 import type { PgField, PgProtocol } from "./pg-port.ts";
-import type { RowLayout } from "./pg-statements.ts";
-
-/** A portion of a portal's rows. */
-export interface Portion {
-  readonly rows: DriverRow[];
-  readonly isLast: boolean;
-}
+import { type Portion, PortionCursor } from "./portions.ts";
+import { layoutOf, type RowLayout, readRow, withTextColumns } from "./row-layout.ts";
 
 /** What a cursor asks of its connection. */
 export interface PortalOwner extends JobOwner {
@@ -24,13 +19,8 @@ export interface PortalOwner extends JobOwner {
 }
 
 /** How a portal is opened. */
-export interface PortalStatement {
+interface PortalStatement extends SentStatement {
   readonly portal: string;
-  readonly sql: string;
-  readonly values: readonly SentValue[];
-  readonly prelude: Prelude;
-  /** Columns that stay text. */
-  readonly textColumns: readonly number[] | undefined;
 }
 
 abstract class PortalJob extends Job<Portion> {
@@ -231,15 +221,11 @@ export async function openCursor(
 }
 
 /** A cursor over a portal. */
-export class PortalCursor implements DriverCursor {
-  readonly columns: readonly ColumnDescription[];
+class PortalCursor extends PortionCursor {
   readonly #owner: PortalOwner;
   readonly #portal: string;
   readonly #layout: RowLayout | null;
   readonly #exclusive: ExclusiveJob | null;
-  #rows: DriverRow[];
-  #isLast: boolean;
-  #isClosed = false;
 
   constructor(
     owner: PortalOwner,
@@ -248,43 +234,22 @@ export class PortalCursor implements DriverCursor {
     first: Portion,
     exclusive: ExclusiveJob | null,
   ) {
+    super(layout?.columns ?? [], first);
     this.#owner = owner;
     this.#portal = portal;
     this.#layout = layout;
-    this.columns = layout?.columns ?? [];
-    this.#rows = first.rows;
-    this.#isLast = first.isLast;
     this.#exclusive = exclusive;
   }
 
-  async fetchMany(size: number): Promise<DriverRow[]> {
-    if (this.#rows.length > 0) {
-      const rows = this.#rows;
-      if (rows.length <= size) {
-        this.#rows = [];
-        return rows;
-      }
-      this.#rows = rows.slice(size);
-      return rows.slice(0, size);
-    }
-    if (this.#isLast || this.#isClosed) return [];
-    const { rows, isLast } = await this.#fetch(size);
-    this.#isLast = isLast;
-    return rows;
-  }
-
-  #fetch(size: number): Promise<Portion> {
+  protected fetch(size: number): Promise<Portion> {
     if (this.#exclusive !== null) return this.#exclusive.fetch(size);
     return this.#owner.run(new FetchJob(this.#owner, this.#portal, this.#layout as RowLayout, size));
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#rows = [];
+  protected async end(isLast: boolean): Promise<void> {
     if (this.#exclusive !== null) {
       await this.#exclusive.end();
       this.#owner.released();
-    } else if (!this.#isLast) await this.#owner.run(new CloseJob(this.#owner, this.#portal));
+    } else if (!isLast) await this.#owner.run(new CloseJob(this.#owner, this.#portal));
   }
 }

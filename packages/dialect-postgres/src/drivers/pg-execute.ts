@@ -1,57 +1,36 @@
 /** Statements run to their end: with one parameter set, with many, or as a script. */
 import type { ColumnDescription, DriverResult, DriverRow } from "@athanor/driver";
-import {
-  Job,
-  type JobOwner,
-  layoutOf,
-  type Prelude,
-  readRow,
-  rowCountOf,
-  sendPrelude,
-  withTextColumns,
-} from "./pg-job.ts";
+import type { Prelude, ScriptResult, SentStatement } from "./connection.ts";
+import type { SentValue } from "./parameters.ts";
+import { Job, type JobOwner, rowCountOf, sendPrelude } from "./pg-job.ts";
 import type { PgField, PgProtocol } from "./pg-port.ts";
-import type { KnownStatement, RowLayout } from "./pg-statements.ts";
-
-/** A parameter as it is sent. */
-export type SentValue = string | Buffer | null;
+import { layoutOf, type RowLayout, readRow, withTextColumns } from "./row-layout.ts";
+import type { KnownStatement } from "./statements.ts";
 
 /** Parse, bind and execute one statement; named ones are parsed once. */
 export class ExecuteJob extends Job<DriverResult> {
-  readonly #sql: string;
-  readonly #values: readonly SentValue[];
+  readonly #statement: SentStatement;
   readonly #known: KnownStatement | null;
-  readonly #prelude: Prelude;
-  readonly #textColumns: readonly number[] | undefined;
   #skip = 0;
   #layout: RowLayout | null = null;
   #rows: DriverRow[] = [];
   #tag = "";
 
-  constructor(
-    owner: JobOwner,
-    sql: string,
-    values: readonly SentValue[],
-    known: KnownStatement | null,
-    prelude: Prelude,
-    textColumns?: readonly number[],
-  ) {
+  constructor(owner: JobOwner, statement: SentStatement, known: KnownStatement | null) {
     super(owner);
-    this.#sql = sql;
-    this.#values = values;
+    this.#statement = statement;
     this.#known = known;
-    this.#prelude = prelude;
-    this.#textColumns = textColumns;
   }
 
   protected send(protocol: PgProtocol): void {
-    this.#skip = sendPrelude(protocol, this.#prelude);
+    const { sql, values, prelude } = this.#statement;
+    this.#skip = sendPrelude(protocol, prelude);
     const known = this.#known;
     const statement = known?.name ?? "";
     const layout = known?.layout;
-    if (layout === undefined) protocol.parse({ name: statement, text: this.#sql });
+    if (layout === undefined) protocol.parse({ name: statement, text: sql });
     else this.#layout = this.#adjusted(layout);
-    protocol.bind({ statement, values: this.#values });
+    protocol.bind({ statement, values });
     if (layout === undefined) protocol.describe({ type: "P", name: "" });
     protocol.execute({});
     protocol.sync();
@@ -64,7 +43,8 @@ export class ExecuteJob extends Job<DriverResult> {
   }
 
   #adjusted(layout: RowLayout | null): RowLayout | null {
-    return layout === null || this.#textColumns === undefined ? layout : withTextColumns(layout, this.#textColumns);
+    const { textColumns } = this.#statement;
+    return layout === null || textColumns === undefined ? layout : withTextColumns(layout, textColumns);
   }
 
   override handleDataRow({ fields }: { readonly fields: (string | null)[] }): void {
@@ -167,7 +147,7 @@ export class ExecuteManyJob extends Job<DriverResult> {
 }
 
 /** SQL without parameters, possibly several statements; the last one's rows count. */
-export class ScriptJob extends Job<DriverResult & { readonly tag: string }> {
+export class ScriptJob extends Job<ScriptResult> {
   readonly #sql: string;
   readonly #close: readonly string[];
   #skip: number;
@@ -217,7 +197,7 @@ export class ScriptJob extends Job<DriverResult & { readonly tag: string }> {
     this.noteCommand(text);
   }
 
-  protected outcome(): DriverResult & { readonly tag: string } {
+  protected outcome(): ScriptResult {
     return { columns: this.#columns, rows: this.#rows, rowCount: rowCountOf(this.#tag), tag: this.#tag };
   }
 }

@@ -2,64 +2,15 @@
  * One exchange with the server: messages out, messages in, one outcome. Base of the jobs in this folder. A job settles when
  * the server is ready for the next one, so that the transaction's state is known by then. Next: ./pg-execute.ts.
  */
-import type { ColumnDescription, DriverRow } from "@athanor/driver";
+import type { Prelude } from "./connection.ts";
 import type { PgField, PgProtocol, PgSubmittable } from "./pg-port.ts";
-import type { RowLayout } from "./pg-statements.ts";
-import { type Reader, readers } from "./readers.ts";
 
 /** The connection, as jobs see it. */
 export interface JobOwner {
   /** The server said that it is about to close the connection. */
   lost(error: Error): void;
-  /** A command was completed; told for those that may change what statements return. */
+  /** A command was completed; it may change what statements return. */
   changed(tag: string): void;
-}
-
-/** What stands in front of a statement in the same exchange. */
-export interface Prelude {
-  /** `BEGIN …`, or null. */
-  readonly begin: string | null;
-  /** Named statements to be closed. */
-  readonly close: readonly string[];
-}
-
-/** Columns and conversions of a RowDescription. */
-export function layoutOf(fields: readonly PgField[]): RowLayout {
-  const columns: ColumnDescription[] = [];
-  const positions: number[] = [];
-  const read: Reader[] = [];
-  for (let index = 0; index < fields.length; index++) {
-    const { name, dataTypeID } = fields[index] as PgField;
-    columns.push({ name, typeCode: dataTypeID });
-    const reader = readers.get(dataTypeID);
-    if (reader === undefined) continue;
-    positions.push(index);
-    read.push(reader);
-  }
-  return { columns, positions, read };
-}
-
-/** A layout that leaves some columns as the server's text. */
-export function withTextColumns(layout: RowLayout, textColumns: readonly number[]): RowLayout {
-  const positions: number[] = [];
-  const read: Reader[] = [];
-  layout.positions.forEach((position, index) => {
-    if (textColumns.includes(position)) return;
-    positions.push(position);
-    read.push(layout.read[index] as Reader);
-  });
-  return { columns: layout.columns, positions, read };
-}
-
-/** Converts a row in place: the protocol makes a list of texts for each. */
-export function readRow(layout: RowLayout, fields: (string | null)[]): DriverRow {
-  const { positions, read } = layout;
-  for (let index = 0; index < positions.length; index++) {
-    const position = positions[index] as number;
-    const text = fields[position] as string | null;
-    if (text !== null) (fields as unknown[])[position] = (read[index] as Reader)(text);
-  }
-  return fields;
 }
 
 /** Rows of `INSERT 0 5`, `UPDATE 3`, `SELECT 10`; -1 for commands that count none. */
@@ -67,9 +18,6 @@ export function rowCountOf(tag: string): number {
   const count = /^[A-Z][A-Z ]*? (?:\d+ )?(\d+)$/.exec(tag)?.[1];
   return count === undefined ? -1 : Number(count);
 }
-
-/** Commands after which a prepared statement may not fit any more, or is gone. */
-export const schemaCommand: RegExp = /^(?:CREATE|ALTER|DROP|DISCARD|DEALLOCATE)\b/;
 
 /** An exchange with the server. */
 export abstract class Job<T> implements PgSubmittable {
@@ -144,7 +92,7 @@ export abstract class Job<T> implements PgSubmittable {
 
   /** Notes a completed command. */
   protected noteCommand(tag: string): void {
-    if (schemaCommand.test(tag)) this.#owner.changed(tag);
+    this.#owner.changed(tag);
   }
 
   /** Notes an error of ours; the protocol goes on. */

@@ -1,15 +1,6 @@
 /** Statements that the server has prepared for one connection: a bounded store, oldest out first. */
-import type { ColumnDescription } from "@athanor/driver";
 import type { PreparedStatements } from "../connect-options.ts";
-import type { Reader } from "./readers.ts";
-
-/** What is known of the rows of a statement. */
-export interface RowLayout {
-  readonly columns: readonly ColumnDescription[];
-  /** Positions of the columns that are converted, and how. */
-  readonly positions: readonly number[];
-  readonly read: readonly Reader[];
-}
+import type { RowLayout } from "./row-layout.ts";
 
 /** A statement that was executed before. */
 export interface KnownStatement {
