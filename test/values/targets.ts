@@ -7,7 +7,7 @@ import "@athanor/dialect-sqlite";
 import type { DriverConnection } from "@athanor/driver";
 import type fc from "fast-check";
 import { afterAll } from "vitest";
-import { mysqlUrl, pgUrl } from "../setup/urls.ts";
+import { mysqlUrl, pgUrl, withDriver } from "../setup/urls.ts";
 
 /** One database in one mode. */
 export interface Target {
@@ -37,6 +37,11 @@ export function targets(): Target[] {
   if (postgres !== null) {
     list.push({ name: "postgresql", family: "postgresql", engine: engineOf(postgres, { poolSize: 1 }) });
     const off = encodeURIComponent("-c standard_conforming_strings=off -c escape_string_warning=off");
+    list.push({
+      name: "postgresql+postgresjs",
+      family: "postgresql",
+      engine: engineOf(withDriver(postgres, "postgresjs"), { poolSize: 1 }),
+    });
     list.push({
       name: "postgresql, standard_conforming_strings off",
       family: "postgresql",

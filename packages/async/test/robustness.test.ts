@@ -19,7 +19,7 @@ import "@athanor/dialect-mysql";
 import "@athanor/dialect-postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Proxy, startProxy } from "../../../test/setup/proxy.ts";
-import { mysqlUrl, pgUrl } from "../../../test/setup/urls.ts";
+import { mysqlUrl, pgUrls } from "../../../test/setup/urls.ts";
 
 const metadata = new MetaData();
 const rows = table("robust_rows", metadata, {
@@ -41,16 +41,15 @@ interface Server {
 }
 
 const servers: readonly Server[] = [
-  {
-    name: "PostgreSQL",
-    url: pgUrl(),
+  ...pgUrls().map((server) => ({
+    ...server,
     sleep: "SELECT pg_sleep(30)",
     id: "SELECT pg_backend_pid()",
-    sleepers: (id) =>
+    sleepers: (id: unknown) =>
       `SELECT count(*) FROM pg_stat_activity WHERE pid = ${String(id)} AND state = 'active' AND query LIKE 'SELECT pg_sleep%'`,
-    kill: (id) => `SELECT pg_terminate_backend(${String(id)})`,
+    kill: (id: unknown) => `SELECT pg_terminate_backend(${String(id)})`,
     many: "SELECT generate_series(1, 5000000) AS n",
-  },
+  })),
   {
     name: "MariaDB",
     url: mysqlUrl(),

@@ -17,7 +17,7 @@ import "@athanor/dialect-mysql";
 import "@athanor/dialect-postgres";
 import "@athanor/dialect-sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { mysqlUrl, pgUrl } from "../../../test/setup/urls.ts";
+import { type DriverUrl, mysqlUrl, pgUrls } from "../../../test/setup/urls.ts";
 
 const Base = declarativeBase();
 
@@ -63,14 +63,13 @@ class Tag extends Base.mapped("async_tags", {
 
 class Empty extends Base.mapped("async_empties", { id: column(t.integer, { primaryKey: true }) }) {}
 
-const databases: readonly (readonly [name: string, url: () => string | null])[] = [
-  ["sqlite", () => "sqlite://"],
-  ["postgresql", pgUrl],
-  ["mysql", mysqlUrl],
+const databases: readonly DriverUrl[] = [
+  { name: "sqlite", url: "sqlite://" },
+  ...pgUrls(),
+  { name: "mysql", url: mysqlUrl() },
 ];
 
-describe.each(databases)("AsyncSession on %s", (name, urlOf) => {
-  const url = urlOf();
+describe.each(databases)("AsyncSession on $name", ({ name, url }) => {
   let engine: AsyncEngine;
   let sent: string[] = [];
 

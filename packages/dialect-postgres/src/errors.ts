@@ -118,6 +118,7 @@ const socketErrors = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
   "ENOENT",
+  "CONNECT_TIMEOUT",
 ]);
 const lostMessages =
   /^(Connection terminated|Connection ended|connection is closed|Client has encountered a connection error|Client was closed|timeout expired|the connection was lost|server closed the connection|write CONNECTION_|PGlite is closed)/i;

@@ -3,6 +3,7 @@ import { registerDialect, t } from "@athanor/core";
 import { PostgresDialect } from "./dialect/dialect.ts";
 import { PgDriver } from "./drivers/pg.ts";
 import { PgliteDriver } from "./drivers/pglite.ts";
+import { PostgresjsDriver } from "./drivers/postgresjs.ts";
 
 export { dialect, PostgresDialect, type PostgresDialectOptions } from "./dialect/dialect.ts";
 export { aggregateOrderBy, OrderedArgument } from "./expressions/aggregate-order-by.ts";
@@ -139,12 +140,15 @@ export { type NotificationOptions, notifications, notify } from "./drivers/notif
 export { PgDriver } from "./drivers/pg.ts";
 export { PgConnection } from "./drivers/pg-connection.ts";
 export { PgliteDriver } from "./drivers/pglite.ts";
+export { PostgresjsDriver } from "./drivers/postgresjs.ts";
+export { PostgresjsConnection } from "./drivers/postgresjs-connection.ts";
 
 for (const name of ["postgresql", "postgres"]) {
   registerDialect(name, {
     defaultDriver: "pg",
     drivers: {
       pg: { package: "pg", isAsync: true, create: (module) => new PgDriver(module) },
+      postgresjs: { package: "postgres", isAsync: true, create: (module) => new PostgresjsDriver(module) },
       pglite: { package: "@electric-sql/pglite", isAsync: true, create: (module) => new PgliteDriver(module) },
     },
     from: import.meta.url,

@@ -1,14 +1,16 @@
 /** The driver's connection: values, prepared statements, batches, streams, cancelling, lost connections. */
 
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { makeUrl } from "@athanor/core";
 import { CancelledError } from "@athanor/driver";
-import pgModule from "pg";
 import { describe, expect, test } from "vitest";
-import { optionsFromUrl } from "../src/connect-options.ts";
-import { PgDriver, range } from "../src/index.ts";
-import { connectionOf, url } from "./database.ts";
+import { type HostAddress, optionsFromUrl } from "../src/connect-options.ts";
+import { isDisconnect } from "../src/errors.ts";
+import { PgConnection, PgDriver, type PostgresjsConnection, PostgresjsDriver, range } from "../src/index.ts";
+import { drivers, url } from "./database.ts";
 
-describe.skipIf(url === null)("pg", () => {
+describe.skipIf(url === null).each(drivers)("$name", ({ connectionOf, driver, name, processOf }) => {
   const one = async (sql: string, parameters: readonly unknown[] = []): Promise<readonly unknown[]> => {
     const { rows } = await (await connection).execute(sql, parameters);
     return rows[0] as readonly unknown[];
@@ -220,8 +222,10 @@ describe.skipIf(url === null)("pg", () => {
     test("the native client sees the transaction", async () => {
       const each = await connectionOf();
       await each.begin();
-      const client = each.native as unknown as { query(sql: string): Promise<{ rows: object[] }> };
-      await client.query("CREATE TEMPORARY TABLE by_client (a integer)");
+      const sql = "CREATE TEMPORARY TABLE by_client (a integer)";
+      if (each instanceof PgConnection)
+        await (each.native as unknown as { query(sql: string): Promise<void> }).query(sql);
+      else await (each as PostgresjsConnection).native.unsafe(sql);
       await each.rollback();
       await expect(each.execute("SELECT * FROM by_client", [])).rejects.toMatchObject({ code: "42P01" });
     });
@@ -241,7 +245,34 @@ describe.skipIf(url === null)("pg", () => {
     expect((await each.executeMany("DELETE FROM many WHERE a = $1::int", [])).rowCount).toBe(0);
   });
 
+  test("many parameter sets are written all or none, also where there is no transaction", async () => {
+    const each = await connectionOf();
+    await each.execute("CREATE TEMPORARY TABLE whole (a integer PRIMARY KEY)", []);
+    await expect(each.executeMany("INSERT INTO whole VALUES ($1)", [[1], [2], [1]])).rejects.toThrow(/duplicate key/);
+    expect(each.isIdle()).toBe(true);
+    expect((await each.execute("SELECT * FROM whole", [])).rows).toEqual([]);
+    expect((await each.executeMany("INSERT INTO whole VALUES ($1)", [[1], [2]])).rowCount).toBe(2);
+  });
+
+  test("COPY needs its functions, and leaves the connection usable", async () => {
+    const each = await connectionOf();
+    await each.execute("CREATE TEMPORARY TABLE copied (a integer)", []);
+    await expect(each.execute("COPY copied FROM STDIN", [])).rejects.toThrow(/needs copyFrom\(\)/);
+    await expect(each.execute("COPY copied FROM STDIN;", [])).rejects.toThrow(/needs copyFrom\(\)/);
+    expect((await each.execute("SELECT * FROM copied", [])).rows).toEqual([]);
+  });
+
   describe("streams", () => {
+    test("of statements that write", async () => {
+      const each = await connectionOf();
+      await each.execute("CREATE TEMPORARY TABLE written (a integer)", []);
+      const cursor = await each.stream("INSERT INTO written SELECT generate_series(1, $1::int) RETURNING a", [5]);
+      const rows = [...(await cursor.fetchMany(2)), ...(await cursor.fetchMany(10)), ...(await cursor.fetchMany(10))];
+      await cursor.close();
+      expect(rows).toEqual([[1], [2], [3], [4], [5]]);
+      expect((await each.execute("SELECT count(*) FROM written", [])).rows).toEqual([[5n]]);
+    });
+
     test("leave the connection free inside of a transaction", async () => {
       const each = await connectionOf();
       await each.begin();
@@ -289,7 +320,7 @@ describe.skipIf(url === null)("pg", () => {
   });
 
   describe("cancelling", () => {
-    const slow = "SELECT pg_sleep(10)";
+    const slow = `SELECT pg_sleep(10) /* ${name} */`;
 
     test("by time", async () => {
       const each = await connectionOf();
@@ -317,6 +348,14 @@ describe.skipIf(url === null)("pg", () => {
       expect(rows).toEqual([[0n]]);
     });
 
+    test("in the middle of a batch", async () => {
+      const each = await connectionOf();
+      const sets = Array.from({ length: 300 }, () => [0.1]);
+      const batch = each.executeMany("SELECT pg_sleep($1::float8)", sets, { statementTimeout: 200 });
+      await expect(batch).rejects.toMatchObject({ code: "57014" });
+      expect((await each.execute("SELECT 1", [])).rows).toEqual([[1]]);
+    });
+
     test("by hand", async () => {
       const each = await connectionOf();
       const running = expect(each.execute(slow, [])).rejects.toMatchObject({ code: "57014" });
@@ -329,9 +368,13 @@ describe.skipIf(url === null)("pg", () => {
     test("a terminated backend", async () => {
       const each = await connectionOf();
       const other = await connectionOf();
-      const running = expect(each.execute("SELECT pg_sleep(10)", [])).rejects.toMatchObject({ code: "57P01" });
+      const processId = await processOf(each);
+      const running = expect(each.execute("SELECT pg_sleep(10)", [])).rejects.toMatchObject(
+        // postgres.js forgets what the server said about its end.
+        name === "pg" ? { code: "57P01" } : { message: "Connection terminated unexpectedly" },
+      );
       await new Promise((resolve) => setTimeout(resolve, 50));
-      await other.execute("SELECT pg_terminate_backend($1::int)", [each.native.processID]);
+      await other.execute("SELECT pg_terminate_backend($1::int)", [processId]);
       await running;
       expect(each.isOpen()).toBe(false);
       await expect(each.execute("SELECT 1", [])).rejects.toThrow();
@@ -355,7 +398,6 @@ describe.skipIf(url === null)("pg", () => {
   });
 
   describe("connecting", () => {
-    const driver = new PgDriver(pgModule);
     const options = url === null ? {} : optionsFromUrl(makeUrl(url));
 
     test("to the first server that answers", async () => {
@@ -389,6 +431,28 @@ describe.skipIf(url === null)("pg", () => {
       await any.close();
     });
 
+    test("with TLS where the server has it, and only with it where that is asked for", async () => {
+      const plain = await connectionOf({ sslMode: "disable" });
+      const isOn = (await plain.execute("SHOW ssl", [])).rows[0]?.[0] === "on";
+      await (await driver.connect({ ...options, sslMode: "prefer" })).close();
+      const secure = driver.connect({ ...options, sslMode: "require" });
+      if (isOn) await (await secure).close();
+      else await expect(secure).rejects.toThrow("The server does not support SSL connections");
+    });
+
+    test("to a server that hangs up, or says nothing", async () => {
+      const server = createServer((socket) => socket.end()).listen(0, "127.0.0.1");
+      const mute = createServer(() => {}).listen(0, "127.0.0.1");
+      await Promise.all([once(server, "listening"), once(mute, "listening")]);
+      const at = (given: Server): HostAddress => ({ host: "127.0.0.1", port: (given.address() as AddressInfo).port });
+      await expect(driver.connect({ ...options, hosts: [at(server)] })).rejects.toThrow(/terminated/);
+      await expect(driver.connect({ ...options, hosts: [at(mute)], connectTimeout: 0.1 })).rejects.toSatisfy(
+        isDisconnect,
+      );
+      server.close();
+      mute.close();
+    });
+
     test("fails clearly", async () => {
       await expect(driver.connect({ ...options, user: "nobody_of_this_name" })).rejects.toMatchObject({
         code: expect.stringMatching(/^28(000|P01)$/),
@@ -400,6 +464,7 @@ describe.skipIf(url === null)("pg", () => {
         code: "ECONNREFUSED",
       });
       expect(() => new PgDriver({})).toThrow(/not the package pg/);
+      expect(() => new PostgresjsDriver({})).toThrow(/not the package postgres/);
     });
   });
 });

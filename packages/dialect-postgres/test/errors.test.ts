@@ -11,9 +11,10 @@ import {
 } from "@athanor/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isDisconnect, translateError } from "../src/errors.ts";
-import { connectionOf, engineOf, url } from "./database.ts";
+import { drivers, url } from "./database.ts";
 
 const setup = `
+DROP TABLE IF EXISTS parent, child, booking CASCADE; DROP VIEW IF EXISTS ones;
 CREATE TABLE parent (id integer PRIMARY KEY, code varchar(3) NOT NULL, UNIQUE (code, id));
 CREATE TABLE child (id integer, parent_id integer CONSTRAINT fk_parent REFERENCES parent, n integer CONSTRAINT positive CHECK (n > 0));
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -21,7 +22,7 @@ CREATE TABLE booking (room integer, during int4range, CONSTRAINT no_overlap EXCL
 CREATE VIEW ones AS SELECT 1 AS one;
 INSERT INTO parent VALUES (1, 'a'); INSERT INTO child VALUES (1, 1, 1); INSERT INTO booking VALUES (1, '[1,5)');`;
 
-describe.skipIf(url === null)("errors of the server", () => {
+describe.skipIf(url === null).each(drivers)("errors of the server over $name", ({ connectionOf, engineOf }) => {
   beforeAll(async () => {
     await (await connectionOf()).execute(setup, []);
   });

@@ -1,16 +1,19 @@
 /** Isolation levels, modes of transactions, savepoints, two-phase transactions, streams through an engine. */
 import { column, func, insert, literalColumn, MetaData, select, t, table, text } from "@athanor/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { engineOf, url } from "./database.ts";
+import { drivers, url } from "./database.ts";
 
 const metadata = new MetaData();
 const items = table("items", metadata, { id: column(t.integer, { primaryKey: true }), name: column(t.string(20)) });
 const count = select(func.count()).selectFrom(items);
 const level = text("SELECT upper(current_setting('transaction_isolation'))");
 
-describe.skipIf(url === null)("transactions", () => {
+describe.skipIf(url === null).each(drivers)("transactions over $name", ({ engineOf }) => {
   const engine = url === null ? (undefined as never) : engineOf();
-  beforeAll(() => metadata.createAll(engine));
+  beforeAll(async () => {
+    await metadata.dropAll(engine);
+    await metadata.createAll(engine);
+  });
 
   test("isolation levels of a connection, of an engine, and back", async () => {
     const one = engineOf({ poolSize: 1, maxOverflow: 0 });

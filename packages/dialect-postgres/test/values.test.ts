@@ -18,7 +18,7 @@ import {
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as pg from "../src/index.ts";
-import { engineOf, url } from "./database.ts";
+import { drivers, url } from "./database.ts";
 
 /** Enough of Temporal to see which text arrives. */
 class Instant {
@@ -37,12 +37,14 @@ class Instant {
   }
 }
 
-describe.skipIf(url === null)("values", () => {
+describe.skipIf(url === null).each(drivers)("values over $name", ({ engineOf }) => {
   const engine = url === null ? (undefined as never) : engineOf({ poolSize: 2 });
   beforeAll(async () => {
     await engine.begin(async (connection) => {
       for (const name of ["hstore", "citext"]) await connection.execute(text(`CREATE EXTENSION IF NOT EXISTS ${name}`));
+      await connection.execute(text("DROP TYPE IF EXISTS mood"));
       await connection.execute(text("CREATE TYPE mood AS ENUM ('sad', 'ok')"));
+      await connection.execute(text("DROP DOMAIN IF EXISTS posint"));
       await connection.execute(text("CREATE DOMAIN posint AS integer CHECK (VALUE > 0)"));
     });
   });

@@ -3,16 +3,16 @@ import { complianceSuite } from "@athanor/testing";
 import "@athanor/dialect-mysql";
 import "@athanor/dialect-postgres";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { mysqlUrl, pgUrl } from "../../../test/setup/urls.ts";
+import { mysqlUrl, pgUrls } from "../../../test/setup/urls.ts";
 
 const runner = { describe, it, beforeAll, afterAll };
-const postgres = pgUrl();
 const mysql = mysqlUrl();
 
-if (postgres !== null)
-  describe("PostgreSQL", () => {
+for (const { name, url } of pgUrls()) {
+  if (url === null) continue;
+  describe(name, () => {
     complianceSuite({
-      url: postgres,
+      url,
       runner,
       requirements: {
         fetchTies: true,
@@ -23,6 +23,7 @@ if (postgres !== null)
       },
     });
   });
+}
 
 if (mysql !== null)
   describe("MariaDB", () => {

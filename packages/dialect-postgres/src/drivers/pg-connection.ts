@@ -95,11 +95,7 @@ export class PgConnection extends PostgresConnection implements JobOwner {
     return this.#run(new ExecuteJob(this, statement, known));
   }
 
-  protected sendMany(
-    sql: string,
-    sets: readonly (readonly SentValue[])[],
-    prelude: Prelude,
-  ): Promise<DriverResult> {
+  protected sendMany(sql: string, sets: readonly (readonly SentValue[])[], prelude: Prelude): Promise<DriverResult> {
     return this.#run(new ExecuteManyJob(this, sql, sets, prelude));
   }
 

@@ -197,6 +197,11 @@ export class ScriptJob extends Job<ScriptResult> {
     this.noteCommand(text);
   }
 
+  /** The simple protocol knows no Sync. */
+  override handleCopyInResponse(protocol: PgProtocol): void {
+    protocol.sendCopyFail("COPY FROM STDIN needs copyFrom()");
+  }
+
   protected outcome(): ScriptResult {
     return { columns: this.#columns, rows: this.#rows, rowCount: rowCountOf(this.#tag), tag: this.#tag };
   }

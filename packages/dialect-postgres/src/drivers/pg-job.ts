@@ -108,6 +108,8 @@ export abstract class Job<T> implements PgSubmittable {
   handleReadyForQuery(): void {}
   handleCopyInResponse(protocol: PgProtocol): void {
     protocol.sendCopyFail("COPY FROM STDIN needs copyFrom()");
+    // The Sync that was sent before has been ignored: the server was waiting for data.
+    protocol.sync();
   }
   handleCopyData(_message: { readonly chunk: Buffer }): void {}
 }
