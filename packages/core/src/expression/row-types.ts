@@ -20,6 +20,8 @@ export interface RowMembers<out V extends readonly unknown[], out O extends obje
   _asdict(): O;
   /** The values by position, as an array. */
   _tuple(): V;
+  /** The value at a position, from the end where it is negative; undefined beyond. A column named `at` takes its place. */
+  at(index: number): V[number] | undefined;
   [Symbol.iterator](): IterableIterator<V[number]>;
   /** The row as a plain object. */
   readonly _mapping: O;

@@ -27,6 +27,9 @@ for (const interpreted of [false, true]) {
       expect({ ...row }).toEqual({ id: 1, name: "x" });
       expect(row._mapping).toEqual({ id: 1, name: "x" });
       expect((row as unknown as { _tuple(): unknown[] })._tuple()).toEqual([1, "x"]);
+      const { at } = row as unknown as { at(this: object, index: number): unknown };
+      expect([0, -1, 2].map((index) => at.call(row, index))).toEqual([1, "x", undefined]);
+      expect(make(["at"], [5]).at).toBe(5);
     });
 
     it("convert values once", () => {

@@ -146,12 +146,18 @@ function decorate(prototype: object, keys: ResultKeys, valuesOf: (row: object) =
       return this;
     },
   });
+  if (!isComplete) define("toJSON", { value: mapping });
   define("_tuple", {
     value(this: object) {
       return [...valuesOf(this)];
     },
   });
-  if (!isComplete) define("toJSON", { value: mapping });
+  if (keys.names.includes("at")) return;
+  define("at", {
+    value(this: object, index: number) {
+      return valuesOf(this).at(index);
+    },
+  });
 }
 
 function positionGetter(position: number): () => unknown {
