@@ -17,7 +17,7 @@ import type { SqlType } from "../types/type.ts";
 import { Compiled, type CrudPlan, type ResultColumn, type StatementKind } from "./compiled.ts";
 import { customVisitor, hasCustomVisitors, typeColumnSpec } from "./custom-visitors.ts";
 import type { CompilerDialect, Surroundings } from "./dialect-port.ts";
-import { type BindEntry, literalInList, type TextPiece } from "./expanding.ts";
+import { type BindEntry, literalInList, MARKER, type TextPiece } from "./expanding.ts";
 import { literalText } from "./literals.ts";
 import { identifierMemo, quoteIdentifier } from "./quoting.ts";
 
@@ -154,6 +154,8 @@ export class Compiler {
   #ctes: Map<string, RenderedCte[]> | null = null;
   #attachments: Map<string, unknown> | null = null;
   readonly #bindIndex = new Map<BindParameter, number>();
+  /** The parameter that is being written as a template for the values of its list. */
+  #templateOf: BindParameter | null = null;
   readonly #bindNames = new Map<string, number>();
   #truncated: Map<string, string> | null = null;
   readonly #custom = hasCustomVisitors();
@@ -328,12 +330,22 @@ export class Compiler {
 
   /** A parameter's marker, or its value where literals are rendered. */
   bind(bind: BindParameter, template: string | null = null): string {
-    if (this.literalBinds && !bind.isOut) return this.#literal(bind);
+    if (bind === this.#templateOf) return template ?? MARKER;
+    if (this.literalBinds && !bind.isOut) return this.#literal(bind, null);
     const index = this.#bindIndexOf(bind);
     return template === null ? `${OPEN}${index}${CLOSE}` : `${OPEN}${index}:${template}${CLOSE}`;
   }
 
-  #literal(bind: BindParameter): string {
+  /** The parameter of an IN list whose values are each written as `render` writes the parameter itself. */
+  expandingBind(bind: BindParameter, render: () => string): string {
+    const before = this.#templateOf;
+    this.#templateOf = bind;
+    const template = render();
+    this.#templateOf = before;
+    return this.literalBinds ? this.#literal(bind, template) : this.bind(bind, template);
+  }
+
+  #literal(bind: BindParameter, template: string | null): string {
     const value = bind.effectiveValue;
     if (bind.required && bind.callable === null) {
       throw new CompileError(
@@ -342,7 +354,7 @@ export class Compiler {
       );
     }
     if (bind.expanding)
-      return shielded(literalInList(value, this.#entry(bind, this.resolveName(bind.name)), this.dialect));
+      return shielded(literalInList(value, this.#entry(bind, this.resolveName(bind.name)), this.dialect, template));
     return this.literalValue(value, bind.type);
   }
 

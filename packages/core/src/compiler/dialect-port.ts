@@ -19,8 +19,6 @@ export interface CompilerCapabilities extends DdlCapabilities {
   readonly booleanConstants: boolean;
   /** `ORDER BY label` may name a column's label. */
   readonly orderByLabel: boolean;
-  /** `GROUP BY label` may name a column's label. */
-  readonly groupByLabel: boolean;
   /** `/` between integers drops the fraction. */
   readonly integerDivision: boolean;
   /** RETURNING (or OUTPUT) on INSERT. */

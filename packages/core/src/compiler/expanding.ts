@@ -164,7 +164,9 @@ export class Expansion {
     if (bind.literalExecute && this.#values !== null) {
       const { dialect } = this.#compiled;
       const value = this.#values[piece.bind];
-      return bind.expanding ? literalList(entry, value, dialect) : literalText(value, entry.type, dialect);
+      return bind.expanding
+        ? literalInList(value, entry, dialect, piece.template)
+        : literalText(value, entry.type, dialect);
     }
     if (!bind.expanding) return wrapped(piece.template, this.#single(piece.bind, entry));
     if (this.#byName === null) return this.#list(piece, entry);
@@ -269,11 +271,18 @@ function emptyList(dialect: CompilerDialect, entry: BindEntry, tupleTypes: reado
   return entry.bind.expandOperator === operators.notIn ? `(${nulls}) OR (1 = 1)` : `(${nulls}) AND (1 != 1)`;
 }
 
-function literalList(entry: BindEntry, value: unknown, dialect: CompilerDialect): string {
+/** An IN list with its values in the text, each in the template. */
+export function literalInList(
+  value: unknown,
+  entry: BindEntry,
+  dialect: CompilerDialect,
+  template: string | null,
+): string {
   const members = isIterable(value) ? [...value] : [];
   const { tupleTypes } = entry.bind;
   if (members.length === 0) return emptyList(dialect, entry, tupleTypes);
-  if (tupleTypes === null) return `(${members.map((member) => literalText(member, entry.type, dialect)).join(", ")})`;
+  if (tupleTypes === null)
+    return `(${members.map((member) => wrapped(template, literalText(member, entry.type, dialect))).join(", ")})`;
   const rows = members.map((member) => {
     const parts = [...(member as Iterable<unknown>)].map((part, index) =>
       literalText(part, tupleTypes[index] ?? typeOfValueSlot.resolve(part), dialect),
@@ -281,11 +290,6 @@ function literalList(entry: BindEntry, value: unknown, dialect: CompilerDialect)
     return `(${parts.join(", ")})`;
   });
   return `(${tupleValuesPrefix(dialect)}${rows.join(", ")})`;
-}
-
-/** An IN list with its values in the text. */
-export function literalInList(values: unknown, entry: BindEntry, dialect: CompilerDialect): string {
-  return literalList(entry, values, dialect);
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

@@ -15,7 +15,6 @@ export const defaultCapabilities: Capabilities = {
   maxIdentifierLength: 9999,
   booleanConstants: false,
   orderByLabel: true,
-  groupByLabel: true,
   integerDivision: true,
   insertReturning: false,
   updateReturning: false,

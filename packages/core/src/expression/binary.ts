@@ -2,10 +2,16 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, defineKind, type Fields } from "../ast/node.ts";
 import { needsParentheses, type Operator } from "../operator/operator.ts";
+import { operators } from "../operator/table.ts";
+import { BooleanType } from "../types/boolean.ts";
 import type { SqlType } from "../types/type.ts";
+import { BindParameter } from "./bind.ts";
 import { ColumnElement } from "./column-element.ts";
 import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
+import { Unary } from "./unary.ts";
+
+const booleanType = new BooleanType();
 
 /** Further facts that a visitor needs: escape characters, regular expression flags, dialect options. */
 export type Modifiers = Readonly<Record<string, unknown>>;
@@ -64,9 +70,12 @@ export class Binary<out T = unknown, out I = T> extends ColumnElement<T, I> {
   }
 
   override negate(): ColumnElement {
-    if (this.negation !== null)
-      return new Binary(this.left, this.right, this.negation, this.type, this.operator, this.modifiers);
-    return super.negate();
+    const { negation, right } = this;
+    if (negation === null) return new Unary(new Grouping(this), { operator: operators.not, type: booleanType });
+    // What an empty list stands for depends on the operator.
+    const list =
+      right instanceof BindParameter && right.expanding ? right.withExpanding(negation, right.tupleTypes) : right;
+    return new Binary(this.left, list, negation, this.type, this.operator, this.modifiers);
   }
 }
 defineKind(Binary, "binary");

@@ -13,6 +13,8 @@ export const REQUIRED: unique symbol = Symbol("REQUIRED");
 
 /** Options of {@link bindparam}. */
 export interface BindOptions<out T = unknown, out I = T> {
+  /** The value, where it does not stand as the second argument. */
+  readonly value?: unknown;
   readonly type?: TypeLike<T, I> | undefined;
   /** Makes the name unique within a statement by a number. Default false. */
   readonly unique?: boolean;
@@ -59,7 +61,7 @@ export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, 
     bindKey: string | null,
     value: unknown,
     type: SqlType,
-    options: Omit<BindOptions, "type"> & {
+    options: Omit<BindOptions, "type" | "value"> & {
       readonly expandOperator?: Operator | null;
       readonly tupleTypes?: readonly SqlType[] | null;
       readonly origin?: BindParameter;
@@ -182,8 +184,8 @@ export function bindparam(name: string | null, ...rest: readonly unknown[]): Bin
   const args = [...rest];
   let options: BindOptions = {};
   if (args.length > 0 && isBindOptions(args.at(-1))) options = args.pop() as BindOptions;
-  const hasValue = args.length > 0;
-  const value = hasValue ? args[0] : undefined;
+  const hasValue = args.length > 0 || "value" in options;
+  const value = args.length > 0 ? args[0] : options.value;
   if (hasValue && value === undefined)
     throw new ArgumentError(`the value of bindparam(${JSON.stringify(name)}) is undefined`, {
       fix: "leave it out for a required parameter, or pass null",
@@ -208,7 +210,16 @@ function inferType(value: unknown, options: BindOptions): SqlType {
   return typeOfValueSlot.resolve(value);
 }
 
-const optionNames = new Set(["type", "unique", "required", "expanding", "literalExecute", "callable", "quote"]);
+const optionNames = new Set([
+  "value",
+  "type",
+  "unique",
+  "required",
+  "expanding",
+  "literalExecute",
+  "callable",
+  "quote",
+]);
 
 function isBindOptions(value: unknown): value is BindOptions {
   if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return false;

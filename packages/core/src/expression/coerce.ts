@@ -153,6 +153,7 @@ export function columnsClauseElement(value: unknown): Node {
   // `select(1)`, as it stands in EXISTS.
   if (typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value)))
     return new LiteralColumn(String(value));
+  if (value === "*") return new LiteralColumn(value);
   throw new ArgumentError(`${describe(value)} is not a column expression`, {
     fix:
       typeof value === "string"

@@ -127,6 +127,11 @@ export abstract class ColumnElement<out T = unknown, out I = T> extends ClauseEl
     return operations.negate(this);
   }
 
+  /** Applies an operator by its object: `operate(operators.add, 5)` is `.add(5)`. */
+  operate(operator: Operator, other?: unknown, options?: Readonly<Record<string, unknown>>): ColumnElement {
+    return other === undefined ? operations.unary(operator, this) : operations.operate(operator, this, other, options);
+  }
+
   // ---- comparison ----
 
   /** `a = b`; `IS NULL` for null. */
@@ -251,14 +256,14 @@ export abstract class ColumnElement<out T = unknown, out I = T> extends ClauseEl
     return operations.operate(operators.match, this, other, options);
   }
   /** Matches a regular expression in the database's own syntax. */
-  regexpMatch(pattern: string | SqlExpression, options?: { readonly flags?: string }): ColumnElement<boolean> {
+  regexpMatch(pattern: string | SqlExpression, options?: { readonly flags?: string | null }): ColumnElement<boolean> {
     return operations.operate(operators.regexpMatch, this, pattern, options as never);
   }
   /** Replaces what a regular expression matches. */
   regexpReplace(
     pattern: string | SqlExpression,
     replacement: string | SqlExpression,
-    options?: { readonly flags?: string },
+    options?: { readonly flags?: string | null },
   ): ColumnElement<T> {
     return operations.operate(operators.regexpReplace, this, pattern, { ...options, replacement });
   }

@@ -289,7 +289,11 @@ export function label<const N extends string, T, I>(
 }
 
 /** `DISTINCT a`, inside an aggregate. */
-export function distinct<T, I>(element: ColumnElement<T, I>): ColumnElement<T, I> {
+export function distinct<T, I>(element: ColumnElement<T, I>, ...more: readonly never[]): ColumnElement<T, I> {
+  if (more.length > 0)
+    throw new ArgumentError(`distinct() takes one expression, not ${more.length + 1}`, {
+      fix: "for several columns: distinct(tuple(a, b)), or .distinct() of the statement",
+    });
   return element.distinct();
 }
 /** `a COLLATE name` */

@@ -37,41 +37,47 @@ type Coalesced<A extends readonly unknown[]> = A extends readonly [...infer Head
 /** Functions with known results. */
 export interface KnownFunctions {
   /** `count(*)` without an argument. Never null. */
-  count(expression?: SqlExpression | string): SqlFunction<number>;
+  count(...args: readonly unknown[]): SqlFunction<number>;
   /** Null over no rows. */
   sum<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
+  sum(...args: readonly unknown[]): SqlFunction<unknown>;
   max<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
+  max(...args: readonly unknown[]): SqlFunction<unknown>;
   min<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
-  avg(expression: SqlExpression): SqlFunction<number | null>;
+  min(...args: readonly unknown[]): SqlFunction<unknown>;
+  avg(...args: readonly unknown[]): SqlFunction<number | null>;
   coalesce<const A extends readonly unknown[]>(...args: A): SqlFunction<Coalesced<A>>;
   nullif<T, I>(expression: ColumnElement<T, I>, other: unknown): SqlFunction<T | null, I>;
-  lower(expression: unknown): SqlFunction<string>;
-  upper(expression: unknown): SqlFunction<string>;
-  trim(expression: unknown): SqlFunction<string>;
+  nullif(...args: readonly unknown[]): SqlFunction<unknown>;
+  lower(...args: readonly unknown[]): SqlFunction<string>;
+  upper(...args: readonly unknown[]): SqlFunction<string>;
+  trim(...args: readonly unknown[]): SqlFunction<string>;
   concat(...args: readonly unknown[]): SqlFunction<string>;
-  substr(expression: unknown, from: unknown, length?: unknown): SqlFunction<string>;
-  replace(expression: unknown, what: unknown, by: unknown): SqlFunction<string>;
-  char_length(expression: unknown): SqlFunction<number>;
-  length(expression: unknown): SqlFunction<number>;
+  substr(...args: readonly unknown[]): SqlFunction<string>;
+  replace(...args: readonly unknown[]): SqlFunction<string>;
+  char_length(...args: readonly unknown[]): SqlFunction<number>;
+  length(...args: readonly unknown[]): SqlFunction<number>;
   abs<T, I>(expression: ColumnElement<T, I>): SqlFunction<T, I>;
+  abs(...args: readonly unknown[]): SqlFunction<unknown>;
   now(...args: readonly unknown[]): SqlFunction<Date>;
   current_timestamp(...args: readonly unknown[]): SqlFunction<Date>;
   localtimestamp(...args: readonly unknown[]): SqlFunction<Date>;
   sysdate(...args: readonly unknown[]): SqlFunction<Date>;
-  current_date(): SqlFunction<string>;
+  current_date(...args: readonly unknown[]): SqlFunction<string>;
   current_time(...args: readonly unknown[]): SqlFunction<string>;
   localtime(...args: readonly unknown[]): SqlFunction<string>;
-  current_user(): SqlFunction<string>;
-  session_user(): SqlFunction<string>;
-  user(): SqlFunction<string>;
-  random(): SqlFunction<number>;
-  row_number(): SqlFunction<number>;
+  current_user(...args: readonly unknown[]): SqlFunction<string>;
+  session_user(...args: readonly unknown[]): SqlFunction<string>;
+  user(...args: readonly unknown[]): SqlFunction<string>;
+  random(...args: readonly unknown[]): SqlFunction<number>;
+  row_number(...args: readonly unknown[]): SqlFunction<number>;
   rank(...args: readonly unknown[]): SqlFunction<number>;
   dense_rank(...args: readonly unknown[]): SqlFunction<number>;
-  ntile(buckets: unknown): SqlFunction<number>;
+  ntile(...args: readonly unknown[]): SqlFunction<number>;
   percent_rank(...args: readonly unknown[]): SqlFunction<string>;
   cume_dist(...args: readonly unknown[]): SqlFunction<string>;
   array_agg<T, I>(expression: ColumnElement<T, I>): SqlFunction<T[]> & ArrayOps;
+  array_agg(...args: readonly unknown[]): SqlFunction<unknown[]> & ArrayOps;
   /** Joins the strings of a group: string_agg, group_concat, LISTAGG. */
   aggregate_strings(expression: SqlExpression, separator: string): SqlFunction<string>;
 }
@@ -96,6 +102,8 @@ const fixed =
   () =>
     type;
 const ofArgument: TypeRule = (args) => args.find((arg) => arg.type.affinity !== "null")?.type ?? NULLTYPE;
+/** Text of text; of ranges, these are their bounds. */
+const textOnly: TypeRule = ([arg]) => (arg?.type.affinity === "string" ? string : NULLTYPE);
 const always =
   (make: () => SqlType): TypeRule =>
   () =>
@@ -109,8 +117,8 @@ const rules: Readonly<Record<string, TypeRule>> = {
   coalesce: ofArgument,
   nullif: ofArgument,
   abs: ofArgument,
-  lower: ofArgument,
-  upper: ofArgument,
+  lower: textOnly,
+  upper: textOnly,
   avg: always(() => new Double()),
   concat: fixed(string),
   char_length: fixed(integer),

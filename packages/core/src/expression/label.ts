@@ -9,6 +9,13 @@ import { ColumnElement } from "./column-element.ts";
 import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
+const sortModifiers: ReadonlySet<Operator> = new Set([
+  operators.asc,
+  operators.desc,
+  operators.nullsFirst,
+  operators.nullsLast,
+]);
+
 /** An expression under a name. */
 export class Label<out T = unknown, out N extends string = string, out I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { name: "atom", element: "child" };
@@ -22,7 +29,7 @@ export class Label<out T = unknown, out N extends string = string, out I = T> ex
     const inner = element instanceof Label ? element.element : element;
     super(inner.type);
     this.element = inner.selfGroup(operators.as);
-    this.name = name ?? new AnonName("anon");
+    this.name = name ?? new AnonName((inner as { name?: Name }).name ?? "anon");
   }
 
   override get resultName(): Name {
@@ -57,12 +64,14 @@ export class Label<out T = unknown, out N extends string = string, out I = T> ex
   }
 
   override selfGroup(against: Operator | null): ColumnElement {
+    // ORDER BY names it where the statement selects it.
+    if (against !== null && sortModifiers.has(against)) return this;
     const grouped = this.element.selfGroup(against);
     return grouped === this.element ? this : (grouped as unknown as ColumnElement);
   }
 
   override negate(): ColumnElement {
-    return this.element.negate();
+    return new Label(this.name, this.element.negate());
   }
 }
 defineKind(Label, "label");

@@ -47,7 +47,7 @@ handle(
 );
 handle([operators.in, operators.notIn], compareIn);
 handle([operators.like, operators.notLike, operators.ilike, operators.notIlike], (operator, left, right, options) =>
-  comparison(operator, left, operand(right, operator, left), modifiersOf(options, "escape")),
+  comparison(operator, left, pattern(right, operator, left), modifiersOf(options, "escape")),
 );
 handle(
   [
@@ -60,7 +60,7 @@ handle(
   ],
   (operator, left, right, options) => {
     const { text, modifiers } = escapeWildcards(right, options);
-    return comparison(operator, left, operand(text, operator, left), modifiers);
+    return comparison(operator, left, pattern(text, operator, left), modifiers);
   },
 );
 handle([operators.match], (operator, left, right, options) => {
@@ -88,6 +88,21 @@ handle([operators.any, operators.all], (operator, left, right, options) => {
   const aggregate = new CollectionAggregate(left, operator);
   return aggregate.compareReversed(compareBy, operandFor(right, left));
 });
+
+/** What LIKE and its relatives compare with: a constant cannot be meant. */
+function pattern(value: unknown, operator: Operator, left: ColumnElement): ColumnElement {
+  if (value === null || typeof value === "boolean" || value instanceof Null) throw constantRefused(operator, value);
+  return operand(value, operator, left);
+}
+
+function constantRefused(operator: Operator, value: unknown): ArgumentError {
+  return new ArgumentError(
+    "Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' operators can be used with None/True/False",
+    {
+      fix: `use .is(null) or .eq(null) instead of .${operator.name}(${describe(value instanceof ColumnElement ? value.kind : value)})`,
+    },
+  );
+}
 
 function operandFor(value: unknown, array: ColumnElement): ColumnElement {
   const node = resolveNode(value);
@@ -141,12 +156,7 @@ function compare(operator: Operator, left: ColumnElement, right: unknown): Colum
     if (operator === isDistinctFrom || operator === isNotDistinctFrom) return comparison(operator, left, constant);
     if (operator === eq || operator === is) return comparison(is, left, constant);
     if (operator === ne || operator === isNot) return comparison(isNot, left, constant);
-    throw new ArgumentError(
-      "Only '=', '!=', 'is_()', 'is_not()', 'is_distinct_from()', 'is_not_distinct_from()' operators can be used with None/True/False",
-      {
-        fix: `use .is(null) or .eq(null) instead of .${operator.name}(${describe(right instanceof ColumnElement ? right.kind : right)})`,
-      },
-    );
+    throw constantRefused(operator, right);
   }
   const other = operand(right, operator, left);
   if (left.type.affinity === "tuple" && other instanceof BindParameter && Array.isArray(other.value)) {
@@ -187,7 +197,8 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
         },
       );
     }
-    return comparison(operator, left, asColumnElement(node, "the right side of IN"));
+    const rows = (node as { asRows?: () => ColumnElement }).asRows?.();
+    return comparison(operator, left, rows ?? asColumnElement(node, "the right side of IN"));
   }
   refuseUndefined(right, "the right side of IN");
   if (right === null || typeof right !== "object" || !(Symbol.iterator in right)) {
@@ -289,8 +300,6 @@ function unary(operator: Operator, element: ColumnElement): ColumnElement {
     case operators.nullsFirst:
     case operators.nullsLast:
       return new Unary(element, { modifier: operator, type: element.type });
-    case operators.distinct:
-      return new Unary(element, { operator, type: element.type });
     default:
       return new Unary(element, { operator, type: element.type });
   }

@@ -83,7 +83,7 @@ export class TextClause extends ClauseElement {
 
   /** In parentheses where it stands inside an operator. */
   selfGroup(against: Operator | null): ClauseElement {
-    return against === operators.in ? new TextGrouping(this) : this;
+    return against === operators.in || against === operators.not ? new TextGrouping(this) : this;
   }
 }
 defineKind(TextClause, "text");

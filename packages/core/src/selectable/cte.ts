@@ -9,6 +9,7 @@ import type { CompoundKeyword } from "./compound.ts";
 import { CompoundSelect } from "./compound.ts";
 import type { Decoration } from "./decoration.ts";
 import type { FromClause } from "./from-clause.ts";
+import { type GivenName, givenName } from "./given-name.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
 import { NamedStatement } from "./subquery.ts";
 
@@ -45,8 +46,8 @@ export class CTE<out C extends object = object> extends NamedStatement<C> {
     this.suffixes = options.suffixes ?? [];
   }
 
-  override alias(name: string | null = null): FromClause<C> {
-    return new CTE<C>(this.element, name ?? anonymousAliasName(this as unknown as FromClause), {
+  override alias(name?: GivenName): FromClause<C> {
+    return new CTE<C>(this.element, givenName(name, "alias()") ?? anonymousAliasName(this as unknown as FromClause), {
       recursive: this.recursive,
       nesting: this.nesting,
       aliasOf: this as unknown as CTE,

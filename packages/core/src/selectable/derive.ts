@@ -1,9 +1,8 @@
 /** Fills the slots by which selectables derive others; the one place that knows all of their classes. */
 
-import { isPlain } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { literalBind } from "../expression/bind.ts";
-import { condition, fromElement, resolveNode } from "../expression/coerce.ts";
+import { fromElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { SqlFunction } from "../expression/function.ts";
 import { TextClause } from "../expression/text.ts";
@@ -13,18 +12,22 @@ import { Alias, anonymousAliasName, Lateral, TableSample } from "./alias.ts";
 import { makeCompound } from "./compound.ts";
 import { CTE } from "./cte.ts";
 import { joinCondition } from "./foreign-keys.ts";
-import { derive, FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
+import { derive, FromClause, isFromClause, type JoinedFrom } from "./from-clause.ts";
+import type { GivenName } from "./given-name.ts";
 import { Join } from "./join.ts";
 import { deriveRows, type SelectBase, type SubqueryColumns } from "./returns-rows.ts";
 import { Exists, ScalarSelect } from "./scalar.ts";
-import { Select } from "./select.ts";
+import { joinOptions, onCondition, Select } from "./select.ts";
 import { deriveSelect } from "./select-port.ts";
 import { LateralSubquery, Subquery } from "./subquery.ts";
 import { TableValuedColumn } from "./table-valued.ts";
 
 Object.assign(derive, {
   alias: (from: FromClause, name: string | null) =>
-    from instanceof Subquery ? new Subquery(from.element, name) : new Alias(from, name ?? anonymousAliasName(from)),
+    from instanceof Subquery
+      ? new Subquery(from.element, name)
+      : // An alias of an alias is another alias of the table.
+        new Alias(from instanceof Alias ? from.element : from, name ?? anonymousAliasName(from)),
   lateral: (from: FromClause, name: string | null) =>
     from instanceof Subquery
       ? new LateralSubquery(from.element, name ?? from.name)
@@ -38,14 +41,10 @@ Object.assign(derive, {
   },
   join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean) {
     const args = [...rest];
-    const last = args.at(-1);
-    const options =
-      last !== undefined && last !== null && typeof last === "object" && isPlain(last)
-        ? (args.pop() as JoinOptions)
-        : {};
+    const options = joinOptions(args);
     const target = fromElement(right, isFromClause, "join()");
-    const onclause =
-      args[0] === undefined || args[0] === null ? joinCondition(left, target) : condition(args[0], "join()");
+    const given = args[0] ?? options.onclause ?? null;
+    const onclause = given === null ? joinCondition(left, target) : onCondition(given);
     return new Join(left, target, onclause, options.isouter ?? outer, options.full ?? false);
   },
 });
@@ -89,6 +88,11 @@ Object.defineProperties(FromClause.prototype, {
       return new Select([this]);
     },
   },
+  asRows: {
+    value(this: FromClause): ColumnElement {
+      return new Select([this]).scalarSubquery();
+    },
+  },
   tableValued: {
     value(this: FromClause): TableValuedColumn {
       return new TableValuedColumn(this);
@@ -97,28 +101,28 @@ Object.defineProperties(FromClause.prototype, {
 });
 
 /** `a LEFT OUTER JOIN b` and the like as a function. */
-export function join(left: unknown, right: unknown, ...rest: readonly unknown[]): FromClause {
+export function join(left: unknown, right: unknown, ...rest: readonly unknown[]): JoinedFrom {
   return derive.join(fromElement(left, isFromClause, "join()"), right, rest, false);
 }
 
 /** `a LEFT OUTER JOIN b ON …` */
-export function outerjoin(left: unknown, right: unknown, ...rest: readonly unknown[]): FromClause {
+export function outerjoin(left: unknown, right: unknown, ...rest: readonly unknown[]): JoinedFrom {
   return derive.join(fromElement(left, isFromClause, "outerjoin()"), right, rest, true);
 }
 
 /** `from AS name` */
-export function alias<C extends object>(from: FromClause<C>, name?: string): FromClause<C> {
-  return from.alias(name ?? null);
+export function alias<C extends object>(from: FromClause<C>, name?: GivenName): FromClause<C> {
+  return from.alias(name);
 }
 
 /** `LATERAL (…) AS name` */
-export function lateral<C extends object>(from: FromClause<C>, name?: string): FromClause<C>;
+export function lateral<C extends object>(from: FromClause<C>, name?: GivenName): FromClause<C>;
 export function lateral<V extends readonly unknown[], O extends object>(
   from: SelectBase<V, O>,
-  name?: string,
+  name?: GivenName,
 ): FromClause<SubqueryColumns<O>>;
-export function lateral(from: FromClause | SelectBase, name?: string): FromClause {
-  return from.lateral(name ?? null) as FromClause;
+export function lateral(from: FromClause | SelectBase, name?: GivenName): FromClause {
+  return from.lateral(name) as FromClause;
 }
 
 /** `from TABLESAMPLE …` */

@@ -5,6 +5,7 @@ import { defineKind, type Fields } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement } from "../expression/clause-element.ts";
 import { resolveNode } from "../expression/coerce.ts";
+import { Join } from "./join.ts";
 
 /** Options of `withForUpdate()`. */
 export interface ForUpdateOptions {
@@ -43,12 +44,17 @@ export class ForUpdate extends ClauseElement {
     this.keyShare = options.keyShare ?? false;
     if (options.of === undefined || options.of === null) this.of = null;
     else {
-      this.of = (Array.isArray(options.of) ? options.of : [options.of]).map((given: unknown) => {
+      this.of = (Array.isArray(options.of) ? options.of : [options.of]).flatMap((given: unknown) => {
         const node = resolveNode(given);
         if (node === undefined) throw new ArgumentError("`of` takes tables or columns");
-        return node;
+        return tablesOf(node);
       });
     }
   }
 }
 defineKind(ForUpdate, "forUpdate");
+
+/** A join stands for its tables, the right side first. */
+function tablesOf(node: Node): Node[] {
+  return node instanceof Join ? [...tablesOf(node.right), ...tablesOf(node.left)] : [node];
+}

@@ -1,13 +1,16 @@
 /** The base of everything that stands in FROM. What it derives (aliases, joins, selects) is filled in by ./derive.ts. */
 import type { Name } from "../ast/name.ts";
-import { ClauseElement } from "../expression/clause-element.ts";
+import { ClauseElement, type SqlExpression } from "../expression/clause-element.ts";
 import { ColumnClause, lineage, shareLineage } from "../expression/column-clause.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import { type ColumnCollection, columnsOf } from "./column-collection.ts";
+import { type GivenName, givenName } from "./given-name.ts";
 
 /** Options of `join()`. */
 export interface JoinOptions {
+  /** The condition of ON, where it does not stand as an argument. */
+  readonly onclause?: SqlExpression | null;
   /** LEFT OUTER JOIN. Default false. */
   readonly isouter?: boolean;
   /** FULL OUTER JOIN. Default false. */
@@ -76,13 +79,13 @@ export abstract class FromClause<out C extends object = object> extends ClauseEl
   }
 
   /** `self AS name` */
-  alias(name?: string | null): Aliased<C> {
-    return derive.alias(this, name ?? null) as Aliased<C>;
+  alias(name?: GivenName): Aliased<C> {
+    return derive.alias(this, givenName(name, "alias()")) as Aliased<C>;
   }
 
   /** `LATERAL (self) AS name` */
-  lateral(name?: string | null): Aliased<C> {
-    return derive.lateral(this, name ?? null) as Aliased<C>;
+  lateral(name?: GivenName): Aliased<C> {
+    return derive.lateral(this, givenName(name, "lateral()")) as Aliased<C>;
   }
 
   /** `self TABLESAMPLE method (…)` */
@@ -91,18 +94,21 @@ export abstract class FromClause<out C extends object = object> extends ClauseEl
   }
 
   /** `self JOIN right ON …`; without a condition, by the foreign keys between the two. */
-  join(right: unknown, ...rest: readonly unknown[]): FromClause {
+  join(right: unknown, ...rest: readonly unknown[]): JoinedFrom {
     return derive.join(this, right, rest, false);
   }
 
   /** `self LEFT OUTER JOIN right ON …` */
-  outerjoin(right: unknown, ...rest: readonly unknown[]): FromClause {
+  outerjoin(right: unknown, ...rest: readonly unknown[]): JoinedFrom {
     return derive.join(this, right, rest, true);
   }
 }
 
 /** What `alias()` gives: the same columns under another name. */
 export type Aliased<C extends object> = FromClause<C>;
+
+/** A join. Its columns are `<table>_<column>`, in the rows of `select()` `<column>`; the types do not know these names and take any. */
+export type JoinedFrom = FromClause<{ readonly [name: string]: ColumnClause }>;
 
 /** Filled by ./derive.ts. */
 export const derive: {
@@ -113,7 +119,7 @@ export const derive: {
     sampling: unknown,
     options: { readonly name?: string; readonly seed?: unknown },
   ): FromClause<never>;
-  join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean): FromClause;
+  join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean): JoinedFrom;
 } = {} as never;
 
 function distanceTo(candidate: ColumnElement, target: ColumnElement): number | null {

@@ -91,12 +91,13 @@ export abstract class GenerativeSelect<
     return copy;
   }
 
-  /** Rows `start` to `stop`, by LIMIT and OFFSET. */
-  slice(start: number, stop: number): this {
-    if (!Number.isInteger(start) || !Number.isInteger(stop) || start < 0 || stop < start)
+  /** Rows `start` to `stop`, by LIMIT and OFFSET; `null` leaves an end open. */
+  slice(start: number | null, stop: number | null = null): this {
+    const from = start ?? 0;
+    if (!Number.isInteger(from) || from < 0 || (stop !== null && (!Number.isInteger(stop) || stop < from)))
       throw new ArgumentError(`slice(${start}, ${stop}) is not a range of rows`);
-    const base = this.simpleOffset ?? 0;
-    return this.limit(stop - start).offset(start + base === 0 ? null : start + base);
+    const offset = from + (this.simpleOffset ?? 0);
+    return this.limit(stop === null ? null : stop - from).offset(offset === 0 ? null : offset);
   }
 
   /** The offset when it is a plain number. */

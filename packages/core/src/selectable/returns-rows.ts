@@ -6,13 +6,24 @@ import type { Condition } from "../expression/constructors.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { Executable } from "./executable.ts";
 import type { FromClause } from "./from-clause.ts";
+import { type GivenName, givenName, type NameOptions } from "./given-name.ts";
 import type { NamedColumn } from "./naming.ts";
 
+/**
+ * What a column of a statement's rows is compared with. Decimal numbers come as text, and a row does not tell them from other
+ * text: so numbers are taken as well. Not a conditional type, which would not vary with `T` as the compiler wants it.
+ */
+export type RowInput<T> = T | number | bigint;
+
 /** The columns of a subquery, by the names of the rows. */
-export type SubqueryColumns<O extends object> = { readonly [K in keyof O & string]: ColumnClause<O[K], K> };
+export type SubqueryColumns<O extends object> = {
+  readonly [K in keyof O & string]: ColumnClause<O[K], K, RowInput<O[K]>>;
+};
 
 /** The columns of a statement itself, by the names of the rows. */
-export type SelectedColumns<O extends object> = { readonly [K in keyof O & string]: ColumnElement<O[K]> };
+export type SelectedColumns<O extends object> = {
+  readonly [K in keyof O & string]: ColumnElement<O[K], RowInput<O[K]>>;
+};
 
 /** Options of `cte()`. */
 export interface CteOptions {
@@ -37,8 +48,14 @@ export abstract class ReturnsRows<
   }
 
   /** `WITH name AS (…)` */
-  cte(name?: string | null, options?: CteOptions): FromClause<SubqueryColumns<O>> & CteMethods<O> {
-    return deriveRows.cte(this, name ?? null, options ?? {}) as unknown as FromClause<SubqueryColumns<O>> &
+  cte(
+    name?: string | (CteOptions & NameOptions) | null,
+    options?: CteOptions,
+  ): FromClause<SubqueryColumns<O>> & CteMethods<O> {
+    const inline = name !== null && typeof name === "object" && !((name as object) instanceof String) ? name : {};
+    return deriveRows.cte(this, givenName(name, "cte()"), { ...inline, ...options }) as unknown as FromClause<
+      SubqueryColumns<O>
+    > &
       CteMethods<O>;
   }
 }
@@ -88,27 +105,27 @@ export abstract class SelectBase<
   out O extends object = object,
 > extends ReturnsRows<V, O> {
   /** `(SELECT …) AS name` */
-  subquery(name?: string | null): FromClause<SubqueryColumns<O>> {
-    return deriveRows.subquery(this, name ?? null) as FromClause<SubqueryColumns<O>>;
+  subquery(name?: GivenName): FromClause<SubqueryColumns<O>> {
+    return deriveRows.subquery(this, givenName(name, "subquery()")) as FromClause<SubqueryColumns<O>>;
   }
 
   /** The same as {@link subquery}. */
-  alias(name?: string | null): FromClause<SubqueryColumns<O>> {
+  alias(name?: GivenName): FromClause<SubqueryColumns<O>> {
     return this.subquery(name);
   }
 
   /** `LATERAL (SELECT …) AS name` */
-  lateral(name?: string | null): FromClause<SubqueryColumns<O>> {
-    return deriveRows.lateral(this, name ?? null) as FromClause<SubqueryColumns<O>>;
+  lateral(name?: GivenName): FromClause<SubqueryColumns<O>> {
+    return deriveRows.lateral(this, givenName(name, "lateral()")) as FromClause<SubqueryColumns<O>>;
   }
 
   /** The query as a single value. */
-  scalarSubquery(): ScalarSubquery<V[0] | null, V[0]> {
-    return deriveRows.scalar(this) as ScalarSubquery<V[0] | null, V[0]>;
+  scalarSubquery(): ScalarSubquery<V[0] | null, RowInput<V[0]>> {
+    return deriveRows.scalar(this) as ScalarSubquery<V[0] | null, RowInput<V[0]>>;
   }
 
   /** The query as a single value under a name. */
-  label<const N extends string>(name: N): ColumnElement<V[0] | null, V[0]> & Named<N> {
+  label<const N extends string>(name: N): ColumnElement<V[0] | null, RowInput<V[0]>> & Named<N> {
     return this.scalarSubquery().label(name);
   }
 

@@ -3,6 +3,7 @@ import type { Node } from "../ast/node.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
+import type { FromClause } from "./from-clause.ts";
 import type { NamedColumn } from "./naming.ts";
 import type { ReturnsRows, SelectBase } from "./returns-rows.ts";
 
@@ -11,6 +12,7 @@ export const deriveSelect: {
   compound(keyword: CompoundKeyword, members: readonly CompoundOperand[]): SelectBase;
   namedColumns(select: SelectBase): readonly NamedColumn[];
   reduceColumns(select: SelectBase, onlySynonyms: boolean): readonly Node[];
+  finalFroms(select: SelectBase): readonly FromClause[];
   filterEntity(select: SelectBase): (key: string) => ColumnElement | undefined;
   fromStatement(select: SelectBase, statement: unknown): ReturnsRows;
   into(select: SelectBase, name: string, options: Readonly<Record<string, unknown>>): ClauseElement;

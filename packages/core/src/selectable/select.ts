@@ -2,13 +2,15 @@
 
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, defineKind, type Fields, isPlain, type Node } from "../ast/node.ts";
-import { ArgumentError } from "../errors/errors.ts";
-import { ClauseElement } from "../expression/clause-element.ts";
+import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
+import { ClauseElement, type SqlExpression } from "../expression/clause-element.ts";
+import { joinConditions } from "../expression/clause-list.ts";
 import { byElement, columnsClauseElement, condition, fromElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import type { NamesOf, ObjectNames, ValuesOf } from "../expression/row-types.ts";
+import { operators } from "../operator/table.ts";
 import { describe } from "../types/literals.ts";
 import { columnsOf } from "./column-collection.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
@@ -191,28 +193,28 @@ export class Select<
   }
 
   /** `JOIN target ON …`. Without a condition, by foreign keys; the left side is what can be joined. */
-  join(target: unknown, onclause: Condition, options?: JoinOptions): this;
+  join(target: unknown, onclause: SqlExpression | null, options?: JoinOptions): this;
   join(target: unknown, options?: JoinOptions): this;
   join(target: unknown, ...rest: readonly unknown[]): this {
     return this.addJoin(null, target, rest, false);
   }
 
   /** `LEFT OUTER JOIN target ON …` */
-  outerjoin(target: unknown, onclause: Condition, options?: JoinOptions): this;
+  outerjoin(target: unknown, onclause: SqlExpression | null, options?: JoinOptions): this;
   outerjoin(target: unknown, options?: JoinOptions): this;
   outerjoin(target: unknown, ...rest: readonly unknown[]): this {
     return this.addJoin(null, target, rest, true);
   }
 
   /** {@link join} with the left side named. */
-  joinFrom(from: unknown, target: unknown, onclause: Condition, options?: JoinOptions): this;
+  joinFrom(from: unknown, target: unknown, onclause: SqlExpression | null, options?: JoinOptions): this;
   joinFrom(from: unknown, target: unknown, options?: JoinOptions): this;
   joinFrom(from: unknown, target: unknown, ...rest: readonly unknown[]): this {
     return this.addJoin(joinable(from, "joinFrom()"), target, rest, false);
   }
 
   /** {@link outerjoin} with the left side named. */
-  outerjoinFrom(from: unknown, target: unknown, onclause: Condition, options?: JoinOptions): this;
+  outerjoinFrom(from: unknown, target: unknown, onclause: SqlExpression | null, options?: JoinOptions): this;
   outerjoinFrom(from: unknown, target: unknown, options?: JoinOptions): this;
   outerjoinFrom(from: unknown, target: unknown, ...rest: readonly unknown[]): this {
     return this.addJoin(joinable(from, "outerjoinFrom()"), target, rest, true);
@@ -233,7 +235,17 @@ export class Select<
     return copy;
   }
 
+  /** What stands in FROM, joins included, as the statement would be rendered by itself. */
+  getFinalFroms(): readonly FromClause[] {
+    return deriveSelect.finalFroms(this);
+  }
+
   // ---- conditions ----
+
+  /** The condition of WHERE as one expression, or null. */
+  get whereclause(): ClauseElement | null {
+    return this.whereClauses.length === 0 ? null : joinConditions(operators.and, this.whereClauses);
+  }
 
   /** `WHERE …`; several conditions and several calls are joined by AND. */
   where(...conditions: readonly Condition[]): this {
@@ -253,7 +265,10 @@ export class Select<
     return this.where(
       ...Object.entries(values).map(([key, value]) => {
         const column = from(key);
-        if (column === undefined) throw new ArgumentError(`filterBy(): there is no column ${JSON.stringify(key)}`);
+        if (column === undefined)
+          throw new InvalidRequestError(`filterBy(): there is no column ${JSON.stringify(key)}`, {
+            fix: "name a column of what was joined last, or of the first FROM; others go into where()",
+          });
         return column.eq(value as never);
       }),
     );
@@ -444,20 +459,33 @@ const noJoinOptions: JoinOptions = {};
 function joinArguments(rest: readonly unknown[]): { onclause: Node | null; options: JoinOptions } {
   if (rest.length === 1 && rest[0] instanceof ColumnElement) return { onclause: rest[0], options: noJoinOptions };
   const args = [...rest];
-  const last = args.at(-1);
-  const options =
-    last !== undefined && last !== null && typeof last === "object" && isPlain(last)
-      ? (args.pop() as JoinOptions)
-      : noJoinOptions;
+  const options = joinOptions(args);
   if (args.length > 1) throw new ArgumentError("join() takes a target, an ON condition and an options object");
-  if (args.length === 0) return { onclause: null, options };
-  const node = resolveNode(args[0]);
+  const given = args[0] ?? options.onclause ?? null;
+  const node = resolveNode(given);
   if (node !== undefined && (node as { joinTarget?: true }).joinTarget === true) return { onclause: node, options };
-  return { onclause: args[0] === null ? null : condition(args[0], "join()"), options };
+  return { onclause: given === null ? null : onCondition(given), options };
 }
 
 function dialectNameOf(given: string | { readonly dialectName?: string }): string {
   return typeof given === "string" ? given : (given.dialectName ?? "*");
+}
+
+/** Takes the options off the end of what was given to `join()`. */
+export function joinOptions(args: unknown[]): JoinOptions {
+  const last = args.at(-1);
+  return last !== undefined && last !== null && typeof last === "object" && isPlain(last)
+    ? (args.pop() as JoinOptions)
+    : noJoinOptions;
+}
+
+/** The condition of a join. */
+export function onCondition(given: unknown): ClauseElement {
+  if (typeof given === "boolean")
+    throw new ArgumentError(`${given} cannot stand as the ON condition of join()`, {
+      fix: `write ${given}_() for the constant`,
+    });
+  return condition(given, "join()");
 }
 
 /** Prefix and suffix arguments as decorations. */
@@ -468,7 +496,7 @@ export function decorations(args: readonly (string | ClauseElement | { readonly 
     (arg): arg is string | ClauseElement => typeof arg === "string" || arg instanceof ClauseElement,
   );
   return texts.map((text) => ({
-    text: typeof text === "string" ? text : ((text as unknown as { text?: string }).text ?? String(text)),
+    text,
     dialect: options.dialect ?? null,
   }));
 }

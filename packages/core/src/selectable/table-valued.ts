@@ -11,7 +11,14 @@ import { type SqlType, type TypeLike, toType } from "../types/type.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { FromClause } from "./from-clause.ts";
 import { givenColumnsOf } from "./given-columns.ts";
+import { type GivenName, givenName, type NameOptions } from "./given-name.ts";
 import { Select } from "./select.ts";
+
+/** Options of `alias()` and `columnValued()` of a function. */
+export interface FunctionAliasOptions extends NameOptions {
+  /** The function needs no ON condition beside what stands left of it: no warning for a cartesian product. Default false. */
+  readonly joinsImplicitly?: boolean;
+}
 
 /** Options of `tableValued()`. */
 export interface TableValuedOptions {
@@ -84,12 +91,12 @@ export class TableValuedAlias<out C extends object = object> extends FromClause<
     });
   }
 
-  override alias(name: string | null = null): TableValuedAlias<C> {
-    return this.copyOf({ name: name ?? new AnonName("anon") });
+  override alias(name?: GivenName): TableValuedAlias<C> {
+    return this.copyOf({ name: givenName(name, "alias()") ?? new AnonName("anon") });
   }
 
-  override lateral(name: string | null = null): TableValuedAlias<C> {
-    return this.copyOf({ name: name ?? new AnonName("anon"), lateral: true });
+  override lateral(name?: GivenName): TableValuedAlias<C> {
+    return this.copyOf({ name: givenName(name, "lateral()") ?? new AnonName("anon"), lateral: true });
   }
 
   /** Renders the columns behind the name: `AS name(a, b)`, with types `AS name(a INTEGER, b TEXT)`. */
@@ -176,9 +183,9 @@ declare module "../expression/function.ts" {
       ...columns: A
     ): TableValuedAlias<FunctionColumns<A>>;
     /** The function as a table with one column, itself. */
-    columnValued(name?: string): TableValuedColumn<T, I>;
+    columnValued(name?: string | FunctionAliasOptions | null): TableValuedColumn<T, I>;
     /** The function as a table; its value is `.column`. */
-    alias(name?: string): TableValuedAlias;
+    alias(name?: string | FunctionAliasOptions | null, options?: FunctionAliasOptions): TableValuedAlias;
     /** `SELECT f(…)` */
     select(): Select<[T]>;
   }
@@ -220,18 +227,28 @@ Object.defineProperties(FunctionElement.prototype, {
     },
   },
   columnValued: {
-    value(this: FunctionElement, name?: string): TableValuedColumn {
-      return new TableValuedAlias(this, [], { name: name ?? null, columnValued: true }).column;
+    value(this: FunctionElement, name?: string | FunctionAliasOptions | null): TableValuedColumn {
+      return this.alias(name).column;
     },
   },
   alias: {
-    value(this: FunctionElement, name?: string): TableValuedAlias {
-      return new TableValuedAlias(this, [], { name: name ?? null, columnValued: true });
+    value(
+      this: FunctionElement,
+      name?: string | FunctionAliasOptions | null,
+      options: FunctionAliasOptions = {},
+    ): TableValuedAlias {
+      const { joinsImplicitly = false } = { ...(typeof name === "object" ? name : {}), ...options };
+      return new TableValuedAlias(this, [], { name: givenName(name, "alias()"), columnValued: true, joinsImplicitly });
     },
   },
   select: {
     value(this: FunctionElement): Select {
       return new Select([this]);
+    },
+  },
+  asRows: {
+    value(this: FunctionElement): ColumnElement {
+      return new Select([this]).scalarSubquery();
     },
   },
 });

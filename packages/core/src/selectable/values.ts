@@ -12,6 +12,7 @@ import type { ColumnCollection } from "./column-collection.ts";
 import { CTE } from "./cte.ts";
 import { FromClause } from "./from-clause.ts";
 import { givenColumnsOf } from "./given-columns.ts";
+import { type GivenName, givenName } from "./given-name.ts";
 import type { NamedColumn } from "./naming.ts";
 import { SelectBase } from "./returns-rows.ts";
 
@@ -83,17 +84,17 @@ export class Values<out C extends object = object> extends FromClause<C> {
     return this.copyOf({ rows: [...this.rows, ...added] });
   }
 
-  override alias(name: string | null = null): Values<C> {
-    return this.copyOf({ name: name ?? new AnonName("anon") });
+  override alias(name?: GivenName): Values<C> {
+    return this.copyOf({ name: givenName(name, "alias()") ?? new AnonName("anon") });
   }
 
-  override lateral(name: string | null = null): Values<C> {
-    return this.copyOf({ name: name ?? this.name ?? new AnonName("anon"), lateral: true });
+  override lateral(name?: GivenName): Values<C> {
+    return this.copyOf({ name: givenName(name, "lateral()") ?? this.name ?? new AnonName("anon"), lateral: true });
   }
 
   /** The rows as a CTE. */
-  cte(name: string | null = null): CTE<C> {
-    return new CTE<C>(new ValuesSelect(this as unknown as Values), name);
+  cte(name?: GivenName): CTE<C> {
+    return new CTE<C>(new ValuesSelect(this as unknown as Values), givenName(name, "cte()"));
   }
 
   /** The rows as the right side of IN. */

@@ -40,7 +40,13 @@ import { expressionVisitors } from "../visitors/expression.ts";
 import { functionVisitors } from "../visitors/function.ts";
 import { jsonVisitors } from "../visitors/json.ts";
 import { mergeVisitors } from "../visitors/merge.ts";
-import { visitMssqlSelect, visitRowLimit, visitSelectPrefix, visitSubqueryOrderBy } from "../visitors/select.ts";
+import {
+  visitMssqlSelect,
+  visitRowLimit,
+  visitSelectPrefix,
+  visitSubqueryOrderBy,
+  visitTableHint,
+} from "../visitors/select.ts";
 import { typeVisitors } from "../visitors/type.ts";
 
 const capabilities: Capabilities = {
@@ -77,6 +83,7 @@ const visitors: Visitors = extend(ansiVisitors, {
   select: visitMssqlSelect,
   selectPrefix: visitSelectPrefix,
   rowLimit: visitRowLimit,
+  tableHint: visitTableHint,
   orderBy: visitSubqueryOrderBy,
   forUpdate: () => "",
   returningBeforeValues: visitReturningBeforeValues,

@@ -2,6 +2,7 @@
 import {
   type AggregateOrderBy,
   type Binary,
+  Binary as BinaryElement,
   BindParameter,
   type Collation,
   CompileError,
@@ -53,8 +54,16 @@ function visitAggregateOrder(compiler: Compiler, aggregate: AggregateOrderBy): s
   return `${compiler.visit(aggregate.element)} WITHIN GROUP (ORDER BY ${compiler.visit(aggregate.orderBy)})`;
 }
 
+/** `a = b`, a parameter on the right. */
+function visitEquals(compiler: Compiler, binary: Binary): string {
+  const { left, right, operator, type } = binary;
+  const swaps = left instanceof BindParameter && !(right instanceof BindParameter);
+  return infix(compiler, swaps ? new BinaryElement(right, left, operator, type) : binary, operator.symbol);
+}
+
 /** Visitors of expressions. */
 export const expressionVisitors: Readonly<Record<string, Visitor>> = {
+  "op:eq": visitEquals,
   "op:concat": (compiler, binary: Binary) => infix(compiler, binary, "+"),
   concatPattern: ((_compiler: Compiler, parts: readonly string[]) => parts.join(" + ")) as unknown as Visitor,
   "op:isDistinctFrom": (compiler, binary: Binary) => `NOT ${intersects(compiler, binary)}`,

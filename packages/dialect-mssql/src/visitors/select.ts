@@ -20,14 +20,17 @@ function plainNumber(clause: ColumnElement | null): BindParameter | null {
   return clause instanceof BindParameter && clause.bindKey === null && typeof clause.value === "number" ? clause : null;
 }
 
-/** Whether the rows are cut by TOP: a plain number, and no offset. A set operation has no place for it. */
+/**
+ * Whether the rows are cut by TOP: LIMIT with a plain number, or FETCH with what only TOP has, and no offset. A set operation
+ * has no place for it.
+ */
 function topCount(select: GenerativeSelect): BindParameter | null {
-  const options = select.fetchOptions;
+  const onlyTop = select.fetchOptions?.withTies === true || select.fetchOptions?.percent === true;
   if (select instanceof Select && select.offsetClause === null) {
-    const count = plainNumber(select.fetchClause ?? select.limitClause);
+    const count = plainNumber(onlyTop ? select.fetchClause : select.limitClause);
     if (count !== null) return count;
   }
-  if (options?.withTies || options?.percent)
+  if (onlyTop)
     throw new CompileError(
       "MSSQL needs TOP to use PERCENT and/or WITH TIES. Only simple fetch without offset can be used.",
     );
@@ -45,6 +48,14 @@ export function visitSelectPrefix(compiler: Compiler, select: Select): string {
     if (select.fetchOptions?.withTies) text += "WITH TIES ";
   }
   return text;
+}
+
+/** `table WITH (NOLOCK)` */
+export function visitTableHint(
+  _compiler: Compiler,
+  { table, hint }: { readonly table: string; readonly hint: string },
+): string {
+  return `${table} ${hint}`;
 }
 
 const hasOffsetFetch = (compiler: Compiler): boolean => (compiler.dialect.serverVersion[0] ?? 16) >= 11;

@@ -28,6 +28,14 @@ function visitJoinKeyword(_compiler: Compiler, join: Join): string {
   return join.full ? " FULL OUTER JOIN " : join.isouter ? " LEFT OUTER JOIN " : " INNER JOIN ";
 }
 
+/** `table USE INDEX (name)` */
+function visitTableHint(
+  _compiler: Compiler,
+  { table, hint }: { readonly table: string; readonly hint: string },
+): string {
+  return `${table} ${hint}`;
+}
+
 /** WHERE needs a FROM. */
 function visitNoFrom(_compiler: Compiler, select: Select): string {
   return select.whereClauses.length > 0 ? " \nFROM DUAL" : "";
@@ -56,5 +64,6 @@ export const selectVisitors: Readonly<Record<string, Visitor>> = {
   limit: visitLimit as Visitor,
   joinKeyword: visitJoinKeyword as Visitor,
   noFrom: visitNoFrom as Visitor,
+  tableHint: visitTableHint as Visitor,
   forUpdate: visitForUpdate as Visitor,
 };

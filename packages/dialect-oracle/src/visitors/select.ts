@@ -11,12 +11,15 @@ import {
   type ForUpdate,
   FromClause,
   type GenerativeSelect,
+  hintText,
   Join,
   joinConditions,
   LiteralColumn,
   literalColumn,
   type Node,
+  NULLTYPE,
   operators,
+  replacementTraverse,
   Select,
   type SelectState,
   transformStatement,
@@ -64,7 +67,7 @@ function byRowNumber(select: Select): Select {
   let limited = new Select(columns).selectFrom(inner);
   if (offset === null) {
     if (count !== null) limited = limited.where(rownum.le(inline(count)));
-    limited.forUpdateClause = lock;
+    limited.forUpdateClause = lockedThrough(lock, inner);
     return limited;
   }
   limited = limited.addColumns(rownum.label("ora_rn")) as unknown as Select;
@@ -73,8 +76,16 @@ function byRowNumber(select: Select): Select {
   const outer = new Select([...numbered.c].filter((column) => column.key !== "ora_rn"))
     .selectFrom(numbered)
     .where(literalColumn("ora_rn").gt(inline(offset)));
-  outer.forUpdateClause = lock;
+  outer.forUpdateClause = lockedThrough(lock, numbered);
   return outer;
+}
+
+/** A lock of columns, named by what the subquery makes of them. */
+function lockedThrough(lock: ForUpdate | null, subquery: FromClause): ForUpdate | null {
+  if (lock === null || lock.of === null) return lock;
+  return replacementTraverse(lock, (node) =>
+    node instanceof ColumnElement ? (subquery.correspondingColumn(node) ?? undefined) : undefined,
+  );
 }
 
 /** Joins as a list of tables with their conditions in WHERE, outer joins marked with `(+)`. */
@@ -99,7 +110,7 @@ class OuterJoinCondition extends ColumnElement<boolean> {
   readonly element: ClauseElement;
   readonly side: FromClause;
   constructor(element: ClauseElement, side: FromClause) {
-    super((element as ColumnElement).type);
+    super(NULLTYPE);
     this.element = element;
     this.side = side;
   }
@@ -133,9 +144,7 @@ export function visitSelectHint(compiler: Compiler, state: SelectState): string 
   return state.select.hints
     .filter((hint) => hint.table !== null && appliesTo(hint.dialect, compiler.dialect.name))
     .map((hint) => {
-      const name =
-        hint.table instanceof FromClause && hint.table.name !== null ? compiler.nameIdentifier(hint.table.name) : "";
-      return `/*+ ${hint.text.replaceAll("%(name)s", name)} */`;
+      return `/*+ ${hintText(compiler, hint)} */`;
     })
     .join(" ");
 }
@@ -145,8 +154,9 @@ export function visitPlainFromList(compiler: Compiler, state: SelectState): stri
   return visitFromList(compiler, { ...state, select: Object.assign(state.select.where(), { hints: [] }) });
 }
 
-/** ` FOR UPDATE OF column NOWAIT` */
+/** ` FOR UPDATE OF column NOWAIT`; Oracle locks no rows of subqueries. */
 export function visitForUpdate(compiler: Compiler, lock: ForUpdate): string {
+  if (compiler.stack.length > 1) return "";
   let text = " FOR UPDATE";
   if (lock.of !== null) text += ` OF ${lock.of.map((target) => lockTarget(compiler, target)).join(", ")}`;
   if (lock.nowait) text += " NOWAIT";

@@ -70,16 +70,19 @@ function lockedTables(compiler: Compiler, of: readonly ClauseElement[]): string[
 }
 
 /** `ONLY table`, the only hint there is. */
-const tableHint = (_compiler: Compiler, table: string, hint: string): string => {
+function visitTableHint(
+  _compiler: Compiler,
+  { table, hint }: { readonly table: string; readonly hint: string },
+): string {
   if (hint.trim().toUpperCase() !== "ONLY")
     throw new CompileError(`Unrecognized hint: ${JSON.stringify(hint)}`, { fix: 'PostgreSQL knows the hint "ONLY"' });
   return `ONLY ${table}`;
-};
+}
 
 export const selectVisitors: Readonly<Record<string, Visitor>> = {
   selectPrefix: visitSelectPrefix,
   limit: visitLimit,
   fetch: visitFetch,
   forUpdate: visitForUpdate,
-  tableHint: tableHint as unknown as Visitor,
+  tableHint: visitTableHint as unknown as Visitor,
 };

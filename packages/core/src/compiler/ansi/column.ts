@@ -56,11 +56,8 @@ export function visitLabelReference(compiler: Compiler, reference: LabelReferenc
 /** A parameter. */
 export function visitBindParameter(compiler: Compiler, bind: BindParameter): string {
   const wrapped = bindExpression(compiler, bind);
-  if (wrapped !== bind) {
-    const text = compiler.visit(wrapped);
-    return text;
-  }
-  return compiler.hook("bind", bind);
+  if (wrapped === bind) return compiler.hook("bind", bind);
+  return bind.expanding ? compiler.expandingBind(bind, () => compiler.visit(wrapped)) : compiler.visit(wrapped);
 }
 
 const wrapping = new WeakSet<BindParameter>();

@@ -26,6 +26,7 @@ export const displayVisitors: Visitors = {
   "op:regexpMatch": infix("<regexp>"),
   "op:notRegexpMatch": infix("<not regexp>"),
   "op:regexpReplace": regexpReplace,
+  tableHint: (_compiler, { table, hint }: { readonly table: string; readonly hint: string }) => `${table} [${hint}]`,
   updateExtraTables: visitUpdateFromTables,
   deleteExtraTables: (compiler, { extraFroms }: FilteredParts<Delete>) =>
     ` , ${extraFroms.map((from) => compiler.visit(from)).join(", ")}`,

@@ -1,10 +1,13 @@
 /** Operators: those with a symbol by a table, the rest by a visitor each. */
 
 import { CompileError } from "../../errors/errors.ts";
-import type { Binary } from "../../expression/binary.ts";
+import { Binary } from "../../expression/binary.ts";
+import { BindParameter } from "../../expression/bind.ts";
 import type { ClauseList, ExpressionList } from "../../expression/clause-list.ts";
 import type { CollectionAggregate } from "../../expression/collection-aggregate.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
+import { Grouping } from "../../expression/grouping.ts";
+import { Label } from "../../expression/label.ts";
 import { LiteralColumn } from "../../expression/literal-column.ts";
 import type { Tuple } from "../../expression/tuple.ts";
 import type { AsBoolean, Unary } from "../../expression/unary.ts";
@@ -52,7 +55,12 @@ export function visitUnary(compiler: Compiler, unary: Unary): string {
     return `${unary.operator.symbol}${compiler.visit(unary.element)}`;
   }
   const modifier = unary.modifier === null ? "" : compiler.hook(unary.modifier.modifierVisitor, unary);
-  return `${compiler.visit(unary.element)}${modifier}`;
+  return `${modifiedText(compiler, unary)}${modifier}`;
+}
+
+/** What a modifier stands behind; a label that is not named there is its expression. */
+export function modifiedText(compiler: Compiler, { element, modifier }: Unary): string {
+  return compiler.visit(element instanceof Label ? element.element.selfGroup(modifier) : element);
 }
 
 /** A boolean where a condition is wanted. */
@@ -111,11 +119,18 @@ const wildcard =
   (keyword: string, before: boolean, after: boolean, lower: boolean): Visitor =>
   (compiler, binary: Binary) => {
     const left = compiler.visit(binary.left);
-    const right = compiler.visit(binary.right);
-    const operand = lower ? `lower(${right})` : right;
-    const parts = [...(before ? ["'%'"] : []), operand, ...(after ? ["'%'"] : [])];
+    const operands = lower ? [`lower(${compiler.visit(binary.right)})`] : patternParts(compiler, binary.right);
+    const parts = [...(before ? ["'%'"] : []), ...operands, ...(after ? ["'%'"] : [])];
     return `${lower ? `lower(${left})` : left} ${keyword} ${compiler.hook("concatPattern", parts)}${escapeText(compiler, binary)}`;
   };
+
+/** The operands of a concatenation, or the element as one of them. */
+function patternParts(compiler: Compiler, given: ColumnElement): string[] {
+  const element = given instanceof Grouping ? given.element : given;
+  return element instanceof Binary && element.operator === operators.concat
+    ? [...patternParts(compiler, element.left), ...patternParts(compiler, element.right)]
+    : [compiler.visit(given)];
+}
 
 /** Joins the pieces of a pattern. */
 export function visitConcatPattern(_compiler: Compiler, parts: readonly string[]): string {
@@ -133,7 +148,10 @@ export function visitTrueDivision(compiler: Compiler, binary: Binary): string {
 
 /** The divisor of a true division where `/` is integer division. */
 export function visitDivisor(compiler: Compiler, divisor: ColumnElement): string {
-  const type = divisor.type.affinity === "numeric" ? divisor.type : NUMERICTYPE;
+  const { affinity } = divisor.type;
+  // A whole number is no float, whatever it stands beside.
+  const isWhole = divisor instanceof BindParameter && Number.isInteger(divisor.value);
+  const type = affinity === "numeric" || (affinity === "float" && !isWhole) ? divisor.type : NUMERICTYPE;
   return `CAST(${compiler.visit(divisor)} AS ${compiler.typeText(type)})`;
 }
 

@@ -1,6 +1,6 @@
 /** What statements of all kinds share: where they stand, and their prefixes and suffixes. */
 import type { Node } from "../../ast/node.ts";
-import { appliesTo } from "../../selectable/decoration.ts";
+import { appliesTo, type Decoration } from "../../selectable/decoration.ts";
 import type { Compiler } from "../compiler.ts";
 
 /** How a SELECT stands in its surroundings. */
@@ -32,13 +32,13 @@ export function takePlace(): SelectPlace {
 }
 
 /** Prefixes or suffixes that are meant for the dialect, each followed by a blank. */
-export function decorationText(
-  decorations: readonly { readonly text: string; readonly dialect: string | null }[],
-  compiler: Compiler,
-): string {
+export function decorationText(decorations: readonly Decoration[], compiler: Compiler): string {
   if (decorations.length === 0) return "";
   return decorations
     .filter((decoration) => appliesTo(decoration.dialect, compiler.dialect.name))
-    .map((decoration) => `${compiler.userText(decoration.text)} `)
+    .map(
+      (decoration) =>
+        `${typeof decoration.text === "string" ? compiler.userText(decoration.text) : compiler.visit(decoration.text)} `,
+    )
     .join("");
 }

@@ -10,20 +10,25 @@ import type { FromElement } from "../../expression/from-element.ts";
 import { Grouping } from "../../expression/grouping.ts";
 import { Label } from "../../expression/label.ts";
 import { LabelReference } from "../../expression/label-reference.ts";
+import { Tuple } from "../../expression/tuple.ts";
 import { AsBoolean, Unary } from "../../expression/unary.ts";
+import { operators } from "../../operator/table.ts";
 import { appliesTo } from "../../selectable/decoration.ts";
 import { ForUpdate } from "../../selectable/for-update.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import type { GenerativeSelect } from "../../selectable/generative-select.ts";
 import type { NamedColumn } from "../../selectable/naming.ts";
-import type { Select } from "../../selectable/select.ts";
+import type { Hint, Select } from "../../selectable/select.ts";
+import { TableClause } from "../../selectable/table-clause.ts";
 import type { SqlType } from "../../types/type.ts";
+import { warn } from "../../util/warnings.ts";
 import { warnOfCartesianProduct } from "../cartesian.ts";
 import type { ResultColumn } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
 import { transformStatement } from "../state/registry.ts";
 import { type SelectState, selectState } from "../state/select.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
+import { modifiedText } from "./operator.ts";
 import { decorationText, type SelectPlace, takePlace } from "./place.ts";
 
 const noFroms: ReadonlySet<FromElement> = new Set();
@@ -114,25 +119,33 @@ export function fromElementText(compiler: Compiler, from: Node): string {
   const hint = activeHints?.get(from);
   const text = compiler.visit(from);
   if (hint === undefined) return text;
-  const own = (
-    compiler.dialect.visitors["tableHint"] as unknown as
-      | ((compiler: Compiler, table: string, hint: string) => string)
-      | undefined
-  )?.(compiler, text, hint);
-  return own ?? `${text} ${hint}`;
+  return compiler.hook("tableHint", { table: text, hint });
+}
+
+/** A table with its hint; most databases know none. */
+export function visitTableHint(
+  _compiler: Compiler,
+  { table }: { readonly table: string; readonly hint: string },
+): string {
+  return table;
 }
 
 function tableHints(compiler: Compiler, state: SelectState): ReadonlyMap<Node, string> {
   const hints = new Map<Node, string>();
   for (const hint of state.select.hints) {
     if (hint.table === null || !appliesTo(hint.dialect, compiler.dialect.name)) continue;
-    const name =
-      hint.table instanceof FromClause && hint.table.name !== null ? compiler.nameIdentifier(hint.table.name) : "";
-    const text = hint.text.replaceAll("%(name)s", name);
+    const text = hintText(compiler, hint);
     const known = hints.get(hint.table);
     hints.set(hint.table, known === undefined ? text : `${known} ${text}`);
   }
   return hints;
+}
+
+/** The text of a hint, with the table's name put in. */
+export function hintText(compiler: Compiler, { table, text }: Hint): string {
+  if (!(table instanceof FromClause) || table.name === null || !text.includes("%(name)s")) return text;
+  const name = table instanceof TableClause ? compiler.visit(table) : compiler.nameIdentifier(table.name);
+  return text.replaceAll("%(name)s", name);
 }
 
 /** Hints of a table, or of the statement. */
@@ -156,12 +169,20 @@ function columnList(compiler: Compiler, state: SelectState, place: SelectPlace):
   const memberResult =
     place.memberIndex === 0 && compiler.stack.length === 2 && compiler.stack[0]?.statement.kind === "compound";
   const collects = (isResult || memberResult) && compiler.resultColumns === null && outermostIsSelect(compiler);
+  const fetched = !place.asFrom && isFetched(compiler, place);
   let text = "";
   for (const named of state.columns) {
-    const part = columnText(compiler, named, place.asFrom, collects);
+    const part = columnText(compiler, named, place.asFrom, collects, fetched);
     if (part !== "") text += text === "" ? part : `, ${part}`;
   }
   return text;
+}
+
+/** Whether the rows go to the program: the outermost SELECT, and the members of an outermost set operation. */
+function isFetched(compiler: Compiler, place: SelectPlace): boolean {
+  const { stack } = compiler;
+  if (stack.length === 1) return true;
+  return place.memberIndex !== null && stack.slice(0, -1).every(({ statement }) => statement.kind === "compound");
 }
 
 function outermostIsSelect(compiler: Compiler): boolean {
@@ -169,15 +190,30 @@ function outermostIsSelect(compiler: Compiler): boolean {
   return outermost === "select" || outermost === "compound";
 }
 
-/** One column with its label; notes it as a result column where it is one. */
-export function columnText(compiler: Compiler, named: NamedColumn, asFrom: boolean, collects: boolean): string {
+/**
+ * One column with its label. `collects` notes it as a result column; `fetched`: its values go to the program, so that its type
+ * may wrap it.
+ */
+export function columnText(
+  compiler: Compiler,
+  named: NamedColumn,
+  asFrom: boolean,
+  collects: boolean,
+  fetched = collects,
+): string {
   const { column, label, name } = named;
   if (!(column instanceof ColumnElement)) {
     if (collects) compiler.positionalResult = false;
     return compiler.visit(column);
   }
   const element = unwrapLabel(column);
-  const expression = columnExpression(compiler, element);
+  if (element instanceof Tuple)
+    throw new CompileError("Most databases do not select a tuple()", { fix: "select its members" });
+  if (element instanceof Unary && element.operator === operators.distinct)
+    warn(
+      "distinct() of a column is meant for the arguments of aggregate functions; for SELECT DISTINCT use .distinct() of the statement",
+    );
+  const expression = fetched ? columnExpression(compiler, element) : element;
   let shown: Name | null = label;
   const negated = asFrom ? null : plainOperand(element);
   if (column instanceof Label) shown = label ?? column.name;
@@ -248,25 +284,28 @@ export function orderByText(compiler: Compiler, clauses: readonly ClauseElement[
     .join(", ");
 }
 
-function groupByText(compiler: Compiler, clauses: readonly ClauseElement[]): string {
+/** A GROUP BY list: a label named by a string stays a name, a label object is repeated in full. */
+export function groupByText(compiler: Compiler, clauses: readonly ClauseElement[]): string {
   return clauses
-    .map((clause) => orderElementText(compiler, clause, compiler.dialect.capabilities.groupByLabel))
+    .map((clause) => (clause instanceof LabelReference ? labelReferenceText(compiler, clause) : compiler.visit(clause)))
     .join(", ");
 }
 
 function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: boolean): string {
   if (clause instanceof Unary && clause.modifier !== null) {
     const modifier = compiler.hook(clause.modifier.modifierVisitor, clause);
-    return `${orderElementText(compiler, clause.element, byLabel)}${modifier}`;
+    const { element } = clause;
+    const plain = element instanceof Label && !isNamed(compiler, element, byLabel);
+    return `${plain ? modifiedText(compiler, clause) : orderElementText(compiler, element, byLabel)}${modifier}`;
   }
   if (clause instanceof LabelReference) return labelReferenceText(compiler, clause);
-  if (
-    clause instanceof Label &&
-    (byLabel || compiler.frame?.statement.kind === "compound") &&
-    compiler.isSelectedLabel(clause)
-  )
-    return compiler.nameIdentifier(clause.name);
+  if (clause instanceof Label && isNamed(compiler, clause, byLabel)) return compiler.nameIdentifier(clause.name);
   return compiler.visit(clause);
+}
+
+/** Whether ORDER BY names a label instead of repeating its expression. */
+function isNamed(compiler: Compiler, label: Label, byLabel: boolean): boolean {
+  return (byLabel || compiler.frame?.statement.kind === "compound") && compiler.isSelectedLabel(label);
 }
 
 /** A label named by a string: the label where the statement has it, otherwise a column of that name. */
@@ -342,8 +381,9 @@ export function visitFetch(compiler: Compiler, select: GenerativeSelect): string
   return text;
 }
 
-/** ` FOR UPDATE` */
+/** ` FOR UPDATE`; the rows of a set operation cannot be locked. */
 export function visitForUpdateClause(compiler: Compiler, select: GenerativeSelect): string {
+  if (select.kind === "compound") return "";
   return select.forUpdateClause instanceof ForUpdate ? compiler.hook("forUpdate", select.forUpdateClause) : "";
 }
 

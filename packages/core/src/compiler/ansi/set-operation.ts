@@ -6,7 +6,7 @@ import { Select } from "../../selectable/select.ts";
 import { type Compiler, TransparentFrame } from "../compiler.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { takePlace, visitInPlace } from "./place.ts";
-import { orderByText } from "./select.ts";
+import { groupByText } from "./select.ts";
 
 /** `SELECT … UNION SELECT … ORDER BY …` */
 export function visitCompound(compiler: Compiler, compound: CompoundSelect): string {
@@ -23,7 +23,7 @@ export function visitCompound(compiler: Compiler, compound: CompoundSelect): str
     let text = members.join(` ${compiler.hook("setKeyword", compound)} `);
     if (compound.groupByClauses.length > 0)
       // The rows of a set operation are known by name only.
-      text += ` GROUP BY ${compiler.within({ bareColumns: true }, () => orderByText(compiler, compound.groupByClauses))}`;
+      text += ` GROUP BY ${compiler.within({ bareColumns: true }, () => groupByText(compiler, compound.groupByClauses))}`;
     text += compiler.hook("tail", compound);
     return leaveCteScope(compiler, scope, text);
   } finally {

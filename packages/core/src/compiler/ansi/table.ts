@@ -41,6 +41,7 @@ export const ansiVisitors: Visitors = Object.freeze({
   // Parts of SELECT
   selectPrefix: select.visitSelectPrefix,
   fromList: select.visitFromList,
+  tableHint: select.visitTableHint,
   noFrom: select.visitNoFrom,
   tail: select.visitTail,
   orderBy: select.visitOrderBy,

@@ -19,10 +19,5 @@ export function targetText(compiler: Compiler, statement: Dml): string {
   const table = compiler.visit(statement.table);
   const hint = targetHint(compiler, statement);
   if (hint === "") return table;
-  const own = (
-    compiler.dialect.visitors["tableHint"] as unknown as
-      | ((compiler: Compiler, table: string, hint: string) => string)
-      | undefined
-  )?.(compiler, table, hint);
-  return own ?? `${table} ${hint}`;
+  return compiler.hook("tableHint", { table, hint });
 }

@@ -163,6 +163,9 @@ function mentions(onclause: Node, left: FromClause): boolean {
 deriveSelect.namedColumns = (select) =>
   nameColumns(expandColumns((select as Select).rawColumns), (select as Select).labelStyle);
 
+const alone: Correlation = { explicit: new Set(), implicit: new Set() };
+deriveSelect.finalFroms = (select) => displayFroms(select as Select, alone) as FromClause[];
+
 deriveSelect.filterEntity = (statement) => {
   const select = statement as Select;
   const last = select.joins.at(-1)?.target ?? select.fromClauses[0] ?? allFroms(select)[0];
