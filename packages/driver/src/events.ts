@@ -212,22 +212,28 @@ export class ListenerList<F extends Listener> {
   }
 }
 
+/** The listeners of one target by event, whatever its events are. */
+class Listeners {
+  /** @internal */
+  readonly lists = new Map<string, unknown>();
+}
+
 /**
  * The events of one target. Make one with the names of its events, and one for each class or instance below it with
  * {@link child}: what is listened to on the parent reaches the child.
  */
-export class EventDispatcher<Events extends EventMap<Events>> {
+export class EventDispatcher<Events extends EventMap<Events>> extends Listeners {
   readonly #names: readonly string[];
   readonly #parent: EventDispatcher<Events> | null;
   readonly #ownFirst: boolean;
   readonly #argumentNames: Readonly<Record<string, readonly string[]>> | null;
-  readonly #lists = new Map<string, unknown>();
 
   constructor(
     names: readonly (keyof Events & string)[],
     parent: EventDispatcher<Events> | null = null,
     options: JoinOptions = {},
   ) {
+    super();
     this.#names = names;
     this.#parent = parent;
     this.#ownFirst = options.first === "own";
@@ -245,7 +251,7 @@ export class EventDispatcher<Events extends EventMap<Events>> {
    * @throws InvalidRequestError when there is no event of this name.
    */
   of<Name extends keyof Events & string>(name: Name): ListenerList<Events[Name]> {
-    const known = this.#lists.get(name) as ListenerList<Events[Name]> | undefined;
+    const known = this.lists.get(name) as ListenerList<Events[Name]> | undefined;
     if (known !== undefined) return known;
     if (!this.#names.includes(name)) throw noSuchEvent(name, this.#names);
     const list = new ListenerList<Events[Name]>(
@@ -253,7 +259,7 @@ export class EventDispatcher<Events extends EventMap<Events>> {
       this.#ownFirst,
       this.#argumentNames?.[name] ?? null,
     );
-    this.#lists.set(name, list);
+    this.lists.set(name, list);
     return list;
   }
 
@@ -288,8 +294,8 @@ export class EventDispatcher<Events extends EventMap<Events>> {
   }
 
   /** Adds the listeners of another dispatcher for the same events, once each. Default: all of them, not only `propagate` ones. */
-  copyFrom(other: EventDispatcher<Events>, options: { readonly onlyPropagated?: boolean } = {}): void {
-    for (const [name, list] of other.#lists) {
+  copyFrom(other: Listeners, options: { readonly onlyPropagated?: boolean } = {}): void {
+    for (const [name, list] of other.lists) {
       const source = list as ListenerList<Events[keyof Events & string]>;
       this.of(name as keyof Events & string).copyFrom(source, options.onlyPropagated);
     }
@@ -297,7 +303,7 @@ export class EventDispatcher<Events extends EventMap<Events>> {
 
   /** Takes all listeners off; those of the parents stay. */
   clear(): void {
-    for (const list of this.#lists.values()) (list as ListenerList<Listener>).clear();
+    for (const list of this.lists.values()) (list as ListenerList<Listener>).clear();
   }
 
   #named<Name extends string>(name: Name): ListenerList<ListenerOf<Events, Name> & Listener> {
