@@ -51,6 +51,7 @@ export { DynamicCollection, WriteOnlyCollection } from "./load/strategies/dynami
 export * from "./options/criteria.ts";
 export * from "./options/loaders.ts";
 export { type ColumnPath, LoaderOption, type RelationshipPath } from "./options/option.ts";
+export { UserDefinedOption } from "./options/user-defined.ts";
 export {
   type AliasedClass,
   type AliasedOptions,
@@ -89,6 +90,7 @@ export {
 } from "./session/object-states.ts";
 export type { Bind, BindArguments, JoinTransactionMode, SessionOptions } from "./session/options.ts";
 export { OrmExecute } from "./session/orm-execute.ts";
+export type { SessionRouter } from "./session/routing.ts";
 export { SessionCore, type SessionDriver } from "./session/session-core.ts";
 export { stateFor } from "./session/states.ts";
 export type { BulkSaveOptions } from "./session/steps/bulk.ts";

@@ -13,6 +13,7 @@ import { runAsync, type Step } from "@athanor/driver";
 import {
   allSessions,
   type Bind,
+  type BindArguments,
   type BulkSaveOptions,
   bulkInsertMappingsStep,
   bulkSaveStep,
@@ -426,12 +427,15 @@ export class AsyncSession {
   async connection(
     options: {
       readonly mapper?: EntityClass<object>;
+      readonly bindArguments?: BindArguments;
       readonly executionOptions?: Readonly<Record<string, unknown>>;
     } = {},
   ): Promise<AsyncConnection> {
     const mapper = options.mapper === undefined ? null : entityOf(options.mapper).mapper;
+    const step = () => this.core.connectionStep(mapper, undefined, options.executionOptions);
+    const { bindArguments } = options;
     const core = await this.#run("connection()", () =>
-      this.core.connectionStep(mapper, undefined, options.executionOptions),
+      bindArguments === undefined ? step() : this.core.boundStep(bindArguments, step),
     );
     return core.front as AsyncConnection;
   }

@@ -343,8 +343,8 @@ export class MergedResult<
   readonly rowcount: number;
 
   constructor(shape: RowShape, results: readonly Result<V, O>[]) {
-    const feeds = results.map((result) => result.feed);
-    super(shape, new RowFeed(null, chained(feeds)));
+    const feeds = results.map((result) => result.feed).filter((feed) => feed.returnsRows);
+    super(shape, new RowFeed(null, feeds.length === 0 ? null : chained(feeds)));
     this.feed.uniqueRequired = feeds[0]?.uniqueRequired ?? null;
     const counts = results.map((result) => (result as { readonly rowcount?: number }).rowcount ?? -1);
     this.rowcount = counts.some((count) => count < 0) ? -1 : counts.reduce((sum, count) => sum + count, 0);

@@ -9,16 +9,19 @@ type InstanceState = OrmClasses["state"];
 /** The states of one hierarchy by identity; loaders look here before they make anything. */
 export type IdentityTable = Map<IdentityHash, InstanceState>;
 
-/** All persistent states of a session. */
+/** All persistent states of a session. Those of one identity token (a shard, say) are apart from those of others. */
 export class IdentityMap {
   readonly #tables = new Map<Mapper, IdentityTable>();
+  /** By identity token, for states that have one. */
+  readonly #byToken = new Map<unknown, Map<Mapper, IdentityTable>>();
   /** Objects of one class come in a row. */
   #lastMapper: Mapper | null = null;
   #lastTable: IdentityTable = new Map();
 
   /** The table of a mapper's hierarchy; the same object for the map's life. For loaders. */
-  tableFor(mapper: Mapper): IdentityTable {
+  tableFor(mapper: Mapper, token: unknown = null): IdentityTable {
     const base = mapper.baseMapper;
+    if (token !== null) return this.#tableOfToken(base, token);
     if (base === this.#lastMapper) return this.#lastTable;
     let table = this.#tables.get(base);
     if (table === undefined) {
@@ -30,14 +33,30 @@ export class IdentityMap {
     return table;
   }
 
-  get(mapper: Mapper, hash: IdentityHash): InstanceState | undefined {
-    return this.#tables.get(mapper.baseMapper)?.get(hash);
+  #tableOfToken(base: Mapper, token: unknown): IdentityTable {
+    let tables = this.#byToken.get(token);
+    if (tables === undefined) this.#byToken.set(token, (tables = new Map()));
+    let table = tables.get(base);
+    if (table === undefined) tables.set(base, (table = new Map()));
+    return table;
+  }
+
+  /** The table of a state, if there is one. */
+  #tableOf(state: InstanceState): IdentityTable | undefined {
+    const { identityToken } = state;
+    const tables = identityToken === null ? this.#tables : this.#byToken.get(identityToken);
+    return tables?.get(state.mapper.baseMapper);
+  }
+
+  get(mapper: Mapper, hash: IdentityHash, token: unknown = null): InstanceState | undefined {
+    const tables = token === null ? this.#tables : this.#byToken.get(token);
+    return tables?.get(mapper.baseMapper)?.get(hash);
   }
 
   /** @throws InvalidRequestError when another object has this identity. */
   add(state: InstanceState): void {
     const hash = state.identityHash as IdentityHash;
-    const table = this.tableFor(state.mapper);
+    const table = this.tableFor(state.mapper, state.identityToken);
     const present = table.get(hash);
     if (present !== undefined && present !== state) {
       throw new InvalidRequestError(
@@ -50,7 +69,7 @@ export class IdentityMap {
 
   /** Puts a state in place of whichever had its identity; gives the one that was there. */
   replace(state: InstanceState): InstanceState | undefined {
-    const table = this.tableFor(state.mapper);
+    const table = this.tableFor(state.mapper, state.identityToken);
     const hash = state.identityHash as IdentityHash;
     const present = table.get(hash);
     table.set(hash, state);
@@ -59,25 +78,26 @@ export class IdentityMap {
 
   /** Removes a state, if it is the one known by its identity. */
   discard(state: InstanceState): void {
-    const table = this.#tables.get(state.mapper.baseMapper);
+    const table = this.#tableOf(state);
     if (table !== undefined && state.identityHash !== null && table.get(state.identityHash) === state)
       table.delete(state.identityHash);
   }
 
   /** Whether exactly this state is in the map. */
   contains(state: InstanceState): boolean {
-    return state.identityHash !== null && this.#tables.get(state.mapper.baseMapper)?.get(state.identityHash) === state;
+    return state.identityHash !== null && this.#tableOf(state)?.get(state.identityHash) === state;
   }
 
   clear(): void {
     this.#tables.clear();
+    this.#byToken.clear();
     this.#lastMapper = null;
   }
 
   /** How many objects there are; `length` for those who come from Python. */
   get size(): number {
     let size = 0;
-    for (const table of this.#tables.values()) size += table.size;
+    for (const table of this.#allTables()) size += table.size;
     return size;
   }
 
@@ -86,7 +106,12 @@ export class IdentityMap {
   }
 
   *states(): IterableIterator<InstanceState> {
-    for (const table of this.#tables.values()) yield* table.values();
+    for (const table of this.#allTables()) yield* table.values();
+  }
+
+  *#allTables(): IterableIterator<IdentityTable> {
+    yield* this.#tables.values();
+    for (const tables of this.#byToken.values()) yield* tables.values();
   }
 
   /** The objects. */

@@ -16,6 +16,8 @@ export interface GetOptions {
   /** `FOR UPDATE`; loads in any case. */
   readonly withForUpdate?: unknown;
   readonly executionOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** Under which token the object is known, where a session has several databases: its shard. */
+  readonly identityToken?: unknown;
 }
 
 /** The values of a primary key as users give them: one value, a list, or an object by attribute key. */

@@ -25,7 +25,7 @@ import type { InstanceState } from "../state/instance-state.ts";
 import { type LoadStatement, postLoads, type SubqueryOrigin } from "./post-loads.ts";
 import { type EntityReader, readerOf } from "./reader.ts";
 import { LoadRun } from "./run.ts";
-import type { LoadingSession, LoadParameters, LoadPurpose } from "./session.ts";
+import type { LoadingSession, LoadParameters, LoadPurpose, LoadRouting } from "./session.ts";
 
 /** How a statement is executed. */
 export interface LoadSettings {
@@ -81,9 +81,14 @@ export function* loadResult(
   settings: LoadSettings,
 ): Step<Result> {
   const prepared = preparePlan(plan, result.shape);
+  const { identityToken } = session;
   const portion = (settings.options?.["yieldPer"] ?? statement.givenExecutionOptions["yieldPer"]) as number | undefined;
-  const load = (rows: readonly (readonly unknown[])[]): Step<readonly (readonly unknown[])[]> =>
-    loadRows(session, statement, plan, prepared, rows, params, settings);
+  const load = (rows: readonly (readonly unknown[])[]): Step<readonly (readonly unknown[])[]> => {
+    const step = () => loadRows(session, statement, plan, prepared, rows, params, settings);
+    // Portions are read when the execution, and with it the choice of a database, is over.
+    const { routing } = session;
+    return routing === null ? step() : routing.withTokenStep(identityToken, step);
+  };
   if (plan.needsUnique && portion !== undefined) {
     throw new InvalidRequestError("Can't use yieldPer with joined eager loading of collections", {
       fix: "load the collections by selectinload()",
@@ -154,6 +159,10 @@ export function* selectRowsStep(
   givenParams: LoadParameters | undefined,
   givenSettings: LoadSettings,
 ): Step<readonly (readonly unknown[])[]> {
+  if (session.routing !== null && session.routing.identityToken === null) {
+    const step = () => selectRowsStep(session, given, givenParams, givenSettings);
+    return (yield* routedStep(session.routing, given, givenParams, givenSettings, step)).flat();
+  }
   let [statement, params, settings] = [given, givenParams, givenSettings];
   if (session.loadsAreHeard) {
     const heard = yield* heardStep(session, statement, params, settings);
@@ -183,6 +192,10 @@ export function* selectGroupsStep(
   givenSettings: LoadSettings,
   width: number,
 ): Step<RelatedGroups> {
+  if (session.routing !== null && session.routing.identityToken === null) {
+    const step = () => selectGroupsStep(session, given, givenParams, givenSettings, width);
+    return joinGroups(yield* routedStep(session.routing, given, givenParams, givenSettings, step));
+  }
   let [statement, params, settings] = [given, givenParams, givenSettings];
   if (session.loadsAreHeard) {
     const heard = yield* heardStep(session, statement, params, settings);
@@ -217,6 +230,24 @@ export function* selectGroupsStep(
   }
   yield* finishStep(run, statement, params, settings);
   return { groups, repeats: plan.needsUnique };
+}
+
+/** What a loader's statement gives in each of several databases. */
+function routedStep<T>(
+  routing: LoadRouting,
+  statement: Select,
+  params: LoadParameters | undefined,
+  { options, purpose }: LoadSettings,
+  step: () => Step<T>,
+): Step<readonly T[]> {
+  return routing.loadStep(statement, params, options, purpose, step);
+}
+
+function joinGroups(parts: readonly RelatedGroups[]): RelatedGroups {
+  const groups = new Map<IdentityHash, object[]>();
+  for (const part of parts)
+    for (const [hash, objects] of part.groups) groups.set(hash, [...(groups.get(hash) ?? []), ...objects]);
+  return { groups, repeats: parts.some((part) => part.repeats) };
 }
 
 /** The same from rows that a listener gave. */

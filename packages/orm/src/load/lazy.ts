@@ -112,7 +112,7 @@ function* loadByGet(
   const below = node?.child(property.key) ?? null;
   const step = node?.step(property.key) ?? null;
   if (step === null || step.criteria.length === 0) {
-    const known = yield* fromIdentityStep(session, mapper, values, passive);
+    const known = yield* fromIdentityStep(session, mapper, values, passive, state);
     if (known !== undefined) return known;
   }
   if ((passive & SQL_OK) === 0 || (passive & RELATED_OK) === 0) return NOT_LOADED;

@@ -120,6 +120,7 @@ export class EntityReader {
     attachNewState(object, state);
     state.identityHash = hash;
     state.identityValue = value;
+    if (run.identityToken !== null) state.identityToken = run.identityToken;
     state.session = run.session;
     state.runId = run;
     const node = run.node(this.plan);

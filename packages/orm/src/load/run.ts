@@ -60,6 +60,8 @@ export class LoadRun {
   readonly collectsEvents: boolean;
   readonly loaded: InstanceState[] = [];
   readonly refreshed: InstanceState[] = [];
+  /** Objects that are made are known under it: the database that the rows come from, where there are several. */
+  readonly identityToken: unknown;
   readonly #options: RunOptions;
   readonly #tables = new Map<Mapper, IdentityTable>();
   #lastMapper: Mapper | null = null;
@@ -70,6 +72,7 @@ export class LoadRun {
     this.session = session;
     this.populateExisting = options.populateExisting;
     this.refresh = options.refresh;
+    this.identityToken = session.identityToken;
     this.#options = options;
     this.collectsEvents = options.collectsEvents;
   }
@@ -78,7 +81,8 @@ export class LoadRun {
   table(mapper: Mapper): IdentityTable {
     if (mapper === this.#lastMapper) return this.#lastTable;
     let table = this.#tables.get(mapper);
-    if (table === undefined) this.#tables.set(mapper, (table = this.session.identityMap.tableFor(mapper)));
+    if (table === undefined)
+      this.#tables.set(mapper, (table = this.session.identityMap.tableFor(mapper, this.identityToken)));
     this.#lastMapper = mapper;
     this.#lastTable = table;
     return table;

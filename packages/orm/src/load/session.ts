@@ -28,6 +28,24 @@ export interface HeardLoad {
   readonly result: Result | null;
 }
 
+/** Where the rows of one class may be in several databases. */
+export interface LoadRouting {
+  /** The token of the database of the execution that is under way; null: none was chosen. */
+  readonly identityToken: unknown;
+  /** Runs a step in the database of a token. */
+  withTokenStep<T>(token: unknown, step: () => Step<T>): Step<T>;
+  /** What a loader's statement gives in each database where it goes. */
+  loadStep<T>(
+    statement: ClauseElement,
+    params: LoadParameters | undefined,
+    options: ExecutionOptionsInput | undefined,
+    purpose: LoadPurpose | undefined,
+    step: () => Step<T>,
+  ): Step<readonly T[]>;
+  /** The state of an identity, where the session has it; `from` is the object whose relationship asks. */
+  lookUp(mapper: Mapper, values: readonly unknown[], from: InstanceState | null): InstanceState | undefined;
+}
+
 /** The session, as loaders and ORM statements see it. */
 export interface LoadingSession extends SessionPort {
   readonly identityMap: IdentityMap;
@@ -38,6 +56,10 @@ export interface LoadingSession extends SessionPort {
     options: ExecutionOptionsInput | undefined,
     mapper: Mapper | null,
   ): Step<CursorResult>;
+  /** Where the rows of one class may be in several databases: which one it is. Null for most sessions. */
+  readonly routing: LoadRouting | null;
+  /** Under which token the objects of the present execution are known; null where there is one database. */
+  readonly identityToken: unknown;
   /** Begins the session's transaction on the connection that serves a mapper. */
   connectionStep(mapper: Mapper | null): Step<unknown>;
   /** The engine or connection that serves a mapper. */

@@ -7,12 +7,15 @@ import type { Entity } from "../base/entity.ts";
 import type { ColumnChoice, OptionEntry, RelationshipChoice } from "./choice.ts";
 import type { CriteriaOption } from "./criteria.ts";
 import { LoaderOption } from "./option.ts";
+import { UserDefinedOption } from "./user-defined.ts";
 
 /** What holds for the whole of a statement, and for what its instances load later. */
 export interface OptionScope {
   /** `raiseload("*")` and the like without an entity. */
   readonly wildcard: RelationshipChoice | null;
   readonly criteria: readonly CriteriaOption[];
+  /** Options of the program's own that go along with later loads. */
+  readonly carried: readonly UserDefinedOption[];
   /** `populateExisting` of the statement. */
   readonly populateExisting: boolean;
 }
@@ -35,7 +38,8 @@ export class OptionNode {
 
   /** Nothing is said here, nor below, nor for the whole. */
   get isTrivial(): boolean {
-    return this.entries.length === 0 && this.scope.wildcard === null && this.scope.criteria.length === 0;
+    const { wildcard, criteria, carried } = this.scope;
+    return this.entries.length === 0 && wildcard === null && criteria.length === 0 && carried.length === 0;
   }
 
   /** Something is said of `"*"`, here or for the whole. */
@@ -134,8 +138,8 @@ export class OptionNode {
   }
 
   /** The options as one option of another statement that starts here. */
-  asOptions(): (LoaderOption | CriteriaOption)[] {
-    const options: (LoaderOption | CriteriaOption)[] = [];
+  asOptions(): (LoaderOption | CriteriaOption | UserDefinedOption)[] {
+    const options: (LoaderOption | CriteriaOption | UserDefinedOption)[] = [...this.scope.carried];
     if (this.entries.length > 0) options.push(new LoaderOption(this.entries, []));
     if (this.scope.wildcard !== null) {
       const step = { owner: null, key: "*", ofType: null, criteria: [] };
@@ -189,7 +193,8 @@ export class OptionTree {
       if (isWild && entry.action.kind === "relationship") wildcard = entry.action.choice;
       return !isWild;
     });
-    this.scope = { wildcard, criteria, populateExisting };
+    const carried = options.filter((option) => option instanceof UserDefinedOption && option.propagateToLoaders);
+    this.scope = { wildcard, criteria, carried: carried as UserDefinedOption[], populateExisting };
   }
 
   /** The options that hold for one entity of the statement. */

@@ -97,7 +97,11 @@ function findReplaced(state: InstanceState, scope: FlushScope): InstanceState | 
     const value = state.dict[key];
     if (value === undefined || value === null || (typeof value === "object" && isSql(value))) return null;
   }
-  const existing = scope.session.identityMap.get(mapper, mapper.identityHashOf(mapper.primaryKeyOf(state)));
+  const existing = scope.session.identityMap.get(
+    mapper,
+    mapper.identityHashOf(mapper.primaryKeyOf(state)),
+    state.identityToken,
+  );
   if (existing === undefined || scope.wasAlreadyDeleted(existing)) return null;
   if (!scope.isDeleted(existing)) {
     warn(

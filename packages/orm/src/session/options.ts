@@ -1,6 +1,7 @@
 /** Options of sessions. */
 import type { ClauseElement } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
+import type { SessionRouter } from "./routing.ts";
 
 /** What a session gets its connections from: an engine or a connection, of either API. */
 export interface Bind {
@@ -15,6 +16,8 @@ export interface BindArguments {
   readonly mapper?: object | undefined;
   /** A statement or table, whose tables' engine is taken. */
   readonly clause?: object | undefined;
+  /** One of the databases of a session that has several: see `ext/horizontal-shard`. */
+  readonly shardId?: unknown;
 }
 
 /** What happens to a transaction that was open on the connection before the session joined it. */
@@ -41,6 +44,8 @@ export interface SessionOptions {
   readonly closeResetsOnly?: boolean | undefined;
   /** Options of every execution of the session. */
   readonly executionOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** Chooses between databases that share classes: see `ext/horizontal-shard`. */
+  readonly router?: SessionRouter | undefined;
   /** Chooses the bind for a mapper, in place of `bind` and `binds`. */
   readonly getBind?:
     | ((

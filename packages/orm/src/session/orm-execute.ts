@@ -1,6 +1,7 @@
 /** What `doOrmExecute` listeners get: a statement on its way, which they may change, or answer themselves. */
 import type { ClauseElement, CursorResult, Executable, ExecutionOptionsInput, StatementOption } from "@athanor/core";
 import type { Step } from "@athanor/driver";
+import { InstanceInspection } from "../declarative/inspect.ts";
 import type { LoadParameters, LoadPurpose } from "../load/session.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { attributeEntity, entityOfNode } from "../query/marks.ts";
@@ -30,8 +31,8 @@ export class OrmExecute {
   readonly isRelationshipLoad: boolean;
   /** A load of expired or deferred columns. */
   readonly isColumnLoad: boolean;
-  /** The object whose relationship is loaded lazily; null for all other executions. */
-  readonly lazyLoadedFrom: object | null;
+  /** The state of the object whose relationship is loaded lazily; null for all other executions. */
+  readonly lazyLoadedFrom: InstanceInspection | null;
   /** The relationship that is loaded, `"User.addresses"`; null for statements that are not a loader's. */
   readonly loaderStrategyPath: string | null;
   readonly #invoke: Invoke;
@@ -50,7 +51,8 @@ export class OrmExecute {
     this.executionOptions = options;
     this.isRelationshipLoad = purpose?.kind === "relationship";
     this.isColumnLoad = purpose?.kind === "column";
-    this.lazyLoadedFrom = purpose?.kind === "relationship" ? (purpose.state?.obj ?? null) : null;
+    const from = purpose?.kind === "relationship" ? purpose.state : undefined;
+    this.lazyLoadedFrom = from === undefined ? null : new InstanceInspection(from);
     this.loaderStrategyPath = purpose?.property === undefined ? null : String(purpose.property);
     this.#invoke = invoke;
   }

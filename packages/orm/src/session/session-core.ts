@@ -14,7 +14,7 @@ import {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
-import { FlushError, UnboundExecutionError } from "../base/errors.ts";
+import { FlushError } from "../base/errors.ts";
 import type { ImplicitAccess } from "../base/session-port.ts";
 import { IdentityMap } from "../identity/identity-map.ts";
 import { refuseShadowing } from "../instrument/functions.ts";
@@ -29,6 +29,7 @@ import { allSessions, type SessionDispatcher } from "./events.ts";
 import { flushStep } from "./flush.ts";
 import { hearLoadStep } from "./hear.ts";
 import type { Bind, BindArguments, JoinTransactionMode, SessionOptions } from "./options.ts";
+import { Routing } from "./routing.ts";
 import { SessionTransaction, type TransactionOrigin } from "./transaction.ts";
 
 type Mapper = OrmClasses["mapper"];
@@ -67,6 +68,8 @@ export class SessionCore implements LoadingSession, FlushSession {
   readonly executionOptions: Readonly<Record<string, unknown>>;
   bind: Bind | null;
   readonly #binds: SessionBinds;
+  /** Chooses between databases that share classes; null for most sessions. */
+  readonly routing: Routing | null;
   flushing = false;
   /** Row by row inside a flush, where the session must not be changed by listeners. */
   warnsOnEvents = false;
@@ -84,6 +87,7 @@ export class SessionCore implements LoadingSession, FlushSession {
     this.#classDispatch = defaults.dispatch ?? allSessions;
     this.bind = options.bind ?? null;
     this.#binds = new SessionBinds(options);
+    this.routing = options.router === undefined ? null : new Routing(this, options.router);
     this.autoflush = options.autoflush ?? true;
     this.autobegins = options.autobegin ?? true;
     this.expireOnCommit = options.expireOnCommit ?? defaults.expireOnCommit;
@@ -457,18 +461,25 @@ export class SessionCore implements LoadingSession, FlushSession {
     clause: ClauseElement | null = null,
   ): EngineCore | ConnectionCore {
     const given = this.#bindArguments;
-    if (given === null) return this.#binds.of(mapper, state, clause, this.bind);
-    const own = given.mapper === undefined ? mapper : mapperOf(given.mapper);
-    const about = given.clause === undefined ? clause : (resolveNode(given.clause) as ClauseElement);
-    return this.#binds.of(own, state, about, given.bind ?? this.bind);
+    const { routing } = this;
+    if (given === null && routing === null) return this.#binds.of(mapper, state, clause, this.bind);
+    const own = given?.mapper === undefined ? mapper : mapperOf(given.mapper);
+    const about = given?.clause === undefined ? clause : (resolveNode(given.clause) as ClauseElement);
+    const bind = given?.bind ?? routing?.bindFor(own, state, about) ?? this.bind;
+    return this.#binds.of(own, state, about, bind);
+  }
+
+  get identityToken(): unknown {
+    return this.routing === null ? null : this.routing.identityToken;
   }
 
   /** Runs a step whose statements go where the arguments say. */
   *boundStep<T>(bindArguments: BindArguments, step: () => Step<T>): Step<T> {
     const before = this.#bindArguments;
     this.#bindArguments = bindArguments;
+    const { shardId = null } = bindArguments;
     try {
-      return yield* step();
+      return yield* shardId === null || this.routing === null ? step() : this.routing.withTokenStep(shardId, step);
     } finally {
       this.#bindArguments = before;
     }
@@ -479,7 +490,7 @@ export class SessionCore implements LoadingSession, FlushSession {
   }
 
   get routesByState(): boolean {
-    return this.#binds.routesByState;
+    return this.routing !== null || this.#binds.routesByState;
   }
 
   connectionStep(

@@ -70,6 +70,17 @@ export class ManyToManyProcessor extends RelationshipProcessor {
   }
 
   *processStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void> {
+    if (!work.session.routesByState) return yield* this.#processAlike(work, states, isDelete);
+    for (const token of new Set(states.map((state) => state.identityToken)))
+      yield* this.#processAlike(
+        work,
+        states.filter((state) => state.identityToken === token),
+        isDelete,
+      );
+  }
+
+  /** The rows of objects that are in one database. */
+  *#processAlike(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void> {
     const inserts: Row[] = [];
     const updates: Row[] = [];
     const deletes: Row[] = [];
@@ -98,7 +109,7 @@ export class ManyToManyProcessor extends RelationshipProcessor {
       }
     }
     if (processed !== null) for (const [state, child] of written) note(processed, child, state);
-    yield* this.#write(work, deletes, updates, inserts);
+    yield* this.#write(work, states[0], deletes, updates, inserts);
   }
 
   *#add(
@@ -139,10 +150,16 @@ export class ManyToManyProcessor extends RelationshipProcessor {
     return work.memo(`reverse ${names.join(" ")}`, () => new Map() as Processed);
   }
 
-  *#write(work: FlushWork, deletes: readonly Row[], updates: readonly Row[], inserts: readonly Row[]): Step<void> {
+  *#write(
+    work: FlushWork,
+    state: InstanceState | undefined,
+    deletes: readonly Row[],
+    updates: readonly Row[],
+    inserts: readonly Row[],
+  ): Step<void> {
     const secondary = this.property.secondary as Table;
     if (deletes.length === 0 && updates.length === 0 && inserts.length === 0) return;
-    const connection = yield* work.session.connectionStep(this.mapper);
+    const connection = yield* work.session.connectionStep(this.mapper, state);
     const { capabilities } = connection.dialect;
     const check = (verb: string, matched: number, rows: readonly Row[]): void => {
       const known = rows.length === 1 ? capabilities.saneRowCount : capabilities.saneMultiRowCount;

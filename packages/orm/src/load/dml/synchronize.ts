@@ -55,7 +55,7 @@ export function matchInMemory(
     conditions.length === 0 ? () => true : evaluator(conjunction(conditions), evaluatorContext(mapper, params));
   const states: InstanceState[] = [];
   const unsure: InstanceState[] = [];
-  for (const state of session.identityMap.tableFor(mapper).values()) {
+  for (const state of session.identityMap.tableFor(mapper, session.identityToken).values()) {
     if (!state.mapper.isa(mapper) || state.expired) continue;
     const result = test(state.dict);
     if (result === true) states.push(state);

@@ -172,7 +172,7 @@ function statesOf(
   mapper: Mapper,
   identities: readonly (readonly unknown[])[],
 ): InstanceState[] {
-  const table = session.identityMap.tableFor(mapper);
+  const table = session.identityMap.tableFor(mapper, session.identityToken);
   return identities.flatMap((identity) => {
     const state = table.get(mapper.identityHashOf(identity));
     return state === undefined ? [] : [state];
@@ -284,7 +284,7 @@ function updateLoaded(
   mapper: Mapper,
   rows: readonly Readonly<Record<string, unknown>>[],
 ): void {
-  const table = session.identityMap.tableFor(mapper);
+  const table = session.identityMap.tableFor(mapper, session.identityToken);
   for (const row of rows) {
     const state = table.get(mapper.identityHashOf(mapper.primaryKeyProperties.map(({ key }) => row[key])));
     if (state === undefined) continue;

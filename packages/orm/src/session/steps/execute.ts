@@ -30,6 +30,11 @@ export function* executeStep(
     mergeOptions(session.executionOptions, (statement as Partial<Executable>).givenExecutionOptions),
     options,
   );
+  const { routing } = session;
+  if (routing !== null && routing.identityToken === null) {
+    const execution = new OrmExecute(session.front, statement, params, merged, invokeIn(session));
+    return yield* routing.executeStep(execution, () => executeStep(session, given, params, options));
+  }
   if (session.events.of("doOrmExecute").empty) return yield* ports.executeStep(session, statement, params, merged);
   const execution = new OrmExecute(session.front, statement, params, merged, invokeIn(session));
   const answer = yield* tellStep(session, execution);

@@ -15,7 +15,8 @@ export function getStep(
   ident: unknown,
   options: GetOptions = {},
 ): Step<object | null> {
-  return getEntityStep(session, entityOf(entity), ident, options);
+  const step = (): Step<object | null> => getEntityStep(session, entityOf(entity), ident, options);
+  return inDatabase(session, options, step);
 }
 
 /** {@link getStep} that insists. @throws NoResultFound */
@@ -37,9 +38,17 @@ export function* loadIdentityStep(
   values: readonly unknown[],
   options: GetOptions,
 ): Step<object | null> {
-  const known = yield* fromIdentityStep(session, mapper, values);
-  if (known !== undefined) return known as object | null;
-  return yield* loadByKeyStep(session, mapper, values, options);
+  return yield* inDatabase(session, options, function* () {
+    const known = yield* fromIdentityStep(session, mapper, values);
+    if (known !== undefined) return known as object | null;
+    return yield* loadByKeyStep(session, mapper, values, options);
+  });
+}
+
+/** Runs a step in the database that the options name, if they name one. */
+function inDatabase<T>(session: SessionCore, { identityToken = null }: GetOptions, step: () => Step<T>): Step<T> {
+  const { routing } = session;
+  return identityToken === null || routing === null ? step() : routing.withTokenStep(identityToken, step);
 }
 
 /** The mapper of a class; a mapper itself, or what stands for one. @throws UnmappedClassError */

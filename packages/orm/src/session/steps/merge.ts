@@ -101,7 +101,9 @@ function* findTargetStep(merge: Merge, state: InstanceState): Step<Target> {
   const name = isComplete ? `${mapper.baseMapper.class.name} ${String(mapper.identityHashOf(values))}` : null;
   const hash = isComplete ? mapper.identityHashOf(values) : null;
   const present =
-    hash === null ? undefined : (session.identityMap.get(mapper, hash) ?? merge.byIdentity.get(name as string));
+    hash === null
+      ? undefined
+      : (session.identityMap.get(mapper, hash, state.identityToken) ?? merge.byIdentity.get(name as string));
   if (present !== undefined) return { target: present, isNew: false, name };
   if (!load) {
     if (state.modified)
@@ -111,16 +113,15 @@ function* findTargetStep(merge: Merge, state: InstanceState): Step<Target> {
     const target = emptyObject(state);
     target.identityHash = state.identityHash;
     target.identityValue = state.identityValue;
+    if (state.identityToken !== null) target.identityToken = state.identityToken;
     session.saveOrUpdate(target);
     return { target, isNew: true, name };
   }
   if (isComplete) {
-    const loaded = yield* loadIdentityStep(
-      session,
-      mapper,
-      values,
-      merge.options === undefined ? {} : { options: merge.options },
-    );
+    const loaded = yield* loadIdentityStep(session, mapper, values, {
+      options: merge.options,
+      identityToken: state.identityToken,
+    });
     if (loaded !== null) return { target: stateOf(loaded), isNew: false, name };
   }
   const target = emptyObject(state);
