@@ -1,12 +1,10 @@
 /** Options of sessions. */
 import type { ClauseElement } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
+import type { Bind } from "./bind.ts";
 import type { SessionRouter } from "./routing.ts";
 
-/** What a session gets its connections from: an engine or a connection, of either API. */
-export interface Bind {
-  readonly core: object;
-}
+export type { Bind };
 
 /** What tells the engine of an execution. */
 export interface BindArguments {

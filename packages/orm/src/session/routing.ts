@@ -12,8 +12,8 @@ import {
 import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import type { LoadParameters, LoadPurpose, LoadRouting } from "../load/session.ts";
+import type { Bind } from "./bind.ts";
 import { invokeIn } from "./hear.ts";
-import type { Bind } from "./options.ts";
 import { OrmExecute } from "./orm-execute.ts";
 
 type SessionCore = OrmClasses["session"];
