@@ -64,7 +64,7 @@ export class ConnectionCore {
   /** Listeners of this connection; those of the engine hear it too. */
   get dispatch(): EventDispatcher<EngineEvents<unknown>> {
     if (this.#dispatch === null) {
-      this.#dispatch = connectionDispatch(this.engine.dispatch);
+      this.#dispatch = connectionDispatch(this.engine.dispatch.ofEngine);
       this.#listeners = null;
     }
     return this.#dispatch;
@@ -72,7 +72,7 @@ export class ConnectionCore {
 
   /** Where the listeners stand that hear this connection: it has no dispatcher of its own until somebody asks for it. */
   get heardEvents(): EventDispatcher<EngineEvents<unknown>> {
-    return this.#dispatch ?? this.engine.dispatch;
+    return this.#dispatch ?? this.engine.dispatch.ofEngine;
   }
 
   get listeners(): ExecutionListeners {

@@ -28,7 +28,7 @@ export class EngineCore {
   readonly options: EngineOptions;
   /** Replaced by {@link updateExecutionOptions}; connections take them when they are made. */
   executionOptions: ExecutionOptionsInput;
-  readonly dispatch: EventDispatcher<EngineAndPoolEvents<unknown>>;
+  readonly dispatch: EngineDispatcher<unknown>;
   readonly isAsync: boolean;
   /** Told once the front is there. */
   plugins: readonly CreateEnginePlugin[] = [];
@@ -171,7 +171,7 @@ export class EngineCore {
           return yield* dialect.ping(connection);
         } catch (failure) {
           const context = { statement: dialect.pingStatement, parameters: [], isPrePing: true };
-          const { error, isDisconnect } = yield* judgeFailure(engine, null, engine.dispatch, failure, context);
+          const { error, isDisconnect } = yield* judgeFailure(engine, null, engine.dispatch.ofEngine, failure, context);
           if (isDisconnect) return false;
           throw error;
         }

@@ -23,6 +23,11 @@ export class EngineDispatcher<C> extends EventDispatcher<EngineAndPoolEvents<C>>
     this.#pool = pool;
   }
 
+  /** As those of the engine alone; TypeScript 5.9 does not see that every name of theirs is here. */
+  get ofEngine(): EventDispatcher<EngineEvents<C>> {
+    return this as unknown as EventDispatcher<EngineEvents<C>>;
+  }
+
   override of<Name extends keyof EngineAndPoolEvents<C> & string>(
     name: Name,
   ): ListenerList<EngineAndPoolEvents<C>[Name]> {

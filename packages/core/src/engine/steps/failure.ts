@@ -12,7 +12,7 @@ export function* translateFailure(
   failure: unknown,
   context: FailureContext | null,
 ): Step<unknown> {
-  const dispatch = connection?.dispatch ?? engine.dispatch;
+  const dispatch = connection?.dispatch ?? engine.dispatch.ofEngine;
   const { error, isDisconnect, invalidatesPool } = yield* judgeFailure(
     engine,
     connection?.front ?? null,
