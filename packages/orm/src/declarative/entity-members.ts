@@ -80,8 +80,13 @@ function awaitable(this: object): object {
 async function awaited(state: InstanceState, key: string): Promise<unknown> {
   const present = state.dict[key];
   const attribute = state.mapper.attribute(key);
-  if (present !== undefined || state.session === null) return present ?? attribute.get(state);
-  return await state.session.awaitStep(() => attribute.getStep(state), { state, key });
+  if (present !== undefined || state.session === null)
+    return attribute.kind === "scalar"
+      ? (state.obj as Record<string, unknown>)[key]
+      : (present ?? attribute.get(state));
+  const loaded = await state.session.awaitStep(() => attribute.getStep(state), { state, key });
+  // Values of columns may be shown through a view, as reading the attribute does.
+  return attribute.kind === "scalar" ? (state.obj as Record<string, unknown>)[key] : loaded;
 }
 
 /** Installs the members on a class's prototype. */

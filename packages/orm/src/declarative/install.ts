@@ -15,8 +15,9 @@ export function installAttributes(prototype: object, mapper: Mapper, adopt: Adop
   );
   for (const [key, property] of own) {
     if (property instanceof DescriptorProperty) property.install(prototype, mapper);
-    else if (property instanceof ColumnProperty && property.options.view !== undefined) {
-      installView(prototype, key, property.options.view);
+    else if (property instanceof ColumnProperty) {
+      const { hook } = property;
+      if (hook !== null) installView(prototype, key, hook.view);
     }
   }
 }

@@ -17,7 +17,7 @@ export class ScalarAttribute extends Attribute {
   /** Tells whether a value is another one, by the column's type; null: by the values themselves. */
   type: SqlType | null = null;
   /** What is stored instead of a value that is set; null: the value. */
-  accept: ((value: unknown) => unknown) | null = null;
+  accept: ((value: unknown, state: InstanceState, key: string) => unknown) | null = null;
   readonly #setListeners = this.dispatch.of("set");
 
   override defaultValue(state: InstanceState): unknown {
@@ -52,7 +52,7 @@ export class ScalarAttribute extends Attribute {
     let old: unknown = state.dict[key];
     if (old === undefined)
       old = this.activeHistory || dispatch.activeHistory ? this.get(state, PASSIVE_RETURN_NO_VALUE) : NO_VALUE;
-    let given: unknown = this.accept === null ? value : this.accept(value);
+    let given: unknown = this.accept === null ? value : this.accept(value, state, key);
     const validator = state.mapper.validators.get(key);
     if (validator !== undefined) given = validated(validator, state, key, given);
     const listeners = this.#setListeners;

@@ -3,6 +3,17 @@ import { Column, type ColumnElement } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import { MapperProperty } from "../base/property.ts";
 
+/** What happens to the values of an attribute. */
+export interface ValueHook {
+  /** What is stored instead of a value that is set. */
+  accept(value: unknown, state: OrmClasses["state"], key: string): unknown;
+  /** What reading gives instead of the stored value. */
+  view(state: OrmClasses["state"], key: string, value: unknown): unknown;
+}
+
+/** Asked for the hook of each column that is mapped. Filled by extensions. */
+export const valueHooks: ((column: Column) => ValueHook | null)[] = [];
+
 /** Options of `columnProperty()` and of columns in a shape. */
 export interface ColumnPropertyOptions {
   /** Not loaded with the entity, but on first access. Default false. */
@@ -17,10 +28,8 @@ export interface ColumnPropertyOptions {
   readonly queryExpression?: "none" | "default" | undefined;
   /** SQL expressions are loaded again after a flush. Default true. */
   readonly expireOnFlush?: boolean | undefined;
-  /** What reading gives instead of the stored value: for values that are watched. */
-  readonly view?: ((state: OrmClasses["state"], key: string, value: unknown) => unknown) | undefined;
-  /** What is stored instead of a value that is set. */
-  readonly accept?: ((value: unknown) => unknown) | undefined;
+  /** What happens to values when they are set and read. Default: what an extension says of the column's type. */
+  readonly hook?: ValueHook | undefined;
   readonly doc?: string | null | undefined;
   readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
 }
@@ -58,6 +67,17 @@ export class ColumnProperty extends MapperProperty {
   get column(): Column | null {
     const first = this.columns[0];
     return first instanceof Column ? first : null;
+  }
+
+  /** What happens to values when they are set and read; null: nothing. */
+  get hook(): ValueHook | null {
+    const { column, options } = this;
+    if (options.hook !== undefined || column === null) return options.hook ?? null;
+    for (const find of valueHooks) {
+      const found = find(column);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   copy(): ColumnProperty {

@@ -20,6 +20,13 @@ import type { Mapper } from "./mapper.ts";
 /** A class whose objects are values of columns, or a function that makes such objects. */
 export type CompositeType<T extends object> = (new (...values: never[]) => T) | ((...values: never[]) => T);
 
+/** Called on values that are held by an object now; see ../ext/mutable-composite.ts. */
+export const compositeHeld: unique symbol = Symbol("composite held");
+
+interface Holdable {
+  [compositeHeld]?(state: InstanceState, property: CompositeProperty): void;
+}
+
 interface Cached {
   readonly values: readonly unknown[];
   readonly object: object;
@@ -65,14 +72,36 @@ export class CompositeProperty extends DescriptorProperty {
         return state === null ? undefined : property.#get(state);
       },
       set(this: object, value: unknown) {
-        const values = property.valuesOf(value);
-        property.keys.forEach((key, index) => {
-          (this as Record<string, unknown>)[key] = values[index];
-        });
-        const state = stateOrNull(this);
-        if (state !== null && value !== null) property.#cache.set(state, { values, object: value as object });
+        property.#set(this, property.#coerce(value));
       },
     });
+  }
+
+  /** What is stored for a value that is set: classes with a static `coerce()` decide. */
+  #coerce(value: unknown): unknown {
+    const { coerce } = this.#type as { coerce?(key: string, value: unknown): unknown };
+    return value === null || typeof coerce !== "function" ? value : coerce.call(this.#type, this.key, value);
+  }
+
+  #set(object: object, value: unknown): void {
+    const values = this.valuesOf(value);
+    this.keys.forEach((key, index) => {
+      (object as Record<string, unknown>)[key] = values[index];
+    });
+    const state = stateOrNull(object);
+    if (state !== null && value !== null) this.#hold(state, values, value as object);
+  }
+
+  #hold(state: InstanceState, values: readonly unknown[], object: object): void {
+    this.#cache.set(state, { values, object });
+    (object as Holdable)[compositeHeld]?.(state, this);
+  }
+
+  /** Sets the columns of an object to the members of the value that it holds; false where it holds another one. */
+  store(state: InstanceState, object: object): boolean {
+    if (this.#cache.get(state)?.object !== object) return false;
+    this.#set(state.obj, object);
+    return true;
   }
 
   #get(state: InstanceState): unknown {
@@ -81,7 +110,7 @@ export class CompositeProperty extends DescriptorProperty {
     if (known?.values.every((value, index) => value === values[index]) === true) return known.object;
     if (values.every((value) => value === null)) return null;
     const object = this.make(values);
-    this.#cache.set(state, { values, object });
+    this.#hold(state, values, object);
     return object;
   }
 

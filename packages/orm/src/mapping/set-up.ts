@@ -289,6 +289,6 @@ export function makeAttribute(mapper: Mapper, property: ColumnProperty): void {
       property.activeHistory || isKey || (mapper.versionIdCol !== null && mapper.versionIdCol === expression),
   });
   attribute.type = expression.type;
-  attribute.accept = property.options.accept ?? null;
+  attribute.accept = property.hook?.accept ?? null;
   mapper.attributes.set(property.key, attribute);
 }
