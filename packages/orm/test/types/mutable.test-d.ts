@@ -43,7 +43,7 @@ MutableDict.associateWithAttribute("dict");
 MutableDict.asMutable("json");
 
 /** Through a helper: any type of columns. */
-function watched<T extends SqlType<unknown, never>>(type: T): T {
+function watched<T extends SqlType>(type: T): T {
   return MutableList.asMutable(type);
 }
 const helped = column(watched(t.array(t.integer)), { nullable: false });
