@@ -2,6 +2,7 @@
 import { inspect } from "@athanor/async";
 import { MetaData, NoSuchTableError, table } from "@athanor/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeTable } from "../../../test/reflection/describe.ts";
 import type { MySQLDialect } from "../src/index.ts";
 import { engineOf, url } from "./connect.ts";
 
@@ -46,6 +47,34 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
     expect(await inspector.hasTable("users", { schema: `${away}` })).toBe(false);
     await expect(inspector.getColumns("nothing", `${away}`)).rejects.toThrow(`${away}.nothing`);
     await expect(inspector.getIndexes("nothing")).rejects.toThrow(NoSuchTableError);
+  });
+
+  test("reads temporary tables, of which the catalog knows nothing, by name", async () => {
+    await using connection = await engine.connect();
+    const body =
+      "(id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY COMMENT 'the, ''key', name VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL DEFAULT 'it''s, (x', level ENUM('a','b,)') DEFAULT 'a', seen TIMESTAMP(3) NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), sum INT DEFAULT (1 + abs(2)), stored INT AS (sum * (2 + 1)) STORED, computed INT AS (sum + 1) VIRTUAL, doc JSON, amount INT CHECK (amount > 1), price DECIMAL(10,2) DEFAULT 1.50, bits BIT(3) DEFAULT b'101', body TEXT, `a ``q` INT, CONSTRAINT ck_name CHECK (name <> ',)' AND (sum < 5)), UNIQUE KEY uq (name, level), KEY ix (body(7), price)) ENGINE=InnoDB ROW_FORMAT=DYNAMIC COMMENT='it''s; temporary'";
+    await connection.execDriverSql(`CREATE TEMPORARY TABLE passing ${body}`);
+    await connection.execDriverSql(`CREATE TABLE lasting ${body.replaceAll("ck_name", "ck_lasting")}`);
+    try {
+      const inspector = await inspect(connection);
+      expect(await inspector.getTableNames()).not.toContain("passing");
+      expect([await inspector.hasTable("passing"), await inspector.hasTable("nothing")]).toEqual([true, false]);
+      expect(await inspector.getTableComment("passing")).toEqual({ text: "it's; temporary" });
+      const read = new MetaData();
+      const shown: string[][] = [];
+      for (const name of ["passing", "lasting"]) {
+        const each = await table(name, read, { autoloadWith: connection });
+        shown.push(
+          describeTable(each, connection.dialect).map((text) =>
+            text.replaceAll(/\bck_lasting\b|\blasting\b/g, (word) => (word === "lasting" ? "passing" : "ck_name")),
+          ),
+        );
+      }
+      expect(shown[0]).toEqual(shown[1]);
+      expect(shown[0]?.length).toBeGreaterThan(20);
+    } finally {
+      await connection.execDriverSql("DROP TABLE lasting");
+    }
   });
 
   test("describes a table", async () => {

@@ -8,10 +8,12 @@ import {
   NoSuchTableError,
   ObjectKind,
   ObjectScope,
+  type Table,
   t,
   table,
 } from "@athanor/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeSchema } from "../../../test/reflection/describe.ts";
 import * as pg from "../src/index.ts";
 import { engineOf, url } from "./database.ts";
 
@@ -237,5 +239,39 @@ describe.skipIf(url === null)("reflection of PostgreSQL", () => {
       return [names, own.tables.size] as const;
     });
     expect(inside).toEqual([["items", "orders"], 2]);
+  });
+
+  test("reads partitioned tables and keys that refer to them, without the twins that the server makes", async () => {
+    await using own = await engine.connect();
+    for (const sql of [
+      "CREATE SCHEMA parts",
+      "SET LOCAL search_path TO parts",
+      "CREATE TABLE m (id INTEGER NOT NULL, day DATE NOT NULL, x INTEGER CHECK (x > 0), PRIMARY KEY (id, day), UNIQUE (x, day)) PARTITION BY RANGE (day)",
+      "CREATE INDEX ix_m ON m (x)",
+      "CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (day)",
+      "CREATE TABLE m1a PARTITION OF m1 FOR VALUES IN ('2020-05-05')",
+      "CREATE TABLE m2 PARTITION OF m DEFAULT",
+      "CREATE TABLE r (m_id INTEGER, m_day DATE, CONSTRAINT fk_m FOREIGN KEY (m_id, m_day) REFERENCES m ON DELETE CASCADE)",
+      'CREATE TABLE e (a TEXT, b INTEGER) PARTITION BY RANGE (lower(a) COLLATE "C", (b + 1))',
+    ])
+      await own.execDriverSql(sql);
+    const inspector = await inspect(own);
+    expect((await inspector.getForeignKeys("r")).map((key) => [key.name, key.referredTable])).toEqual([["fk_m", "m"]]);
+    expect((await inspector.getPkConstraint("m")).constrainedColumns).toEqual(["id", "day"]);
+    expect((await inspector.getPkConstraint("m1a")).constrainedColumns).toEqual(["id", "day"]);
+    expect((await inspector.getIndexes("m")).map(({ name }) => name)).toEqual(["ix_m", "m_x_day_key"]);
+    expect(await inspector.getTableOptions("m1")).toEqual({ postgresqlPartitionBy: "LIST (day)" });
+    const again = new MetaData();
+    await again.reflect(own);
+    expect([...again.tables.keys()]).toEqual(["e", "m", "m1", "m1a", "m2", "r"]);
+    await own.execDriverSql("CREATE SCHEMA copies");
+    await own.execDriverSql("SET LOCAL search_path TO copies");
+    await again.createAll(own, { tables: ["e", "m", "r"].map((name) => again.tables.get(name) as Table) });
+    const copies = new MetaData();
+    await copies.reflect(own);
+    expect(Object.keys(describeSchema(copies, engine.dialect))).toEqual(["e", "m", "r"]);
+    for (const [name, described] of Object.entries(describeSchema(copies, engine.dialect)))
+      expect(described).toEqual(describeSchema(again, engine.dialect)[name]);
+    await own.rollback();
   });
 });

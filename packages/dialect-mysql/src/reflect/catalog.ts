@@ -2,6 +2,7 @@
 import { type CatalogSession, ObjectKind, ObjectScope, type TableFilter } from "@athanor/core";
 import type { DriverRow, Step } from "@athanor/driver";
 import type { ServerFacts } from "../server.ts";
+import { readTemporaryTable, type TemporaryTable } from "./temporary.ts";
 
 /** The server that is read. */
 export function serverOf(session: CatalogSession): ServerFacts {
@@ -15,7 +16,7 @@ export function inSchema(column: string, schema: string | null, parameters: unkn
   return `${column} = ?`;
 }
 
-/** `TABLE_TYPE` of what is asked for. There are no materialized views, and the catalog shows no temporary tables. */
+/** `TABLE_TYPE` of what is asked for. There are no materialized views. */
 function tableTypes({ kind, scope }: TableFilter): readonly string[] {
   if ((scope & ObjectScope.DEFAULT) === 0) return [];
   return [
@@ -32,43 +33,60 @@ export interface TableRow {
   readonly options: string;
   readonly comment: string | null;
   readonly isView: boolean;
+  /** A temporary table, of which `information_schema` knows nothing. */
+  readonly temporary: TemporaryTable | null;
 }
 
-/** The tables of a filter; once for all aspects. */
+/** The tables of a filter; once for all aspects. Temporary ones only where they are asked for by name. */
 export function tableRows(session: CatalogSession, filter: TableFilter): Step<readonly TableRow[]> {
-  const { schema, names } = filter;
   return session.once(`mysql tables ${JSON.stringify(filter)}`, function* () {
-    const types = tableTypes(filter);
-    if (types.length === 0 || names?.length === 0) return [];
-    const parameters: unknown[] = [];
-    const conditions = [inSchema("TABLE_SCHEMA", schema, parameters)];
-    conditions.push(`TABLE_TYPE IN (${types.map(() => "?").join(", ")})`);
-    parameters.push(...types);
-    if (names !== null) {
-      conditions.push(`TABLE_NAME IN (${names.map(() => "?").join(", ")})`);
-      parameters.push(...names);
+    const lasting = yield* lastingTables(session, filter);
+    const isAskedFor = (filter.scope & ObjectScope.TEMPORARY) !== 0 && (filter.kind & ObjectKind.TABLE) !== 0;
+    if (!isAskedFor || filter.names === null) return lasting;
+    const found = [...lasting];
+    for (const name of filter.names) {
+      if (lasting.some((table) => table.name === name)) continue;
+      const temporary = yield* readTemporaryTable(session, name, filter.schema);
+      if (temporary !== null) found.push({ ...temporary, isView: false, temporary });
     }
-    const { rows } = yield* session.query(
-      `SELECT TABLE_NAME, ENGINE, TABLE_COLLATION, CREATE_OPTIONS, TABLE_COMMENT, TABLE_TYPE FROM information_schema.TABLES WHERE ${conditions.join(" AND ")} ORDER BY TABLE_NAME`,
-      parameters,
-    );
-    return rows.map(
-      ([name, engine, collation, options, comment, type]): TableRow => ({
-        name: String(name),
-        engine: engine as string | null,
-        collation: collation as string | null,
-        options: String(options ?? ""),
-        comment: comment as string | null,
-        isView: String(type).endsWith("VIEW"),
-      }),
-    );
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   });
+}
+
+function* lastingTables(session: CatalogSession, filter: TableFilter): Step<readonly TableRow[]> {
+  const { schema, names } = filter;
+  const types = tableTypes(filter);
+  if (types.length === 0 || names?.length === 0) return [];
+  const parameters: unknown[] = [];
+  const conditions = [inSchema("TABLE_SCHEMA", schema, parameters)];
+  conditions.push(`TABLE_TYPE IN (${types.map(() => "?").join(", ")})`);
+  parameters.push(...types);
+  if (names !== null) {
+    conditions.push(`TABLE_NAME IN (${names.map(() => "?").join(", ")})`);
+    parameters.push(...names);
+  }
+  const { rows } = yield* session.query(
+    `SELECT TABLE_NAME, ENGINE, TABLE_COLLATION, CREATE_OPTIONS, TABLE_COMMENT, TABLE_TYPE FROM information_schema.TABLES WHERE ${conditions.join(" AND ")} ORDER BY TABLE_NAME`,
+    parameters,
+  );
+  return rows.map(
+    ([name, engine, collation, options, comment, type]): TableRow => ({
+      name: String(name),
+      engine: engine as string | null,
+      collation: collation as string | null,
+      options: String(options ?? ""),
+      comment: comment as string | null,
+      isView: String(type).endsWith("VIEW"),
+      temporary: null,
+    }),
+  );
 }
 
 /**
  * Runs a query about the tables of a filter, and groups what it makes of the rows by the table whose name stands first in each.
  *
  * @param sql from SELECT to WHERE; conditions on the schema and the table are added behind it.
+ * @param rowsOf the same rows of a temporary table.
  */
 export function* perTable<T>(
   session: CatalogSession,
@@ -76,10 +94,14 @@ export function* perTable<T>(
   sql: string,
   order: string,
   read: (row: DriverRow) => T,
-  alias = "",
+  { alias = "", rowsOf }: { readonly alias?: string; readonly rowsOf?: (table: TemporaryTable) => DriverRow[] } = {},
 ): Step<Map<string, T[]>> {
   const found = new Map<string, T[]>();
-  const tables = yield* tableRows(session, filter);
+  const tables: TableRow[] = [];
+  for (const table of yield* tableRows(session, filter)) {
+    if (table.temporary === null) tables.push(table);
+    else if (rowsOf !== undefined) found.set(table.name, rowsOf(table.temporary).map(read));
+  }
   if (tables.length === 0) return found;
   const parameters: unknown[] = [];
   const conditions = [inSchema(`${alias}TABLE_SCHEMA`, filter.schema, parameters)];

@@ -3,6 +3,7 @@ import type { CatalogSession, ReflectedBy, ReflectedCheckConstraint, TableFilter
 import type { Step } from "@athanor/driver";
 import { isMariaDB, isMySQL } from "../server.ts";
 import { expressionText, perTable, serverOf } from "./catalog.ts";
+import { checkRowsOf } from "./temporary.ts";
 
 /** A CHECK constraint. */
 export interface CheckRow {
@@ -34,7 +35,7 @@ export function checkRows(session: CatalogSession, filter: TableFilter): Step<Re
         clause: expressionText(session, String(clause)),
         ofColumn: level === "Column",
       }),
-      isOfMariaDB ? "" : "t.",
+      { alias: isOfMariaDB ? "" : "t.", rowsOf: checkRowsOf },
     );
   });
 }

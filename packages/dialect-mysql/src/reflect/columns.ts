@@ -12,6 +12,7 @@ import type { DriverRow, Step } from "@athanor/driver";
 import * as my from "../types/factories.ts";
 import { expressionText, perTable, serverOf, tableRows } from "./catalog.ts";
 import { checkRows, isJsonCheck } from "./checks.ts";
+import { columnRowsOf } from "./temporary.ts";
 import { typeOfDeclaration } from "./types.ts";
 
 /** A row of `information_schema.COLUMNS`. */
@@ -51,7 +52,9 @@ export function* readColumns(
   session: CatalogSession,
   filter: TableFilter,
 ): Step<ReflectedBy<readonly ReflectedColumn[]>> {
-  const rows = yield* perTable(session, filter, statement, "TABLE_NAME, ORDINAL_POSITION", rowOf);
+  const rows = yield* perTable(session, filter, statement, "TABLE_NAME, ORDINAL_POSITION", rowOf, {
+    rowsOf: (table) => columnRowsOf(table, serverOf(session).isMariaDB),
+  });
   const checks = yield* checkRows(session, filter);
   const collations = new Map((yield* tableRows(session, filter)).map((table) => [table.name, table.collation]));
   return new Map(

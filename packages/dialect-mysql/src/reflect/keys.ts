@@ -13,6 +13,7 @@ import {
 import type { Step } from "@athanor/driver";
 import { isMySQL } from "../server.ts";
 import { expressionText, optionName, perTable, serverOf } from "./catalog.ts";
+import { indexRowsOf } from "./temporary.ts";
 
 /** One part of an index. */
 interface IndexPart {
@@ -44,6 +45,7 @@ function indexParts(session: CatalogSession, filter: TableFilter): Step<Readonly
         desc: collation === "D",
         type: String(type),
       }),
+      { rowsOf: indexRowsOf },
     );
   });
 }
@@ -167,7 +169,7 @@ export function readForeignKeys(
       foreignKeys,
       "k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION",
       (row) => row.map((value) => (value === null ? null : String(value))),
-      "k.",
+      { alias: "k." },
     );
     // MariaDB reports RESTRICT where nothing was said; for the server the two are the same.
     const usual = serverOf(session).isMariaDB ? ["NO ACTION", "RESTRICT"] : ["NO ACTION"];

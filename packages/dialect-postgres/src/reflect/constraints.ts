@@ -52,6 +52,10 @@ const names = (numbers: string, relation: string): string =>
   `(SELECT json_agg(a.attname ORDER BY u.place) FROM unnest(${numbers}) WITH ORDINALITY AS u(number, place) JOIN pg_catalog.pg_attribute AS a ON a.attrelid = ${relation} AND a.attnum = u.number)::TEXT`;
 
 // Columns that older servers do not have are read from the row as JSON.
+/** A key that refers to a partitioned table has a twin for each of its partitions, which nobody wrote. */
+const notOfPartitions =
+  "AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint AS o WHERE o.oid = k.conparentid AND o.conrelid = k.conrelid)";
+
 const statement = `SELECT CAST(k.conrelid AS BIGINT)::TEXT, k.conname::TEXT, k.contype::TEXT, ${names("k.conkey", "k.conrelid")}, \
 ${names("(CAST(i.indkey AS SMALLINT[]))[i.indnkeyatts:]", "k.conrelid")}, \
 pg_catalog.pg_get_expr(k.conbin, k.conrelid, TRUE), pg_catalog.pg_get_constraintdef(k.oid, TRUE), \
@@ -68,7 +72,7 @@ LEFT JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid \
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = x.relam \
 LEFT JOIN pg_catalog.pg_class AS r ON r.oid = k.confrelid AND k.contype = 'f' \
 LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = r.relnamespace \
-WHERE k.conrelid = ${relationNumbers} AND k.contype IN ('p', 'u', 'c', 'f', 'x') ORDER BY k.conrelid, k.conname`;
+WHERE k.conrelid = ${relationNumbers} AND k.contype IN ('p', 'u', 'c', 'f', 'x') ${notOfPartitions} ORDER BY k.conrelid, k.conname`;
 
 const list = (json: unknown): readonly string[] => (json === null ? [] : (JSON.parse(String(json)) as string[]));
 
