@@ -36,8 +36,14 @@ interface Server {
   /** Sleeping statements on the server. */
   readonly sleepers: (id: unknown) => string;
   kill(id: unknown): string;
+  /** Ends the session when it was idle for a moment. */
+  readonly idleLimit: string;
+  /** Whether the session is still there. */
+  readonly sessions: (id: unknown) => string;
   /** Many rows. */
   readonly many: string;
+  /** Rows that come fast at first, and then hardly at all. */
+  readonly slowing: string;
 }
 
 const servers: readonly Server[] = [
@@ -48,7 +54,11 @@ const servers: readonly Server[] = [
     sleepers: (id: unknown) =>
       `SELECT count(*) FROM pg_stat_activity WHERE pid = ${String(id)} AND state = 'active' AND query LIKE 'SELECT pg_sleep%'`,
     kill: (id: unknown) => `SELECT pg_terminate_backend(${String(id)})`,
+    idleLimit: "SET idle_session_timeout = 100",
+    sessions: (id: unknown) => `SELECT count(*) FROM pg_stat_activity WHERE pid = ${String(id)}`,
     many: "SELECT generate_series(1, 5000000) AS n",
+    slowing:
+      "SELECT CASE WHEN n > 5000 THEN n + (pg_sleep(30) IS NULL)::int ELSE n END AS n FROM generate_series(1, 6000) AS n",
   })),
   {
     name: "MariaDB",
@@ -58,7 +68,10 @@ const servers: readonly Server[] = [
     sleepers: (id) =>
       `SELECT count(*) FROM information_schema.processlist WHERE id = ${String(id)} AND info LIKE 'SELECT SLEEP%' AND command <> 'Sleep'`,
     kill: (id) => `KILL ${String(id)}`,
+    idleLimit: "SET SESSION wait_timeout = 1",
+    sessions: (id) => `SELECT count(*) FROM information_schema.processlist WHERE id = ${String(id)}`,
     many: "SELECT seq AS n FROM seq_1_to_5000000",
+    slowing: "SELECT IF(seq > 5000, seq + SLEEP(30), seq) AS n FROM seq_1_to_6000",
   },
 ];
 
@@ -93,6 +106,14 @@ for (const server of servers) {
         await sleep(50);
       }
       throw new Error("a statement is still running on the server");
+    };
+    const untilGone = async (id: unknown): Promise<void> => {
+      for (let tries = 0; tries < 100; tries++) {
+        const count = await direct.begin((connection) => connection.scalar(text(server.sessions(id))));
+        if (Number(count) === 0) return;
+        await sleep(50);
+      }
+      throw new Error("the session is still there");
     };
     const idOf = (connection: AsyncConnection): Promise<unknown> => connection.scalar(text(server.id));
     const failureOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -191,10 +212,32 @@ for (const server of servers) {
         await noSleeper(id);
         await connection.rollback();
         expect(Number(await connection.scalar(countRows))).toBe(0);
+        // In a transaction that has written, which then is to be rolled back.
+        await add(connection, "undone");
+        const late = connection.execute(text(server.sleep), null, { statementTimeout: 100 });
+        expect(await failureOf(late)).toMatchObject({ kind: "timeout" });
+        await connection.rollback();
+        expect(await names()).toEqual([]);
         // A limit of one statement is not the next one's.
         await connection.execute(text(server.sleep.replace("30", "0.3")), null, { statementTimeout: 10_000 });
         expect(Number(await connection.scalar(countRows))).toBe(0);
       });
+    });
+
+    it("a time limit that passes while rows are streamed ends them, and the connection goes on", async () => {
+      await using connection = await engineOf().connect();
+      const stream = await connection.stream(text(server.slowing).columns({ n: t.integer }), null, {
+        statementTimeout: 1000,
+        yieldPer: 100,
+      });
+      let seen = 0;
+      const reading = (async () => {
+        for await (const _ of stream) seen++;
+      })();
+      expect(await failureOf(reading)).toMatchObject({ kind: "timeout" });
+      expect(seen).toBeLessThanOrEqual(5000);
+      await connection.rollback();
+      expect(Number(await connection.scalar(countRows))).toBe(0);
     });
 
     describe("two tasks on one connection", () => {
@@ -285,6 +328,25 @@ for (const server of servers) {
         expect(Number(await connection.scalar(countRows))).toBe(0);
       });
 
+      it("because the server ended it for being idle: noticed before it is lent, or at once", async () => {
+        const [plain, careful] = [engineOf(), engineOf({ poolPrePing: true })];
+        for (const engine of [plain, careful]) {
+          const connection = await engine.connect();
+          const id = await idOf(connection);
+          await connection.execDriverSql(server.idleLimit);
+          await connection.commit();
+          await connection.close();
+          await untilGone(id);
+        }
+        // The driver may have heard of it, so that the pool has taken another; without a ping that is luck.
+        await using connection = await plain.connect();
+        const first = await failureOf(connection.scalar(countRows));
+        if (first !== "no failure") expect(first).toMatchObject({ kind: "disconnect", connectionInvalidated: true });
+        await connection.rollback();
+        expect(Number(await connection.scalar(countRows))).toBe(0);
+        expect(Number(await careful.begin((pinged) => pinged.scalar(countRows)))).toBe(0);
+      }, 20_000);
+
       it("by a network that swallows everything: a signal still ends the wait", async () => {
         const engine = engineOf();
         await using connection = await engine.connect();
@@ -328,6 +390,34 @@ for (const server of servers) {
       );
       expect(Number(await direct.begin((connection) => connection.scalar(countRows)))).toBe(committed.length);
       expect(engine.pool.status()).toContain("Connections in pool: 10");
+    }, 60_000);
+
+    it("1,000 tasks over 10 connections, of which a third stop waiting: the others are served, nothing leaks", async () => {
+      const engine = engineOf({ poolSize: 10, maxOverflow: 0, poolTimeout: 60 });
+      const held = await Promise.all(Array.from({ length: 10 }, () => engine.connect()));
+      const controllers = Array.from({ length: 1000 }, () => new AbortController());
+      const served: number[] = [];
+      const tasks = controllers.map(async ({ signal }, index) => {
+        await using connection = await engine.connect({ signal });
+        served.push(index);
+        await add(connection, `n${index}`);
+        if (index % 2 === 0) await connection.commit();
+      });
+      const outcomes = Promise.allSettled(tasks);
+      await sleep(0);
+      expect(engine.pool.status()).toContain("Current Checked out connections: 10");
+      for (const [index, controller] of controllers.entries()) if (index % 3 === 0) controller.abort();
+      for (const connection of held) await connection.close();
+      const settled = await outcomes;
+      for (const [index, outcome] of settled.entries()) {
+        expect(outcome.status).toBe(index % 3 === 0 ? "rejected" : "fulfilled");
+        if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(CancelledError);
+      }
+      expect(served).toEqual(controllers.map((_, index) => index).filter((index) => index % 3 !== 0));
+      const committed = served.filter((index) => index % 2 === 0).length;
+      expect(Number(await direct.begin((connection) => connection.scalar(countRows)))).toBe(committed);
+      expect(engine.pool.status()).toContain("Connections in pool: 10");
+      expect(engine.pool.status()).toContain("Current Checked out connections: 0");
     }, 60_000);
   });
 }
