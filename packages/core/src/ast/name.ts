@@ -63,3 +63,8 @@ export class QuotedName extends String {
     this.quote = quote;
   }
 }
+
+/** The quoting that a name was given with; null: by the dialect's rules. */
+export function quoteOf(name: unknown): boolean | null {
+  return name instanceof QuotedName ? name.quote : null;
+}

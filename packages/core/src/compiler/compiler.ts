@@ -276,6 +276,11 @@ export class Compiler {
     return this.truncate(this.names.resolve(name));
   }
 
+  /** A name that may have to be made up, in full. */
+  fullName(name: Name): string {
+    return typeof name === "string" ? name : this.names.resolve(name);
+  }
+
   /** A name as an identifier. */
   nameIdentifier(name: Name, quote: boolean | null = null): string {
     return this.identifier(this.resolveName(name), quote);
@@ -386,6 +391,8 @@ export class Compiler {
             },
           );
         }
+        // Of several parameters of one name, the last one's value counts.
+        this.binds[sameName] = this.#entry(bind, name);
       }
       this.#bindIndex.set(bind, sameName);
       return sameName;

@@ -74,6 +74,8 @@ export interface CompilerDialect extends DdlDialect {
   readonly serverVersion: readonly number[];
   /** Schema of unqualified names, where the dialect cares. */
   readonly defaultSchema: string | null;
+  /** A query without rows: what an empty list is where nothing tells IN from NOT IN. */
+  emptySet?(): string;
   /**
    * What the driver adapter is told about a parameter, as `ExecuteOptions.parameterTypes` (SQLAlchemy: `setinputsizes`).
    * `type` is the dialect's own; `isOut`: the database fills the parameter. Undefined: the adapter goes by the value.

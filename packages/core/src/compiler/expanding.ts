@@ -1,5 +1,5 @@
 /** Turns the pieces of a compiled statement into text: markers for parameters, lists for IN, inlined literals. */
-import { ArgumentError } from "../errors/errors.ts";
+import { ArgumentError, CompileError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
 import { operators } from "../operator/table.ts";
 import { type Processor, type SqlType, typeOfValueSlot } from "../types/type.ts";
@@ -169,7 +169,7 @@ export class Expansion {
         : literalText(value, entry.type, dialect);
     }
     if (!bind.expanding) return wrapped(piece.template, this.#single(piece.bind, entry));
-    if (this.#byName === null) return this.#list(piece, entry);
+    if (this.#byName === null && !this.#isNumbered) return this.#list(piece, entry);
     const known = this.#lists?.get(piece.bind);
     if (known !== undefined) return known;
     const text = this.#list(piece, entry);
@@ -260,7 +260,18 @@ function processAs(type: SqlType, dialect: CompilerDialect, value: unknown): unk
   return processor === null || value === null ? value : processor(value);
 }
 
+function emptySet(dialect: CompilerDialect): string {
+  const text = dialect.emptySet?.();
+  if (text === undefined)
+    throw new CompileError(`the ${dialect.name} dialect has no query without rows for an empty list`, {
+      fix: "write the condition with .in(), or do not pass an empty list",
+    });
+  return text;
+}
+
 function emptyList(dialect: CompilerDialect, entry: BindEntry, tupleTypes: readonly SqlType[] | null): string {
+  // Text around the parameter may say IN or NOT IN.
+  if (entry.bind.expandOperator === null) return `(${emptySet(dialect)})`;
   const width = tupleTypes?.length ?? 0;
   const own = (dialect as { emptyInList?: (width: number, negated: boolean) => string }).emptyInList?.(
     width,

@@ -3,7 +3,7 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, type Fields, isPlain, Node } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
-import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
+import { ArgumentError, CompileError, InvalidRequestError } from "../errors/errors.ts";
 import type { ClauseElement, SqlExpression } from "../expression/clause-element.ts";
 import { columnsClauseElement, fromElement, refuseUndefined, resolveNode } from "../expression/coerce.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
@@ -40,6 +40,18 @@ export type ColumnValues<C extends object> = { readonly [K in keyof C]?: ValueFo
 
 /** A column or its key, with a value: the form for keys that are column objects. */
 export type ValuePairs = readonly (readonly [string | ColumnElement, unknown])[];
+
+/** A value of a row given by the positions of its columns. */
+export type PlainValue = string | number | bigint | boolean | null | Date | Uint8Array | SqlExpression;
+
+/** What was given to `values()`. @throws ArgumentError where that is more than one thing. */
+export function oneArgument(args: readonly unknown[]): unknown {
+  if (args.length > 1)
+    throw new ArgumentError(`values() takes one row or a list of rows, not ${args.length} arguments`, {
+      fix: "put the columns into one object",
+    });
+  return args.length === 0 ? {} : args[0];
+}
 
 /** Values as they stand in a statement: by column key, or under a column object. */
 export type ValueMap = ReadonlyMap<string | ColumnElement, unknown>;
@@ -125,7 +137,7 @@ export abstract class Dml<
    */
   returnDefaults(...columns: readonly (ColumnElement | string | { readonly sortByParameterOrder?: boolean })[]): this {
     if (this.returningColumns.length > 0)
-      throw new InvalidRequestError("returning() is already configured on this statement", {
+      throw new CompileError("returning() is already configured on this statement", {
         fix: "use either returning() or returnDefaults()",
       });
     const elements: ColumnElement[] = [];

@@ -7,11 +7,20 @@ import type { ClauseElement } from "../expression/clause-element.ts";
 import { resolveNode } from "../expression/coerce.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
-import type { FromClause } from "../selectable/from-clause.ts";
+import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
 import { Select } from "../selectable/select.ts";
-import { Values } from "../selectable/values.ts";
-import { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs, valueMap, withTarget } from "./dml-base.ts";
+import {
+  type ColumnValues,
+  Dml,
+  type DmlTarget,
+  dmlTable,
+  oneArgument,
+  type PlainValue,
+  type ValuePairs,
+  valueMap,
+  withTarget,
+} from "./dml-base.ts";
 import { bindValues } from "./values-binds.ts";
 
 /** `INSERT … SELECT …` */
@@ -57,23 +66,23 @@ export class Insert<
   values(row: ColumnValues<C>): this;
   values(rows: readonly ColumnValues<C>[]): this;
   values(pairs: ValuePairs): this;
+  values(positions: readonly PlainValue[]): this;
+  values(rows: readonly (readonly PlainValue[] | ValuePairs)[]): this;
   values(): this;
   values(...args: readonly unknown[]): this {
-    const given = args.length === 0 ? {} : args[0];
+    const given = oneArgument(args);
     if (this.source !== null) throw new InvalidRequestError("This construct already inserts from a SELECT");
-    if (
-      Array.isArray(given) &&
-      given.length > 0 &&
-      given.every((row) => row !== null && typeof row === "object" && !Array.isArray(row))
-    ) {
+    if (isRows(given)) {
       if (this.singleValues !== null)
         throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
-      const rows = given.map((row) => bound(this.table, row, this.target));
+      const rows = given.map((row) =>
+        bound(this.table, Array.isArray(row) && !isPairs(row) ? positional(this.table, row) : row, this.target),
+      );
       return copyWith(this, { multiValues: [...(this.multiValues ?? []), ...rows] });
     }
     if (this.multiValues !== null)
       throw new InvalidRequestError("Can't mix single and multiple VALUES formats in one INSERT statement");
-    if (Array.isArray(given) && given.length > 0 && !given.every((pair) => Array.isArray(pair) && pair.length === 2)) {
+    if (Array.isArray(given) && given.length > 0 && !isPairs(given)) {
       return copyWith(this, { singleValues: bound(this.table, positional(this.table, given), this.target) });
     }
     return copyWith(this, {
@@ -90,7 +99,7 @@ export class Insert<
     if (this.singleValues !== null || this.multiValues !== null)
       throw new InvalidRequestError("This construct already inserts value expressions");
     const node = resolveNode(select);
-    const statement = node instanceof ReturnsRows ? node : node instanceof Values ? new Select([node]) : undefined;
+    const statement = node instanceof ReturnsRows ? node : isFromClause(node) ? new Select([node]) : undefined;
     if (statement === undefined) throw new ArgumentError("fromSelect() takes a SELECT statement");
     const keys = names.map((name) => this.column(typeof name === "string" ? name : (name.key as string)).key as string);
     return copyWith(this, {
@@ -126,6 +135,20 @@ export class Insert<
   }
 }
 defineKind(Insert, "insert");
+
+/** Columns or their keys with values, as one row. */
+function isPairs(given: readonly unknown[]): boolean {
+  return given.every(
+    (pair) =>
+      Array.isArray(pair) && pair.length === 2 && (typeof pair[0] === "string" || resolveNode(pair[0]) !== undefined),
+  );
+}
+
+/** Several rows: objects, lists of values in the table's order, or lists of pairs. */
+function isRows(given: unknown): given is readonly unknown[] {
+  if (!Array.isArray(given) || given.length === 0 || isPairs(given)) return false;
+  return given.every((row) => row !== null && typeof row === "object" && resolveNode(row) === undefined);
+}
 
 function positional(table: FromClause, row: readonly unknown[]): ValuePairs {
   const columns = [...table.c];

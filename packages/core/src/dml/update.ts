@@ -2,13 +2,22 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { defineKind, type Fields, type Node } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
-import { InvalidRequestError } from "../errors/errors.ts";
+import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { appendConditions } from "../selectable/select.ts";
-import { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs, valueMap, withTarget } from "./dml-base.ts";
+import {
+  type ColumnValues,
+  Dml,
+  type DmlTarget,
+  dmlTable,
+  oneArgument,
+  type ValuePairs,
+  valueMap,
+  withTarget,
+} from "./dml-base.ts";
 import { appendMap } from "./insert.ts";
 import { bindValues } from "./values-binds.ts";
 
@@ -63,13 +72,23 @@ export class Update<
   values(): this;
   values(...args: readonly unknown[]): this {
     if (this.isOrdered) throw new InvalidRequestError("This statement already has ordered values present");
-    const given = args.length === 0 ? {} : args[0];
+    const given = oneArgument(args);
+    if (Array.isArray(given) && given.some((row) => !Array.isArray(row)))
+      throw new InvalidRequestError("update().values() takes one row", {
+        fix: "for several, execute the statement with a list of parameter sets",
+      });
     const bound = bindValues(valueMap(given, this.table, "update()", this.target), this.table);
     return copyWith(this, { assignments: new Map([...(this.assignments ?? []), ...bound]) });
   }
 
   /** {@link values} with SET in the given order. */
   orderedValues(...pairs: ValuePairs): this {
+    if (this.assignments !== null) throw new ArgumentError("This statement already has values present");
+    for (const pair of pairs as readonly unknown[])
+      if (!Array.isArray(pair) || pair.length !== 2)
+        throw new ArgumentError("orderedValues() takes pairs of a column, or its key, and a value", {
+          fix: 'write orderedValues([users.c.name, "x"], [users.c.age, 5])',
+        });
     return copyWith(this.values(pairs), { isOrdered: true });
   }
 

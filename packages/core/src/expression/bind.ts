@@ -158,7 +158,9 @@ const noOptions = {};
 
 /** A literal beside an expression: unnamed, typed like the expression where the value fits it. */
 export function literalBind(value: unknown, type: SqlType, base: Name = "param"): BindParameter {
-  return new BindParameter(new AnonName(base), null, value, type, uniqueOptions);
+  const plain = typeof base === "string" && (base.startsWith("_") || base.endsWith("_"));
+  const name = plain ? base.replaceAll(/^_+|_+$/g, "") : base;
+  return new BindParameter(new AnonName(name), null, value, type, uniqueOptions);
 }
 
 const uniqueOptions = { unique: true };

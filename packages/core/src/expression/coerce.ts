@@ -8,7 +8,7 @@ import type { Operator } from "../operator/operator.ts";
 import { describe } from "../types/literals.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { type SqlType, typeOfValueSlot } from "../types/type.ts";
-import { literalBind } from "./bind.ts";
+import { BindParameter, literalBind } from "./bind.ts";
 import { CLAUSE_ELEMENT, ClauseElement, type HasClauseElement } from "./clause-element.ts";
 import { ColumnElement } from "./column-element.ts";
 import { false_, Null, null_, true_ } from "./constants.ts";
@@ -47,6 +47,8 @@ export function refuseUndefined(value: unknown, where: string): void {
 /** The other side of an operator: expressions stay, values become parameters typed by the left side. */
 export function operand(value: unknown, operator: Operator | null, left: ColumnElement): ColumnElement {
   const node = value instanceof ColumnElement ? value : resolveNode(value);
+  if (node instanceof BindParameter && node.type === NULLTYPE && left.type !== NULLTYPE)
+    return node.withType(left.type);
   if (node !== undefined) return asColumnElement(node, `the right side of ${operator?.name ?? "the operator"}`);
   if (value === undefined)
     refuseUndefined(
@@ -81,7 +83,7 @@ export function argument(value: unknown, base: string, type?: SqlType): ColumnEl
 }
 
 /** A literal as an element of its own. */
-export function literalElement(value: unknown, type?: SqlType): ColumnElement {
+export function literalElement(value: unknown, type?: SqlType): BindParameter {
   refuseUndefined(value, "a literal");
   return literalBind(value, type ?? (value === null ? NULLTYPE : typeOfValueSlot.resolve(value)));
 }

@@ -6,7 +6,7 @@ import { operators } from "../operator/table.ts";
 import { describe } from "../types/literals.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { TupleType } from "../types/tuple.ts";
-import { type TypeLike, toType } from "../types/type.ts";
+import { isTypeLike, type TypeLike, toType } from "../types/type.ts";
 import { Binary } from "./binary.ts";
 import { literalBind } from "./bind.ts";
 import { Case } from "./case.ts";
@@ -62,10 +62,37 @@ export function not(given: Condition): ColumnElement<boolean> {
 }
 
 /** A value as a bind parameter that can stand anywhere: `select(literal(5))`. */
-export function literal<T, I, O>(value: unknown, type: TypeLike<T, I, O>): ColumnElement<T, I> & O;
-export function literal<const V>(value: V): ColumnElement<V extends number ? number : V extends string ? string : V>;
-export function literal(value: unknown, type?: TypeLike): ColumnElement {
-  return literalElement(value, type === undefined ? undefined : toType(type));
+export function literal<T, I, O>(
+  value: unknown,
+  type: TypeLike<T, I, O>,
+  options?: LiteralOptions,
+): ColumnElement<T, I> & O;
+export function literal<T, I, O>(
+  value: unknown,
+  options: LiteralOptions & { readonly type: TypeLike<T, I, O> },
+): ColumnElement<T, I> & O;
+export function literal<const V>(
+  value: V,
+  options?: LiteralOptions,
+): ColumnElement<V extends number ? number : V extends string ? string : V>;
+export function literal(value: unknown, ...rest: readonly unknown[]): ColumnElement {
+  const args = [...rest];
+  const last = args.at(-1);
+  const options =
+    last !== undefined && !isTypeLike(last)
+      ? (args.pop() as LiteralOptions & { readonly type?: TypeLike })
+      : ({} as { readonly type?: TypeLike } & LiteralOptions);
+  const type = (args[0] as TypeLike | undefined) ?? options.type;
+  if (resolveNode(value) !== undefined)
+    throw new ArgumentError("literal() takes a value, not an SQL expression", { fix: "use the expression itself" });
+  const element = literalElement(value, type === undefined ? undefined : toType(type));
+  return options.literalExecute ? element.withLiteralExecute() : element;
+}
+
+/** Options of {@link literal}. */
+export interface LiteralOptions {
+  /** Writes the value into the text when the statement is executed. Default false. */
+  readonly literalExecute?: boolean;
 }
 
 /** SQL text as a column expression; not escaped, not quoted. */

@@ -102,8 +102,6 @@ const fixed =
   () =>
     type;
 const ofArgument: TypeRule = (args) => args.find((arg) => arg.type.affinity !== "null")?.type ?? NULLTYPE;
-/** Text of text; of ranges, these are their bounds. */
-const textOnly: TypeRule = ([arg]) => (arg?.type.affinity === "string" ? string : NULLTYPE);
 const always =
   (make: () => SqlType): TypeRule =>
   () =>
@@ -117,8 +115,6 @@ const rules: Readonly<Record<string, TypeRule>> = {
   coalesce: ofArgument,
   nullif: ofArgument,
   abs: ofArgument,
-  lower: textOnly,
-  upper: textOnly,
   avg: always(() => new Double()),
   concat: fixed(string),
   char_length: fixed(integer),
@@ -177,10 +173,22 @@ export function registerFunction(name: string, make: (args: readonly unknown[]) 
   registered.set(name.toLowerCase(), make);
 }
 
+/** Functions that are written in lower case however they are named, as SQLAlchemy has them. */
+const standardNames: ReadonlySet<string> = new Set([
+  ...parenthesisFree,
+  ..."aggregate_strings array_agg char_length coalesce concat count cube cume_dist dense_rank grouping_sets max min".split(
+    " ",
+  ),
+  ..."mode now percent_rank percentile_cont percentile_disc pow random rank rollup sum".split(" "),
+]);
+
 function makeCall(path: readonly string[], quote: boolean | null, args: readonly unknown[]): ColumnElement {
   const packages = path.slice(0, -1);
-  const name = path.at(-1) as string;
-  const lower = name.toLowerCase();
+  const given = path.at(-1) as string;
+  const lower = given.toLowerCase();
+  // `func.if_()`, as Python has to write it.
+  const plain = quote === null && given.length > 1 && given.endsWith("_") ? given.slice(0, -1) : given;
+  const name = quote === null && packages.length === 0 && standardNames.has(lower) ? lower : plain;
   if (packages.length > 0) return new SqlFunction(name, functionArguments(name, args), NULLTYPE, packages, quote);
   const own = registered.get(lower);
   if (own !== undefined) return own(args);

@@ -1,7 +1,7 @@
 /** `a AS name`. */
 
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
-import { AnonName, type Name } from "../ast/name.ts";
+import { AnonName, type Name, QuotedName } from "../ast/name.ts";
 import { appendValue, defineKind, type Fields } from "../ast/node.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
@@ -23,13 +23,18 @@ export class Label<out T = unknown, out N extends string = string, out I = T> ex
   /** Phantom: the name in result rows. */
   declare readonly "~name": N;
   readonly name: Name;
+  /** Quoting given by the user; null: by the dialect's rules. */
+  readonly quote: boolean | null;
   readonly element: ColumnElement;
 
   constructor(name: Name | null, element: ColumnElement) {
     const inner = element instanceof Label ? element.element : element;
     super(inner.type);
     this.element = inner.selfGroup(operators.as);
-    this.name = name ?? new AnonName((inner as { name?: Name }).name ?? "anon");
+    const chosen = name as Name | QuotedName | null;
+    this.quote = chosen instanceof QuotedName ? chosen.quote : null;
+    this.name =
+      chosen instanceof QuotedName ? String(chosen) : (name ?? new AnonName((inner as { name?: Name }).name ?? "anon"));
   }
 
   override get resultName(): Name {

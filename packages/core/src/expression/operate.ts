@@ -182,11 +182,13 @@ function compareIn(operator: Operator, left: ColumnElement, right: unknown): Col
   const node = resolveNode(right);
   if (node !== undefined) {
     if (node instanceof BindParameter) {
-      const expanding = node.expanding ? node : node.withExpanding(operator, tupleTypes(left));
+      // Of a list that was no list yet, the type is that of an array.
+      const untyped = node.type === NULLTYPE || (!node.expanding && node.type.affinity === "array");
+      const bind = untyped ? node.withType(left.type) : node;
       return comparison(
         operator,
         left,
-        expanding.expandOperator === null ? expanding.withExpanding(operator, tupleTypes(left)) : expanding,
+        bind.expandOperator === null ? bind.withExpanding(operator, tupleTypes(left)) : bind,
       );
     }
     if (node instanceof ColumnClause || node instanceof LiteralColumn) {

@@ -2,7 +2,7 @@
 
 import type { Name } from "../ast/name.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
-import { ArgumentError } from "../errors/errors.ts";
+import { ArgumentError, CompileError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { needsParentheses } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
@@ -133,7 +133,7 @@ export class Over<out T = unknown, out I = T> extends ColumnElement<T, I> {
     if (options.exclude && frames.length === 0)
       throw new ArgumentError("'exclude' requires one of 'rows', 'range_', or 'groups'");
     if (options.exclude && !/^(CURRENT ROW|GROUP|TIES|NO OTHERS)$/i.test(options.exclude))
-      throw new ArgumentError(`unknown frame exclusion ${describe(options.exclude)}`);
+      throw new CompileError(`unknown frame exclusion ${describe(options.exclude)}`);
     this.element = element;
     this.partitionBy = list(options.partitionBy, "PARTITION BY");
     this.orderBy = list(options.orderBy, "ORDER BY");

@@ -34,6 +34,7 @@ export type TableColumns<C extends object> = Readonly<C> & ColumnCollectionMetho
 export class Table<out C extends object = object> extends TableClause<C> {
   static readonly dispatch: SchemaEvents<Table> = new SchemaEvents<Table>();
 
+  override readonly hasMappedSchema: boolean = true;
   readonly metadata: SchemaClasses["metadata"];
   comment: string | null;
   readonly prefixes: readonly string[];

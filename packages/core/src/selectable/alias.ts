@@ -1,6 +1,6 @@
 /** A selectable under another name: `users AS u`, `LATERAL (…)`, `TABLESAMPLE`. */
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
-import { AnonName, type Name } from "../ast/name.ts";
+import { AnonName, type Name, quoteOf } from "../ast/name.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
@@ -15,6 +15,8 @@ export abstract class AliasedFromClause<out C extends object = object> extends F
 
   readonly element: FromClause;
   readonly name: Name | null;
+  /** Quoting given by the user; null: by the dialect's rules. */
+  readonly quote: boolean | null;
   keyStamp = 0;
   keyOrdinal = 0;
   memoColumns: ColumnCollection<C> | undefined;
@@ -22,7 +24,8 @@ export abstract class AliasedFromClause<out C extends object = object> extends F
   constructor(element: FromClause, name: Name | null) {
     super();
     this.element = element;
-    this.name = name;
+    this.quote = quoteOf(name);
+    this.name = this.quote === null ? name : String(name);
   }
 
   get c(): ColumnCollection<C> {

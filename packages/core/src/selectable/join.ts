@@ -53,7 +53,8 @@ export class Join<out C extends object = object> extends FromClause<C> {
   }
 
   override get hides(): readonly FromClause[] {
-    return (this.memoHides ??= [this.left, ...this.left.hides, this.right, ...this.right.hides]);
+    // Text may stand on either side, too.
+    return (this.memoHides ??= [this.left, ...(this.left.hides ?? []), this.right, ...(this.right.hides ?? [])]);
   }
 
   override collectFroms(into: Set<FromElement>): void {

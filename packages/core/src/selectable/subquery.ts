@@ -1,6 +1,6 @@
 /** `(SELECT …) AS name` and its columns. */
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
-import { AnonName, type Name } from "../ast/name.ts";
+import { AnonName, type Name, quoteOf } from "../ast/name.ts";
 import { defineKind, type Fields } from "../ast/node.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
@@ -36,6 +36,8 @@ export abstract class NamedStatement<out C extends object = object> extends From
   static override readonly fields: Fields = { element: "child", name: "skip" };
   readonly element: ReturnsRows;
   readonly name: Name;
+  /** Quoting given by the user; null: by the dialect's rules. */
+  readonly quote: boolean | null;
   keyStamp = 0;
   keyOrdinal = 0;
   memoColumns: ColumnCollection<C> | undefined;
@@ -43,7 +45,8 @@ export abstract class NamedStatement<out C extends object = object> extends From
   constructor(element: ReturnsRows, name: Name | null) {
     super();
     this.element = element;
-    this.name = name ?? new AnonName("anon");
+    this.quote = quoteOf(name);
+    this.name = this.quote === null ? (name ?? new AnonName("anon")) : String(name);
   }
 
   get c(): ColumnCollection<C> {

@@ -15,6 +15,8 @@ import { FromClause } from "./from-clause.ts";
 export class TableClause<out C extends object = object> extends FromClause<C> {
   static override readonly fields: Fields = { name: "atom", schema: "atom" };
   readonly identityKeyed: boolean = true;
+  /** `schemaTranslateMap` applies to it. */
+  readonly hasMappedSchema: boolean = false;
   readonly name: string;
   readonly schema: string | null;
   readonly quote: boolean | null;

@@ -115,6 +115,10 @@ export class MSSQLDialect extends Dialect {
     super({ serverVersion: [16], ...options });
   }
 
+  emptySet(): string {
+    return "SELECT 1 WHERE 1!=1";
+  }
+
   override parameterType(type: SqlType): TdsParameterType | undefined {
     return parameterType(type, this.supportsNativeUuid);
   }

@@ -66,6 +66,10 @@ export class MySQLDialect extends Dialect implements ServerFacts {
     this.floatCasts = isMySQL(this, 8, 0, 17);
   }
 
+  emptySet(): string {
+    return "SELECT _in_0 FROM (SELECT 1 AS _in_0) as _empty_set WHERE 1!=1";
+  }
+
   /** Takes over what a server is. */
   protected become(mariadb: boolean, version: readonly number[]): void {
     this.isMariaDB = mariadb;

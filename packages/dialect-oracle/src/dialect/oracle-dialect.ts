@@ -111,6 +111,10 @@ export class OracleDialect extends Dialect {
     this.supportsNativeBoolean = (this.serverVersion[0] ?? 23) >= 23;
   }
 
+  emptySet(): string {
+    return "SELECT 1 FROM DUAL WHERE 1!=1";
+  }
+
   override readonly pingStatement: string = "SELECT 1 FROM DUAL";
 
   /** Names that Oracle would refuse as parameters are quoted for the driver; without one they are shown as they are. */

@@ -71,6 +71,10 @@ export class PostgresDialect extends DefaultDialect {
     this.bindCasts = options.bindCasts ?? this.driver !== null;
   }
 
+  emptySet(): string {
+    return "SELECT CAST(NULL AS INTEGER) WHERE 1!=1";
+  }
+
   // ---- connections ----
 
   override poolClass(url: URL, isAsync: boolean): PoolClass {

@@ -57,6 +57,10 @@ export class SQLiteDialect extends DefaultDialect {
     this.capabilities = capabilitiesOf(this.serverVersion);
   }
 
+  emptySet(): string {
+    return "SELECT 1 FROM (SELECT 1) WHERE 1!=1";
+  }
+
   /** An IN list without members: a subquery without rows. */
   emptyInList(width: number, _negated: boolean): string {
     const ones = Array.from({ length: Math.max(width, 1) }, () => "1").join(", ");

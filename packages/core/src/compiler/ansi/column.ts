@@ -31,13 +31,14 @@ export function visitColumn(compiler: Compiler, column: ColumnClause): string {
 export function qualify(compiler: Compiler, column: ColumnClause, name: string): string {
   const table = column.table;
   if (table === null || table.name === null) return name;
-  const { schema, quoteSchema, quote } = table as {
+  const { schema, quoteSchema, quote, hasMappedSchema } = table as {
+    hasMappedSchema?: boolean;
     schema?: string | null;
     quoteSchema?: boolean | null;
     quote?: boolean | null;
   };
   const tableName = compiler.nameIdentifier(table.name, quote ?? null);
-  const effective = schema === undefined ? null : compiler.effectiveSchema(schema);
+  const effective = schema === undefined ? null : hasMappedSchema ? compiler.effectiveSchema(schema) : schema;
   return effective === null || effective === ""
     ? `${tableName}.${name}`
     : `${compiler.schemaName(effective, quoteSchema ?? null)}.${tableName}.${name}`;

@@ -48,10 +48,10 @@ export function renderAddedCtes(compiler: Compiler, statement: Executable): void
 export function visitCte(compiler: Compiler, cte: CTE): string {
   const base = cte.aliasOf ?? cte;
   collectCte(compiler, base, base.nesting);
-  const name = compiler.nameIdentifier(base.name);
+  const name = compiler.nameIdentifier(base.name, base.quote);
   return cte.aliasOf === null
     ? name
-    : `${name}${compiler.hook("aliasKeyword", cte)}${compiler.nameIdentifier(cte.name)}`;
+    : `${name}${compiler.hook("aliasKeyword", cte)}${compiler.nameIdentifier(cte.name, cte.quote)}`;
 }
 
 function collectCte(compiler: Compiler, cte: CTE, nested: boolean): void {
@@ -82,7 +82,7 @@ function collectCte(compiler: Compiler, cte: CTE, nested: boolean): void {
 }
 
 function cteText(compiler: Compiler, cte: CTE, name: string): string {
-  let text = compiler.identifier(name);
+  let text = compiler.identifier(name, cte.quote);
   if (cte.recursive || cte.element.kind === "valuesSelect") {
     const columns = [...cte.c].map((column) => compiler.nameIdentifier(column.resultName ?? column.anonLabel));
     text += `(${columns.join(", ")})`;

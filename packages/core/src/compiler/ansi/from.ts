@@ -21,7 +21,7 @@ import { fromElementText } from "./select.ts";
 /** A table with its schema. */
 export function visitTable(compiler: Compiler, table: TableClause): string {
   const name = compiler.identifier(table.name, table.quote);
-  const schema = compiler.effectiveSchema(table.schema);
+  const schema = table.hasMappedSchema ? compiler.effectiveSchema(table.schema) : table.schema;
   return schema === null || schema === "" ? name : `${compiler.schemaName(schema, table.quoteSchema)}.${name}`;
 }
 
@@ -32,7 +32,7 @@ export function visitAliasKeyword(_compiler: Compiler, _alias: FromClause): stri
 
 /** `table AS name` */
 export function visitAlias(compiler: Compiler, alias: Alias): string {
-  return `${compiler.visit(alias.element)}${compiler.hook("aliasKeyword", alias)}${compiler.nameIdentifier(alias.name as string)}`;
+  return `${compiler.visit(alias.element)}${compiler.hook("aliasKeyword", alias)}${compiler.nameIdentifier(alias.name as string, alias.quote)}`;
 }
 
 /** `LATERAL table AS name` */
@@ -49,13 +49,13 @@ export function visitTableSample(compiler: Compiler, sample: TableSample): strin
 /** `(SELECT …) AS name` */
 export function visitSubquery(compiler: Compiler, subquery: Subquery): string {
   const body = visitInPlace(compiler, subquery.element, { asFrom: true, lateral: false, memberIndex: null });
-  return `(${body})${compiler.hook("aliasKeyword", subquery)}${compiler.nameIdentifier(subquery.name)}`;
+  return `(${body})${compiler.hook("aliasKeyword", subquery)}${compiler.nameIdentifier(subquery.name, subquery.quote)}`;
 }
 
 /** `LATERAL (SELECT …) AS name` */
 export function visitLateralSubquery(compiler: Compiler, subquery: LateralSubquery): string {
   const body = visitInPlace(compiler, subquery.element, { asFrom: true, lateral: true, memberIndex: null });
-  return `LATERAL (${body})${compiler.hook("aliasKeyword", subquery)}${compiler.nameIdentifier(subquery.name)}`;
+  return `LATERAL (${body})${compiler.hook("aliasKeyword", subquery)}${compiler.nameIdentifier(subquery.name, subquery.quote)}`;
 }
 
 /** `a JOIN b ON …` */

@@ -13,7 +13,7 @@ import type { ReturnsRows } from "../../selectable/returns-rows.ts";
 import { Select } from "../../selectable/select.ts";
 import type { CrudPlan, InsertBatchPlan } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
-import { type Assignment, defaultPlan, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
+import { type Assignment, DefaultBind, defaultPlan, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { decorationText, takePlace, visitInPlace } from "./place.ts";
@@ -179,28 +179,10 @@ function rowText(
 }
 
 function assignmentText(compiler: Compiler, { value, isExpression }: Assignment, row: number | null): string {
-  if (
-    row !== null &&
-    !isExpression &&
-    value instanceof BindParameter &&
-    value.bindKey !== null &&
-    !value.bindKey.endsWith(`_m${row}`) &&
-    value.value !== null
-  ) {
-    return compiler.visit(renamed(value, `${value.bindKey}_m${row}`));
-  }
-  if (
-    row !== null &&
-    !isExpression &&
-    value instanceof BindParameter &&
-    value.bindKey !== null &&
-    value.value === null &&
-    row > 0 &&
-    !value.bindKey.endsWith(`_m${row}`)
-  ) {
-    return compiler.visit(renamed(value, `${value.bindKey}_m${row}`));
-  }
-  return compiler.visit(value as Node);
+  const isNumbered = row !== null && !isExpression && value instanceof BindParameter && !(value instanceof DefaultBind);
+  return compiler.visit(
+    isNumbered && value.bindKey !== null ? renamed(value, `${value.bindKey}_m${row}`) : (value as Node),
+  );
 }
 
 function renamed(bind: BindParameter, name: string): BindParameter {
@@ -315,14 +297,13 @@ function sentinelColumns(
     statement.sortByParameterOrder &&
     statement.multiValues === null &&
     statement.postValues === null;
-  if (
-    !isBatched ||
-    !returns ||
-    compiler.dialect.capabilities.insertManySentinel === "rows" ||
-    !(statement.table instanceof Table)
-  )
-    return [];
-  return sentinelOf(statement.table).columns ?? [];
+  const { insertManySentinel, insertManyValues } = compiler.dialect.capabilities;
+  if (!isBatched || !returns || !(statement.table instanceof Table)) return [];
+  const { columns, source } = sentinelOf(statement.table);
+  // Where rows come back in no order, they are found by values that were known before.
+  const isUsable =
+    insertManySentinel !== "rows" || (insertManyValues && (source === "client" || source === "sentinel"));
+  return (isUsable ? columns : null) ?? [];
 }
 
 function batchPlan(

@@ -225,16 +225,20 @@ export function columnText(
   else if (shown === null && typeof name !== "string" && name !== null && !element.namesItself)
     shown = element instanceof ColumnClause ? null : name;
   // The label's name is made up before the parameters inside, so that it gets the lower number.
-  const labelText = shown === null ? null : compiler.truncate(compiler.resolveName(shown));
+  const isChosen = column instanceof Label && shown === column.name && typeof shown === "string";
+  const fullText = shown === null ? null : compiler.fullName(shown);
+  const labelText = fullText === null || isChosen ? fullText : compiler.truncate(fullText);
   const text = compiler.visit(expression);
   if (collects) {
     const known = labelText === null && negated !== null ? negated.resultName : name;
-    const resultName = labelText ?? (known === null ? text : compiler.resolveName(known));
+    const resultName = fullText ?? (known === null ? text : compiler.resolveName(known));
     const key = column.key !== null && label === null ? column.key : resultName;
     compiler.addResultColumn(new SelectedColumn(resultName, key, compiler.dialect.adaptType(column.type), column));
   }
   if (labelText === null) return text;
-  return `${text} AS ${compiler.identifier(labelText, column instanceof ColumnClause && column.name === labelText ? column.quote : null)}`;
+  const quote =
+    column instanceof Label || (column instanceof ColumnClause && column.name === labelText) ? column.quote : null;
+  return `${text} AS ${compiler.identifier(labelText, quote)}`;
 }
 
 /** A result column whose expressions are looked up when somebody asks for them. */
@@ -299,7 +303,8 @@ function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: bo
     return `${plain ? modifiedText(compiler, clause) : orderElementText(compiler, element, byLabel)}${modifier}`;
   }
   if (clause instanceof LabelReference) return labelReferenceText(compiler, clause);
-  if (clause instanceof Label && isNamed(compiler, clause, byLabel)) return compiler.nameIdentifier(clause.name);
+  if (clause instanceof Label && isNamed(compiler, clause, byLabel))
+    return compiler.nameIdentifier(clause.name, clause.quote);
   return compiler.visit(clause);
 }
 
@@ -310,9 +315,10 @@ function isNamed(compiler: Compiler, label: Label, byLabel: boolean): boolean {
 
 /** A label named by a string: the label where the statement has it, otherwise a column of that name. */
 export function labelReferenceText(compiler: Compiler, reference: LabelReference): string {
-  const columns = compiler.frame?.columns ?? [];
+  if (compiler.frame === undefined) return compiler.userText(reference.name);
+  const columns = compiler.frame.columns ?? [];
   // The rows of a set operation are known by name only.
-  if (compiler.frame?.statement.kind === "compound" && columns.some(({ name }) => name === reference.name))
+  if (compiler.frame.statement.kind === "compound" && columns.some(({ name }) => name === reference.name))
     return compiler.identifier(reference.name);
   const labelled = columns.find(
     ({ column, label }) => (column instanceof Label && column.name === reference.name) || label === reference.name,
@@ -326,7 +332,7 @@ export function labelReferenceText(compiler: Compiler, reference: LabelReference
       (candidate.key === reference.name || candidate.resultName === reference.name),
   );
   if (column !== undefined) return compiler.visit(column.column);
-  for (const from of compiler.frame?.asFromFroms ?? []) {
+  for (const from of compiler.frame.asFromFroms ?? []) {
     if (from instanceof FromClause) {
       const found = [...from.c].find((candidate) => candidate.key === reference.name);
       if (found !== undefined) return compiler.visit(found);

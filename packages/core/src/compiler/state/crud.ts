@@ -122,8 +122,11 @@ function required(column: ColumnElement, key: string): BindParameter {
   return new CrudBind(key, key, null, column.type, { required: true });
 }
 
+/** The value that a default of the program's side gives at execution. */
+export class DefaultBind extends CrudBind {}
+
 function defaultBind(column: ColumnElement, name: string): BindParameter {
-  return new CrudBind(name, name, null, column.type, { required: false });
+  return new DefaultBind(name, name, null, column.type, { required: false });
 }
 
 function asAssignment(compiler: Compiler, column: ColumnElement, value: Node): Assignment {
@@ -141,6 +144,13 @@ function asAssignment(compiler: Compiler, column: ColumnElement, value: Node): A
     }
     const typed =
       value.type.affinity === "null" && column.type.affinity !== "null" ? value.withType(column.type) : value;
+    // A literal has no name of its own: it takes the column's.
+    if (value.bindKey === null && column.key !== null && compiler.stack.length === 1)
+      return {
+        column,
+        value: new CrudBind(column.key, column.key, value.value, typed.type, { origin: value.origin }),
+        isExpression: false,
+      };
     return { column, value: typed, isExpression: !(value instanceof CrudBind) };
   }
   const element = value instanceof ColumnElement ? value : scalarOf(value);
