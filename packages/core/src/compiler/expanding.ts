@@ -184,7 +184,7 @@ export class Expansion {
       (this.#numbers ??= new Map()).set(index, this.#positional.length + 1);
     }
     const values = this.#values;
-    const value = values === null ? undefined : this.#convert ? process(entry, values[index]) : values[index];
+    const value = values === null ? undefined : this.#convert ? sentValue(entry, values[index]) : values[index];
     const name = this.#byName === null ? entry.name : escapeBindName(entry.name);
     return this.#add(name, value, entry.type, entry.bind.isOut);
   }
@@ -233,7 +233,7 @@ export class Expansion {
 
   #member(piece: TextPiece, entry: BindEntry, value: unknown, type: SqlType | null, suffix: number | string): string {
     const { dialect } = this.#compiled;
-    const sent = !this.#convert ? value : type === null ? process(entry, value) : processAs(type, dialect, value);
+    const sent = !this.#convert ? value : type === null ? sentValue(entry, value) : processAs(type, dialect, value);
     const name = this.#byName === null ? entry.name : escapeBindName(`${entry.name}_${suffix}`);
     const marker = this.#add(name, sent, type === null ? entry.type : dialect.adaptType(type), false);
     return wrapped(piece.template, marker);
@@ -245,10 +245,9 @@ function wrapped(template: string | null, marker: string): string {
   return template === null ? marker : template.replaceAll(MARKER, () => marker);
 }
 
-function process(entry: BindEntry, value: unknown): unknown {
-  return entry.processor === null || (value === null && !entry.type.shouldEvaluateNone)
-    ? value
-    : entry.processor(value);
+/** A value as the driver gets it. */
+export function sentValue({ processor, type }: BindEntry, value: unknown): unknown {
+  return processor === null || (value === null && !type.shouldEvaluateNone) ? value : processor(value);
 }
 
 function tupleValuesPrefix(dialect: CompilerDialect): string {

@@ -3,6 +3,7 @@ import type { ColumnDescription, DriverParameters, ExecuteOptions } from "@athan
 import type { Compiled } from "../compiler/compiled.ts";
 import type { BindEntry } from "../compiler/expanding.ts";
 import { escapeBindName, ParameterTypes, renderExpanded } from "../compiler/expanding.ts";
+import { ListTexts } from "../compiler/list-texts.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
 import { ResultKeys } from "../result/keys.ts";
@@ -38,6 +39,8 @@ export class Prepared {
   readonly #order: readonly number[] | null;
   /** Names of the binds, for statements of fixed text whose parameters go by name; null for others. */
   readonly #names: readonly string[] | null;
+  /** Null for statements of fixed text, and where the text depends on more than the lengths of lists. */
+  readonly #listTexts: ListTexts | null;
   readonly #processors: readonly Processor[];
   readonly #hasCallables: boolean;
   #shape: RowShape | null = null;
@@ -63,6 +66,7 @@ export class Prepared {
     this.#hasCallables = binds.some((entry) => entry.bind.callable !== null);
     const isNamed = dialect.bindStyle === "named" || dialect.bindStyle === "at_named";
     this.#order = isNamed || compiled.isExpanding ? null : driverOrder(compiled);
+    this.#listTexts = compiled.isExpanding ? ListTexts.of(compiled) : null;
     this.#names = isNamed && !compiled.isExpanding ? binds.map((entry) => escapeBindName(entry.name)) : null;
   }
 
@@ -107,7 +111,8 @@ export class Prepared {
     const sql = this.compiled.fixedText as string;
     if (order !== null) return { sql, parameters: this.parameters(values, order, processors) };
     if (names !== null) return { sql, parameters: this.#byName(values, names, processors) };
-    return renderExpanded(this.compiled, values) as BoundStatement;
+    const lists = this.#listTexts;
+    return (lists === null ? renderExpanded(this.compiled, values) : lists.render(values)) as BoundStatement;
   }
 
   /** Options for the driver's call with what {@link bind} made. */

@@ -15,6 +15,7 @@ import type { PostgresConnectOptions } from "../connect-options.ts";
 import { bulkInsert, columnArrays } from "./bulk-insert.ts";
 import { type Cancellable, cancelled, limited } from "./limits.ts";
 import { itemText, type SentValue, sentValues } from "./parameters.ts";
+import { fewParameters, ShortForms } from "./short-forms.ts";
 import { type KnownStatement, StatementStore } from "./statements.ts";
 
 /** Rows of a bulk INSERT that travel as one set of arrays. */
@@ -65,6 +66,7 @@ export interface SentStatement {
 /** One connection. */
 export abstract class PostgresConnection implements DriverConnection, Cancellable {
   protected readonly statements: StatementStore;
+  readonly #shortForms = new ShortForms();
   protected lostError: Error | null = null;
   protected isClosed = false;
   /** BEGIN waits for the first statement and travels with it. */
@@ -161,9 +163,11 @@ export abstract class PostgresConnection implements DriverConnection, Cancellabl
       const prelude = this.#takePrelude();
       return limited(this, () => this.sendScript(sql, prelude), options);
     }
-    const values = sentValues(given);
-    const known = options?.prepare === false ? null : this.statements.find(sql);
-    const statement = { sql, values, prelude: this.#takePrelude(), textColumns: options?.textColumns };
+    const short = given.length < fewParameters ? null : this.#shortForms.of(sql, given);
+    const text = short?.sql ?? sql;
+    const values = short?.values ?? sentValues(given);
+    const known = options?.prepare === false || short?.isUnnamed === true ? null : this.statements.find(text);
+    const statement = { sql: text, values, prelude: this.#takePrelude(), textColumns: options?.textColumns };
     if (known === null) return limited(this, () => this.sendStatement(statement, null), options);
     const wasParsed = known.layout !== undefined;
     return limited(this, () => this.sendStatement(statement, known), options).catch((error: unknown) =>
