@@ -17,7 +17,7 @@ const shortest = 32;
 
 const type = "[A-Z]\\w*(?: [A-Z]+)*";
 const list = new RegExp(
-  `((?:WHERE|AND|OR|\\() ?(?:\\w+\\.)*\\w+) (NOT )?IN \\((\\$\\d+::(${type})(?:, \\$\\d+::\\4)*)\\)(?=$|\\)| AND | OR | ?\\n| ORDER | GROUP | LIMIT )`,
+  `((?:WHERE|AND|OR|\\() ?(?:[\\w"]+\\.)*[\\w"]+) (NOT )?IN \\((\\$\\d+::(${type})(?:, \\$\\d+::\\4)*)\\)(?=$|\\)| AND | OR | ?\\n| ORDER | GROUP | LIMIT )`,
   "g",
 );
 
@@ -29,7 +29,7 @@ interface Span {
 
 /** The form with arrays; null where there is none. */
 export function arrayedLists(sql: string): ArrayedLists | null {
-  if (/['"]|--|\/\*|BETWEEN/.test(sql)) return null;
+  if (/'|--|\/\*|BETWEEN/.test(sql)) return null;
   const spans: Span[] = [];
   const marked = sql.replace(list, (all, before: string, not: string | undefined, members: string, name: string) => {
     const numbers = Array.from(members.matchAll(/\$(\d+)/g), ([, number]) => Number(number) - 1);

@@ -2,8 +2,9 @@
  * Statements with many parameters in a form that the server parses and the client writes faster: columns of an INSERT and
  * lists of IN travel as one array each. What events and logs show is the statement as it was given. Knows no driver.
  */
-import { batchColumns, bulkBatch } from "./bulk-insert.ts";
+
 import { arrayedLists } from "./arrayed-lists.ts";
+import { batchColumns, bulkBatch } from "./bulk-insert.ts";
 import { itemText, type SentValue } from "./parameters.ts";
 
 /** Statements with fewer parameters go as they are. */
