@@ -256,6 +256,7 @@ export { Label } from "./expression/label.ts";
 export { LabelReference } from "./expression/label-reference.ts";
 export { LiteralColumn } from "./expression/literal-column.ts";
 export { comparison } from "./expression/operate.ts";
+export { OutParameter, outparam } from "./expression/out-parameter.ts";
 export * from "./expression/over.ts";
 export * from "./expression/row-types.ts";
 export { type SqlTag, sql } from "./expression/sql.ts";
@@ -296,10 +297,13 @@ export * from "./schema/computed.ts";
 export * from "./schema/constraint.ts";
 export * from "./schema/default.ts";
 export {
+  type AcceptedDialectOptions,
+  type DialectOptionTarget,
   type DialectSpecificOptions,
   dialectOption,
   type GivenDialectOptions,
   registerDialectOptionPrefix,
+  registerDialectOptions,
   splitArguments,
   takeDialectOptions,
 } from "./schema/dialect-options.ts";

@@ -1,5 +1,5 @@
 /** SQL Server dialect: `import * as mssql from "@athanor/dialect-mssql"`. */
-import { registerDialect } from "@athanor/core";
+import { registerDialect, registerDialectOptions } from "@athanor/core";
 import { MSSQLDialect } from "./dialect/mssql-dialect.ts";
 import { tediousDriver } from "./drivers/tedious.ts";
 
@@ -10,6 +10,13 @@ export { type BulkConnection, type BulkLoadOptions, bulkLoad } from "./drivers/b
 export { tediousDriver } from "./drivers/tedious.ts";
 export type { TdsParameterType, TdsTypeName } from "./types/parameter.ts";
 export * from "./types/types.ts";
+
+registerDialectOptions("mssql", {
+  column: ["identityStart", "identityIncrement"],
+  index: ["clustered", "include", "where", "columnstore"],
+  primaryKeyConstraint: ["clustered"],
+  uniqueConstraint: ["clustered"],
+});
 
 registerDialect("mssql", {
   defaultDriver: "tedious",

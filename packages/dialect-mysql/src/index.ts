@@ -1,5 +1,5 @@
 /** The MySQL and MariaDB dialect: `import * as mysql from "@athanor/dialect-mysql"`. */
-import { registerDialect } from "@athanor/core";
+import { registerDialect, registerDialectOptions } from "@athanor/core";
 import { MariaDBDialect, MySQLDialect } from "./dialect/dialect.ts";
 import { mysql2Driver } from "./drivers/mysql2.ts";
 
@@ -31,7 +31,14 @@ export {
   type NumberExtras,
 } from "./types/numeric.ts";
 export { MySQLEnum, type MySQLEnumOptions, MySQLSet, type SetInput, type SetOptions } from "./types/set.ts";
-export { type FractionOptions, MySQLDateTime, MySQLTime, MySQLTimestamp, MySQLYear } from "./types/temporal.ts";
+export {
+  type FractionOptions,
+  MySQLDateTime,
+  MySQLTime,
+  MySQLTimestamp,
+  MySQLYear,
+  type YearOptions,
+} from "./types/temporal.ts";
 export {
   type CharacterOptions,
   MariaDBInet4,
@@ -47,6 +54,15 @@ export {
   type TextArgs,
   type TextOptions,
 } from "./types/text.ts";
+
+// Options of tables are the server's: whatever it knows can be given.
+for (const name of ["mysql", "mariadb"]) {
+  registerDialectOptions(name, {
+    table: "any",
+    index: ["using", "length", "prefix", "withParser"],
+    primaryKeyConstraint: ["using"],
+  });
+}
 
 const drivers = { mysql2: { package: "mysql2", isAsync: true, create: mysql2Driver } };
 registerDialect("mysql", {

@@ -1,5 +1,5 @@
 /** The PostgreSQL dialect: `import * as pg from "@athanor/dialect-postgres"`. */
-import { registerDialect, t } from "@athanor/core";
+import { registerDialect, registerDialectOptions, t } from "@athanor/core";
 import { PostgresDialect } from "./dialect/dialect.ts";
 import { PgDriver } from "./drivers/pg.ts";
 import { PgliteDriver } from "./drivers/pglite.ts";
@@ -14,7 +14,7 @@ export {
   type ExcludeOptions,
   excludeConstraint,
 } from "./expressions/exclude-constraint.ts";
-export { arrayAgg, hstore } from "./expressions/functions.ts";
+export { all, any, arrayAgg, hstore } from "./expressions/functions.ts";
 export {
   type ConflictTarget,
   type ConflictUpdate,
@@ -142,6 +142,17 @@ export { PgConnection } from "./drivers/pg-connection.ts";
 export { PgliteDriver } from "./drivers/pglite.ts";
 export { PostgresjsDriver } from "./drivers/postgresjs.ts";
 export { PostgresjsConnection } from "./drivers/postgresjs-connection.ts";
+
+registerDialectOptions("postgresql", {
+  table: ["ignoreSearchPath", "tablespace", "partitionBy", "withOids", "with", "onCommit", "inherits", "using"],
+  index: ["using", "include", "where", "ops", "concurrently", "with", "tablespace", "nullsNotDistinct"],
+  checkConstraint: ["notValid"],
+  foreignKey: ["notValid"],
+  foreignKeyConstraint: ["notValid"],
+  primaryKeyConstraint: ["include"],
+  uniqueConstraint: ["include", "nullsNotDistinct"],
+  createView: ["with"],
+});
 
 for (const name of ["postgresql", "postgres"]) {
   registerDialect(name, {

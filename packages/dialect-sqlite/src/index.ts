@@ -1,5 +1,5 @@
 /** The SQLite dialect: `import * as sqlite from "@athanor/dialect-sqlite"`. Importing it registers `sqlite://`. */
-import { registerDialect, t } from "@athanor/core";
+import { registerDialect, registerDialectOptions, t } from "@athanor/core";
 import { SQLiteDialect } from "./dialect/dialect.ts";
 import { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
 import { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
@@ -48,6 +48,17 @@ export const SMALLINT: typeof t.SMALLINT = t.SMALLINT;
 export const TEXT: typeof t.TEXT = t.TEXT;
 export const TIMESTAMP: typeof t.TIMESTAMP = t.TIMESTAMP;
 export const VARCHAR: typeof t.VARCHAR = t.VARCHAR;
+
+registerDialectOptions("sqlite", {
+  table: ["autoincrement", "withRowid", "strict"],
+  index: ["where"],
+  column: ["onConflictPrimaryKey", "onConflictNotNull", "onConflictUnique"],
+  primaryKeyConstraint: ["onConflict"],
+  uniqueConstraint: ["onConflict"],
+  checkConstraint: ["onConflict"],
+  foreignKeyConstraint: ["onConflict"],
+  createView: ["ifNotExists"],
+});
 
 registerDialect("sqlite", {
   defaultDriver: "better-sqlite3",

@@ -1,5 +1,5 @@
 /** `CREATE …` and `ALTER TABLE … ADD CONSTRAINT`. Views and tables made by SELECT: ./view.ts. */
-import { QuotedName } from "../ast/name.ts";
+import type { QuotedName } from "../ast/name.ts";
 import { defineKind, Node } from "../ast/node.ts";
 import type { Column } from "../schema/column.ts";
 import type { Constraint } from "../schema/constraint.ts";
@@ -8,6 +8,7 @@ import type { Sequence } from "../schema/sequence.ts";
 import type { Table } from "../schema/table.ts";
 import type { Index } from "../schema/table-index.ts";
 import { DdlElement } from "./element.ts";
+import { schemaNameOf } from "./identifier.ts";
 
 /** Options of `CREATE` statements. */
 export interface CreateOptions {
@@ -86,7 +87,7 @@ export class CreateSchema extends DdlElement {
 
   constructor(name: string | QuotedName, options: CreateOptions = {}) {
     super();
-    this.element = name instanceof QuotedName ? name : new QuotedName(name, null);
+    this.element = schemaNameOf(name, "createSchema()");
     this.ifNotExists = options.ifNotExists ?? false;
   }
 }
@@ -113,6 +114,14 @@ defineKind(AddConstraint, "addConstraint");
 /** `CREATE TABLE`, with constraints and without indexes; `table.create(engine)` makes these too. */
 export function createTable(table: Table, options: CreateTableOptions = {}): CreateTable {
   return new CreateTable(table, options);
+}
+
+/**
+ * One column as CREATE TABLE writes it: `name VARCHAR(5) NOT NULL`. The column must belong to a table where the database's text
+ * depends on the others, as AUTO_INCREMENT does.
+ */
+export function createColumn(column: Column): CreateColumn {
+  return new CreateColumn(column);
 }
 
 /** `CREATE INDEX` */

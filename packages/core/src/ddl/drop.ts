@@ -1,11 +1,12 @@
 /** `DROP …` and `ALTER TABLE … DROP CONSTRAINT`. Views: ./view.ts. */
-import { QuotedName } from "../ast/name.ts";
+import type { QuotedName } from "../ast/name.ts";
 import { defineKind } from "../ast/node.ts";
 import type { Constraint } from "../schema/constraint.ts";
 import type { Sequence } from "../schema/sequence.ts";
 import type { Table } from "../schema/table.ts";
 import type { Index } from "../schema/table-index.ts";
 import { DdlElement } from "./element.ts";
+import { schemaNameOf } from "./identifier.ts";
 
 /** Options of `DROP` statements. */
 export interface DropOptions {
@@ -66,7 +67,7 @@ export class DropSchema extends DdlElement {
 
   constructor(name: string | QuotedName, options: CascadeOptions = {}) {
     super();
-    this.element = name instanceof QuotedName ? name : new QuotedName(name, null);
+    this.element = schemaNameOf(name, "dropSchema()");
     this.ifExists = options.ifExists ?? false;
     this.cascade = options.cascade ?? false;
   }

@@ -1,6 +1,8 @@
-/** Lengths of names: too long ones are refused, those made by conventions are cut. */
+/** Names that DDL is given, and their lengths: too long ones are refused, those made by conventions are cut. */
 import { createHash } from "node:crypto";
-import { IdentifierError } from "../errors/errors.ts";
+import { QuotedName } from "../ast/name.ts";
+import { ArgumentError, IdentifierError } from "../errors/errors.ts";
+import { describe } from "../types/literals.ts";
 import type { DdlCapabilities } from "./dialect-port.ts";
 
 /**
@@ -15,9 +17,9 @@ export function requireShortEnough(name: string, limit: number): string {
   });
 }
 
-/** The name of a constraint or an index within the database's limit. */
-export function fittingName(name: string, isConventional: boolean, limit: number): string {
-  if (!isConventional) return requireShortEnough(name, limit);
+/** The name of a constraint or an index: one that a convention made is cut to the limit, one that was given must fit it. */
+export function fittingName(name: string, isConventional: boolean, limit: number, givenLimit = limit): string {
+  if (!isConventional) return requireShortEnough(name, givenLimit);
   if (name.length <= limit) return name;
   const digest = createHash("md5").update(name).digest("hex");
   return `${name.slice(0, limit - 8)}_${digest.slice(-4)}`;
@@ -29,4 +31,12 @@ export function nameLimit(capabilities: DdlCapabilities, kind: "index" | "constr
     (kind === "index" ? capabilities.maxIndexNameLength : capabilities.maxConstraintNameLength) ??
     capabilities.maxIdentifierLength
   );
+}
+
+/** The name of a schema, as `CREATE SCHEMA` and `DROP SCHEMA` take it. */
+export function schemaNameOf(name: string | QuotedName, where: string): QuotedName {
+  if (name instanceof QuotedName) return name;
+  if (typeof name !== "string" || name === "")
+    throw new ArgumentError(`${where} takes the name of a schema, not ${describe(name)}`);
+  return new QuotedName(name, null);
 }

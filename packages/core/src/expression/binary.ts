@@ -9,7 +9,7 @@ import { BindParameter } from "./bind.ts";
 import { ColumnElement } from "./column-element.ts";
 import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
-import { Unary } from "./unary.ts";
+import { AsBoolean, Unary } from "./unary.ts";
 
 const booleanType = new BooleanType();
 
@@ -71,7 +71,13 @@ export class Binary<out T = unknown, out I = T> extends ColumnElement<T, I> {
 
   override negate(): ColumnElement {
     const { negation, right } = this;
-    if (negation === null) return new Unary(new Grouping(this), { operator: operators.not, type: booleanType });
+    if (negation === null) {
+      // In parentheses whatever binds stronger: `NOT (a -> 'b')`.
+      const grouped = new Grouping(this);
+      return this.type.affinity === "boolean" && !this.operator.comparison
+        ? new AsBoolean(grouped, operators.isFalse)
+        : new Unary(grouped, { operator: operators.not, type: booleanType });
+    }
     // What an empty list stands for depends on the operator.
     const list =
       right instanceof BindParameter && right.expanding ? right.withExpanding(negation, right.tupleTypes) : right;

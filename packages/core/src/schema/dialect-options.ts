@@ -22,6 +22,55 @@ export function registerDialectOptionPrefix(prefix: string): void {
   prefixes.add(prefix);
 }
 
+/** What takes dialect options. */
+export type DialectOptionTarget =
+  | "table"
+  | "column"
+  | "index"
+  | "primaryKeyConstraint"
+  | "uniqueConstraint"
+  | "checkConstraint"
+  | "foreignKey"
+  | "foreignKeyConstraint"
+  | "excludeConstraint"
+  | "sequence"
+  | "identity"
+  | "computed"
+  | "createView"
+  | "createTableAs";
+
+/** The options of one dialect, without its name: `{ index: ["where", "using"] }`; `"any"` where it takes every name. */
+export type AcceptedDialectOptions = Readonly<Partial<Record<DialectOptionTarget, readonly string[] | "any">>>;
+
+const accepted = new Map<string, AcceptedDialectOptions>();
+
+/**
+ * Tells which options a dialect knows, so that a misspelt one is an error where the dialect is loaded.
+ *
+ * @example registerDialectOptions("duckdb", { table: ["partitionBy"] })
+ */
+export function registerDialectOptions(dialect: string, options: AcceptedDialectOptions): void {
+  prefixes.add(dialect);
+  accepted.set(dialect, options);
+}
+
+function requireAccepted(option: string, dialect: string, where: string): void {
+  const known = accepted.get(dialect);
+  if (known === undefined) return;
+  const target = where.replace("()", "") as DialectOptionTarget;
+  const names = known[target] ?? [];
+  if (names === "any" || names.some((name) => option === optionName(dialect, name))) return;
+  const others = names.map((name) => optionName(dialect, name));
+  throw new ArgumentError(`Argument '${option}' is not accepted by dialect '${dialect}' on behalf of ${where}`, {
+    code: "unknown_option",
+    fix: others.length === 0 ? `${where} takes no option of ${dialect}` : `it takes ${others.join(", ")}`,
+  });
+}
+
+function optionName(dialect: string, name: string): string {
+  return `${dialect}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
 /** The dialect of an option's name, or undefined. */
 function dialectOf(option: string): string | undefined {
   for (const prefix of prefixes)
@@ -32,18 +81,20 @@ function dialectOf(option: string): string | undefined {
 /**
  * The dialect options among the given ones.
  *
- * @throws ArgumentError for a name that is neither in `known` nor a dialect's.
+ * @throws ArgumentError for a name that is neither in `known` nor a dialect's, and for one that its dialect does not know.
  */
 export function takeDialectOptions(given: object, known: ReadonlySet<string>, where: string): GivenDialectOptions {
   let found: Record<string, unknown> | undefined;
   for (const [name, value] of Object.entries(given)) {
     if (known.has(name)) continue;
-    if (dialectOf(name) === undefined) {
+    const dialect = dialectOf(name);
+    if (dialect === undefined) {
       throw new ArgumentError(`${where} has no option ${JSON.stringify(name)}`, {
         code: "unknown_option",
         fix: `its options are ${[...known].join(", ")}, and those that start with a dialect's name: ${[...prefixes].join(", ")}`,
       });
     }
+    requireAccepted(name, dialect, where);
     if (value === undefined) continue;
     found ??= {};
     found[name] = value;
@@ -57,7 +108,7 @@ export function dialectOption(
   dialect: string,
   name: string,
 ): unknown {
-  return element.dialectOptions[`${dialect}${name.charAt(0).toUpperCase()}${name.slice(1)}`];
+  return element.dialectOptions[optionName(dialect, name)];
 }
 
 /** Takes a trailing object of options off a list of arguments. */

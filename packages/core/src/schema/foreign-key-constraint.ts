@@ -38,6 +38,8 @@ export class ForeignKeyConstraint extends ColumnCollectionConstraint {
         "ForeignKeyConstraint number of constrained columns must match the number of referenced columns.",
       );
     }
+    if (references.length === 0)
+      throw new ArgumentError("foreignKeyConstraint() needs at least one column and what it refers to");
     this.ondelete = options.ondelete ?? null;
     this.onupdate = options.onupdate ?? null;
     this.match = options.match ?? null;

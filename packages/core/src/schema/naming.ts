@@ -1,5 +1,5 @@
 /** Names of constraints and indexes by the MetaData's convention: `"uq_%(table_name)s_%(column_0_name)s"`. */
-import { InvalidRequestError } from "../errors/errors.ts";
+import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 
 /** A name that conventions leave alone, and that may be cut to the database's limit. Made with {@link conv}. */
 export class ConventionName {
@@ -52,7 +52,7 @@ export const defaultConvention: ConventionRules = Object.freeze({ ix: "ix_%(colu
 /**
  * The name that a convention gives, or null where it has no rule.
  *
- * @throws InvalidRequestError when the rule needs a name that was not given, or has an unknown token.
+ * @throws InvalidRequestError when the rule needs a name that was not given, ArgumentError for an unknown token.
  */
 export function conventionalName(rules: ConventionRules, parts: ConventionParts, tableName: string): string | null {
   const rule = rules[parts.key];
@@ -92,8 +92,8 @@ function requireName(parts: ConventionParts): string {
   );
 }
 
-function unknownToken(token: string, parts: ConventionParts): InvalidRequestError {
-  return new InvalidRequestError(`the naming convention for "${parts.key}" has an unknown token %(${token})s`, {
+function unknownToken(token: string, parts: ConventionParts): ArgumentError {
+  return new ArgumentError(`the naming convention for "${parts.key}" has an unknown token %(${token})s`, {
     fix: "known tokens are table_name, constraint_name, referred_table_name, column_0_name (key, label), column_0_N_name, column_0N_name, referred_column_0_name, and functions of your own",
   });
 }

@@ -311,8 +311,14 @@ export class Select<
     return copy;
   }
 
-  /** Applies an extension of a dialect. */
+  /**
+   * Applies an extension of a dialect.
+   *
+   * @throws ArgumentError for one that is not meant for SELECT.
+   */
   ext(extension: SelectExtension): this {
+    if (typeof (extension as Partial<SelectExtension> | null)?.applyToSelect !== "function")
+      throw new ArgumentError("this extension cannot be applied to select()");
     return extension.applyToSelect(this as unknown as Select) as unknown as this;
   }
 

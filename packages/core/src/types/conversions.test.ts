@@ -232,7 +232,8 @@ describe("literals", () => {
   });
 
   it("of integers are integers", () => {
-    for (const bad of [1.5, Number.NaN, 2 ** 53, "5", "5 OR 1=1", true, {}])
+    expect(literal(t.integer, "-5")).toBe("-5");
+    for (const bad of [1.5, Number.NaN, 2 ** 53, "", "5.0", "5 OR 1=1", "5\n", true, {}])
       expect(() => literal(t.integer, bad)).toThrow(ArgumentError);
   });
 

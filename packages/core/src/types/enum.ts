@@ -17,8 +17,8 @@ export interface EnumOptions {
   readonly createConstraint?: boolean | undefined;
   /** Create and drop the native type together with its tables. */
   readonly createType?: boolean | undefined;
-  /** Length of the text; that of the longest value where it is left out. */
-  readonly length?: number | undefined;
+  /** Length of the text; that of the longest value where it is left out, and none where it is null. */
+  readonly length?: number | null | undefined;
   /** Schema of the native type. */
   readonly schema?: string | null | undefined;
   /** Take the schema of the table. */
@@ -67,10 +67,10 @@ export class EnumType<out T = string> extends StringType<T> {
   constructor(...values: (string | EnumObject | EnumOptions)[]) {
     const { enumObject, enums, options } = readValues(values);
     const longest = enums.reduce((length, text) => Math.max(length, [...text].length), 0);
-    if (options.length !== undefined && options.length < longest) {
+    if (options.length !== undefined && options.length !== null && options.length < longest) {
       throw new ArgumentError(`enum: a length of ${options.length} is too short for values of ${longest} characters`);
     }
-    super({ length: options.length ?? longest, collation: options.collation });
+    super({ length: options.length === null ? undefined : (options.length ?? longest), collation: options.collation });
     this.enums = enums;
     this.enumObject = enumObject;
     this.name = options.name ?? (typeof enumObject === "function" ? enumObject.name.toLowerCase() : undefined);

@@ -256,6 +256,7 @@ function adaptNumber(type: SqlType, generic: object, operator: Operator, other: 
 function integerLiteral(value: unknown): string {
   if (value === null || value === undefined) return "NULL";
   if (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value))) return value.toString();
+  if (typeof value === "string" && /^-?\d+$/.test(value)) return value;
   throw new ArgumentError(`${describe(value)} is not an integer`, {
     fix:
       typeof value === "number" && Number.isInteger(value)

@@ -1,5 +1,6 @@
 /** SQL Server's own types, and generic ones with the names it gives them. */
 import {
+  ArgumentError,
   type BareType,
   BinaryType,
   BooleanType,
@@ -10,10 +11,12 @@ import {
   Integer,
   makeFactory,
   Numeric,
+  optionalCount,
   type Processor,
   quoteString,
   SqlType,
   StringType,
+  splitOptions,
   TimeType,
   type TypeDialect,
   type TypeFactory,
@@ -37,12 +40,26 @@ defineVisitName(Money, "MONEY");
 export class SmallMoney extends Numeric {}
 defineVisitName(SmallMoney, "SMALLMONEY");
 
+/** Options of the types with fractions of a second. */
+export interface PrecisionOptions {
+  /** Digits of the fraction, 0 to 7; the server's default is 7. */
+  readonly precision?: number | null;
+}
+
+/** `(precision)` or `({ precision })`. */
+export type PrecisionArgs = readonly [precision?: number | null | PrecisionOptions];
+
+function precisionOf(type: string, args: PrecisionArgs): number | null {
+  const [positional, options] = splitOptions<PrecisionOptions>(args);
+  return optionalCount(type, "precision", positional[0] ?? options.precision) ?? null;
+}
+
 /** `DATETIME2(precision)`: to 100 nanoseconds. */
 export class DateTime2 extends DateTime {
   readonly precision: number | null;
-  constructor(precision: number | null = null) {
+  constructor(...args: PrecisionArgs) {
     super();
-    this.precision = precision;
+    this.precision = precisionOf("DATETIME2", args);
   }
 }
 defineVisitName(DateTime2, "DATETIME2");
@@ -50,9 +67,9 @@ defineVisitName(DateTime2, "DATETIME2");
 /** `DATETIMEOFFSET(precision)`: with a time zone. */
 export class DateTimeOffset extends DateTime {
   readonly precision: number | null;
-  constructor(precision: number | null = null) {
+  constructor(...args: PrecisionArgs) {
     super({ timezone: true });
-    this.precision = precision;
+    this.precision = precisionOf("DATETIMEOFFSET", args);
   }
 }
 defineVisitName(DateTimeOffset, "DATETIMEOFFSET");
@@ -68,9 +85,9 @@ defineVisitName(MSDateTime, "DATETIME");
 /** `TIME(precision)` */
 export class MSTime extends TimeType {
   readonly precision: number | null;
-  constructor(precision: number | null = null) {
+  constructor(...args: PrecisionArgs) {
     super();
-    this.precision = precision;
+    this.precision = precisionOf("TIME", args);
   }
 }
 defineVisitName(MSTime, "TIME");
@@ -116,18 +133,36 @@ export type MaxLength = number | "max";
 
 /** Options of {@link VARBINARY}. */
 export interface VarBinaryOptions {
-  /** Kept in the file system. Default false. */
+  /** Number of bytes, or `"max"`; instead of the first argument. */
+  readonly length?: MaxLength | null;
+  /** Kept in the file system; only without a length, or with `"max"`. Default false. */
   readonly filestream?: boolean;
 }
+
+/** Options of {@link VARCHAR} and {@link NVARCHAR}. */
+export interface MaxStringOptions {
+  /** Number of characters, or `"max"`; instead of the first argument. */
+  readonly length?: MaxLength | null;
+  /** Name of a collation, rendered with COLLATE. */
+  readonly collation?: string;
+}
+
+/** `(length)`, `(length, options)` or `(options)`. */
+export type MaxLengthArgs<Options> = [length?: MaxLength | null, options?: Options] | [options: Options & object];
 
 /** `VARBINARY(length | max)` */
 export class VarBinary extends BinaryType {
   readonly size: MaxLength | null;
   readonly filestream: boolean;
-  constructor(size?: MaxLength, options: VarBinaryOptions = {}) {
+  constructor(...args: readonly (MaxLength | null | undefined | VarBinaryOptions)[]) {
     super();
-    this.size = size ?? null;
+    const [positional, options] = splitOptions<VarBinaryOptions>(args);
+    this.size = maxLength("VARBINARY", positional[0] ?? options.length);
     this.filestream = options.filestream ?? false;
+    if (this.filestream && typeof this.size === "number")
+      throw new ArgumentError('VARBINARY: a FILESTREAM has no length other than "max"', {
+        fix: 'write VARBINARY("max", { filestream: true })',
+      });
   }
 }
 defineVisitName(VarBinary, "VARBINARY");
@@ -135,10 +170,16 @@ defineVisitName(VarBinary, "VARBINARY");
 /** `NVARCHAR(length | max)` and `VARCHAR(length | max)` */
 class MaxString extends StringType {
   readonly size: MaxLength | null;
-  constructor(size: MaxLength | null = null, options: { readonly collation?: string } = {}) {
-    super(typeof size === "number" ? size : undefined, options);
+  constructor(...args: readonly (MaxLength | null | undefined | MaxStringOptions)[]) {
+    const [positional, options] = splitOptions<MaxStringOptions>(args);
+    const size = maxLength("VARCHAR", positional[0] ?? options.length);
+    super(typeof size === "number" ? size : undefined, { collation: options.collation });
     this.size = size;
   }
+}
+
+function maxLength(type: string, value: unknown): MaxLength | null {
+  return value === "max" ? value : (optionalCount(type, "length", value) ?? null);
 }
 
 /** `NVARCHAR(length | max)` */
@@ -149,7 +190,7 @@ defineVisitName(NVarChar, "NVARCHAR");
 export class VarChar extends MaxString {}
 defineVisitName(VarChar, "VARCHAR");
 
-type Precision<T extends TypeLike> = TypeFactory<[precision?: number], T>;
+type Precision<T extends TypeLike> = TypeFactory<[precision?: number | PrecisionOptions], T>;
 type Plain<T extends TypeLike> = TypeFactory<[], T>;
 
 export const TINYINT: Plain<TinyInt> = makeFactory(TinyInt);
@@ -169,11 +210,9 @@ export const ROWVERSION: Plain<RowVersion> = makeFactory(RowVersion);
 export const TIMESTAMP: Plain<MSTimestamp> = makeFactory(MSTimestamp);
 export const XML: Plain<Xml> = makeFactory(Xml);
 export const NTEXT: Plain<NText> = makeFactory(NText);
-export const VARBINARY: TypeFactory<[size?: MaxLength, options?: VarBinaryOptions], VarBinary> = makeFactory(VarBinary);
-export const NVARCHAR: TypeFactory<[size?: MaxLength, options?: { readonly collation?: string }], NVarChar> =
-  makeFactory(NVarChar);
-export const VARCHAR: TypeFactory<[size?: MaxLength, options?: { readonly collation?: string }], VarChar> =
-  makeFactory(VarChar);
+export const VARBINARY: TypeFactory<MaxLengthArgs<VarBinaryOptions>, VarBinary> = makeFactory(VarBinary);
+export const NVARCHAR: TypeFactory<MaxLengthArgs<MaxStringOptions>, NVarChar> = makeFactory(NVarChar);
+export const VARCHAR: TypeFactory<MaxLengthArgs<MaxStringOptions>, VarChar> = makeFactory(VarChar);
 
 /** Names that SQL Server shares with the standard. */
 const {

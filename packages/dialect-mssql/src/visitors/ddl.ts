@@ -3,6 +3,7 @@ import {
   type Column,
   CompileError,
   type Compiler,
+  CompoundSelect,
   type Computed,
   type CreateColumn,
   type CreateIndex,
@@ -14,7 +15,6 @@ import {
   type DropIndex,
   type DropTableComment,
   fromSelectText,
-  type Identity,
   type Index,
   indexIdentifier,
   type PrimaryKeyConstraint,
@@ -30,7 +30,7 @@ import {
   type UniqueConstraint,
   type Visitor,
 } from "@athanor/core";
-import { isNumbered } from "./identity.ts";
+import { identityText, isNumbered } from "./identity.ts";
 
 /** `name type NOT NULL IDENTITY`, `name AS (…) PERSISTED` */
 function columnSpec(compiler: Compiler, create: CreateColumn): string {
@@ -42,15 +42,9 @@ function columnSpec(compiler: Compiler, create: CreateColumn): string {
   const numbered = isNumbered(column);
   text +=
     !column.nullable || column.primaryKey || numbered || column.default instanceof Sequence ? " NOT NULL" : " NULL";
-  if (numbered) return `${text} ${identityText(column.identity)}`;
+  if (numbered) return `${text} ${identityText(column)}`;
   const fallback = compiler.hook("columnDefault", column);
   return fallback === "" ? text : `${text} DEFAULT ${fallback}`;
-}
-
-/** `IDENTITY(start, increment)`; the other options of the standard do not exist here. */
-function identityText(identity: Identity | null): string {
-  if (identity === null || (identity.start === null && identity.increment === null)) return "IDENTITY";
-  return `IDENTITY(${identity.start ?? 1},${identity.increment ?? 1})`;
 }
 
 function computedColumn(compiler: Compiler, computed: Computed): string {
@@ -136,8 +130,9 @@ export const ddlVisitors: Readonly<Record<string, Visitor>> = {
 function selectInto(compiler: Compiler, create: CreateTableAs): string {
   const name = compiler.hook<Table>("tableName", create.element);
   const text = selectText(compiler, create);
-  if (!(create.selectable instanceof Select))
-    throw new CompileError("CREATE TABLE AS takes a plain SELECT on SQL Server");
+  if (!(create.selectable instanceof Select) && !(create.selectable instanceof CompoundSelect))
+    throw new CompileError("CREATE TABLE AS takes a SELECT on SQL Server");
+  // The first FROM of a set operation is that of its first SELECT, which names the columns.
   const from = text.indexOf(" \nFROM ");
   return from < 0 ? `${text} INTO ${name}` : `${text.slice(0, from)} INTO ${name}${text.slice(from)}`;
 }

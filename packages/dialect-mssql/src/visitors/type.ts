@@ -19,8 +19,20 @@ const collated = (
     ? `${text} COLLATE ${compiler.visit({ kind: "collation", collation: type.collation } as never)}`
     : text;
 
+/** A length of 0 is no length. */
+const lengthOf = (type: { readonly size?: unknown; readonly length?: number | null | undefined }): unknown =>
+  type.size || type.length || "max";
 const sized = (name: string) => (compiler: Compiler, type: StringType) =>
-  collated(compiler, `${name}(${(type as { size?: unknown }).size ?? type.length ?? "max"})`, type);
+  collated(compiler, `${name}(${lengthOf(type)})`, type);
+/** The types of any length had names of their own before SQL Server 2012. */
+const large =
+  (name: string, before2012: string) =>
+  (compiler: Compiler, type: StringType): string =>
+    (compiler.dialect.serverVersion[0] ?? 16) < 11
+      ? collated(compiler, before2012, type)
+      : collated(compiler, `${name}(${lengthOf(type)})`, type);
+const fixed = (name: string) => (compiler: Compiler, type: StringType) =>
+  collated(compiler, type.length ? `${name}(${type.length})` : name, type);
 const plain = (name: string) => () => name;
 const precise = (name: string) => (_compiler: Compiler, type: { readonly precision?: number | null }) =>
   type.precision === null || type.precision === undefined ? name : `${name}(${type.precision})`;
@@ -42,18 +54,21 @@ export const typeVisitors: TypeVisitors = {
     "ROWVERSION",
     "TIMESTAMP",
     "XML",
-    "NTEXT",
     "DATE",
     "DATETIME",
   ),
   boolean: plain("BIT"),
   string: sized("VARCHAR"),
   VARCHAR: sized("VARCHAR") as (compiler: Compiler, type: VarChar) => string,
-  text: sized("VARCHAR"),
+  CHAR: fixed("CHAR"),
+  NCHAR: fixed("NCHAR"),
+  TEXT: (compiler: Compiler, type: StringType) => collated(compiler, "TEXT", type),
+  NTEXT: (compiler: Compiler, type: StringType) => collated(compiler, "NTEXT", type),
+  text: large("VARCHAR", "TEXT"),
   unicode: sized("NVARCHAR"),
   NVARCHAR: sized("NVARCHAR") as (compiler: Compiler, type: NVarChar) => string,
-  unicodeText: sized("NVARCHAR"),
-  enum: (_compiler: Compiler, type: EnumType) => `VARCHAR(${type.length ?? "max"})`,
+  unicodeText: large("NVARCHAR", "NTEXT"),
+  enum: (_compiler: Compiler, type: EnumType) => `VARCHAR(${lengthOf(type)})`,
   date: (compiler: Compiler) => ((compiler.dialect.serverVersion[0] ?? 16) < 10 ? "DATETIME" : "DATE"),
   time: plain("TIME"),
   TIME: precise("TIME") as (compiler: Compiler, type: MSTime) => string,
@@ -62,9 +77,10 @@ export const typeVisitors: TypeVisitors = {
   interval: plain("DATETIME"),
   DATETIME2: precise("DATETIME2") as (compiler: Compiler, type: DateTime2) => string,
   DATETIMEOFFSET: precise("DATETIMEOFFSET") as (compiler: Compiler, type: DateTimeOffset) => string,
-  largeBinary: (_compiler: Compiler, type: LargeBinary) => `VARBINARY(${type.length ?? "max"})`,
+  largeBinary: (compiler: Compiler, type: LargeBinary) =>
+    (compiler.dialect.serverVersion[0] ?? 16) < 11 ? "IMAGE" : `VARBINARY(${lengthOf(type)})`,
   VARBINARY: (_compiler: Compiler, type: VarBinary) =>
-    `VARBINARY(${type.size ?? (type as { length?: number | null }).length ?? "max"})${type.filestream ? " FILESTREAM" : ""}`,
+    `VARBINARY(${lengthOf(type)})${type.filestream ? " FILESTREAM" : ""}`,
   json: plain("NVARCHAR(max)"),
   JSON: plain("NVARCHAR(max)"),
   float: precise("FLOAT"),

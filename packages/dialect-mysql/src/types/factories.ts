@@ -38,7 +38,14 @@ import {
   type NumberExtras,
 } from "./numeric.ts";
 import { MySQLEnum, type MySQLEnumOptions, MySQLSet, type SetOptions } from "./set.ts";
-import { type FractionOptions, MySQLDateTime, MySQLTime, MySQLTimestamp, MySQLYear } from "./temporal.ts";
+import {
+  type FractionOptions,
+  MySQLDateTime,
+  MySQLTime,
+  MySQLTimestamp,
+  MySQLYear,
+  type YearOptions,
+} from "./temporal.ts";
 import {
   MariaDBInet4,
   MariaDBInet6,
@@ -123,7 +130,7 @@ export const FLOAT: ApproximateFactory<MySQLFloat> = makeFactory(MySQLFloat);
 export const DOUBLE: ApproximateFactory<MySQLDouble> = makeFactory(MySQLDouble);
 export const REAL: ApproximateFactory<MySQLReal> = makeFactory(MySQLReal);
 export const BIT: TypeFactory<[length?: number], MySQLBit> = makeFactory(MySQLBit);
-export const YEAR: TypeFactory<[displayWidth?: number], MySQLYear> = makeFactory(MySQLYear);
+export const YEAR: TypeFactory<[displayWidth?: number | YearOptions], MySQLYear> = makeFactory(MySQLYear);
 
 export const CHAR: TextFactory<MySQLChar> = makeFactory(MySQLChar);
 export const VARCHAR: TextFactory<MySQLVarChar> = makeFactory(MySQLVarChar);

@@ -1,5 +1,13 @@
 /** MySQL's temporal types: `fsp` is the number of digits after the second. Values are UTC, as the session's time zone is. */
-import { DateTime, defineVisitName, Integer, optionalCount, type TimeOptions, TimeType } from "@athanor/core";
+import {
+  DateTime,
+  defineVisitName,
+  Integer,
+  optionalCount,
+  splitOptions,
+  type TimeOptions,
+  TimeType,
+} from "@athanor/core";
 
 /** Options of DATETIME, TIMESTAMP and TIME. */
 export interface FractionOptions extends TimeOptions {
@@ -40,13 +48,20 @@ export class MySQLTime<T = string> extends TimeType<T> {
 }
 defineVisitName(MySQLTime, "TIME");
 
+/** Options of YEAR. */
+export interface YearOptions {
+  /** Digits that are shown; servers since 8.0 know 4 only. */
+  readonly displayWidth?: number | null;
+}
+
 /** YEAR, 1901 to 2155. */
 export class MySQLYear extends Integer {
   readonly displayWidth: number | undefined;
 
-  constructor(displayWidth?: number | null) {
+  constructor(...args: readonly (number | null | undefined | YearOptions)[]) {
     super();
-    this.displayWidth = optionalCount("year", "displayWidth", displayWidth);
+    const [positional, options] = splitOptions<YearOptions>(args);
+    this.displayWidth = optionalCount("year", "displayWidth", positional[0] ?? options.displayWidth);
   }
 }
 defineVisitName(MySQLYear, "YEAR");

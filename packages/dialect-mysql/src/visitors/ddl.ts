@@ -45,8 +45,9 @@ export function visitColumnSpec(compiler: Compiler, create: CreateColumn): strin
   const parts = [compiler.identifier(column.name, column.quote), compiler.hook("columnType", column)];
   if (column.computed !== null) parts.push(compiler.visit(column.computed));
   // TIMESTAMP is NOT NULL unless it says otherwise.  https://dev.mysql.com/doc/refman/8.4/en/timestamp-initialization.html
-  if (!column.nullable) parts.push("NOT NULL");
-  else if (type instanceof exactTypes.TIMESTAMP || type.visitName === "TIMESTAMP") parts.push("NULL");
+  if (!column.nullable) {
+    if (!isComputedKey(compiler, column)) parts.push("NOT NULL");
+  } else if (type instanceof exactTypes.TIMESTAMP || type.visitName === "TIMESTAMP") parts.push("NULL");
   if (column.comment !== null && column.comment !== undefined)
     parts.push(`COMMENT ${quoteString(column.comment, compiler.dialect)}`);
   if (numbersItself(compiler, column)) parts.push("AUTO_INCREMENT");
@@ -55,6 +56,11 @@ export function visitColumnSpec(compiler: Compiler, create: CreateColumn): strin
     if (fallback !== "") parts.push(`DEFAULT ${fallback}`);
   }
   return parts.join(" ");
+}
+
+/** MariaDB takes no NOT NULL behind an expression; a key that did not ask for it does without. */
+function isComputedKey(compiler: Compiler, column: Column): boolean {
+  return column.computed !== null && column.givenNullable === null && serverOf(compiler).isMariaDB;
 }
 
 /** Whether the column is numbered by AUTO_INCREMENT rather than by a default or a sequence. */
@@ -76,6 +82,7 @@ export function visitColumnDefault(compiler: Compiler, column: Column): string {
   return /^\s*(?:[bx]?'|["(])/i.test(text) ||
     /ON UPDATE/i.test(text) ||
     /^\s*CURRENT_TIMESTAMP\s*(?:\(\s*\d*\s*\))?\s*$/i.test(text) ||
+    /^\s*now\s*\(\s*\d+\s*\)\s*$/i.test(text) ||
     !/\W/.test(text.trim())
     ? text
     : `(${text})`;

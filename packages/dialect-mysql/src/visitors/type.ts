@@ -9,6 +9,7 @@ import {
   type SqlType,
   type TypeDialect,
   type TypeVisitors,
+  t,
 } from "@athanor/core";
 import type { CharacterOptions } from "../types/text.ts";
 
@@ -59,7 +60,8 @@ const float: Render = (_compiler, type) => decimalText("FLOAT", type) + signs(ty
 const fraction =
   (name: string): Render =>
   (_compiler, type) =>
-    sized(name, type.fsp);
+    // 0 is what the server takes without a number.
+    sized(name, type.fsp || undefined);
 
 /** A text type with its character set and collation. */
 export function characterText(spec: string, type: Attributes): string {
@@ -109,7 +111,7 @@ function listText(compiler: Compiler, name: string, values: readonly string[], t
 
 const enumeration: Render = (compiler, type) => {
   const { enums, nativeEnum } = type as unknown as EnumType;
-  return nativeEnum ? listText(compiler, "ENUM", enums, type) : sized("VARCHAR", type.length);
+  return nativeEnum ? listText(compiler, "ENUM", enums, type) : compiler.typeText(t.VARCHAR(type.length));
 };
 
 const fixed =

@@ -83,10 +83,12 @@ const visitors: Visitors = extend(ansiVisitors, {
   oracleOuterJoin: visitOuterJoinCondition,
 });
 
-/** What a version has: 128 bytes for identifiers came with 12.2; before, 30. */
+/** What a version has: identity columns came with 12, 128 bytes for identifiers with 12.2; before, 30. */
 function capabilitiesOf([major = 23, minor = 0]: readonly number[]): Capabilities {
   const hasLongNames = major > 12 || (major === 12 && minor >= 2);
-  return hasLongNames ? capabilities : { ...capabilities, labelLength: 30, maxIdentifierLength: 30 };
+  return hasLongNames
+    ? capabilities
+    : { ...capabilities, identityColumns: major >= 12, labelLength: 30, maxIdentifierLength: 30 };
 }
 
 /** Oracle 8 to 23ai; what a version lacks is written otherwise. */

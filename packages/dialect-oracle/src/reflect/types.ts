@@ -1,6 +1,7 @@
 /** From the types of `ALL_TAB_COLS` to ours. */
 import { type SqlType, t, warn } from "@athanor/core";
 import * as oracle from "../types/types.ts";
+import { VECTOR, VectorStorageFormat } from "../types/vector.ts";
 
 /** What the catalog says of a column's type. */
 export interface TypeFacts {
@@ -76,10 +77,10 @@ export function typeOf(facts: TypeFacts, column: string): SqlType {
 
 function vectorOf(text: string): SqlType {
   const [, dim, format] = /\(\s*(\d+|\*)\s*(?:,\s*(\w+|\*))?/.exec(text) ?? [];
-  return oracle.VECTOR({
+  return VECTOR({
     ...(dim === undefined || dim === "*" ? {} : { dim: Number(dim) }),
-    ...(format !== undefined && Object.hasOwn(oracle.VectorStorageFormat, format)
-      ? { storageFormat: format as oracle.VectorStorageFormat }
+    ...(format !== undefined && Object.hasOwn(VectorStorageFormat, format)
+      ? { storageFormat: format as VectorStorageFormat }
       : {}),
   });
 }

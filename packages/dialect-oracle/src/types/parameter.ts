@@ -1,6 +1,6 @@
 /** What the dialect tells the driver adapter about a parameter: the type that a value or a NULL is bound as, and its direction. */
 import type { SqlType } from "@athanor/core";
-import type { VectorStorageFormat } from "./types.ts";
+import type { VectorStorageFormat } from "./vector.ts";
 
 /** Names of the database's types as the adapter knows them. */
 export type OracleTypeName =

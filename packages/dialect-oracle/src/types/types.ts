@@ -9,12 +9,14 @@ import {
   Float,
   Interval,
   JSONType,
+  type JsonOptions,
   makeFactory,
   Numeric,
   SqlType,
   StringType,
   type TypeFactory,
   type TypeLike,
+  t,
 } from "@athanor/core";
 
 /** `NUMBER(precision, scale)` */
@@ -111,32 +113,21 @@ export class OracleInterval extends Interval {
 }
 defineVisitName(OracleInterval, "ORACLE_INTERVAL");
 
-/** `JSON` */
-export class OracleJson extends JSONType {}
-defineVisitName(OracleJson, "ORACLE_JSON");
-
-/** How the numbers of a vector are stored. */
-export const VectorStorageFormat = { INT8: "INT8", BINARY: "BINARY", FLOAT32: "FLOAT32", FLOAT64: "FLOAT64" } as const;
-/** One of {@link VectorStorageFormat}. */
-export type VectorStorageFormat = (typeof VectorStorageFormat)[keyof typeof VectorStorageFormat];
-
-/** Options of {@link VECTOR}. */
-export interface VectorOptions {
-  readonly dim?: number;
-  readonly storageFormat?: VectorStorageFormat;
+/** Options of {@link JSON}. */
+export interface OracleJsonOptions extends JsonOptions {
+  /** Store the documents in a BLOB, as servers before 21 do anyway. By default what the server has. */
+  readonly useBlob?: boolean;
 }
 
-/** `VECTOR(dim, format)` */
-export class Vector extends SqlType<readonly number[]> {
-  readonly dim: number | null;
-  readonly storageFormat: VectorStorageFormat | null;
-  constructor(options: VectorOptions = {}) {
-    super();
-    this.dim = options.dim ?? null;
-    this.storageFormat = options.storageFormat ?? null;
+/** `JSON`, or BLOB on servers that do not have it. */
+export class OracleJson extends JSONType {
+  readonly useBlob: boolean | undefined;
+  constructor(options: OracleJsonOptions = {}) {
+    super(options);
+    this.useBlob = options.useBlob;
   }
 }
-defineVisitName(Vector, "VECTOR");
+defineVisitName(OracleJson, "ORACLE_JSON");
 
 type Plain<T extends TypeLike> = TypeFactory<[], T>;
 
@@ -144,8 +135,10 @@ export const NUMBER: TypeFactory<ConstructorParameters<typeof NumberType>, Numbe
 export const FLOAT: TypeFactory<[options?: OracleFloatOptions], OracleFloat> = makeFactory(OracleFloat);
 export const BINARY_DOUBLE: Plain<BinaryDouble> = makeFactory(BinaryDouble);
 export const BINARY_FLOAT: Plain<BinaryFloat> = makeFactory(BinaryFloat);
-export const VARCHAR2: TypeFactory<[length?: number], VarChar2> = makeFactory(VarChar2);
-export const NVARCHAR2: TypeFactory<[length?: number], NVarChar2> = makeFactory(NVarChar2);
+export const VARCHAR2: TypeFactory<ConstructorParameters<typeof StringType>, VarChar2> = makeFactory(VarChar2);
+export const NVARCHAR2: TypeFactory<ConstructorParameters<typeof StringType>, NVarChar2> = makeFactory(NVarChar2);
+export const VARCHAR: typeof t.VARCHAR = t.VARCHAR;
+export const NVARCHAR: typeof t.NVARCHAR = t.NVARCHAR;
 export const NCLOB: Plain<NClob> = makeFactory(NClob);
 export const LONG: Plain<Long> = makeFactory(Long);
 export const RAW: TypeFactory<[length?: number], Raw> = makeFactory(Raw);
@@ -154,8 +147,7 @@ export const ROWID: Plain<RowId> = makeFactory(RowId);
 export const DATE: Plain<OracleDate> = makeFactory(OracleDate);
 export const TIMESTAMP: TypeFactory<[options?: OracleTimestampOptions], OracleTimestamp> = makeFactory(OracleTimestamp);
 export const INTERVAL: TypeFactory<[options?: OracleIntervalOptions], OracleInterval> = makeFactory(OracleInterval);
-export const JSON: Plain<OracleJson> = makeFactory(OracleJson);
-export const VECTOR: TypeFactory<[options?: VectorOptions], Vector> = makeFactory(Vector);
+export const JSON: TypeFactory<[options?: OracleJsonOptions], OracleJson> = makeFactory(OracleJson);
 
 const {
   BLOB: BlobType,
@@ -188,36 +180,3 @@ export const DOUBLE_PRECISION: TypeFactory<
 export const BOOLEAN: TypeFactory<ConstructorParameters<typeof BoolType>, InstanceType<typeof BoolType>> = makeFactory(
   BoolType,
 );
-
-/** Kinds of vector indexes. */
-export const VectorIndexType = { HNSW: "HNSW", IVF: "IVF" } as const;
-/** One of {@link VectorIndexType}. */
-export type VectorIndexType = (typeof VectorIndexType)[keyof typeof VectorIndexType];
-
-/** Distances between vectors. */
-export const VectorDistanceType = {
-  EUCLIDEAN: "EUCLIDEAN",
-  DOT: "DOT",
-  COSINE: "COSINE",
-  MANHATTAN: "MANHATTAN",
-} as const;
-/** One of {@link VectorDistanceType}. */
-export type VectorDistanceType = (typeof VectorDistanceType)[keyof typeof VectorDistanceType];
-
-/** How a vector index is built. */
-export interface VectorIndexOptions {
-  readonly indexType?: VectorIndexType;
-  readonly distance?: VectorDistanceType;
-  readonly accuracy?: number;
-  readonly hnswNeighbors?: number;
-  readonly hnswEfconstruction?: number;
-  readonly ivfNeighborPartitions?: number;
-  readonly ivfSamplePerPartition?: number;
-  readonly ivfMinVectorsPerPartition?: number;
-  readonly parallel?: number;
-}
-
-/** The options of a vector index: `index("ix", t.c.v, { oracleVector: VectorIndexConfig({ accuracy: 90 }) })`. */
-export function VectorIndexConfig(options: VectorIndexOptions = {}): VectorIndexOptions {
-  return { indexType: VectorIndexType.HNSW, ...options };
-}

@@ -18,7 +18,7 @@ import {
   visitOnDelete,
   visitSequenceOptions,
 } from "@athanor/core";
-import type { VectorIndexOptions } from "../types/types.ts";
+import type { VectorIndexOptions } from "../types/vector.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -40,7 +40,7 @@ function sequenceOptions(
 function identityColumn(compiler: Compiler, identity: Identity): string {
   const options = sequenceOptions(compiler, identity as Identity & { readonly dialectOptions?: Options });
   const onNull = (identity as { dialectOptions?: Options }).dialectOptions?.["oracleOnNull"] ? " ON NULL" : "";
-  return `GENERATED ${identity.always ? "ALWAYS" : `BY DEFAULT${onNull}`} AS IDENTITY${options === "" ? "" : ` (${options})`}`;
+  return `GENERATED ${identity.always ? "ALWAYS" : "BY DEFAULT"}${onNull} AS IDENTITY${options === "" ? "" : ` (${options})`}`;
 }
 
 function computedColumn(compiler: Compiler, computed: Computed): string {

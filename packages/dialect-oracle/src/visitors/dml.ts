@@ -1,34 +1,13 @@
 /** RETURNING … INTO: every returned column gets an out parameter. */
 import {
-  BindParameter,
   ColumnElement,
   type Compiler,
   columnText,
   NULLTYPE,
   nameColumns,
+  OutParameter,
   type ReturningParts,
-  type SqlType,
-  type TypeLike,
-  toType,
 } from "@athanor/core";
-
-/** A parameter that the database fills. */
-export class OutParameter extends BindParameter {
-  override readonly isOut: boolean = true;
-
-  constructor(name: string, type: SqlType) {
-    super(name, name, null, type);
-  }
-}
-
-/**
- * A parameter that the database fills, for PL/SQL in `text()`; its value is in the result's `outParameters`.
- *
- * @example conn.execute(text("BEGIN :total := f(:a); END;").bindparams(outparam("total", t.integer)), { a: 1 })
- */
-export function outparam(name: string, type: TypeLike): OutParameter {
-  return new OutParameter(name, toType(type));
-}
 
 /** `RETURNING a, b INTO :ret_0, :ret_1` */
 export function visitReturning(compiler: Compiler, { statement, implicit }: ReturningParts): string {

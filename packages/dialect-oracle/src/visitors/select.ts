@@ -1,5 +1,6 @@
 /** SELECT on Oracle: FETCH with plain numbers, ROWNUM and joins in WHERE for old servers, hints in comments. */
 import {
+  allFroms,
   appliesTo,
   BindParameter as Bind,
   type BindParameter,
@@ -52,7 +53,13 @@ export function visitOracleSelect(compiler: Compiler, given: Select): string {
   if (major(compiler) >= 12) return visitSelect(compiler, given);
   let select = transformStatement(given, compiler);
   if (major(compiler) < 9) select = withoutJoins(select);
-  return visitSelect(compiler, select.hasRowLimit ? byRowNumber(select) : select);
+  return visitSelect(compiler, select.hasRowLimit && !needsFetch(select) ? byRowNumber(select) : select);
+}
+
+/** What ROWNUM cannot say goes to the server, which refuses it. */
+function needsFetch(select: Select): boolean {
+  const { percent, withTies } = select.fetchOptions ?? {};
+  return percent === true || withTies === true;
 }
 
 /** Rows cut by ROWNUM, in one subquery for a limit and two for an offset. */
@@ -97,10 +104,11 @@ function withoutJoins(select: Select): Select {
     conditions.push(from.isouter ? new OuterJoinCondition(from.onclause, from.right) : from.onclause);
     return [...flatten(from.left), ...flatten(from.right)];
   };
-  const froms = select.fromClauses.flatMap(flatten);
+  const froms = new Set((select.joins.length > 0 ? allFroms(select) : select.fromClauses).flatMap(flatten));
   if (conditions.length === 0) return select;
   const result = select.where();
-  result.fromClauses = froms;
+  result.fromClauses = [...froms];
+  result.joins = [];
   result.whereClauses = [...select.whereClauses, joinConditions(operators.and, conditions)];
   return result;
 }
@@ -113,6 +121,10 @@ class OuterJoinCondition extends ColumnElement<boolean> {
     super(NULLTYPE);
     this.element = element;
     this.side = side;
+  }
+  /** A condition already: nothing is added where truth values are numbers. */
+  override selfGroup(): ColumnElement {
+    return this;
   }
 }
 Object.defineProperty(OuterJoinCondition.prototype, "kind", { value: "oracleOuterJoin" });

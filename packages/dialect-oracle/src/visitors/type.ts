@@ -9,17 +9,21 @@ import {
   type StringType,
   type TypeVisitors,
 } from "@athanor/core";
-import type { OracleFloat, OracleTimestamp, Raw, Vector } from "../types/types.ts";
+import type { OracleFloat, OracleJson, OracleTimestamp, Raw } from "../types/types.ts";
+import type { Vector } from "../types/vector.ts";
 
 const plain = (name: string) => () => name;
+const hasJson = (compiler: Compiler): boolean => (compiler.dialect.serverVersion[0] ?? 23) >= 21;
 const isNew = (compiler: Compiler): boolean => (compiler.dialect.serverVersion[0] ?? 23) >= 23;
 
 /** `VARCHAR2(n CHAR)`; CAST without a length takes the longest. */
 const varchar =
   (name: string) =>
   (compiler: Compiler, type: StringType): string => {
-    if (type.length !== undefined && type.length !== null) return `${name}(${type.length} CHAR)`;
-    return compiler.isDdl ? name : `${name}(4000 CHAR)`;
+    // Lengths in characters came with version 9; before, they are bytes.
+    const unit = (compiler.dialect.serverVersion[0] ?? 23) >= 9 ? " CHAR" : "";
+    if (type.length) return `${name}(${type.length}${unit})`;
+    return compiler.isDdl ? name : `${name}(4000${unit})`;
   };
 const varchar2 = varchar("VARCHAR2");
 
@@ -71,7 +75,7 @@ export const typeVisitors: TypeVisitors = {
   VARCHAR2: varchar2,
   unicode: varchar2,
   NVARCHAR: inCast(nvarchar2),
-  NVARCHAR2: nvarchar2,
+  NVARCHAR2: inCast(nvarchar2),
   enum: (compiler: Compiler, type: StringType) => varchar(compiler.isDdl ? "VARCHAR" : "VARCHAR2")(compiler, type),
   text: plain("CLOB"),
   unicodeText: plain("CLOB"),
@@ -100,9 +104,9 @@ export const typeVisitors: TypeVisitors = {
     type.length === undefined || type.length === null ? "RAW" : `RAW(${type.length})`,
   BFILE: plain("BFILE"),
   ROWID: plain("ROWID"),
-  json: (compiler: Compiler) => ((compiler.dialect.serverVersion[0] ?? 23) >= 21 ? "JSON" : "BLOB"),
-  ORACLE_JSON: plain("JSON"),
+  json: (compiler: Compiler) => (hasJson(compiler) ? "JSON" : "BLOB"),
+  ORACLE_JSON: (compiler: Compiler, type: OracleJson) => ((type.useBlob ?? !hasJson(compiler)) ? "BLOB" : "JSON"),
   VECTOR(_compiler: Compiler, type: Vector) {
-    return `VECTOR(${type.dim ?? "*"},${type.storageFormat ?? "*"},*)`;
+    return `VECTOR(${type.dim ?? "*"},${type.storageFormat ?? "*"},${type.storageType ?? "*"})`;
   },
 };

@@ -1,5 +1,6 @@
 /** Functions whose results have a type of PostgreSQL's. */
 import {
+  type ArrayOps,
   type ColumnElement,
   functionArguments,
   Grouping,
@@ -36,4 +37,18 @@ export function arrayAgg<T, I>(
     T[] | null
   > &
     PgArrayOps<T>;
+}
+
+/** An expression that gives arrays. */
+type ArrayExpression<Method extends keyof ArrayOps> = ColumnElement<readonly unknown[] | null, unknown> &
+  Pick<ArrayOps, Method>;
+
+/** `value = ANY (array)`; the same as `literal(value).eq(any(array))`, which takes any other comparison too. */
+export function any(value: unknown, array: ArrayExpression<"any">): ColumnElement<boolean> {
+  return array.any(value as never);
+}
+
+/** `value = ALL (array)`; the same as `literal(value).eq(all(array))`, which takes any other comparison too. */
+export function all(value: unknown, array: ArrayExpression<"all">): ColumnElement<boolean> {
+  return array.all(value as never);
 }

@@ -9,6 +9,7 @@ import {
   Grouping,
   literalElement,
   NULLTYPE,
+  null_,
   type Operand,
   type Operator,
   operators,
@@ -17,7 +18,6 @@ import {
   type SqlType,
   type TypeLike,
   toType,
-  typeOfValue,
 } from "@athanor/core";
 import { listOperand, PgArray, type PgArrayOps } from "./array.ts";
 
@@ -54,7 +54,7 @@ defineKind(ArrayLiteral, "pgArray");
 
 /** Options of {@link array}. */
 export interface ArrayLiteralOptions {
-  /** The type of the items; needed for an empty array. */
+  /** The type of the items; an empty array needs it, unless a cast around it says what it is. */
   readonly type?: TypeLike;
 }
 
@@ -69,9 +69,8 @@ type ItemOf<A> = A extends readonly (infer E)[]
   : unknown;
 
 /**
- * `ARRAY[a, b]` of values and expressions; nested for several dimensions.
- *
- * @throws ArgumentError for an empty array without a type.
+ * `ARRAY[a, b]` of values and expressions; nested for several dimensions. An empty one is `ARRAY[]::INTEGER[]` where its type
+ * is given; without, the server takes it only inside of a cast: `cast(pg.array([]), pg.ARRAY(t.integer))`.
  */
 export function array<const A extends readonly unknown[]>(
   items: A,
@@ -85,14 +84,9 @@ export function array<const A extends readonly unknown[]>(
     const node = resolveNode(value);
     if (node !== undefined) return asColumnElement(node, "an item of array()").selfGroup(operators.comma);
     if (Array.isArray(value)) return array(value, options);
-    return literalElement(value, item ?? (value === null ? sample(items) : undefined));
+    return value === null ? null_() : literalElement(value, item);
   });
   return new ArrayLiteral(clauses, typeOf(clauses, item)) as ArrayLiteral<ItemOf<A>> & PgArrayOps<ItemOf<A>>;
-}
-
-function sample(items: readonly unknown[]): SqlType | undefined {
-  const value = items.find((each) => each !== null && resolveNode(each) === undefined && !Array.isArray(each));
-  return value === undefined ? undefined : typeOfValue(value);
 }
 
 function typeOf(clauses: readonly ColumnElement[], given: SqlType | undefined): SqlType {

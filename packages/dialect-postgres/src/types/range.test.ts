@@ -61,4 +61,10 @@ describe("ranges", () => {
     expect(sameRange(range(1, 1), emptyRange())).toBe(true);
     expect(String(range(new Date(0), null))).toBe("[1970-01-01T00:00:00.000Z,)");
   });
+
+  it("takes options alone", () => {
+    expect(range({ empty: true })).toEqual(emptyRange());
+    expect(range({ bounds: "()" })).toEqual(range(null, null, { bounds: "()" }));
+    expect(() => range({ emtpy: true } as never)).toThrow(/range\(\) has no option "emtpy"/);
+  });
 });

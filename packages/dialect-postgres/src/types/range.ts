@@ -104,11 +104,27 @@ export class Range<T = unknown> {
   }
 }
 
-/** A range of values: `pg.range(1, 5)` is `[1,5)`, `pg.range(date, null, { bounds: "()" })` has no upper bound. */
-export function range<T>(lower: T | null, upper: T | null = null, options: RangeOptions = {}): Range<T> {
-  if (lower === undefined)
+/**
+ * A range of values: `pg.range(1, 5)` is `[1,5)`, `pg.range(date, null, { bounds: "()" })` has no upper bound,
+ * `pg.range({ empty: true })` contains nothing.
+ */
+export function range<T = never>(options: RangeOptions): Range<T>;
+export function range<T>(lower: T | null, upper?: T | null, options?: RangeOptions): Range<T>;
+export function range<T>(first: T | null | RangeOptions, upper: T | null = null, options?: RangeOptions): Range<T> {
+  if (first === undefined)
     throw new ArgumentError("the lower bound of a range is undefined", { fix: "pass null for no bound" });
-  return new Range<T>(lower, upper, options);
+  if (!isOptions(first)) return new Range<T>(first, upper, options);
+  for (const name of Object.keys(first))
+    if (name !== "bounds" && name !== "empty")
+      throw new ArgumentError(`range() has no option ${JSON.stringify(name)}`, {
+        fix: "its options are bounds and empty",
+      });
+  return new Range<T>(null, null, first);
+}
+
+/** Bounds are never plain objects. */
+function isOptions(value: unknown): value is RangeOptions {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The range that contains nothing. */

@@ -1,5 +1,6 @@
 /** CREATE INDEX with methods, operator classes, INCLUDE, predicates; DROP INDEX CONCURRENTLY. */
 import {
+  Binary,
   type ClauseElement,
   ColumnClause,
   ColumnElement,
@@ -7,7 +8,9 @@ import {
   type Compiler,
   type CreateIndex,
   type DropIndex,
+  Grouping,
   type Index,
+  operators,
   schemaExpression,
   sqlPhrase,
   type Table,
@@ -49,10 +52,16 @@ function visitIndexColumns(compiler: Compiler, index: Index): string {
 /** `name text_pattern_ops DESC NULLS LAST`: the operator class stands before the order. */
 function indexPart(compiler: Compiler, part: ClauseElement, ops: Readonly<Record<string, string>>): string {
   if (part instanceof Unary && part.modifier !== null)
-    return `${indexPart(compiler, part.element, ops)}${compiler.hook(`modifier:${part.modifier.name}`, part)}`;
+    return `${collatedColumn(compiler, part.element) ?? indexPart(compiler, part.element, ops)}${compiler.hook(`modifier:${part.modifier.name}`, part)}`;
   const grouped = part instanceof ColumnElement && !(part instanceof ColumnClause) ? part.selfGroup(null) : part;
   const operatorClass = ops[keyOf(part) ?? ""];
   return `${schemaExpression(compiler, grouped)}${operatorClass === undefined ? "" : ` ${compiler.userText(operatorClass)}`}`;
+}
+
+/** `name COLLATE "C"` in front of an order, or null: in parentheses it would be an expression instead of a column. */
+function collatedColumn(compiler: Compiler, part: ColumnElement): string | null {
+  const inner = part instanceof Grouping ? part.element : part;
+  return inner instanceof Binary && inner.operator === operators.collate ? schemaExpression(compiler, inner) : null;
 }
 
 /** `DROP INDEX CONCURRENTLY IF EXISTS schema.name` */

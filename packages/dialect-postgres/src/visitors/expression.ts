@@ -11,12 +11,10 @@ import {
 import type { PgArray } from "../types/array.ts";
 import type { ArrayLiteral } from "../types/array-literal.ts";
 
-/** `ARRAY[a, b]`; an empty one is cast. */
+/** `ARRAY[a, b]`; an empty one of a known type is cast. */
 function visitArrayLiteral(compiler: Compiler, literal: ArrayLiteral): string {
-  if (literal.clauses.length > 0) return `ARRAY[${compiler.list(literal.clauses)}]`;
-  const { itemType } = literal.type as PgArray;
-  if (itemType.affinity === "null")
-    throw new CompileError("an empty array needs a type", { fix: "write pg.array([], { type: t.integer })" });
+  const isUntyped = (literal.type as PgArray).itemType.affinity === "null";
+  if (literal.clauses.length > 0 || isUntyped) return `ARRAY[${compiler.list(literal.clauses)}]`;
   return `ARRAY[]::${compiler.typeText(literal.type)}`;
 }
 

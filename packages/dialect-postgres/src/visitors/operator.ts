@@ -90,7 +90,8 @@ function visitJsonGetitem(compiler: Compiler, binary: Binary): string {
     const { left } = binary;
     if (isCast || !(compiler.dialect.adaptType(left.type) instanceof PgJsonb) || !since(compiler, 14))
       return infix(compiler, binary, isCast ? "->>" : "->", true);
-    const subject = left instanceof FunctionElement || left instanceof Unary ? new Grouping(left) : left;
+    const subject =
+      left instanceof FunctionElement || left instanceof Unary || left instanceof Cast ? new Grouping(left) : left;
     return `${compiler.visit(subject)}[${compiler.visit(binary.right)}]`;
   });
 }

@@ -35,8 +35,12 @@ export function qualified(
 export function constraintIdentifier(compiler: Compiler, constraint: Constraint): string | null {
   const { name } = constraint;
   if (name === null) return null;
-  const limit = nameLimit(compiler.dialect.capabilities, "constraint");
-  return compiler.identifier(fittingName(name, constraint.nameIsConventional, limit), constraint.quote);
+  const { capabilities } = compiler.dialect;
+  const limit = nameLimit(capabilities, "constraint");
+  return compiler.identifier(
+    fittingName(name, constraint.nameIsConventional, limit, capabilities.maxIdentifierLength),
+    constraint.quote,
+  );
 }
 
 /** The identifier of an index without a schema. */
@@ -46,8 +50,12 @@ export function indexIdentifier(compiler: Compiler, index: Index): string {
     throw new CompileError("CREATE INDEX requires that the index have a name", {
       fix: "name it, or give the MetaData a naming convention",
     });
-  const limit = nameLimit(compiler.dialect.capabilities, "index");
-  return compiler.identifier(fittingName(name, index.nameIsConventional, limit), index.quote);
+  const { capabilities } = compiler.dialect;
+  const limit = nameLimit(capabilities, "index");
+  return compiler.identifier(
+    fittingName(name, index.nameIsConventional, limit, capabilities.maxIdentifierLength),
+    index.quote,
+  );
 }
 
 /** The name of an index with the schema of its table, as DROP INDEX wants it. */

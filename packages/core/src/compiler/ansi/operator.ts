@@ -173,9 +173,8 @@ const between =
 const membership =
   (keyword: string): Visitor =>
   (compiler, binary: Binary) => {
-    const left = compiler.visit(binary.left);
-    const right = compiler.visit(binary.right);
-    return wrapNotIn(keyword, `${left} ${keyword} ${right}`);
+    const text = infix(compiler, binary, keyword);
+    return wrapNotIn(keyword, text);
   };
 
 /** NOT IN is grouped, since an empty list adds an OR. */
