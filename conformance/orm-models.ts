@@ -607,6 +607,10 @@ function props(): ModelSet {
 
 /** The model sets by name. */
 export const modelSets: Readonly<Record<string, () => ModelSet>> = {
+  none() {
+    const Base = declarativeBase();
+    return { metadata: Base.metadata, names: { Base }, seed() {} };
+  },
   shop,
   tags,
   tree,

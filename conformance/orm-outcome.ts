@@ -15,6 +15,10 @@ export interface OrmCase {
   readonly models: string;
   readonly seeded: boolean;
   readonly typescript?: string;
+  /** Source that defines models of the scenario's own, run before the tables are made. */
+  readonly typescript_setup?: string;
+  /** Source that adds its own seed rows: `s` is the session. */
+  readonly typescript_seed?: string;
   readonly statements: readonly RecordedStatement[];
   readonly result?: unknown;
   readonly warnings?: readonly string[];
@@ -59,7 +63,7 @@ function sameParams(expected: unknown, actual: unknown): boolean {
   return sameValue(expected, actual);
 }
 
-const errorText = /^(\w+(?:Error|Found|Exception|Available)): /;
+const errorText = /^(\w*(?:Error|Found|Exception|Available)): /;
 /** Python's names of errors that JavaScript, or we, call differently. */
 const errorNames: Readonly<Record<string, readonly string[]>> = {
   TypeError: ["TypeError", "ArgumentError", "InvalidRequestError", "TypeArgumentError"],

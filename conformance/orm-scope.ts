@@ -9,11 +9,14 @@ import type { DialectModules } from "./scope.ts";
 /** A scenario's source; undefined where it has none. */
 export function sourceOf(test: OrmCase): string | undefined {
   const source = overrides[test.id] ?? test.typescript;
-  if (source === undefined) return undefined;
+  return source === undefined ? undefined : inOneScope(source);
+}
+
+/** A source whose variables and classes live in one scope, as Python's do. */
+export function inOneScope(source: string): string {
   let text = source;
   for (const [from, to] of rewrites) text = text.replaceAll(from, to);
-  // Variables live in one scope, as Python's do.
-  return text.replaceAll(/(^|[;{}\n]\s*)(?:let|var) (?=[\w[])/g, "$1;");
+  return text.replaceAll(/(^|[;{}\n]\s*)(?:let|var) (?=[\w[])/g, "$1;").replaceAll(/^class (\w+)/gm, ";$1 = class $1");
 }
 
 /** Notes what reaches the driver. */
@@ -41,6 +44,8 @@ const builtins = {
     items.push === undefined ? items.append?.(item) : items.push(item),
   clear: (items: { splice?(start: number): unknown; clear?(): unknown }) =>
     items.splice === undefined ? items.clear?.() : items.splice(0),
+  setAt: (items: { set?(key: unknown, item: unknown): unknown } & unknown[], at: number, item: unknown) =>
+    items.set === undefined ? items.splice(at, 1, item) : items.set(at, item),
   popAt: (items: unknown[], index = items.length - 1) => items.splice(index, 1)[0],
   has: (items: string | unknown[] | Set<unknown> | { contains(item: unknown): boolean }, item: unknown) =>
     typeof items === "object" && "contains" in items
@@ -76,7 +81,7 @@ export function scopeOf({ models, names, modules, seen, own }: ScopeParts): Reco
     ...models.names,
     ...builtins,
     sqliteInsert: (modules["sqlite"] as { insert?: unknown } | undefined)?.insert,
-    event: { listen: listenTo },
+    event: { listen: listenTo, remove: orm.removeListener, contains: orm.hasListener },
     mark: (text: string) => seen.push({ sql: `-- ${text}` }),
     state: stateName,
     loaded: (instance: object) => (orm.inspect(instance) as orm.InstanceInspection).loadedKeys().sort(),

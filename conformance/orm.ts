@@ -14,7 +14,7 @@ import {
   sameWarnings,
   show,
 } from "./orm-outcome.ts";
-import { evaluate, scopeOf, sourceOf, trace } from "./orm-scope.ts";
+import { evaluate, inOneScope, scopeOf, sourceOf, trace } from "./orm-scope.ts";
 import type { Outcome } from "./report.ts";
 import type { DialectModules } from "./scope.ts";
 
@@ -58,19 +58,21 @@ export function runOrm(
   let result: unknown;
   try {
     const models = makeModels();
-    engine = target.prepare(models, test.models);
-    if (test.seeded) {
-      using seeding = new orm.Session(engine);
-      for (const _ of models.seed(seeding) ?? []) seeding.flush();
-      seeding.commit();
+    const { insert } = (modules[target.module] ?? {}) as { readonly insert?: unknown };
+    const scope = scopeOf({ models, names, modules, seen, own: { sqliteInsert: insert } });
+    if (test.typescript_setup !== undefined) evaluate(inOneScope(test.typescript_setup), scope);
+    engine = target.prepare(models, test.typescript_setup === undefined ? test.models : test.id);
+    if (test.typescript_seed !== undefined || test.seeded) {
+      using s = new orm.Session(engine);
+      if (test.typescript_seed !== undefined) evaluate(inOneScope(test.typescript_seed), Object.assign(scope, { s }));
+      else for (const _ of models.seed(s) ?? []) s.flush();
+      s.commit();
     }
     warnings.length = 0;
     trace(engine, seen);
     const Session = orm.sessionmaker(engine);
     session = new Session();
-    const { insert } = (modules[target.module] ?? {}) as { readonly insert?: unknown };
-    const own = { engine, Session, session, sqliteInsert: insert };
-    result = plain(evaluate(source, scopeOf({ models, names, modules, seen, own })));
+    result = plain(evaluate(source, Object.assign(scope, { engine, Session, session })));
   } catch (error) {
     return failure(test, seen, error);
   } finally {

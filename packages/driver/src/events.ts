@@ -44,7 +44,7 @@ export interface ListenOptions {
   readonly once?: boolean;
   /** Put it before the listeners that are there already. Default `false`. */
   readonly insert?: boolean;
-  /** Carry it along when the target is copied ({@link EventDispatcher.copyFrom}). Default `false`. */
+  /** Carry it along when the target is copied ({@link EventDispatcher.copyFrom}), and to mapped subclasses. Default `false`. */
   readonly propagate?: boolean;
   /** What the listener returns takes the place of what it was given; for events that say so. Default `false`. */
   readonly retval?: boolean;
@@ -63,6 +63,8 @@ export interface JoinOptions {
   readonly first?: "parent" | "own";
   /** Names of the events' arguments, for listeners that want them by name. A child has its parent's. */
   readonly argumentNames?: Readonly<Record<string, readonly string[]>>;
+  /** Only listeners that were registered with `propagate` reach the child. Default `false`. */
+  readonly onlyPropagated?: boolean;
 }
 
 interface Registration<F> {
@@ -85,30 +87,38 @@ const none: readonly never[] = Object.freeze([]);
 export class ListenerList<F extends Listener> {
   readonly #parent: ListenerList<F> | null;
   readonly #ownFirst: boolean;
+  readonly #onlyPropagated: boolean;
   /** Names of the arguments, for `named` listeners; null where the event's owner did not tell them. */
   readonly #argumentNames: readonly string[] | null;
   #returning: ReadonlySet<F> | null = null;
   #registrations: readonly Registration<F>[] = none;
   #own: readonly F[] = none;
+  #ownPropagated: readonly F[] = none;
   #merged: readonly F[] = none;
   #mergedOwn: readonly F[] = none;
   #mergedParent: readonly F[] = none;
 
-  constructor(parent: ListenerList<F> | null = null, ownFirst = false, argumentNames: readonly string[] | null = null) {
+  constructor(
+    parent: ListenerList<F> | null = null,
+    ownFirst = false,
+    argumentNames: readonly string[] | null = null,
+    onlyPropagated = false,
+  ) {
     this.#parent = parent;
     this.#ownFirst = ownFirst;
+    this.#onlyPropagated = onlyPropagated;
     this.#argumentNames = argumentNames;
   }
 
   /** True while nobody listens, on this target and on its parents. */
   get empty(): boolean {
-    return this.#own.length === 0 && (this.#parent === null || this.#parent.empty);
+    return this.#own.length === 0 && this.#inherited.length === 0;
   }
 
   /** The listeners in the order they are called. For events whose listeners' return values matter. */
   get all(): readonly F[] {
-    if (this.#parent === null || this.#parent.empty) return this.#own;
-    const inherited = this.#parent.all;
+    const inherited = this.#inherited;
+    if (inherited.length === 0) return this.#own;
     if (this.#own.length === 0) return inherited;
     if (this.#mergedOwn !== this.#own || this.#mergedParent !== inherited) {
       this.#mergedOwn = this.#own;
@@ -116,6 +126,19 @@ export class ListenerList<F extends Listener> {
       this.#merged = this.#ownFirst ? [...this.#own, ...inherited] : [...inherited, ...this.#own];
     }
     return this.#merged;
+  }
+
+  get #inherited(): readonly F[] {
+    const parent = this.#parent;
+    if (parent === null) return none;
+    return this.#onlyPropagated ? parent.#passedOn : parent.all;
+  }
+
+  /** What reaches children that hear propagated listeners only. */
+  get #passedOn(): readonly F[] {
+    const inherited = this.#inherited;
+    const own = this.#ownPropagated;
+    return own.length === 0 ? inherited : inherited.length === 0 ? own : [...inherited, ...own];
   }
 
   /**
@@ -207,6 +230,7 @@ export class ListenerList<F extends Listener> {
   #replace(registrations: readonly Registration<F>[]): void {
     this.#registrations = registrations;
     this.#own = registrations.length === 0 ? none : registrations.map((registration) => registration.called);
+    this.#ownPropagated = registrations.filter(({ propagate }) => propagate).map(({ called }) => called);
     const returning = registrations.filter((registration) => registration.retval);
     this.#returning = returning.length === 0 ? null : new Set(returning.map((registration) => registration.called));
   }
@@ -226,6 +250,7 @@ export class EventDispatcher<Events extends EventMap<Events>> extends Listeners 
   readonly #names: readonly string[];
   readonly #parent: EventDispatcher<Events> | null;
   readonly #ownFirst: boolean;
+  readonly #onlyPropagated: boolean;
   readonly #argumentNames: Readonly<Record<string, readonly string[]>> | null;
 
   constructor(
@@ -237,6 +262,7 @@ export class EventDispatcher<Events extends EventMap<Events>> extends Listeners 
     this.#names = names;
     this.#parent = parent;
     this.#ownFirst = options.first === "own";
+    this.#onlyPropagated = options.onlyPropagated ?? false;
     this.#argumentNames = options.argumentNames ?? (parent === null ? null : parent.#argumentNames);
   }
 
@@ -258,6 +284,7 @@ export class EventDispatcher<Events extends EventMap<Events>> extends Listeners 
       this.#parent?.of(name) ?? null,
       this.#ownFirst,
       this.#argumentNames?.[name] ?? null,
+      this.#onlyPropagated,
     );
     this.lists.set(name, list);
     return list;

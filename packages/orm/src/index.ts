@@ -18,7 +18,7 @@ export * from "./declarative/properties.ts";
 export * from "./declarative/relationships.ts";
 export type { AsyncMappedOptions, MappedOptions, MappedRest } from "./declarative/rest.ts";
 export type * from "./declarative/types.ts";
-export type { History } from "./history/history.ts";
+export { History } from "./history/history.ts";
 export type { IdentityKey } from "./identity/key.ts";
 export type { AttributeEvents, AttributeListenOptions, Initiator } from "./instrument/events.ts";
 export {
@@ -68,8 +68,6 @@ export { withParent } from "./query/with-parent.ts";
 // ---- sessions ----
 import "./flush/dependency/register.ts";
 
-// ---- errors ----
-export * from "./base/errors.ts";
 // ---- For packages above ----
 export type { ImplicitAccess } from "./base/session-port.ts";
 export type { IdentityMap } from "./identity/identity-map.ts";
@@ -88,7 +86,13 @@ export {
   objectSession,
   wasDeleted,
 } from "./session/object-states.ts";
-export type { Bind, BindArguments, JoinTransactionMode, SessionOptions } from "./session/options.ts";
+export type {
+  Bind,
+  BindArguments,
+  JoinTransactionMode,
+  JoinTransactionModeName,
+  SessionOptions,
+} from "./session/options.ts";
 export { OrmExecute } from "./session/orm-execute.ts";
 export type { SessionRouter } from "./session/routing.ts";
 export { SessionCore, type SessionDriver } from "./session/session-core.ts";
@@ -105,6 +109,12 @@ export { SessionTransaction as SessionTransactionCore } from "./session/transact
 export { contains as sessionContains, deletedObjects, dirtyObjects, isModified, newObjects } from "./session/views.ts";
 export type { InstanceState } from "./state/instance-state.ts";
 export { stateOf, stateOrNull } from "./state/registry.ts";
-export { type ScopedSession, type SessionMaker, scopedSession, sessionmaker } from "./sync/factory.ts";
+export {
+  type ScopedSession,
+  type SessionMaker,
+  type SessionRegistry,
+  scopedSession,
+  sessionmaker,
+} from "./sync/factory.ts";
 export { type EntityClass, Session } from "./sync/session.ts";
 export { SessionTransaction } from "./sync/session-transaction.ts";

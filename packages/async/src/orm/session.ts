@@ -383,12 +383,16 @@ export class AsyncSession {
     const transaction = new AsyncSessionTransaction(core, this.#busy);
     if (work === undefined) return transaction;
     const isOpen = (): boolean => core.status !== "closed";
+    const outer = this.core.block;
+    this.core.block = core;
     let result: T;
     try {
       result = await work(this);
     } catch (error) {
       if (isOpen()) await transaction.rollback();
       throw error;
+    } finally {
+      this.core.block = outer;
     }
     if (!isOpen()) return result;
     try {

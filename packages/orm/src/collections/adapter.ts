@@ -10,6 +10,8 @@ import type { InstanceState } from "../state/instance-state.ts";
 export interface CollectionOwner {
   /** An object is to be added; gives the one to add. */
   fireAppend(state: InstanceState, value: unknown, initiator: Initiator | null): object;
+  /** An object is added that is there already. */
+  fireAppendWoMutation(state: InstanceState, value: object): void;
   /** An object is to be removed. */
   fireRemove(state: InstanceState, value: object, initiator: Initiator | null): void;
   /** Refuses to work on a collection that was replaced or expired. */

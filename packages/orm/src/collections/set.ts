@@ -18,8 +18,12 @@ export class RelatedSet<T extends object = object> extends Set<T> {
 
   override add(value: T): this {
     const link = this.#link;
-    if (link === null || this.has(value)) return super.add(value);
+    if (link === null) return super.add(value);
     refuseInvalidated(link);
+    if (this.has(value)) {
+      link.owner.fireAppendWoMutation(link.state, value);
+      return this;
+    }
     return super.add(link.owner.fireAppend(link.state, value, null) as T);
   }
 

@@ -3,6 +3,7 @@
  * own extends; `extend()` does the same below a mapped class. Types: ./types.ts.
  */
 import { InvalidRequestError, MetaData, Table } from "@athanor/core";
+import type { MapperDispatcher } from "../mapping/events.ts";
 import type { MapperOptions } from "../mapping/mapper.ts";
 import { Registry } from "../mapping/registry.ts";
 import { configureMappers } from "../relationship/configure.ts";
@@ -26,6 +27,11 @@ export class DeclarativeBase {
   constructor(options: BaseOptions = {}) {
     this.metadata = options.metadata ?? options.registry?.metadata ?? new MetaData();
     this.registry = options.registry ?? new Registry(this.metadata, configureMappers);
+  }
+
+  /** Listeners of all mapped classes below: `listen(Base, "load", …, { propagate: true })`. */
+  get dispatch(): MapperDispatcher {
+    return this.registry.dispatch;
   }
 
   /**

@@ -9,11 +9,13 @@ import {
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
-import { INIT_OK, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../base/symbols.ts";
-import type { History } from "../history/history.ts";
+import { INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
+import { type History, history, none } from "../history/history.ts";
 import type { IdentityKey } from "../identity/key.ts";
 import { findMapper, nearestMapped } from "../mapping/class-map.ts";
+import { CompositeProperty } from "../mapping/composite.ts";
 import { isMapper, type Mapper } from "../mapping/mapper.ts";
+import { SynonymProperty } from "../mapping/synonym.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOrNull } from "../state/registry.ts";
 
@@ -30,9 +32,10 @@ export class AttributeState {
     this.key = key;
   }
 
-  /** The value if it is loaded, undefined otherwise. Never loads. */
+  /** The value if it is loaded, `NO_VALUE` otherwise. Never loads. */
   get loadedValue(): unknown {
-    return this.#state.dict[this.key];
+    const value = this.#state.dict[this.key];
+    return value === undefined ? NO_VALUE : value;
   }
 
   /** The value, loaded if need be. */
@@ -42,13 +45,24 @@ export class AttributeState {
 
   /** What became of the attribute since the last flush. Never loads. */
   get history(): History {
-    return this.#state.mapper.attribute(this.key).history(this.#state, PASSIVE_NO_INITIALIZE);
+    return historyOf(this.#state, this.key, PASSIVE_NO_INITIALIZE);
   }
 
   /** The same, with the old value loaded if need be. */
   loadHistory(): History {
-    return this.#state.mapper.attribute(this.key).history(this.#state, PASSIVE_OFF ^ INIT_OK);
+    return historyOf(this.#state, this.key, PASSIVE_OFF ^ INIT_OK);
   }
+}
+
+/** A history; that of a composite is made of its columns', that of a synonym is its target's. */
+function historyOf(state: InstanceState, key: string, passive: Passive): History {
+  const property = state.mapper.props.get(key);
+  if (property instanceof SynonymProperty) return historyOf(state, property.target, passive);
+  if (!(property instanceof CompositeProperty)) return state.mapper.attribute(key).history(state, passive);
+  const parts = property.keys.map((each) => historyOf(state, each, passive));
+  const now = property.make(parts.map((part) => part.nonDeleted()[0] ?? null));
+  if (!parts.some((part) => part.hasChanges())) return history(none, [now], none);
+  return history([now], none, [property.make(parts.map((part) => part.deleted[0] ?? null))]);
 }
 
 /** What the ORM knows of one object. A view: it changes with the object. */
@@ -63,6 +77,10 @@ export class InstanceInspection {
     return this.#state.mapper;
   }
   get object(): object {
+    return this.#state.obj;
+  }
+  /** {@link object}, as a call. */
+  obj(): object {
     return this.#state.obj;
   }
   /** The session that the object is in, or null. */
@@ -142,9 +160,10 @@ export class InstanceInspection {
   get expired(): boolean {
     return this.#state.expired;
   }
-  /** Attributes that the next load fetches. */
+  /** Attributes that were expired, and are loaded when they are touched. */
   get expiredAttributes(): readonly string[] {
-    return [...(this.#state.expiredKeys ?? [])];
+    const { expiredKeys, expired } = this.#state;
+    return expired ? this.unloaded : [...(expiredKeys ?? [])];
   }
   /** Keys of attributes without a loaded value. */
   get unloaded(): readonly string[] {
@@ -161,7 +180,9 @@ export class InstanceInspection {
     const { mapper } = this.#state;
     mapper.configure();
     const attributes: Record<string, AttributeState> = {};
-    for (const key of mapper.attributes.keys()) attributes[key] = new AttributeState(this.#state, key);
+    for (const [key, property] of mapper.props)
+      if (mapper.attributes.has(key) || property instanceof CompositeProperty || property instanceof SynonymProperty)
+        attributes[key] = new AttributeState(this.#state, key);
     return attributes;
   }
   toString(): string {

@@ -48,7 +48,7 @@ export function mapClass(made: MappedClass, { registry, parent, table: from, sha
   registerMade(made, mapper);
   installAttributes(made.prototype as object, mapper);
   registry.add(mapper);
-  mapper.dispatch.of("mapperConstructed").fire(mapper, made);
+  mapper.dispatch.of("afterMapperConstructed").fire(mapper, made);
   return mapper;
 }
 

@@ -1,27 +1,55 @@
 /** What became of an attribute since the last flush. How it is told: ../instrument. */
 
-/** The values of an attribute by what became of them; scalars are lists of at most one. */
-export interface History {
+/** The values of an attribute by what became of them; scalars are lists of at most one. A tuple of the three, as SQLAlchemy's. */
+export class History implements Iterable<readonly unknown[]> {
   readonly added: readonly unknown[];
   readonly unchanged: readonly unknown[];
   readonly deleted: readonly unknown[];
+
+  constructor(added: readonly unknown[], unchanged: readonly unknown[], deleted: readonly unknown[]) {
+    this.added = added;
+    this.unchanged = unchanged;
+    this.deleted = deleted;
+  }
+
+  /** Whether anything was added or deleted. */
+  hasChanges(): boolean {
+    return this.added.length > 0 || this.deleted.length > 0;
+  }
+
+  /** Whether nothing is known, or there is nothing. */
+  empty(): boolean {
+    return this.added.length === 0 && this.unchanged.length === 0 && this.deleted.length === 0;
+  }
+
+  /** All values: added, unchanged, deleted. */
+  sum(): unknown[] {
+    return [...this.added, ...this.unchanged, ...this.deleted];
+  }
+
+  /** What the attribute holds now: added and unchanged. */
+  nonDeleted(): unknown[] {
+    return [...this.added, ...this.unchanged];
+  }
+
+  /** What the attribute held before: unchanged and deleted. */
+  nonAdded(): unknown[] {
+    return [...this.unchanged, ...this.deleted];
+  }
+
+  /** The three lists, for `const [added, unchanged, deleted] = …`. */
+  *[Symbol.iterator](): IterableIterator<readonly unknown[]> {
+    yield this.added;
+    yield this.unchanged;
+    yield this.deleted;
+  }
 }
 
 /** No values. */
 export const none: readonly unknown[] = Object.freeze([]);
 
 /** Nothing is known, or there is nothing. */
-export const BLANK_HISTORY: History = Object.freeze({ added: none, unchanged: none, deleted: none });
-
-/** Whether anything was added or deleted. */
-export function hasChanges(history: History): boolean {
-  return history.added.length > 0 || history.deleted.length > 0;
-}
-
-/** Whether nothing is known. */
-export function isBlank(history: History): boolean {
-  return history.added.length === 0 && history.unchanged.length === 0 && history.deleted.length === 0;
-}
+export const BLANK_HISTORY: History = Object.freeze(new History(none, none, none));
 
 /** A history from its three lists. */
 export function history(
@@ -29,10 +57,5 @@ export function history(
   unchanged: readonly unknown[],
   deleted: readonly unknown[],
 ): History {
-  return { added, unchanged, deleted };
-}
-
-/** Added and unchanged values together. */
-export function present(given: History): readonly unknown[] {
-  return given.added.length === 0 ? given.unchanged : [...given.added, ...given.unchanged];
+  return new History(added, unchanged, deleted);
 }

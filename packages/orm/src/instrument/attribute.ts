@@ -71,7 +71,7 @@ export abstract class Attribute {
     if ((passive & CALLABLES_OK) === 0) return NOT_LOADED;
     const session = this.#loadingSession(state, passive);
     if (session === NOT_LOADED) return NOT_LOADED;
-    if (session === null) return this.#orDefault(state, passive, NO_VALUE);
+    if (session === null || this.#wasTakenAway(state)) return this.#orDefault(state, passive, NO_VALUE);
     return this.#orDefault(state, passive, this.#loadNow(session as SessionPort, state, passive));
   }
 
@@ -82,8 +82,14 @@ export abstract class Attribute {
     if ((passive & CALLABLES_OK) === 0) return NOT_LOADED;
     const session = this.#loadingSession(state, passive);
     if (session === NOT_LOADED) return NOT_LOADED;
-    if (session === null) return this.#orDefault(state, passive, NO_VALUE);
+    if (session === null || this.#wasTakenAway(state)) return this.#orDefault(state, passive, NO_VALUE);
     return this.#orDefault(state, passive, yield* this.#load(session as SessionPort, state, passive));
+  }
+
+  /** A value that was loaded and then deleted is not loaded again before the flush. */
+  #wasTakenAway(state: InstanceState): boolean {
+    const before = state.committed === null ? undefined : state.committed[this.key];
+    return before !== undefined && before !== NO_VALUE && before !== NOT_LOADED;
   }
 
   #loadNow(session: SessionPort, state: InstanceState, passive: Passive): unknown {
@@ -113,7 +119,7 @@ export abstract class Attribute {
   #loadingSession(state: InstanceState, passive: Passive): SessionPort | null | typeof NOT_LOADED {
     const { session } = state;
     if (state.identityHash === null) {
-      if (session === null || !this.loadsForPending) return null;
+      if (session === null || !this.loadsForPending(state)) return null;
       return (passive & NON_PERSISTENT_OK) === 0 ? NOT_LOADED : session;
     }
     if (session !== null) return session;
@@ -129,7 +135,7 @@ export abstract class Attribute {
   }
 
   /** Objects without a row may load it. */
-  protected get loadsForPending(): boolean {
+  protected loadsForPending(_state: InstanceState): boolean {
     return false;
   }
 

@@ -119,6 +119,11 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     return value;
   }
 
+  fireAppendWoMutation(state: InstanceState, value: object): void {
+    const listeners = this.dispatch.of("appendWoMutation");
+    if (!listeners.empty) listeners.fire(state.obj as never, value as never, this.appendToken);
+  }
+
   fireRemove(state: InstanceState, value: object, initiator: Initiator | null): void {
     const token = initiator ?? this.removeToken;
     const child = stateOf(value);

@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { loaders } from "../base/loading.ts";
 import type { MapperProperty } from "../base/property.ts";
-import { CALLABLES_OK, NO_VALUE, type Passive, SQL_OK } from "../base/symbols.ts";
+import { CALLABLES_OK, INIT_OK, NO_VALUE, type Passive, SQL_OK } from "../base/symbols.ts";
 import { iterableOf } from "../collections/list.ts";
 import { type History, history } from "../history/history.ts";
 import { noteChange, pendingChanges } from "../state/changes.ts";
@@ -112,7 +112,11 @@ export class DynamicAttribute extends RelatedAttribute {
     return null;
   }
 
-  /** With SQL allowed, the unchanged objects of a dynamic collection are loaded; those of a write-only one never. */
+  /**
+   * With SQL allowed, the unchanged objects of a dynamic collection are loaded; those of a write-only one never.
+   *
+   * @throws InvalidRequestError where a flush has to know the objects of a write-only collection.
+   */
   protected override *unknownHistoryStep(state: InstanceState, passive: Passive): Step<History> {
     const pending = state.pending?.get(this.key);
     const added = pending === undefined ? [] : [...pending.added];
@@ -121,10 +125,16 @@ export class DynamicAttribute extends RelatedAttribute {
       (passive & CALLABLES_OK) === 0 ||
       (passive & SQL_OK) === 0 ||
       state.session === null ||
-      state.identityHash === null ||
-      this.relationship.lazy === "writeOnly"
+      state.identityHash === null
     )
       return history(added, [], removed);
+    if (this.relationship.lazy === "writeOnly") {
+      if ((passive & INIT_OK) === 0) return history(added, [], removed);
+      throw new InvalidRequestError(
+        `Attribute ${this} can't load the existing state from the database for this operation; full iteration is not permitted.  If this is a delete operation, configure passive_deletes=True on the ${this} relationship in order to resolve this error.`,
+        { fix: "passiveDeletes: true, with ON DELETE in the database" },
+      );
+    }
     const loaded = yield* loaders.relationship(state.session, state, this.relationship, passive);
     const rest = Array.isArray(loaded)
       ? (loaded as object[]).filter((value) => !added.includes(value) && !removed.includes(value))

@@ -9,6 +9,8 @@ export interface AttributeEvents<O = never, V = never> {
   /** A value is set; `old` may be NO_VALUE. Return a value to replace it (with `retval: true`). */
   set(target: O, value: V, old: V, initiator: Initiator): unknown;
   append(target: O, value: V, initiator: Initiator): unknown;
+  /** An object is added to a set that has it already. */
+  appendWoMutation(target: O, value: V, initiator: Initiator): void;
   remove(target: O, value: V, initiator: Initiator): void;
   /** A collection is replaced as a whole; `values` may be changed in place. */
   bulkReplace(target: O, values: V[], initiator: Initiator): void;
@@ -23,6 +25,7 @@ export interface AttributeEvents<O = never, V = never> {
 const names: readonly (keyof AttributeEvents)[] = [
   "set",
   "append",
+  "appendWoMutation",
   "remove",
   "bulkReplace",
   "initScalar",

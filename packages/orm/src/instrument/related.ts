@@ -40,8 +40,8 @@ export abstract class RelatedAttribute extends Attribute {
     return this.property as RelationshipProperty;
   }
 
-  protected override get loadsForPending(): boolean {
-    return this.relationship.loadOnPending;
+  protected override loadsForPending(state: InstanceState): boolean {
+    return this.relationship.loadOnPending || state.loadsPending;
   }
 
   protected override checkSqlAllowed(state: InstanceState, passive: Passive): void {

@@ -1,11 +1,11 @@
 /** Loads one object by its primary key. */
-import { ArgumentError, type ForUpdateOptions, InvalidRequestError, type StatementOption } from "@athanor/core";
+import { ArgumentError, type ForUpdateOptions, InvalidRequestError, type StatementOption, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../base/entity.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { selectEntitiesStep } from "./execute.ts";
 import { fromIdentityStep } from "./identity.ts";
-import { byKeyStatement, keyParameters } from "./key-statement.ts";
+import { byKeyStatement, byPartialKeyStatement, keyParameters } from "./key-statement.ts";
 import type { LoadingSession } from "./session.ts";
 
 /** Options of `session.get()`. */
@@ -63,7 +63,6 @@ export function* getStep(
     const known = yield* fromIdentityStep(session, mapper, values);
     if (known !== undefined) return known as object | null;
   }
-  if (values.every((value) => value === null)) return null;
   return yield* loadByKeyStep(session, mapper, values, options);
 }
 
@@ -74,7 +73,12 @@ export function* loadByKeyStep(
   values: readonly unknown[],
   options: GetOptions = {},
 ): Step<object | null> {
-  let statement = byKeyStatement(mapper);
+  const nulls = values.flatMap((value, position) => (value === null ? [position] : []));
+  if (nulls.length === values.length)
+    warn(
+      "fully NULL primary key identity cannot load any object.  This condition may raise an error in a future release.",
+    );
+  let statement = nulls.length === 0 ? byKeyStatement(mapper) : byPartialKeyStatement(mapper, nulls);
   if (options.options !== undefined && options.options.length > 0) statement = statement.options(...options.options);
   const lock = options.withForUpdate ?? false;
   if (lock !== false)

@@ -31,6 +31,8 @@ import type { LoadingSession, LoadParameters, LoadPurpose, LoadRouting } from ".
 export interface LoadSettings {
   readonly populateExisting?: boolean;
   readonly refresh?: InstanceState;
+  /** The attributes that it refreshes, for listeners; null: all. */
+  readonly refreshKeys?: readonly string[] | null;
   readonly options?: ExecutionOptionsInput | undefined;
   /** The root of nested `subqueryload`s. */
   readonly subquery?: SubqueryOrigin;
@@ -350,6 +352,7 @@ function runOf(
   return new LoadRun(session, {
     populateExisting,
     refresh: settings.refresh ?? null,
+    refreshKeys: settings.refreshKeys ?? null,
     collectsEvents:
       session.loadedIsHeard ||
       plan.entities.some(({ mapper }) =>
@@ -368,9 +371,9 @@ function* finishStep(
   settings: LoadSettings,
 ): Step<void> {
   run.finish();
+  if (run.collectsEvents) fireEvents(run);
   if (run.posts.size > 0 || run.subclasses.size > 0)
     yield* postLoads.run(run, { statement, params, subquery: settings.subquery ?? null });
-  if (run.collectsEvents) fireEvents(run);
 }
 
 /** The options of this very statement: a cached plan may have been made for another one of the same structure. */
@@ -384,14 +387,11 @@ function currentNodes(statement: LoadStatement): (source: number) => OptionNode 
 }
 
 function fireEvents(run: LoadRun): void {
-  for (const state of run.loaded) {
-    for (const listener of state.mapper.dispatch.of("load").all)
-      (listener as (...values: unknown[]) => void)(state.obj, run);
-    if (run.session.loadedIsHeard) run.session.tellLoaded(state);
-  }
-  for (const state of run.refreshed) {
-    for (const listener of state.mapper.dispatch.of("refresh").all)
-      (listener as (...values: unknown[]) => void)(state.obj, run, null);
+  for (const event of run.events.splice(0)) {
+    const { state } = event;
+    for (const listener of state.mapper.dispatch.of(event.isLoad ? "load" : "refresh").all)
+      (listener as (...values: unknown[]) => void)(state.obj, run, ...(event.isLoad ? [] : [event.keys]));
+    if (event.isLoad && run.session.loadedIsHeard) run.session.tellLoaded(state);
   }
 }
 

@@ -8,7 +8,7 @@ import { loadColumnsStep } from "./refresh.ts";
 import type { LoadingSession } from "./session.ts";
 
 /**
- * The object of an identity; null where its row is gone or it is of another class; undefined where it is not there. `from` is
+ * The object of an identity; null where it is of another class; undefined where it is not there, or its row is gone. `from` is
  * the object whose relationship asks.
  */
 export function* fromIdentityStep(
@@ -33,7 +33,7 @@ export function* fromIdentityStep(
     } catch (error) {
       if (!(error instanceof ObjectDeletedError)) throw error;
       session.removeDeleted([state]);
-      return null;
+      return undefined;
     }
   }
   return state.obj;

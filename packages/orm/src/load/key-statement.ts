@@ -10,24 +10,30 @@ const statements = new WeakMap<Entity, Select>();
 export function byKeyStatement(entity: Entity): Select {
   let statement = statements.get(entity);
   if (statement === undefined) {
-    statement = new Select([nodeOf(entity)]);
-    entity.mapper.primaryKey.forEach((column, position) => {
-      const own = entityColumn(entity, column);
-      const name = `pk_${position + 1}`;
-      statement = (statement as Select).where(
-        own.eq(new BindParameter(name, name, null, own.type, { required: true }) as never),
-      );
-    });
+    statement = byPartialKeyStatement(entity, []);
     statements.set(entity, statement);
   }
   return statement;
+}
+
+/** The same for a key that is NULL at some positions. */
+export function byPartialKeyStatement(entity: Entity, nulls: readonly number[]): Select {
+  return entity.mapper.primaryKey.reduce(
+    (statement, column, position) => {
+      const own = entityColumn(entity, column);
+      const name = `pk_${position + 1}`;
+      const value = nulls.includes(position) ? null : new BindParameter(name, name, null, own.type, { required: true });
+      return statement.where(own.eq(value as never));
+    },
+    new Select([nodeOf(entity)]),
+  );
 }
 
 /** Parameters of {@link byKeyStatement}. */
 export function keyParameters(values: readonly unknown[]): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   values.forEach((value, position) => {
-    params[`pk_${position + 1}`] = value;
+    if (value !== null) params[`pk_${position + 1}`] = value;
   });
   return params;
 }

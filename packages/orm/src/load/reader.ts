@@ -126,8 +126,8 @@ export class EntityReader {
     const node = run.node(this.plan);
     if (!node.isTrivial) state.loadPath = node;
     table.set(hash, state);
-    if (run.collectsEvents) run.loaded.push(state);
     if (this.#hasMore) this.#more(state, row, run, true, true);
+    if (run.collectsEvents) run.events.push({ state, isLoad: true });
     return state;
   }
 
@@ -141,16 +141,19 @@ export class EntityReader {
     if (run.populateExisting || this.#alwaysRefreshes) {
       this.#overwrite(state, row);
       state.loadPath = node.isTrivial ? null : node;
-      if (run.collectsEvents) run.refreshed.push(state);
       if (this.#hasMore) this.#more(state, row, run, true, true);
+      if (run.collectsEvents) run.events.push({ state, isLoad: false, keys: null });
       return state;
     }
     const wasExpired = state.expired;
+    // Upstream tells of every object that something is unloaded of, a lazy relationship too.
+    const unloaded = run.collectsEvents ? this.#unloadedKeys(state) : null;
     const isPartial = this.#fillGaps(state, row);
     if (wasExpired && !node.isTrivial) state.loadPath = node;
-    if (wasExpired && run.collectsEvents) run.refreshed.push(state);
     if (this.#hasMore && (isPartial || this.#eagers.length > 0 || this.#hasUnloaded(state)))
       this.#more(state, row, run, true, false);
+    if (unloaded !== null && (unloaded.length > 0 || this.#eagers.length > 0))
+      run.events.push({ state, isLoad: false, keys: unloaded });
     return state;
   }
 
@@ -164,8 +167,8 @@ export class EntityReader {
     reader.#overwrite(state, row);
     const node = run.node(this.plan);
     if (!node.isTrivial) state.loadPath = node;
-    if (run.collectsEvents) run.refreshed.push(state);
     if (reader.#hasMore) reader.#more(state, row, run, true, true);
+    if (run.collectsEvents) run.events.push({ state, isLoad: false, keys: run.refreshKeys });
     return state;
   }
 
@@ -197,6 +200,13 @@ export class EntityReader {
     const { dict } = state;
     for (const key of state.mapper.props.keys()) if (dict[key] === undefined) return true;
     return false;
+  }
+
+  #unloadedKeys(state: InstanceState): string[] {
+    const { dict, mapper, committed } = state;
+    return [...mapper.attributes.keys()].filter(
+      (key) => dict[key] === undefined && (committed === null || committed[key] === undefined),
+    );
   }
 
   #more(state: InstanceState, row: RawRow, run: LoadRun, isFirst: boolean, overwrite: boolean): void {

@@ -50,7 +50,11 @@ export function* loadColumnsStep(
     for (const key of state.expiredKeys ?? []) if (state.committed?.[key] === undefined) wanted.add(key);
   const columnKeys = mapper.columnAttrs.filter((property) => wanted.has(property.key)).map((property) => property.key);
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
-  const found = yield* selectColumns(session, state, [...columnKeys, ...expiredEagers(state)], null, false);
+  const found = yield* selectColumns(session, state, [...columnKeys, ...expiredEagers(state)], {
+    lock: null,
+    isRefresh: false,
+    told: columnKeys,
+  });
   if (!found)
     throw new ObjectDeletedError(`Instance '${state}' has been deleted, or its row is otherwise not present.`, {
       code: "object_deleted",
@@ -116,13 +120,11 @@ export function* refreshStep(
           ...columnKeys,
           ...relationships.filter((property) => property.lazy === "joined").map((property) => property.key),
         ];
-  const found = yield* selectColumns(
-    session,
-    state,
-    fetched,
-    lock === false ? null : lock === true || lock === null ? {} : (lock as ForUpdateOptions),
-    true,
-  );
+  const found = yield* selectColumns(session, state, fetched, {
+    lock: lock === false ? null : lock === true || lock === null ? {} : (lock as ForUpdateOptions),
+    isRefresh: true,
+    told: keys,
+  });
   if (!found) return false;
   for (const property of relationships) {
     if (property.lazy === "joined" || property.lazy === "writeOnly" || property.lazy === "dynamic") continue;
@@ -140,13 +142,19 @@ function keysFor(mapper: Mapper, relationships: number): string[] {
   return relationships === 0 ? [] : mapper.primaryKeyProperties.map((property) => property.key);
 }
 
+interface Selection {
+  readonly lock: ForUpdateOptions | null;
+  readonly isRefresh: boolean;
+  /** The attributes that listeners are told of; null: all. */
+  readonly told: readonly string[] | null;
+}
+
 /** Selects attributes of one object by its key; false where there is no row. */
 function* selectColumns(
   session: LoadingSession,
   state: InstanceState,
   keys: readonly string[],
-  lock: ForUpdateOptions | null,
-  isRefresh: boolean,
+  { lock, isRefresh, told }: Selection,
 ): Step<boolean> {
   const { mapper } = state;
   const hasColumns = keys.some((key) => mapper.props.get(key)?.kind === "column");
@@ -163,6 +171,8 @@ function* selectColumns(
     const row = rows[0];
     if (row === undefined) return false;
     wanted.forEach((key, position) => storeColumn(state, key, row[position]));
+    for (const listener of mapper.dispatch.of("refresh").all)
+      (listener as (...values: unknown[]) => void)(state.obj, null, told);
     return true;
   }
   let statement = byKeyStatement(mapper).options(new OnlyKeysOption(wanted));
@@ -172,6 +182,7 @@ function* selectColumns(
   const rows = yield* selectRowsStep(session, statement, keyParameters(identity), {
     mapper,
     refresh: state,
+    refreshKeys: told,
     purpose: { kind: "column", state },
   });
   return rows.length > 0;

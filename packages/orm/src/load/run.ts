@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly populateExisting: boolean;
   /** The one instance that the statement refreshes; its rows need no identity. */
   readonly refresh: InstanceState | null;
+  /** The attributes that it refreshes, for listeners; null: all. */
+  readonly refreshKeys: readonly string[] | null;
   /** Options of this very execution for root entities by position in the column list; null: those of the plan. */
   readonly rootNode: ((source: number) => OptionNode) | null;
   readonly collectsEvents: boolean;
@@ -46,11 +48,17 @@ export class Gathered {
 /** The collections of one eager relationship; null: the object has one already. */
 export type Gathering = Map<InstanceState, Gathered | null>;
 
+/** An object was loaded, or attributes of it (`keys`; null: all) were refreshed. */
+export type LoadEvent =
+  | { readonly state: InstanceState; readonly isLoad: true }
+  | { readonly state: InstanceState; readonly isLoad: false; readonly keys: readonly string[] | null };
+
 /** The state of one load. */
 export class LoadRun {
   readonly session: LoadingSession;
   readonly populateExisting: boolean;
   readonly refresh: InstanceState | null;
+  readonly refreshKeys: readonly string[] | null;
   /** Relationships to load afterwards. */
   readonly posts = new Map<PostPlan, Waiting>();
   readonly gathering = new Map<EagerPlan, Gathering>();
@@ -58,8 +66,8 @@ export class LoadRun {
   readonly subclasses = new Map<EntityPlan, Map<Mapper, InstanceState[]>>();
   /** Someone listens to the events of loading. */
   readonly collectsEvents: boolean;
-  readonly loaded: InstanceState[] = [];
-  readonly refreshed: InstanceState[] = [];
+  /** What listeners are to hear, in order. */
+  readonly events: LoadEvent[] = [];
   /** Objects that are made are known under it: the database that the rows come from, where there are several. */
   readonly identityToken: unknown;
   readonly #options: RunOptions;
@@ -73,6 +81,7 @@ export class LoadRun {
     this.populateExisting = options.populateExisting;
     this.refresh = options.refresh;
     this.identityToken = session.identityToken;
+    this.refreshKeys = options.refreshKeys;
     this.#options = options;
     this.collectsEvents = options.collectsEvents;
   }

@@ -9,6 +9,7 @@ import {
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
+import { attributeDispatch } from "./attribute-dispatch.ts";
 import type { ColumnProperty } from "./column-property.ts";
 
 /** What class-level attributes of columns have in common. */
@@ -37,7 +38,7 @@ export class ColumnAttribute<out T = unknown, out N extends string = string, out
   }
 
   get dispatch(): AttributeDispatcher {
-    return this.parent.mapper.attribute(this.property.key).dispatch;
+    return attributeDispatch(this.parent.mapper, this.property.key);
   }
 
   override get canonical(): ColumnElement {
@@ -83,7 +84,7 @@ export class ExpressionAttribute<out T = unknown, out N extends string = string,
   }
 
   get dispatch(): AttributeDispatcher {
-    return this.parent.mapper.attribute(this.property.key).dispatch;
+    return attributeDispatch(this.parent.mapper, this.property.key);
   }
 
   override get canonical(): ColumnElement {

@@ -27,7 +27,11 @@ export interface MapperEvents<out E = never> {
   beforeDelete(mapper: Mapper, connection: Connection, target: E): ListenerResult;
   afterDelete(mapper: Mapper, connection: Connection, target: E): ListenerResult;
   /** The mapper was set up by its constructor; relationships are not there yet. */
-  mapperConstructed(mapper: Mapper, mappedClass: object): void;
+  afterMapperConstructed(mapper: Mapper, mappedClass: object): void;
+  /** Mappers are about to be configured. On `Mapper` only. */
+  beforeConfigured(): void;
+  /** Mappers were configured. On `Mapper` only. */
+  afterConfigured(): void;
   beforeMapperConfigured(mapper: Mapper, mappedClass: object): void;
   mapperConfigured(mapper: Mapper, mappedClass: object): void;
 }
@@ -48,7 +52,9 @@ const names: readonly (keyof MapperEvents)[] = [
   "afterUpdate",
   "beforeDelete",
   "afterDelete",
-  "mapperConstructed",
+  "afterMapperConstructed",
+  "beforeConfigured",
+  "afterConfigured",
   "beforeMapperConfigured",
   "mapperConfigured",
 ];
@@ -56,7 +62,12 @@ const names: readonly (keyof MapperEvents)[] = [
 /** Listens to all mappers. */
 export const allMappers: MapperDispatcher = new EventDispatcher<MapperEvents>(names);
 
-/** The dispatcher of a mapper: below its parent's, or below {@link allMappers}. */
-export function mapperDispatch(parent: MapperDispatcher | null): MapperDispatcher {
-  return (parent ?? allMappers).child();
+/** The dispatcher of a declarative base: its mappers hear what is registered there with `propagate`. */
+export function baseDispatch(): MapperDispatcher {
+  return allMappers.child();
+}
+
+/** The dispatcher of a mapper; from its parent's, or its base's, listeners come that were registered with `propagate`. */
+export function mapperDispatch(parent: MapperDispatcher): MapperDispatcher {
+  return parent.child({ onlyPropagated: true });
 }

@@ -20,7 +20,7 @@ import type { Attribute } from "../instrument/attribute.ts";
 import type { Validator } from "../instrument/validation.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { ColumnProperty } from "./column-property.ts";
-import { type MapperDispatcher, mapperDispatch } from "./events.ts";
+import { allMappers, type MapperDispatcher, mapperDispatch } from "./events.ts";
 import type { MappedClass, MapperOptions, MapperParts, PolymorphicLoad } from "./mapper-options.ts";
 import { setUpMapper } from "./set-up.ts";
 
@@ -87,6 +87,11 @@ export class Mapper implements Entity {
   #collectionKeys: readonly string[] | null = null;
   #concreteSelectable: FromClause | null = null;
 
+  /** Listeners of all mappers: `listen(Mapper, "beforeInsert", …)`. */
+  static get dispatch(): MapperDispatcher {
+    return allMappers;
+  }
+
   constructor(parts: MapperParts) {
     this.options = parts.options;
     this.registry = parts.registry;
@@ -107,7 +112,7 @@ export class Mapper implements Entity {
       generator === false
         ? false
         : ((generator as ((version: unknown) => unknown) | undefined) ?? parent?.versionIdGenerator ?? nextVersion);
-    this.dispatch = mapperDispatch(parent?.dispatch ?? null);
+    this.dispatch = mapperDispatch(parent?.dispatch ?? parts.registry.dispatch);
     setUpMapper(this, parts);
   }
 

@@ -1,5 +1,6 @@
 /** All mappers that belong together: those of one declarative base, or of one imperative registry. */
 import type { MetaData } from "@athanor/core";
+import { allMappers, baseDispatch, type MapperDispatcher } from "./events.ts";
 import type { Mapper } from "./mapper.ts";
 
 /** Sets up the relationships of mappers: `configureMappers` of ../relationship/configure.ts. */
@@ -9,6 +10,8 @@ export type Configurator = (mappers: readonly Mapper[]) => void;
 export class Registry {
   readonly metadata: MetaData;
   readonly mappers: Mapper[] = [];
+  /** Listeners of all its classes: those that are registered with `propagate`. */
+  readonly dispatch: MapperDispatcher = baseDispatch();
   #waiting: Mapper[] = [];
   #configuring = false;
   readonly #configurator: Configurator;
@@ -35,6 +38,7 @@ export class Registry {
   configure(): void {
     if (this.#waiting.length === 0 || this.#configuring) return;
     this.#configuring = true;
+    allMappers.of("beforeConfigured").fire();
     const waiting = [...this.#waiting];
     try {
       this.#configurator(waiting);
@@ -44,6 +48,7 @@ export class Registry {
     }
     // Thunks may have brought in modules with further classes.
     if (this.#waiting.length > 0) this.configure();
+    else allMappers.of("afterConfigured").fire();
   }
 }
 

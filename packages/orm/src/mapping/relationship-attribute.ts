@@ -12,6 +12,7 @@ import {
 import type { OrmClasses } from "../base/classes.ts";
 import type { Entity } from "../base/entity.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
+import { attributeDispatch } from "./attribute-dispatch.ts";
 
 type RelationshipProperty = OrmClasses["relationship"];
 
@@ -78,7 +79,7 @@ export class RelationshipAttribute<out T = unknown, in O = unknown, out List = u
 
   /** Listeners of `append`, `remove`, `set`, `bulkReplace`. */
   get dispatch(): AttributeDispatcher<O, T> {
-    return this.parent.mapper.attribute(this.property.key).dispatch as unknown as AttributeDispatcher<O, T>;
+    return attributeDispatch(this.parent.mapper, this.property.key) as unknown as AttributeDispatcher<O, T>;
   }
 
   /** `EXISTS (…)`: some related object fulfils the criteria. For collections. */

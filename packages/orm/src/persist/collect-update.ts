@@ -3,7 +3,6 @@ import type { Table } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { FlushError } from "../base/errors.ts";
 import { NO_VALUE, PASSIVE_NO_INITIALIZE } from "../base/symbols.ts";
-import { hasChanges } from "../history/history.ts";
 import type { ScalarAttribute } from "../instrument/scalar-attribute.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { isSql } from "./collect-insert.ts";
@@ -98,7 +97,7 @@ function hasOwn(object: object): boolean {
 function changedElsewhere(state: InstanceState): boolean {
   for (const property of state.mapper.columnAttrs) {
     if (state.committed?.[property.key] === undefined || property.column === null) continue;
-    if (hasChanges(state.mapper.attribute(property.key).history(state, PASSIVE_NO_INITIALIZE))) return true;
+    if (state.mapper.attribute(property.key).history(state, PASSIVE_NO_INITIALIZE).hasChanges()) return true;
   }
   return false;
 }

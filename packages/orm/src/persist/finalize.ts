@@ -36,13 +36,12 @@ export function takeBack(record: WriteRecord, returned: Readonly<Record<string, 
   const { plan, writing, params } = record;
   if (record.isComplete && returned === null) return plan.equated.length > 0;
   const { state } = writing;
+  const refreshed = state.mapper.dispatch.of("refreshFlush");
+  const made = refreshed.empty ? null : keysMade(record, returned);
   const isInsert = !writing.isUpdate && !isUpdateRecord(record);
   const stale = storeValues(record, returned, isInsert);
   if (stale !== null) expireKeys(state, stale, true);
-  if (returned !== null) {
-    const refreshed = state.mapper.dispatch.of("refreshFlush");
-    if (!refreshed.empty) refreshed.fire(state.obj as never, null, Object.keys(returned));
-  }
+  if (made !== null && made.length > 0) refreshed.fire(state.obj as never, null, made);
   return plan.equated.length > 0 && (isInsert || touchesKey(plan, params));
 }
 
@@ -53,6 +52,21 @@ function isUpdateRecord({ plan, params }: WriteRecord): boolean {
 
 function touchesKey(plan: TablePlan, params: Readonly<Record<string, unknown>>): boolean {
   return plan.primary.some(({ name }) => name in params);
+}
+
+/** The attributes that got a value by the flush: of a default, or from the database. */
+function keysMade(
+  { plan, writing, params }: WriteRecord,
+  returned: Readonly<Record<string, unknown>> | null,
+): string[] {
+  const { dict } = writing.state;
+  return plan.columns
+    .filter((column) => {
+      if (returned !== null && column.name in returned) return true;
+      const made = writing.isUpdate ? column.onupdate : column.fallback;
+      return made !== null && column.name in params && (writing.isUpdate || dict[column.key] === undefined);
+    })
+    .map(({ key }) => key);
 }
 
 /** Stores what is known now; gives the attributes that are not. */

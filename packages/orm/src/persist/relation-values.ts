@@ -1,7 +1,7 @@
 /** Related objects as states: what a relationship holds now, and what became of it. Loads only where told to. */
 import type { Step } from "@athanor/driver";
 import { INCLUDE_PENDING, NO_VALUE, NOT_LOADED, PASSIVE_NO_INITIALIZE, type Passive } from "../base/symbols.ts";
-import { type History, isBlank } from "../history/history.ts";
+import type { History } from "../history/history.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOf } from "../state/registry.ts";
@@ -32,7 +32,7 @@ export function* changesStep(
 }
 
 function inStates(history: History): StateChanges | null {
-  if (isBlank(history)) return null;
+  if (history.empty()) return null;
   return { added: states(history.added), unchanged: states(history.unchanged), deleted: states(history.deleted) };
 }
 

@@ -10,6 +10,8 @@ import {
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import { UnboundExecutionError } from "../base/errors.ts";
+import { findMapper } from "../mapping/class-map.ts";
+import { isMapper } from "../mapping/mapper.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import type { Bind, SessionOptions } from "./options.ts";
 
@@ -28,7 +30,8 @@ export class SessionBinds {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#mapped = new Map(options.binds ?? []);
+    this.#mapped = new Map();
+    for (const [key, bind] of options.binds ?? []) this.add(key, bind);
   }
 
   /** The bind for a mapper; `fallback` is the session's own. @throws UnboundExecutionError */
@@ -42,9 +45,9 @@ export class SessionBinds {
       this.#options.getBind?.(mapper, state, clause) ?? this.#ofClass(mapper) ?? this.#ofTables(clause) ?? fallback;
     if (bind === null) {
       throw new UnboundExecutionError(
-        mapper === null
+        mapper === null && clause === null
           ? "This session is not bound to a single Engine or Connection, and no context was provided to locate a binding."
-          : `Could not locate a bind configured on mapper ${mapper} or this Session.`,
+          : `Could not locate a bind configured on ${[mapper === null ? [] : [`mapper ${mapper}`], clause === null ? [] : ["SQL expression"]].flat().join(", ")} or this Session.`,
         {
           fix: "new Session(engine), or new Session({ binds: [[User, engine]] })",
         },
@@ -55,8 +58,11 @@ export class SessionBinds {
     throw new InvalidRequestError("a session's bind must be an engine or a connection");
   }
 
+  /** A class brings its tables along, for statements about them. */
   add(key: object, bind: Bind): void {
     this.#mapped.set(key, bind);
+    const mapper = isMapper(key) ? key : findMapper(key);
+    for (const table of mapper?.tables ?? []) if (!this.#mapped.has(table)) this.#mapped.set(table, bind);
   }
 
   /** Objects of one class may be in several databases. */

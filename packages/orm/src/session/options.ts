@@ -1,5 +1,5 @@
 /** Options of sessions. */
-import type { ClauseElement } from "@athanor/core";
+import { ArgumentError, type ClauseElement } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { Bind } from "./bind.ts";
 import type { SessionRouter } from "./routing.ts";
@@ -19,7 +19,31 @@ export interface BindArguments {
 }
 
 /** What happens to a transaction that was open on the connection before the session joined it. */
-export type JoinTransactionMode = "conditionalSavepoint" | "rollbackOnly" | "controlFully" | "createSavepoint";
+export type JoinTransactionMode = "conditional_savepoint" | "rollback_only" | "control_fully" | "create_savepoint";
+
+/** How modes may be written: as SQLAlchemy has them, or in camelCase. */
+export type JoinTransactionModeName =
+  | JoinTransactionMode
+  | "conditionalSavepoint"
+  | "rollbackOnly"
+  | "controlFully"
+  | "createSavepoint";
+
+const modes: ReadonlySet<string> = new Set<JoinTransactionMode>([
+  "conditional_savepoint",
+  "rollback_only",
+  "control_fully",
+  "create_savepoint",
+]);
+
+/** The mode that an option names. @throws ArgumentError */
+export function joinModeOf(given: JoinTransactionModeName | undefined): JoinTransactionMode {
+  const name = (given ?? "conditional_savepoint").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (modes.has(name)) return name as JoinTransactionMode;
+  throw new ArgumentError(`invalid selection for join_transaction_mode: "${given}"`, {
+    fix: `it is one of ${[...modes].join(", ")}`,
+  });
+}
 
 /** Options of `new Session(…)`. Named as in SQLAlchemy. */
 export interface SessionOptions {
@@ -36,8 +60,8 @@ export interface SessionOptions {
   readonly twophase?: boolean | undefined;
   /** Notes of the user's own. */
   readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
-  /** How a connection that has a transaction already is used. Default `"conditionalSavepoint"`. */
-  readonly joinTransactionMode?: JoinTransactionMode | undefined;
+  /** How a connection that has a transaction already is used. Default `"conditional_savepoint"`. */
+  readonly joinTransactionMode?: JoinTransactionModeName | undefined;
   /** Closing ends the session for good if false. Default true. */
   readonly closeResetsOnly?: boolean | undefined;
   /** Options of every execution of the session. */

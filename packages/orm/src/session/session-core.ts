@@ -20,6 +20,7 @@ import { IdentityMap } from "../identity/identity-map.ts";
 import { refuseShadowing } from "../instrument/functions.ts";
 import type { HeardLoad, LoadingSession, LoadParameters, LoadPurpose } from "../load/session.ts";
 import { mapperOf } from "../mapping/class-map.ts";
+import { isMapper } from "../mapping/mapper.ts";
 import { cascadeNow } from "../persist/cascade.ts";
 import type { FlushSession } from "../persist/scope.ts";
 import { commitAll, expireAll } from "../state/changes.ts";
@@ -28,7 +29,7 @@ import { SessionBinds } from "./binds.ts";
 import { allSessions, type SessionDispatcher } from "./events.ts";
 import { flushStep } from "./flush.ts";
 import { hearLoadStep } from "./hear.ts";
-import type { Bind, BindArguments, JoinTransactionMode, SessionOptions } from "./options.ts";
+import { type Bind, type BindArguments, type JoinTransactionMode, joinModeOf, type SessionOptions } from "./options.ts";
 import { Routing } from "./routing.ts";
 import { SessionTransaction, type TransactionOrigin } from "./transaction.ts";
 
@@ -59,6 +60,8 @@ export class SessionCore implements LoadingSession, FlushSession {
   readonly modified: Set<InstanceState> = new Set();
   transaction: SessionTransaction | null = null;
   nestedTransaction: SessionTransaction | null = null;
+  /** The transaction of the callback of `begin()` that is running. */
+  block: SessionTransaction | null = null;
   autoflush: boolean;
   expireOnCommit: boolean;
   readonly autobegins: boolean;
@@ -92,7 +95,7 @@ export class SessionCore implements LoadingSession, FlushSession {
     this.autobegins = options.autobegin ?? true;
     this.expireOnCommit = options.expireOnCommit ?? defaults.expireOnCommit;
     this.twophase = options.twophase ?? false;
-    this.joinTransactionMode = options.joinTransactionMode ?? "conditionalSavepoint";
+    this.joinTransactionMode = joinModeOf(options.joinTransactionMode);
     this.info = { ...options.info };
     this.executionOptions = options.executionOptions ?? {};
   }
@@ -372,6 +375,13 @@ export class SessionCore implements LoadingSession, FlushSession {
     for (const state of this.modified) if (!state.modified) this.modified.delete(state);
   }
 
+  /** The transaction around all others. */
+  get rootTransaction(): SessionTransaction | null {
+    let { transaction } = this;
+    while (transaction !== null && transaction.parent !== null) transaction = transaction.parent;
+    return transaction;
+  }
+
   /** Persistent objects with changes. */
   dirtyStates(): InstanceState[] {
     const dirty: InstanceState[] = [];
@@ -422,6 +432,25 @@ export class SessionCore implements LoadingSession, FlushSession {
     return new SessionTransaction(this, "nested", outer);
   }
 
+  /** The first phase of a two-phase commit. @throws InvalidRequestError */
+  *prepareStep(): Step<void> {
+    const transaction = this.autobegin();
+    if (!this.twophase || transaction.parent !== null)
+      throw new InvalidRequestError("'twophase' mode not enabled, or not root transaction; can't prepare.", {
+        fix: "new Session({ twophase: true })",
+      });
+    yield* transaction.prepareStep();
+  }
+
+  /** Lends a session to an object without adding it: what it refers to can be loaded by its foreign keys. */
+  lendTo(state: InstanceState): void {
+    const attaches = this.#beforeAttach(state);
+    state.loadsPending = true;
+    if (!attaches) return;
+    state.session = this;
+    this.#tell("afterAttach", state);
+  }
+
   *commitStep(): Step<void> {
     yield* this.autobegin().commitStep(true);
   }
@@ -463,7 +492,7 @@ export class SessionCore implements LoadingSession, FlushSession {
     const given = this.#bindArguments;
     const { routing } = this;
     if (given === null && routing === null) return this.#binds.of(mapper, state, clause, this.bind);
-    const own = given?.mapper === undefined ? mapper : mapperOf(given.mapper);
+    const own = given?.mapper === undefined ? mapper : isMapper(given.mapper) ? given.mapper : mapperOf(given.mapper);
     const about = given?.clause === undefined ? clause : (resolveNode(given.clause) as ClauseElement);
     const bind = given?.bind ?? routing?.bindFor(own, state, about) ?? this.bind;
     return this.#binds.of(own, state, about, bind);

@@ -72,6 +72,11 @@ export class SessionTransaction {
   readonly #previousNested: SessionTransaction | null;
 
   constructor(session: SessionCore, origin: TransactionOrigin, parent: SessionTransaction | null) {
+    if (session.block !== null && session.block.status === "closed")
+      throw new InvalidRequestError(
+        "Can't operate on closed transaction inside context manager.  Please complete the context manager before emitting further commands.",
+        { fix: "return from the callback of begin() or beginNested(): it has committed or rolled back already" },
+      );
     this.session = session;
     this.origin = origin;
     this.parent = parent;
@@ -182,12 +187,12 @@ export class SessionTransaction {
       return { connection, transaction, commits: true, closes: opened, rollsBack: true };
     }
     const mode: JoinTransactionMode =
-      session.joinTransactionMode === "conditionalSavepoint"
+      session.joinTransactionMode === "conditional_savepoint"
         ? connection.nested !== null
-          ? "createSavepoint"
-          : "rollbackOnly"
+          ? "create_savepoint"
+          : "rollback_only"
         : session.joinTransactionMode;
-    if (mode === "createSavepoint")
+    if (mode === "create_savepoint")
       return {
         connection,
         transaction: yield* beginNestedStep(connection),
@@ -196,7 +201,7 @@ export class SessionTransaction {
         rollsBack: true,
       };
     const transaction = connection.nested ?? connection.transaction;
-    return { connection, transaction, commits: mode === "controlFully", closes: opened, rollsBack: true };
+    return { connection, transaction, commits: mode === "control_fully", closes: opened, rollsBack: true };
   }
 
   #own(): Set<Member> {

@@ -1,6 +1,5 @@
 /** What sessions show of their objects: sets for reading, whether one has changes. */
 import { PASSIVE_NO_INITIALIZE } from "../base/symbols.ts";
-import { hasChanges } from "../history/history.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import type { SessionCore } from "./session-core.ts";
 
@@ -32,7 +31,7 @@ export function isModified(state: InstanceState, includeCollections = true): boo
   for (const key of keys) {
     const attribute = state.mapper.attribute(key);
     if (!includeCollections && attribute.kind === "collection") continue;
-    if (hasChanges(attribute.history(state, PASSIVE_NO_INITIALIZE))) return true;
+    if (attribute.history(state, PASSIVE_NO_INITIALIZE).hasChanges()) return true;
   }
   return false;
 }

@@ -19,6 +19,7 @@ const MODIFIED = 1;
 const EXPIRED = 2;
 const DELETED = 4;
 const ORPHANED = 8;
+const LOADS_PENDING = 16;
 
 /** What few objects have. Loading makes a state per row: what they do not have should take no room. */
 class RareParts {
@@ -104,6 +105,15 @@ export class InstanceState {
 
   set orphanedOutside(value: boolean) {
     this.#set(ORPHANED, value);
+  }
+
+  /** Relationships of an object without a row are loaded too. */
+  get loadsPending(): boolean {
+    return (this.#flags & LOADS_PENDING) !== 0;
+  }
+
+  set loadsPending(value: boolean) {
+    this.#set(LOADS_PENDING, value);
   }
 
   #store<K extends keyof RareParts>(key: K, value: RareParts[K]): void {

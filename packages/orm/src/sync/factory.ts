@@ -57,7 +57,20 @@ export type ScopedSession = Session & {
   remove(): void;
   configure(options: SessionOptions): void;
   readonly sessionFactory: SessionMaker;
+  /** The sessions by scope: `registry()` is the present one, `registry.has()` tells whether there is one. */
+  readonly registry: SessionRegistry;
 };
+
+/** The sessions of a {@link ScopedSession}. */
+export interface SessionRegistry {
+  (): Session;
+  /** Whether the present scope has a session. */
+  has(): boolean;
+  /** Makes a session that of the present scope. */
+  set(session: Session): void;
+  /** Forgets the present scope's session, without closing it. */
+  clear(): void;
+}
 
 const whole = {};
 
@@ -76,6 +89,15 @@ export function scopedSession(factory: SessionMaker, scope: () => unknown = () =
   };
   const management: Record<string, unknown> = {
     sessionFactory: factory,
+    registry: Object.assign(() => current(), {
+      has: () => sessions.has(scope()),
+      set: (session: Session) => {
+        sessions.set(scope(), session);
+      },
+      clear: () => {
+        sessions.delete(scope());
+      },
+    }) satisfies SessionRegistry,
     remove(): void {
       const key = scope();
       sessions.get(key)?.close();

@@ -12,6 +12,17 @@ export class SessionTransaction {
     core.front = this;
   }
 
+  /** The object that stands for a transaction; the same at each call. */
+  static of(core: TransactionCore | null): SessionTransaction | null {
+    if (core === null) return null;
+    return core.front instanceof SessionTransaction ? core.front : new SessionTransaction(core);
+  }
+
+  /** The transaction around a savepoint; null for the outermost. */
+  get parent(): SessionTransaction | null {
+    return SessionTransaction.of(this.core.parent);
+  }
+
   /** Work can be done in it. */
   get isActive(): boolean {
     return this.core.isActive;

@@ -8,6 +8,7 @@ import {
   type Dml,
   type Executable,
   type Result,
+  resolveNode,
   type ScalarResult,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
@@ -17,6 +18,7 @@ import type { GetOptions } from "../load/by-key.ts";
 import { makeQuery, type Query, type QueryRow } from "../load/legacy-query.ts";
 import type { RefreshOptions } from "../load/refresh.ts";
 import type { LoadParameters } from "../load/session.ts";
+import { isMapper, type Mapper } from "../mapping/mapper.ts";
 import { type ExecuteOptions, executeArguments, refreshArguments, sessionArguments } from "../session/arguments.ts";
 import { allSessions, type SessionDispatcher } from "../session/events.ts";
 import type { Bind, BindArguments, SessionOptions } from "../session/options.ts";
@@ -206,6 +208,14 @@ export class Session {
     this.core.expungeAll();
   }
 
+  /**
+   * Lets an object that is not in the session load its relationships by the foreign keys that it holds. For special cases:
+   * `load({ loadOnPending: true })` of a relationship says the same of pending objects.
+   */
+  enableRelationshipLoading(instance: object): void {
+    this.core.lendTo(stateFor(instance));
+  }
+
   /** Whether an object is in the session. */
   contains(instance: object): boolean {
     return contains(this.core, stateFor(instance));
@@ -286,11 +296,15 @@ export class Session {
     const transaction = new SessionTransaction(runSync(this.core.beginTransactionStep(nested)));
     if (work === undefined) return transaction;
     let result: T;
+    const outer = this.core.block;
+    this.core.block = transaction.core;
     try {
       result = work(this);
     } catch (error) {
       if (transaction.core.status !== "closed") transaction.rollback();
       throw error;
+    } finally {
+      this.core.block = outer;
     }
     if (transaction.core.status !== "closed") {
       try {
@@ -315,7 +329,7 @@ export class Session {
 
   /** Flushes and prepares a two-phase commit. */
   prepare(): void {
-    runSync(this.core.autobegin().prepareStep());
+    runSync(this.core.prepareStep());
   }
 
   inTransaction(): boolean {
@@ -326,12 +340,14 @@ export class Session {
     return this.core.nestedTransaction !== null;
   }
 
+  /** The outermost transaction in progress. */
   getTransaction(): SessionTransaction | null {
-    return frontOf(this.core.transaction);
+    return SessionTransaction.of(this.core.rootTransaction);
   }
 
+  /** The innermost savepoint in progress. */
   getNestedTransaction(): SessionTransaction | null {
-    return frontOf(this.core.nestedTransaction);
+    return SessionTransaction.of(this.core.nestedTransaction);
   }
 
   /** False while a failed flush waits for `rollback()`. */
@@ -353,10 +369,16 @@ export class Session {
     return runSync(bindArguments === undefined ? step() : this.core.boundStep(bindArguments, step)).front as Connection;
   }
 
-  /** The engine or connection that serves a mapped class, or a statement. */
-  getBind(entity?: EntityClass<object> | null, options: { readonly clause?: ClauseElement } = {}): object {
-    const mapper = entity === undefined || entity === null ? null : entityOf(entity).mapper;
-    return this.core.bindFor(mapper, null, options.clause ?? null).front;
+  /** The engine or connection that serves a mapped class, or a statement: `getBind(User)`, `getBind({ clause: statement })`. */
+  getBind(
+    entity?: EntityClass<object> | Mapper | BindArguments | null,
+    options: { readonly clause?: object } = {},
+  ): object {
+    const isArguments = typeof entity === "object" && entity !== null && !isMapper(entity);
+    const given: BindArguments = isArguments ? entity : { mapper: entity ?? undefined, ...options };
+    const mapper = given.mapper === undefined ? null : entityOf(given.mapper).mapper;
+    const clause = given.clause === undefined ? null : (resolveNode(given.clause) as ClauseElement);
+    return given.bind ?? this.core.bindFor(mapper, null, clause).front;
   }
 
   get bind(): Bind | null {
@@ -419,9 +441,4 @@ export class Session {
   bulkUpdateMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>): void {
     runSync(bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]));
   }
-}
-
-function frontOf(transaction: SessionCore["transaction"]): SessionTransaction | null {
-  if (transaction === null) return null;
-  return transaction.front instanceof SessionTransaction ? transaction.front : new SessionTransaction(transaction);
 }

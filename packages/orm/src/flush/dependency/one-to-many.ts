@@ -61,8 +61,9 @@ export class OneToManyProcessor extends RelationshipProcessor {
     else yield* this.#presortSaves(work, states);
   }
 
-  get #nullsChildren(): boolean {
-    return !this.property.cascade.delete && this.property.passiveDeletes !== "all";
+  /** Related rows that are taken out, and stay, lose their reference. */
+  get #nullsRemoved(): boolean {
+    return !this.property.cascade.deleteOrphan && this.property.passiveDeletes !== "all";
   }
 
   *#presortDeletes(work: FlushWork, states: readonly InstanceState[]): Step<void> {
@@ -71,10 +72,9 @@ export class OneToManyProcessor extends RelationshipProcessor {
       const changes = yield* this.history(work, state, this.deletePassive);
       if (changes === null) continue;
       for (const child of changes.deleted) {
-        if (child !== null && !this.hasParent(child))
-          work.register(child, { isDelete: cascade.delete || cascade.deleteOrphan });
+        if (child !== null && !this.hasParent(child)) work.register(child, { isDelete: cascade.deleteOrphan });
       }
-      if (this.#nullsChildren)
+      if (!cascade.delete && this.property.passiveDeletes !== "all")
         for (const child of changes.unchanged)
           if (child !== null) work.register(child, { operation: "delete", property: this.property });
     }
@@ -93,7 +93,7 @@ export class OneToManyProcessor extends RelationshipProcessor {
       for (const child of changes.deleted) {
         if (child === null) continue;
         if (!property.cascade.deleteOrphan) {
-          if (this.#nullsChildren) work.register(child, { operation: "delete", property });
+          if (this.#nullsRemoved) work.register(child, { operation: "delete", property });
         } else if (!this.hasParent(child)) {
           work.register(child, { isDelete: true, operation: "delete", property });
           for (const related of yield* cascadeStep("delete", child)) work.register(related, { isDelete: true });
@@ -149,7 +149,7 @@ export class OneToManyProcessor extends RelationshipProcessor {
 
   *#processSaves(work: FlushWork, states: readonly InstanceState[]): Step<void> {
     const { property } = this;
-    const nullsRemoved = this.#nullsChildren && !property.cascade.deleteOrphan;
+    const nullsRemoved = this.#nullsRemoved;
     for (const state of states) {
       const now = this.historyNow(work, state, PASSIVE_NO_INITIALIZE);
       const changes = now === undefined ? yield* this.history(work, state, PASSIVE_NO_INITIALIZE) : now;

@@ -112,9 +112,12 @@ export abstract class RelationshipProcessor implements Processor {
     const parentAll = isDelete ? work.deleteAll(parentBase) : work.saveAll(parentBase);
     const parentInCircle = work.inCircle(parentAll);
     for (const state of states) {
-      const related = isDelete
+      const known = isDelete
         ? yield* statesStep(state, this.property, this.deletePassive)
         : statesNow(state, this.property);
+      const { key } = this.property;
+      const wasEmptied = state.dict[key] === null && state.committed !== null && state.committed[key] !== undefined;
+      const related: readonly (InstanceState | null)[] = wasEmptied ? [...known, null] : known;
       if (related.length === 0) continue;
       const process = work.processOne(this, isDelete, state);
       const parent = !parentInCircle ? parentAll : isDelete ? work.deleteOne(state) : work.saveOne(state);

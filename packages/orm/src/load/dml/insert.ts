@@ -39,7 +39,8 @@ export function* executeInsertStep(
     return plan === null ? result : yield* loadResult(session, statement, result, plan, undefined, { mapper, options });
   }
   const rows = (Array.isArray(params) ? params : [params]) as readonly RowValues[];
-  const prepared = rows.map((row) => prepareRow(row, mapper, all["renderNulls"] === true));
+  const isBulk = Array.isArray(params);
+  const prepared = rows.map((row) => prepareRow(row, mapper, isBulk, all["renderNulls"] === true));
   if (mapper.tables.length > 1) return yield* insertJoined(session, given, mapper, prepared, options);
   const { statement: lowered, plan } = lowerReturning(given);
   const results: Result[] = [];
@@ -60,11 +61,13 @@ export function* executeInsertStep(
   return new Result(first.shape, new RowFeed(results.flatMap((result) => [...result.feed.take(null)])));
 }
 
-/** NULLs are left out, so that defaults of the database hold, unless asked for. */
-function prepareRow(row: RowValues, mapper: Mapper, renderNulls: boolean): RowValues {
+/** Of several rows NULLs are left out, so that defaults of the database hold, unless asked for; and their versions begin. */
+function prepareRow(row: RowValues, mapper: Mapper, isBulk: boolean, renderNulls: boolean): RowValues {
   const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(row)) if (value !== null || renderNulls) values[key] = value;
-  const { polymorphicKey, polymorphicIdentity } = mapper;
+  for (const [key, value] of Object.entries(row)) if (value !== null || renderNulls || !isBulk) values[key] = value;
+  const { polymorphicKey, polymorphicIdentity, versionIdProperty, versionIdGenerator } = mapper;
+  if (isBulk && versionIdProperty !== null && versionIdGenerator !== false)
+    values[versionIdProperty.key] = versionIdGenerator(null);
   if (
     polymorphicKey !== null &&
     polymorphicIdentity !== null &&

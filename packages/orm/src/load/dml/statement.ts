@@ -49,9 +49,9 @@ export function* executeOrmStep(
         return yield* executeFilteredStep(session, statement, entity, params, options);
       if (statement instanceof Merge) return yield* executeMergeStep(session, statement, entity, params, options);
     }
-  } else if (statement instanceof CompoundSelect && mentionsCompound(statement)) {
-    if (options?.["autoflush"] !== false) yield* session.autoflushStep();
   }
+  // What names no entity may be about the tables of some: only the session's own setting counts.
+  if (options?.["autoflush"] !== false || !mentionsAny(statement)) yield* session.autoflushStep();
   return yield* session.executeCoreStep(statement, params, options, null);
 }
 
@@ -60,11 +60,10 @@ function isEmpty(options: object): boolean {
   return true;
 }
 
-function mentionsCompound(statement: CompoundSelect): boolean {
-  return statement.selects.some(
-    (member) =>
-      (member instanceof Select && mentionsEntities(member)) ||
-      (member instanceof CompoundSelect && mentionsCompound(member)),
+function mentionsAny(statement: ClauseElement): boolean {
+  if (statement instanceof Select) return mentionsEntities(statement);
+  return (
+    statement instanceof CompoundSelect && statement.selects.some((member) => mentionsAny(member as ClauseElement))
   );
 }
 

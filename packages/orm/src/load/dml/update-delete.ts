@@ -17,6 +17,7 @@ import {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
+import { StaleDataError } from "../../base/errors.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { entityExpression } from "../../query/adapt.ts";
 import { UnevaluatableError } from "../../query/evaluator.ts";
@@ -244,13 +245,18 @@ export function* updateByKeysStep(
       const own = changed.filter(
         (key) => (columnOfKey(mapper, key) as { table?: unknown }).table === table || mapper.tables.length === 1,
       );
-      if (own.length === 0) continue;
-      result = yield* updateTable(session, statement, mapper, table as never, own, group, options);
+      const isVersioned = (mapper.versionIdCol as { table?: unknown } | null)?.table === table;
+      if (own.length === 0 && !isVersioned) continue;
+      result = isVersioned
+        ? yield* updateVersioned(session, statement, mapper, table as never, own, group, options)
+        : yield* updateTable(session, statement, mapper, table as never, own, group, options);
     }
     if (follows) updateLoaded(session, mapper, group);
   }
   return result ?? new Result(emptyShapeOf(), new RowFeed([]));
 }
+
+const nothingMore = { conditions: [], params: {} };
 
 function* updateTable(
   session: LoadingSession,
@@ -260,6 +266,10 @@ function* updateTable(
   keys: readonly string[],
   rows: readonly Readonly<Record<string, unknown>>[],
   options: ExecutionOptionsInput | undefined,
+  more: {
+    readonly conditions: readonly ColumnElement[];
+    readonly params: Readonly<Record<string, unknown>>;
+  } = nothingMore,
 ): Step<Result> {
   const conditions = mapper.primaryKeyProperties.map((property) => {
     const column =
@@ -268,15 +278,53 @@ function* updateTable(
       new BindParameter(`_key_${property.key}`, `_key_${property.key}`, null, column.type, { required: true }) as never,
     );
   });
-  const update = copyWith(statement, { table, target: null }).where(...(conditions as never[]));
+  const update = copyWith(statement, { table, target: null }).where(
+    ...([...conditions, ...more.conditions] as never[]),
+  );
   const sets = rows.map((row) => {
     const values: Record<string, unknown> = {};
     for (const key of keys) values[key] = row[key];
-    const set = tableValues(mapper, values);
+    const set: Record<string, unknown> = { ...tableValues(mapper, values), ...more.params };
     for (const { key } of mapper.primaryKeyProperties) set[`_key_${key}`] = row[key];
     return set;
   });
   return yield* session.executeCoreStep(update as ClauseElement, sets.length === 1 ? sets[0] : sets, options, mapper);
+}
+
+/** Row by row: each must be there in the version that it names, and gets the next one. @throws StaleDataError */
+function* updateVersioned(
+  session: LoadingSession,
+  statement: Update,
+  mapper: Mapper,
+  table: never,
+  keys: readonly string[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+  options: ExecutionOptionsInput | undefined,
+): Step<Result> {
+  const { key } = mapper.versionIdProperty as { readonly key: string };
+  const column = mapper.versionIdCol as ColumnElement;
+  const expected = new BindParameter("_version", "_version", null, column.type, { required: true });
+  const inVersion = column.eq(expected as never);
+  const changed = keys.includes(key) ? keys : [...keys, key];
+  let result: Result | null = null;
+  for (const row of rows) {
+    if (row[key] === undefined)
+      throw new InvalidRequestError(`Bulk UPDATE of ${mapper.class.name}: a row is without its version '${key}'`, {
+        fix: "give each row the version that was read with it",
+      });
+    const next = mapper.versionIdGenerator === false ? row[key] : mapper.versionIdGenerator(row[key]);
+    result = yield* updateTable(session, statement, mapper, table, changed, [{ ...row, [key]: next }], options, {
+      conditions: [inVersion],
+      params: { _version: row[key] },
+    });
+    const matched = (result as CursorResult).rowcount;
+    if (matched !== 1)
+      throw new StaleDataError(
+        `UPDATE statement on table '${(table as { description: string }).description}' expected to update 1 row(s); ${matched} were matched.`,
+        { fix: "the row was changed or deleted meanwhile: read it again, and repeat the change" },
+      );
+  }
+  return result as Result;
 }
 
 function updateLoaded(
