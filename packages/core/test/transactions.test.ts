@@ -212,6 +212,14 @@ it("an isolation level that the database does not have is refused", () => {
   );
 });
 
+it("a read-only transaction is refused where there is none, instead of one that writes", () => {
+  const { engine } = engineWithUsers();
+  using connection = engine.connect().executionOptions({ readOnly: true });
+  expect(() => connection.execute(add("a"))).toThrow(/The small dialect has no read-only transactions/);
+  connection.executionOptions({ readOnly: false });
+  expect(connection.scalar(countOf)).toBe(0);
+});
+
 describe("a lost connection", () => {
   it("is replaced once its transaction was rolled back", () => {
     const { engine } = engineWithUsers({}, "a");

@@ -33,6 +33,7 @@ describe.skipIf(h2Missing !== null)("Oracle on H2", () => {
       json: false,
       lateral: false,
       reflection: false,
+      errorDetails: false,
     },
     skip: {
       "expressions.arithmetic keeps what it means": "H2 divides integers without a fraction",

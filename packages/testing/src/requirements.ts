@@ -78,6 +78,16 @@ export interface Requirements {
   /** Rows can be read piece by piece, on a connection that is usable afterwards. */
   readonly streaming: boolean;
   readonly reflection: boolean;
+  /** Errors name the column that was missing, the check that failed, and of a value that is there already the constraint or the column. */
+  readonly errorDetails: boolean;
+  /** `REPEATABLE READ` keeps what it has seen, while another connection writes. */
+  readonly repeatableReads: boolean;
+  /** Transactions that refuse to write: the execution option `readOnly`. */
+  readonly readOnly: boolean;
+  /** Signals and time limits end a statement on the server; needs {@link slowStatement}. */
+  readonly cancellation: boolean;
+  /** A SELECT that takes some ten seconds; null where the database has none. */
+  readonly slowStatement: string | null;
 }
 
 /** What a dialect's own capabilities say; the rest is what most databases have. */
@@ -135,6 +145,11 @@ export function requirementsOf(dialect: Dialect): Requirements {
     longText: 100_000,
     streaming: true,
     reflection: true,
+    errorDetails: true,
+    repeatableReads: false,
+    readOnly: false,
+    cancellation: false,
+    slowStatement: null,
   };
 }
 

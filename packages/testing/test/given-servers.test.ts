@@ -27,6 +27,8 @@ describe.skipIf(mssql === undefined)("SQL Server (ATHANOR_TEST_MSSQL_URL)", () =
       fetchTies: true,
       transactionalDdl: true,
       jsonNull: false,
+      cancellation: true,
+      slowStatement: "WAITFOR DELAY '00:00:30'",
       schema: "dbo",
       isolationLevels: ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"],
     },
@@ -50,6 +52,7 @@ describe.skipIf(oracle === undefined)("Oracle (ATHANOR_TEST_ORACLE_URL)", () => 
       booleanExpressions: false,
       fetchTies: true,
       twoPhase: true,
+      readOnly: true,
       isolationLevels: ["READ COMMITTED", "SERIALIZABLE"],
     },
   });

@@ -1,6 +1,9 @@
-/** PostgreSQL and MariaDB (or MySQL). Two-phase transactions on PostgreSQL are a setting of the server, off by default. */
-import { complianceSuite } from "@athanor/testing";
+/** PostgreSQL and MariaDB (or MySQL). What depends on the server and its settings is asked before. */
+import { createAsyncEngine } from "@athanor/async";
+import { text } from "@athanor/core";
 import "@athanor/dialect-mysql";
+import type { MySQLDialect } from "@athanor/dialect-mysql";
+import { complianceSuite } from "@athanor/testing";
 import "@athanor/dialect-postgres";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { mysqlUrl, pgUrls } from "../../../test/setup/urls.ts";
@@ -8,29 +11,52 @@ import { mysqlUrl, pgUrls } from "../../../test/setup/urls.ts";
 const runner = { describe, it, beforeAll, afterAll };
 const mysql = mysqlUrl();
 
+/** Two-phase transactions of PostgreSQL are off by default. */
+async function hasTwoPhase(url: string): Promise<boolean> {
+  await using engine = createAsyncEngine(url);
+  const setting = text("SELECT current_setting('max_prepared_transactions')");
+  return Number(await engine.begin((connection) => connection.scalar(setting))) > 0;
+}
+
+async function isMariaDB(url: string): Promise<boolean> {
+  await using engine = createAsyncEngine(url);
+  return await engine.begin(async ({ dialect }) => (dialect as MySQLDialect).isMariaDB);
+}
+
 for (const { name, url } of pgUrls()) {
   if (url === null) continue;
+  const twoPhase = await hasTwoPhase(url);
   describe(name, () => {
     complianceSuite({
       url,
       runner,
       requirements: {
         fetchTies: true,
+        twoPhase,
         arrays: true,
         transactionalDdl: true,
         schema: "public",
+        repeatableReads: true,
+        readOnly: true,
+        cancellation: true,
+        slowStatement: "SELECT pg_sleep(30)",
         isolationLevels: ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"],
       },
     });
   });
 }
 
-if (mysql !== null)
-  describe("MariaDB", () => {
+if (mysql !== null) {
+  const has = await isMariaDB(mysql);
+  describe(has ? "MariaDB" : "MySQL", () => {
     complianceSuite({
       url: mysql,
       runner,
       requirements: {
+        insertReturning: has,
+        insertManyReturning: has,
+        deleteReturning: has,
+        sequences: has,
         nullsOrdering: false,
         limitExpressions: false,
         fullJoin: false,
@@ -39,8 +65,13 @@ if (mysql !== null)
         fractionalSeconds: false,
         longText: 16_000,
         twoPhase: true,
+        repeatableReads: true,
+        readOnly: true,
+        cancellation: true,
+        slowStatement: "SELECT SLEEP(30)",
         schema: new URL(mysql).pathname.slice(1),
         isolationLevels: ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"],
       },
     });
   });
+}

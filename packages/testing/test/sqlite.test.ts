@@ -6,14 +6,13 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 for (const driver of ["better-sqlite3", "node"]) {
   describe(driver, () => {
     complianceSuite({
-      url: `sqlite+${driver}://`,
+      url: `sqlite+${driver}:///:memory:?foreign_keys=on`,
       runner: { describe, it, beforeAll, afterAll },
       requirements: {
         fetch: false,
         lateral: false,
         forUpdate: false,
         comments: false,
-        foreignKeys: false,
         numericDigits: 15,
         isolationLevels: ["SERIALIZABLE", "READ UNCOMMITTED"],
         valuesTable: false,

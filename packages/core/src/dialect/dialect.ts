@@ -151,13 +151,20 @@ export abstract class Dialect implements CompilerDialect {
   /** A statement that does nothing. */
   readonly pingStatement: string = "SELECT 1";
 
-  /** SQL that starts a transaction at an isolation level; undefined for the driver's own. */
-  beginStatement(_options: {
+  /**
+   * SQL that starts a transaction at an isolation level; undefined for the driver's own.
+   *
+   * @throws InvalidRequestError where transactions cannot be read-only and this one is to be.
+   */
+  beginStatement(options: {
     readonly isolationLevel?: IsolationLevel | null;
     readonly readOnly?: boolean;
     readonly deferrable?: boolean;
   }): string | undefined {
-    return undefined;
+    if (options.readOnly !== true) return undefined;
+    throw new InvalidRequestError(`The ${this.name} dialect has no read-only transactions`, {
+      fix: "leave the option readOnly out, or connect as a user, or to a file, that cannot be written",
+    });
   }
 
   /** Isolation levels that the database has. */

@@ -95,6 +95,7 @@ export interface EngineOptions {
 export interface KnownExecutionOptions {
   readonly isolationLevel?: IsolationLevel;
   readonly autocommit?: boolean;
+  /** Transactions that refuse to write; an error on SQLite and SQL Server, which have none. */
   readonly readOnly?: boolean;
   readonly deferrable?: boolean;
   /** Leave rows on the server and fetch them in portions. */

@@ -1,10 +1,14 @@
 /** The whole suite. */
 import { Suite, type SuiteOptions } from "../suite.ts";
-import { errorSuite, resultSuite, transactionSuite } from "./connections.ts";
+import { cancellationSuite } from "./cancellation.ts";
+import { transactionSuite } from "./connections.ts";
 import { ddlSuite } from "./ddl.ts";
 import { dmlSuite } from "./dml.ts";
+import { errorSuite } from "./errors.ts";
+import { manySuite } from "./many.ts";
 import { ormSuite } from "./orm.ts";
 import { reflectionSuite } from "./reflection.ts";
+import { resultSuite } from "./results.ts";
 import { selectSuite } from "./select.ts";
 import { typeSuite } from "./types.ts";
 
@@ -29,10 +33,12 @@ export function complianceSuite(options: SuiteOptions): void {
   for (const define of [
     selectSuite,
     dmlSuite,
+    manySuite,
     typeSuite,
     transactionSuite,
     errorSuite,
     resultSuite,
+    cancellationSuite,
     ddlSuite,
     reflectionSuite,
     ormSuite,

@@ -1,24 +1,18 @@
-/** Transactions, isolation, errors, results: what a connection does. */
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+/** Transactions, savepoints, isolation, two-phase commits. */
+import { deepEqual, equal, rejects } from "node:assert/strict";
 import {
-  checkConstraint,
   column,
   DBAPIError,
-  delete_,
-  foreignKey,
   func,
   IntegrityError,
+  InvalidRequestError,
   insert,
   MetaData,
-  MultipleResultsFound,
-  NoResultFound,
   select,
   t,
   table,
-  text,
 } from "@athanor/core";
 import type { Suite } from "../suite.ts";
-import { someRows, someTable } from "./tables.ts";
 
 /** Transactions. */
 export function transactionSuite(suite: Suite): void {
@@ -133,131 +127,74 @@ export function transactionSuite(suite: Suite): void {
       await undone.rollback();
       equal(await engine.begin((other) => other.scalar(count.where(notes.c.id.eq(71)))), 0);
     });
-  });
-}
 
-/** Errors of the driver become Athanor's, with the kind of what went wrong. */
-export function errorSuite(suite: Suite): void {
-  const metadata = new MetaData();
-  const checks = suite.requirements.checkConstraints ? [checkConstraint("amount > 0", { name: "ath_positive" })] : [];
-  const owner = table("ath_owner", metadata, { id: column(t.integer, { primaryKey: true, autoincrement: false }) });
-  const thing = table(
-    "ath_thing",
-    metadata,
-    {
-      id: column(t.integer, { primaryKey: true, autoincrement: false }),
-      code: column(t.string(10), { unique: true }),
-      name: column(t.string(10), { nullable: false }),
-      ownerId: column("owner_id", t.integer, foreignKey("ath_owner.id", { name: "ath_thing_owner" })),
-      amount: column(t.integer),
-    },
-    ...checks,
-  );
-  const good = { id: 1, code: "a", name: "n" };
-  suite.group("errors", metadata, (group) => {
-    const kindOf = async (work: Promise<unknown>): Promise<unknown> => {
+    group.test(
+      "two-phase: what was prepared is found and ended by another connection",
+      "twoPhase",
+      async ({ engine }) => {
+        const xids = ["ath_kept", "ath_dropped"];
+        for (const [index, xid] of xids.entries()) {
+          const connection = await engine.connect();
+          const transaction = await connection.beginTwophase(xid);
+          await connection.execute(note(80 + index));
+          await transaction.prepare();
+          // The database keeps it; this connection is given up, so that another has to end it.
+          await connection.invalidate();
+          await connection.close();
+        }
+        const other = await engine.connect();
+        try {
+          const waiting = await other.recoverTwophase();
+          deepEqual(
+            xids.filter((xid) => waiting.includes(xid)),
+            xids,
+          );
+          await other.rollback();
+          await other.commitPrepared("ath_kept");
+          await other.rollbackPrepared("ath_dropped");
+          const ids = select(notes.c.id).where(notes.c.id.ge(80), notes.c.id.lt(90));
+          deepEqual((await other.scalars(ids)).all(), [80]);
+        } finally {
+          await other.close();
+        }
+      },
+    );
+
+    group.test("what a repeatable read has seen stays as it is", "repeatableReads", async ({ engine }) => {
+      const reader = await (await engine.connect()).executionOptions({ isolationLevel: "REPEATABLE READ" });
       try {
-        await work;
-      } catch (error) {
-        ok(error instanceof DBAPIError, String(error));
-        ok(error.statement !== null && error.orig !== null);
-        return [error.constructor.name, error.kind];
-      }
-      return "no error";
-    };
-
-    group.test("a key that is there already", async ({ connection }) => {
-      await connection.execute(insert(thing).values(good));
-      deepEqual(await kindOf(connection.execute(insert(thing).values({ ...good, code: "b" }))), [
-        "IntegrityError",
-        "unique",
-      ]);
-    });
-
-    group.test("a value that must be unique", async ({ connection }) => {
-      await connection.execute(insert(thing).values(good));
-      deepEqual(await kindOf(connection.execute(insert(thing).values({ ...good, id: 2 }))), [
-        "IntegrityError",
-        "unique",
-      ]);
-    });
-
-    group.test("a value that is missing", async ({ connection }) => {
-      const work = connection.execute(insert(thing).values({ ...good, name: null as never }));
-      deepEqual(await kindOf(work), ["IntegrityError", "notNull"]);
-    });
-
-    group.test("a reference to nothing", "foreignKeys", async ({ connection }) => {
-      const work = connection.execute(insert(thing).values({ ...good, ownerId: 99 }));
-      deepEqual(await kindOf(work), ["IntegrityError", "foreignKey"]);
-    });
-
-    group.test("a row that others refer to", "foreignKeys", async ({ connection }) => {
-      await connection.execute(insert(owner).values({ id: 1 }));
-      await connection.execute(insert(thing).values({ ...good, ownerId: 1 }));
-      deepEqual(await kindOf(connection.execute(delete_(owner))), ["IntegrityError", "foreignKey"]);
-    });
-
-    group.test("a check that fails", "checkConstraints", async ({ connection }) => {
-      const work = connection.execute(insert(thing).values({ ...good, amount: -1 }));
-      deepEqual(await kindOf(work), ["IntegrityError", "check"]);
-    });
-
-    group.test("text that is no SQL, a table that is not there", async ({ engine }) => {
-      for (const sql of ["SELEC 1", "SELECT * FROM ath_missing_table"]) {
-        await rejects(
-          engine.begin((connection) => connection.execute(text(sql))),
-          DBAPIError,
-        );
+        const mine = count.where(notes.c.id.ge(90), notes.c.id.lt(100));
+        const before = await reader.scalar(mine);
+        await engine.begin((writer) => writer.execute(note(90)));
+        equal(await reader.scalar(mine), before);
+        await reader.rollback();
+        equal(await reader.scalar(mine), Number(before) + 1);
+      } finally {
+        await reader.close();
       }
     });
 
-    group.test("the connection goes on after a rollback", async ({ connection }) => {
-      await rejects(connection.execute(text("SELECT * FROM ath_missing_table")), DBAPIError);
+    group.test("a read-only transaction writes nothing", "readOnly", async ({ engine }) => {
+      const connection = await (await engine.connect()).executionOptions({ readOnly: true });
+      try {
+        await connection.scalar(count);
+        await rejects(connection.execute(note(100)), DBAPIError);
+        await connection.rollback();
+      } finally {
+        await connection.close();
+      }
+      equal(await engine.begin((other) => other.scalar(count.where(notes.c.id.eq(100)))), 0);
+    });
+
+    group.test("begin() where a transaction is open is refused", async ({ connection }) => {
+      await connection.execute(note(110));
+      await rejects(connection.begin(), InvalidRequestError);
       await connection.rollback();
-      equal(await connection.scalar(select(func.count()).selectFrom(thing)), 0);
-    });
-  });
-}
-
-/** Results. */
-export function resultSuite(suite: Suite): void {
-  const { metadata, some } = someTable();
-  const ordered = select(some.c.id, some.c.name).orderBy(some.c.id);
-  suite.group("results", metadata, (group) => {
-    group.fill(some, someRows);
-
-    group.test("one, first, none", async ({ connection }) => {
-      const at = (id: number) => connection.execute(ordered.where(some.c.id.eq(id)));
-      equal((await at(1)).one().name, "alpha");
-      equal((await at(99)).oneOrNone(), null);
-      equal((await at(99)).first(), null);
-      const [none, many] = [await at(99), await connection.execute(ordered)];
-      await rejects(async () => none.one(), NoResultFound);
-      await rejects(async () => many.one(), MultipleResultsFound);
-    });
-
-    group.test("mappings, scalars, partitions", async ({ connection }) => {
-      deepEqual((await connection.execute(ordered.limit(1))).mappings().all(), [{ id: 1, name: "alpha" }]);
-      deepEqual((await connection.execute(ordered)).scalars(1).all(), ["alpha", "beta", "gamma", null, "al%ph_a"]);
-      deepEqual(
-        [...(await connection.execute(ordered)).partitions(2)].map((part) => part.map((row) => row.id)),
-        [[1, 2], [3, 4], [5]],
-      );
-    });
-
-    group.test("rows are read piece by piece", "streaming", async ({ connection }) => {
-      const seen: unknown[] = [];
-      for await (const row of await connection.stream(ordered)) seen.push(row.id);
-      deepEqual(seen, [1, 2, 3, 4, 5]);
-    });
-
-    group.test("reading that stops early leaves the connection usable", "streaming", async ({ connection }) => {
-      for await (const row of await connection.stream(ordered)) {
-        equal(row.id, 1);
-        break;
-      }
-      equal(await connection.scalar(select(func.count()).selectFrom(some)), 5);
+      const transaction = await connection.begin();
+      await connection.execute(note(111));
+      await transaction.commit();
+      await rejects(transaction.commit(), InvalidRequestError);
+      equal(await connection.scalar(count.where(notes.c.id.ge(110), notes.c.id.lt(120))), 1);
     });
   });
 }
