@@ -22,6 +22,9 @@ export class CompileError extends AthanorError {}
 /** The dialect has no rendering for an element. */
 export class UnsupportedCompilationError extends CompileError {}
 
+/** An operator that the type of its operand does not have. */
+export class UnsupportedOperatorError extends CompileError {}
+
 /** An identifier is longer than the database allows. */
 export class IdentifierError extends AthanorError {}
 

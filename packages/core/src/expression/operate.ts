@@ -1,6 +1,6 @@
 /** What the operators of expressions build; fills the slots of ./column-element.ts. */
 import { AnonName } from "../ast/name.ts";
-import { ArgumentError } from "../errors/errors.ts";
+import { ArgumentError, UnsupportedOperatorError } from "../errors/errors.ts";
 import { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { BooleanType } from "../types/boolean.ts";
@@ -102,6 +102,19 @@ function constantRefused(operator: Operator, value: unknown): ArgumentError {
       fix: `use .is(null) or .eq(null) instead of .${operator.name}(${describe(value instanceof ColumnElement ? value.kind : value)})`,
     },
   );
+}
+
+/** `a[i]` of something that has no elements: types that have some bring their own method. */
+function refuseSubscript(this: ColumnElement): never {
+  throw new UnsupportedOperatorError(`Operator 'getitem' is not supported on ${describeColumn(this)}`, {
+    fix: "give the expression a type with elements: cast(…, t.json), typeCoerce(…, t.array(t.integer))",
+  });
+}
+Object.defineProperty(ColumnElement.prototype, "at", { value: refuseSubscript, configurable: true });
+Object.defineProperty(ColumnElement.prototype, "slice", { value: refuseSubscript, configurable: true });
+
+function describeColumn(element: ColumnElement): string {
+  return element.key ?? `a ${element.kind} expression`;
 }
 
 function operandFor(value: unknown, array: ColumnElement): ColumnElement {

@@ -1,12 +1,12 @@
 /** Set operations: UNION, EXCEPT, INTERSECT. */
 import { defineKind, type Fields } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
-import { ArgumentError } from "../errors/errors.ts";
+import { ArgumentError, CompileError } from "../errors/errors.ts";
 import { resolveNode } from "../expression/coerce.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 import { FromClause } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
-import type { NamedColumn } from "./naming.ts";
+import type { LabelStyle, NamedColumn } from "./naming.ts";
 import { ReturnsRows, type SelectBase } from "./returns-rows.ts";
 
 export type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
@@ -40,7 +40,7 @@ export class CompoundSelect<
     for (const [index, member] of selects.entries()) {
       const columns = member.namedColumns.length;
       if (columns !== width && !hasText(member) && !hasText(selects[0] as ReturnsRows)) {
-        throw new ArgumentError(
+        throw new CompileError(
           `All selectables passed to CompoundSelect must have identical numbers of columns; select #1 has ${width} columns, select #${index + 1} has ${columns}`,
         );
       }
@@ -49,6 +49,14 @@ export class CompoundSelect<
 
   protected override fork(): this {
     return copyWith(this, {});
+  }
+
+  /** The first member names the columns: its labels follow the style. */
+  override setLabelStyle(style: LabelStyle): this {
+    const [first, ...others] = this.selects;
+    return first instanceof GenerativeSelect
+      ? copyWith(this, { selects: [first.setLabelStyle(style), ...others] })
+      : this;
   }
 
   override get namedColumns(): readonly NamedColumn[] {

@@ -4,7 +4,6 @@ import type { Name } from "../ast/name.ts";
 import { appendValue, defineKind, type Fields } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
-import { anonymousAliasName } from "./alias.ts";
 import type { CompoundKeyword } from "./compound.ts";
 import { CompoundSelect } from "./compound.ts";
 import type { Decoration } from "./decoration.ts";
@@ -47,7 +46,7 @@ export class CTE<out C extends object = object> extends NamedStatement<C> {
   }
 
   override alias(name?: GivenName): FromClause<C> {
-    return new CTE<C>(this.element, givenName(name, "alias()") ?? anonymousAliasName(this as unknown as FromClause), {
+    return new CTE<C>(this.element, givenName(name, "alias()"), {
       recursive: this.recursive,
       nesting: this.nesting,
       aliasOf: this as unknown as CTE,

@@ -27,7 +27,7 @@ Object.assign(derive, {
     from instanceof Subquery
       ? new Subquery(from.element, name)
       : // An alias of an alias is another alias of the table.
-        new Alias(from instanceof Alias ? from.element : from, name ?? anonymousAliasName(from)),
+        new Alias(unaliased(from), name ?? anonymousAliasName(from)),
   lateral: (from: FromClause, name: string | null) =>
     from instanceof Subquery
       ? new LateralSubquery(from.element, name ?? from.name)
@@ -37,7 +37,7 @@ Object.assign(derive, {
     const method =
       node instanceof SqlFunction ? node : new SqlFunction("system", [samplingArgument(sampling)], NULLTYPE);
     const seed = options.seed === undefined || options.seed === null ? null : seedArgument(options.seed);
-    return new TableSample(from, options.name ?? anonymousAliasName(from), method, seed);
+    return new TableSample(unaliased(from), options.name ?? anonymousAliasName(from), method, seed);
   },
   join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean) {
     const args = [...rest];
@@ -48,6 +48,10 @@ Object.assign(derive, {
     return new Join(left, target, onclause, options.isouter ?? outer, options.full ?? false);
   },
 });
+
+function unaliased(from: FromClause): FromClause {
+  return from instanceof Alias ? from.element : from;
+}
 
 function samplingArgument(sampling: unknown): ColumnElement {
   const node = resolveNode(sampling);

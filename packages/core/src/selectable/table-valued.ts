@@ -140,6 +140,9 @@ export class TableValuedColumn<out T = unknown, out I = T> extends ColumnElement
   override get namesItself(): boolean {
     return true;
   }
+  override get bindBase(): string {
+    return this.key ?? super.bindBase;
+  }
   override get key(): string | null {
     return typeof this.table.name === "string" ? this.table.name : null;
   }

@@ -7,7 +7,9 @@ import { literalBind } from "../expression/bind.ts";
 import { asColumnElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
+import { null_ } from "../expression/constants.ts";
 import { NULLTYPE } from "../types/null.ts";
+import { anonymousAliasName } from "./alias.ts";
 import type { ColumnCollection } from "./column-collection.ts";
 import { CTE } from "./cte.ts";
 import { FromClause } from "./from-clause.ts";
@@ -78,6 +80,7 @@ export class Values<out C extends object = object> extends FromClause<C> {
             code: "undefined_value",
             fix: "pass null for SQL NULL",
           });
+        if (value === null) return null_();
         return literalBind(value, (this.givenColumns[position] as ColumnClause).type ?? NULLTYPE);
       });
     });
@@ -94,7 +97,10 @@ export class Values<out C extends object = object> extends FromClause<C> {
 
   /** The rows as a CTE. */
   cte(name?: GivenName): CTE<C> {
-    return new CTE<C>(new ValuesSelect(this as unknown as Values), givenName(name, "cte()"));
+    return new CTE<C>(
+      new ValuesSelect(this as unknown as Values),
+      givenName(name, "cte()") ?? anonymousAliasName(this),
+    );
   }
 
   /** The rows as the right side of IN. */

@@ -79,7 +79,7 @@ function requireOrder(select: GenerativeSelect): void {
 
 /** Subqueries may be ordered only where their rows are cut. */
 export function visitSubqueryOrderBy(compiler: Compiler, select: GenerativeSelect): string {
-  if (compiler.stack.length > 1 && select instanceof Select && !select.hasRowLimit) return "";
+  if (compiler.stack.length > 1 && !select.hasRowLimit) return "";
   return visitOrderBy(compiler, select);
 }
 

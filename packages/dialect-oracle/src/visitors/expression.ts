@@ -50,7 +50,7 @@ function tableValued(compiler: Compiler, alias: TableValuedAlias): string {
     alias.derived === null
       ? ""
       : `(${alias.givenColumns.map((column) => `${compiler.nameIdentifier(column.name, column.quote)}${alias.derived?.withTypes ? ` ${compiler.typeText(column.type)}` : ""}`).join(", ")})`;
-  return `TABLE (${compiler.visit(alias.element)}) ${name}${columns}`;
+  return `${alias.isLateral ? "LATERAL " : ""}TABLE (${compiler.visit(alias.element)}) ${name}${columns}`;
 }
 
 /** Visitors of expressions and of what stands in FROM. */

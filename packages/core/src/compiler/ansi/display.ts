@@ -2,6 +2,7 @@
 import type { Delete } from "../../dml/delete.ts";
 import type { Binary } from "../../expression/binary.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
+import type { NextValue } from "../../schema/sequence.ts";
 import type { SqlType } from "../../types/type.ts";
 import type { Compiler } from "../compiler.ts";
 import type { Visitors } from "../visitors.ts";
@@ -26,6 +27,7 @@ export const displayVisitors: Visitors = {
   "op:regexpMatch": infix("<regexp>"),
   "op:notRegexpMatch": infix("<not regexp>"),
   "op:regexpReplace": regexpReplace,
+  nextValue: (_compiler, next: NextValue) => `<next sequence value: ${next.sequence.name}>`,
   tableHint: (_compiler, { table, hint }: { readonly table: string; readonly hint: string }) => `${table} [${hint}]`,
   updateExtraTables: visitUpdateFromTables,
   deleteExtraTables: (compiler, { extraFroms }: FilteredParts<Delete>) =>

@@ -31,7 +31,7 @@ export interface InsertParts {
 
 /** `INSERT INTO table (columns) VALUES (…) RETURNING …` */
 export function visitInsert(compiler: Compiler, given: Insert): string {
-  takePlace();
+  const { asFrom } = takePlace();
   const statement = transformStatement(given, compiler);
   const { capabilities } = compiler.dialect;
   const outermost = compiler.stack.length === 0;
@@ -76,7 +76,7 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
       text += ` (${all.map((column) => targetName(compiler, column)).join(", ")})`;
       if (before !== undefined) text += before;
       const select = extra.length > 0 ? withDefaults(statement.source.select, extra) : statement.source.select;
-      const body = visitInPlace(compiler, select, { asFrom: false, lateral: false, memberIndex: null });
+      const body = visitInPlace(compiler, select, { asFrom, lateral: false, memberIndex: null });
       text += ` ${capabilities.cteFollowsInsert ? leaveCteScope(compiler, scope, body) : body}`;
     } else if (columns.length === 0 && capabilities.defaultValues) {
       text += `${before ?? ""} DEFAULT VALUES`;

@@ -166,8 +166,7 @@ export function visitSelectPrefix(_compiler: Compiler, select: Select): string {
 function columnList(compiler: Compiler, state: SelectState, place: SelectPlace): string {
   const isResult =
     compiler.stack.length === 1 && !place.asFrom && (place.memberIndex === null || place.memberIndex === 0);
-  const memberResult =
-    place.memberIndex === 0 && compiler.stack.length === 2 && compiler.stack[0]?.statement.kind === "compound";
+  const memberResult = place.memberIndex === 0 && isFetched(compiler, place);
   const collects = (isResult || memberResult) && compiler.resultColumns === null && outermostIsSelect(compiler);
   const fetched = !place.asFrom && isFetched(compiler, place);
   let text = "";
