@@ -22,7 +22,7 @@ import { optionTreeOf } from "../query/lowering.ts";
 import { entityOfNode } from "../query/marks.ts";
 import { type EntityPlan, LOAD_PLAN, type LoadPlan, type ResultItem, type Slot } from "../query/plan.ts";
 import type { InstanceState } from "../state/instance-state.ts";
-import { type LoadStatement, postLoads, type SubqueryOrigin } from "./post-loads.ts";
+import { type LoadStatement, type PostQueue, postLoads, type SubqueryOrigin } from "./post-loads.ts";
 import { type EntityReader, readerOf } from "./reader.ts";
 import { LoadRun } from "./run.ts";
 import type { LoadingSession, LoadParameters, LoadPurpose, LoadRouting } from "./session.ts";
@@ -36,6 +36,8 @@ export interface LoadSettings {
   readonly options?: ExecutionOptionsInput | undefined;
   /** The root of nested `subqueryload`s. */
   readonly subquery?: SubqueryOrigin;
+  /** Where second statements wait; absent: they are executed when the rows are read. */
+  readonly queue?: PostQueue | undefined;
   /** Raw rows that were taken from the result already. */
   readonly rows?: readonly (readonly unknown[])[];
   /** Set by loaders: they execute on nobody's order. */
@@ -373,7 +375,12 @@ function* finishStep(
   run.finish();
   if (run.collectsEvents) fireEvents(run);
   if (run.posts.size > 0 || run.subclasses.size > 0)
-    yield* postLoads.run(run, { statement, params, subquery: settings.subquery ?? null });
+    yield* postLoads.run(run, {
+      statement,
+      params,
+      subquery: settings.subquery ?? null,
+      queue: settings.queue ?? null,
+    });
 }
 
 /** The options of this very statement: a cached plan may have been made for another one of the same structure. */

@@ -24,6 +24,7 @@ import type { InstanceState } from "../state/instance-state.ts";
 import { selectEntitiesStep } from "./execute.ts";
 import { fromIdentityStep } from "./identity.ts";
 import { byKeyStatement, keyParameters } from "./key-statement.ts";
+import type { PostQueue } from "./post-loads.ts";
 import { recursionOptions } from "./recursion.ts";
 import { loadColumnsStep } from "./refresh.ts";
 import { relationFacts } from "./relation-facts.ts";
@@ -36,6 +37,7 @@ export function optionsOf(state: InstanceState): OptionNode | null {
 
 /**
  * Loads a relationship of one object and gives the related object, null, or a list; NOT_LOADED where `passive` forbids it.
+ * With a `queue` the second statements that follow from it wait there.
  *
  * @throws InvalidRequestError where the relationship is `lazy: "raise"`.
  */
@@ -44,6 +46,7 @@ export function* lazyLoadStep(
   state: InstanceState,
   property: RelationshipProperty,
   passive: Passive,
+  queue?: PostQueue,
 ): Step<unknown> {
   const session = port as LoadingSession;
   const node = optionsOf(state);
@@ -53,7 +56,7 @@ export function* lazyLoadStep(
   if (strategy === "raise" && (passive & NO_RAISE) === 0) throw refused(property, "raise");
   const refusesSql = strategy === "raiseOnSql" && (passive & NO_RAISE) === 0;
   const facts = relationFacts(property);
-  if (facts.usesGet) return yield* loadByGet(session, state, property, facts.keyColumns, node, passive, refusesSql);
+  if (facts.usesGet) return yield* loadByGet(session, state, property, node, { passive, refusesSql, queue });
   if ((passive & SQL_OK) === 0) return NOT_LOADED;
   if ((passive & RELATED_OK) === 0) return NOT_LOADED;
   const { statement, bound } = lazyStatement(property, node);
@@ -71,6 +74,7 @@ export function* lazyLoadStep(
   const objects = yield* selectEntitiesStep(session, statement, params, {
     mapper: property.mapper,
     purpose: { kind: "relationship", state, property },
+    queue,
   });
   if (property.uselist) return objects;
   if (objects.length > 1) warn(`Multiple rows returned with uselist=False for lazily-loaded attribute '${property}' `);
@@ -90,18 +94,23 @@ function refused(property: RelationshipProperty, how: string): InvalidRequestErr
   });
 }
 
+/** How {@link loadByGet} may go about it. */
+interface GetManner {
+  readonly passive: Passive;
+  readonly refusesSql: boolean;
+  readonly queue: PostQueue | undefined;
+}
+
 /** Many-to-one to the primary key: the identity map is asked first. */
 function* loadByGet(
   session: LoadingSession,
   state: InstanceState,
   property: RelationshipProperty,
-  keyColumns: readonly ColumnElement[],
   node: OptionNode | null,
-  passive: Passive,
-  refusesSql: boolean,
+  { passive, refusesSql, queue }: GetManner,
 ): Step<unknown> {
   const values: unknown[] = [];
-  for (const column of keyColumns) {
+  for (const column of relationFacts(property).keyColumns) {
     const value = yield* columnValue(session, state, column, passive);
     if (value === NOT_LOADED) return NOT_LOADED;
     if (value === NO_VALUE) return NO_VALUE;
@@ -130,6 +139,7 @@ function* loadByGet(
   const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), {
     mapper,
     purpose: { kind: "relationship", state, property },
+    queue,
   });
   return objects[0] ?? null;
 }
@@ -189,13 +199,6 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
   // What `and()` said in an option of another strategy was said of that load, not of this one.
   const step = choice === null || choice.strategy === "select" ? node.step(property.key) : null;
   let { statement } = made;
-  const target = step?.ofType ?? null;
-  if (target !== null && target.alias === null) {
-    statement = new Select([nodeOf(target)])
-      .setLabelStyle(LABEL_STYLE_NONE)
-      .where(made.bound.condition as never)
-      .orderBy(...relationshipOrder(property, target, null));
-  }
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
   const options = [...(below.isTrivial ? [] : below.asOptions()), ...recursionOptions(property, choice)];
   if (options.length > 0) {

@@ -25,6 +25,9 @@ export interface RunOptions {
 /** Instances that wait for a relationship, and whether a loaded value is to be replaced. */
 export type Waiting = Map<InstanceState, boolean>;
 
+/** Instances of subclasses that wait for their own columns, in the order of the first of each. */
+export type ByMapper = Map<Mapper, InstanceState[]>;
+
 const fewItems = 16;
 
 /** A collection while rows are read: each object once. Most are so small that a look at each costs less than a Set. */
@@ -63,7 +66,7 @@ export class LoadRun {
   readonly posts = new Map<PostPlan, Waiting>();
   readonly gathering = new Map<EagerPlan, Gathering>();
   /** Subclass instances whose own columns are loaded afterwards, by plan and mapper. */
-  readonly subclasses = new Map<EntityPlan, Map<Mapper, InstanceState[]>>();
+  readonly subclasses = new Map<EntityPlan, ByMapper>();
   /** Someone listens to the events of loading. */
   readonly collectsEvents: boolean;
   /** What listeners are to hear, in order. */

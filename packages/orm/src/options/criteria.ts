@@ -12,7 +12,7 @@ import { entityOf } from "./option.ts";
 
 /** Options of {@link withLoaderCriteria}. */
 export interface CriteriaOptions {
-  /** Also holds for `aliased()` entities. Default false, and true where the condition is given as a function. */
+  /** Also holds for `aliased()` entities. Default false. */
   readonly includeAliases?: boolean;
   /** Also holds for lazy loads and refreshes of the loaded objects. Default true. */
   readonly propagateToLoaders?: boolean;

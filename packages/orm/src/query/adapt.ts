@@ -5,7 +5,7 @@ import {
   anonymousAliasName,
   type ClauseElement,
   ColumnClause,
-  type ColumnElement,
+  ColumnElement,
   type FromClause,
   isFromClause,
   Join,
@@ -13,6 +13,7 @@ import {
   type Node,
   replacementTraverse,
   SelectBase,
+  Unary,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 
@@ -101,5 +102,14 @@ export function columnsIn(node: Node, visit: (column: ColumnClause) => void): vo
     if (inner instanceof SelectBase) return inner;
     if (inner instanceof ColumnClause) visit(inner as ColumnClause);
     return undefined;
+  });
+}
+
+/** The columns that ORDER BY sorts by. */
+export function orderColumns(clauses: readonly ClauseElement[]): ColumnElement[] {
+  return clauses.flatMap((clause): ColumnElement[] => {
+    let node: Node = clause;
+    while (node instanceof Unary && node.modifier !== null) node = node.element;
+    return node instanceof ColumnElement && node.kind !== "labelReference" ? [node] : [];
   });
 }

@@ -53,6 +53,21 @@ export class AliasEntity implements Entity {
   }
 }
 
+/** Tables get an alias; the joined tables of a hierarchy become a subquery, or with `flat` a join of aliases. */
+export function aliasOf(
+  from: FromClause,
+  options: { readonly name?: string; readonly flat?: boolean } = {},
+): FromClause {
+  if (from instanceof Join && options.flat !== true)
+    return new Subquery(new Select([from]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), options.name ?? null);
+  return flatAlias(from, options.name ?? null);
+}
+
+/** An alias as users make it by `aliased(Class)`: what is said of the class does not hold for it. */
+export function userAlias(mapper: Mapper): AliasEntity {
+  return new AliasEntity(mapper, aliasOf(mapper.selectable));
+}
+
 /** An anonymous alias of a mapped class, as eager joins use it. */
 export function anonymousAlias(entity: Entity): AliasEntity {
   const { mapper } = entity;

@@ -5,19 +5,16 @@ import {
   type HasClauseElement,
   isFromClause,
   Join,
-  LABEL_STYLE_TABLENAME_PLUS_COL,
   outerjoin,
   resolveNode,
-  Select,
   type SqlExpression,
-  Subquery,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { expressionOf, makeNamespace } from "../mapping/class-attributes.ts";
 import type { Mapper } from "../mapping/mapper.ts";
-import { entityColumn, entityExpression, flatAlias } from "./adapt.ts";
-import { AliasEntity } from "./alias-entity.ts";
+import { entityColumn, entityExpression } from "./adapt.ts";
+import { AliasEntity, aliasOf } from "./alias-entity.ts";
 import { toEntity } from "./entity.ts";
 
 /** What `aliased()` takes: a mapped class, or an alias of one. */
@@ -137,14 +134,6 @@ export function aliased(given: object, second: unknown = undefined, third: Alias
       ? node
       : aliasOf(source.alias === null ? mapper.selectable : baseOf(source.alias), options);
   return aliasObject(new AliasEntity(mapper, selectable, options.name ?? mapper.class.name));
-}
-
-/** Tables get an alias; the joined tables of a hierarchy become a subquery, or with `flat` a join of aliases. */
-function aliasOf(from: FromClause, options: AliasedOptions): FromClause {
-  if (from instanceof Join && options.flat !== true) {
-    return new Subquery(new Select([from]).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL), options.name ?? null);
-  }
-  return flatAlias(from, options.name ?? null);
 }
 
 function baseOf(alias: FromClause): FromClause {

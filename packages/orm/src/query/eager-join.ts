@@ -100,21 +100,29 @@ export class EagerJoins {
     plan.eagers.push({ property, plan: child, given: false });
   }
 
-  /** Puts the joins into a FROM list; `move` adapts what refers to the statement's own columns. */
+  /** No relationship is joined. */
+  get isEmpty(): boolean {
+    return this.#joins.length === 0;
+  }
+
+  /** Puts the joins into a FROM list, behind what they do not go on from; `move` adapts what refers to the statement's own columns. */
   attach(froms: Node[], move: <N extends Node>(node: N) => N): void {
-    const wrapped =
-      froms.length === 1 && this.#joins.length > 0 && isFromClause(froms[0]) && froms[0].kind === "subquery"
-        ? froms[0]
-        : null;
+    const isWrapped =
+      froms.length === 1 && this.#joins.length > 0 && isFromClause(froms[0]) && froms[0].kind === "subquery";
+    const joined: Node[] = [];
     for (const join of this.#joins) {
-      let index = froms.findIndex((from) => containsFrom(from, join.source));
-      if (index < 0 && wrapped !== null) index = 0;
-      if (index < 0) index = froms.push(join.source) - 1;
-      const left = froms[index] as FromClause;
-      froms[index] = join.nested
+      const has = (from: Node): boolean => isWrapped || containsFrom(from, join.source);
+      let index = joined.findIndex(has);
+      if (index < 0) {
+        const known = froms.findIndex(has);
+        index = joined.push(known < 0 ? join.source : (froms.splice(known, 1)[0] as Node)) - 1;
+      }
+      const left = joined[index] as FromClause;
+      joined[index] = join.nested
         ? nest(left, join, move)
         : new Join(left, join.right, move(join.condition), join.isouter);
     }
+    froms.push(...joined);
   }
 }
 

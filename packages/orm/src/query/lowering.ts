@@ -20,7 +20,6 @@ import {
   replacementTraverse,
   Select,
   Subquery,
-  Unary,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { EntityNode } from "../base/entity-node.ts";
@@ -28,7 +27,7 @@ import type { RelationshipChoice } from "../options/choice.ts";
 import { CriteriaOption } from "../options/criteria.ts";
 import { OptionTree } from "../options/tree.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
-import { adaptColumn, columnsIn, containsFrom, entityColumn, entityExpression } from "./adapt.ts";
+import { adaptColumn, columnsIn, containsFrom, entityColumn, entityExpression, orderColumns } from "./adapt.ts";
 import { AliasEntity } from "./alias-entity.ts";
 import { EagerJoins } from "./eager-join.ts";
 import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
@@ -59,7 +58,7 @@ export function optionTreeOf(
   outer: readonly CriteriaOption[] = [],
 ): OptionTree {
   const own = statement.givenOptions.filter((option) => option instanceof CriteriaOption);
-  const criteria = outer.length === 0 ? own : [...own, ...outer];
+  const criteria = outer.length === 0 ? own : [...new Set([...own, ...outer])];
   return new OptionTree(statement.givenOptions, criteria, statement.givenExecutionOptions["populateExisting"] === true);
 }
 
@@ -152,7 +151,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     for (const entry of select.joins) applyJoin(entry, this);
     const items = this.#items(select.rawColumns, (index) => index);
     const isExplicit = this.froms.length > 0;
-    for (const from of this.#needsFallback ? this.#fallback : []) {
+    const needsFallback = this.#needsFallback || (!isExplicit && !this.eager.isEmpty);
+    for (const from of needsFallback ? this.#fallback : []) {
       if (isExplicit && !(from instanceof Join)) continue;
       if (!this.froms.some((known) => containsFrom(known, from))) this.froms.push(from);
     }
@@ -436,15 +436,6 @@ function adaptAttributes<N extends Node>(node: N): N {
     if (entity === undefined || entity.alias !== null || entity.selectable === entity.mapper.persistSelectable)
       return undefined;
     return adaptColumn(entity.selectable, part as ColumnClause);
-  });
-}
-
-/** The columns that ORDER BY sorts by. */
-function orderColumns(clauses: readonly ClauseElement[]): ColumnElement[] {
-  return clauses.flatMap((clause): ColumnElement[] => {
-    let node: Node = clause;
-    while (node instanceof Unary && node.modifier !== null) node = node.element;
-    return node instanceof ColumnElement && node.kind !== "labelReference" ? [node] : [];
   });
 }
 

@@ -22,6 +22,7 @@ import { trailOptions } from "../../query/trail-option.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import { type LoadSettings, selectGroupsStep, selectRowsStep } from "../execute.ts";
+import type { PostQueue } from "../post-loads.ts";
 import { recursionOptions } from "../recursion.ts";
 import { relationFacts } from "../relation-facts.ts";
 import type { LoadRun, Waiting } from "../run.ts";
@@ -29,7 +30,7 @@ import type { LoadRun, Waiting } from "../run.ts";
 const chunkSize = 500;
 
 /** Loads a relationship for all objects that wait for it. */
-export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): Step<void> {
+export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, queue: PostQueue): Step<void> {
   const { property } = post;
   const parentNode = run.node(post.owner);
   const node = parentNode.child(property.key);
@@ -40,6 +41,7 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting): S
     mapper: property.mapper,
     populateExisting: run.populateExisting,
     purpose: { kind: "relationship", property },
+    queue,
   };
   const makeStatement = (
     columns: readonly ColumnElement[],

@@ -15,22 +15,20 @@ import { OnlyKeysOption } from "../../query/only-keys.ts";
 import type { EntityPlan } from "../../query/plan.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import { selectRowsStep } from "../execute.ts";
-import type { LoadRun } from "../run.ts";
+import type { PostQueue } from "../post-loads.ts";
+import type { ByMapper, LoadRun } from "../run.ts";
 
 const chunkSize = 500;
 
 /** Loads what the rows of the base class did not have. */
-export function* subclassColumnsLoad(
-  run: LoadRun,
-  plan: EntityPlan,
-  byMapper: ReadonlyMap<Mapper, readonly InstanceState[]>,
-): Step<void> {
+export function* subclassColumnsLoad(run: LoadRun, plan: EntityPlan, byMapper: ByMapper, queue: PostQueue): Step<void> {
   const targets = plan.polymorphic.map((entity) => entity.mapper);
-  for (const target of targets) {
-    const states = [...byMapper]
-      .filter(([mapper]) => mapper.isa(target) && bestTarget(mapper, targets) === target)
-      .flatMap(([, waiting]) => waiting);
-    if (states.length === 0) continue;
+  const byTarget = new Map<Mapper, InstanceState[]>();
+  for (const [mapper, states] of byMapper) {
+    const target = bestTarget(mapper, targets);
+    if (target !== undefined) byTarget.set(target, [...(byTarget.get(target) ?? []), ...states]);
+  }
+  for (const [target, states] of byTarget) {
     const own = target.columnAttrs.filter(
       (property) =>
         plan.slotOf(property) === undefined ||
@@ -68,7 +66,7 @@ export function* subclassColumnsLoad(
         run.session,
         statement,
         { primary_keys: values },
-        { mapper: target, populateExisting: run.populateExisting, purpose: { kind: "relationship" } },
+        { mapper: target, populateExisting: run.populateExisting, purpose: { kind: "relationship" }, queue },
       );
     }
   }

@@ -1,5 +1,6 @@
 /** `subqueryload`: one statement for the relationship, joined to the statement that loaded the parents. */
 import {
+  ColumnClause,
   ColumnElement,
   columnsOf,
   type FromClause,
@@ -14,9 +15,11 @@ import {
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
+import { ColumnAttribute } from "../../mapping/column-attribute.ts";
+import type { ColumnProperty } from "../../mapping/column-property.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
-import { entityColumn, entityExpression } from "../../query/adapt.ts";
-import { anonymousAlias, widenedEntity } from "../../query/alias-entity.ts";
+import { entityColumn, entityExpression, orderColumns } from "../../query/adapt.ts";
+import { userAlias, widenedEntity } from "../../query/alias-entity.ts";
 import { nodeOf } from "../../query/entity.ts";
 import type { EntityPlan, PostPlan } from "../../query/plan.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
@@ -70,9 +73,9 @@ function relatedQuery(
   const target = option?.ofType ? widenedEntity(property.entity, option.ofType) : property.entity;
   const first = steps[0] as RelationshipProperty;
   const locals = localColumns(first);
-  const inside = locals.map((column) => entityColumn(root.entity, column));
+  const inside = locals.map((column) => attributeColumn(root.entity, column));
   const subquery = parentsQuery(root.statement as Select, inside, first, locals).subquery() as FromClause;
-  const outside = columnsOf(subquery.c);
+  const outside = columnsOf(subquery.c).slice(0, inside.length);
   const toOutside = (part: unknown): ColumnElement | undefined =>
     part instanceof ColumnElement
       ? outside[inside.findIndex((column) => column.canonical === part.canonical)]
@@ -83,7 +86,7 @@ function relatedQuery(
   let secondaryTable: FromClause | null = null;
   steps.forEach((step, position) => {
     const next = steps[position + 1];
-    const right: Entity = next === undefined ? target : anonymousAlias(step.entity);
+    const right: Entity = next === undefined ? target : userAlias(nearest(step.mapper, next.parent as Mapper));
     const { primary, secondary } = relationshipJoin(step, source, right, { aliasSecondary: true });
     const onclause = position > 0 ? primary : replacementTraverse(primary, toOutside);
     const criteria = next === undefined ? (option?.criteria ?? []).map((each) => entityExpression(right, each)) : [];
@@ -106,6 +109,19 @@ function relatedQuery(
   return options.length > 0 ? query.options(...options) : query;
 }
 
+/** A column of an entity, with the entity known of it, so that its criteria hold. */
+function attributeColumn(entity: Entity, column: ColumnElement): ColumnElement {
+  const moved = entityColumn(entity, column);
+  return entity.alias === null && moved instanceof ColumnClause
+    ? new ColumnAttribute(entity, entity.mapper.propertyOf(column) as ColumnProperty, moved)
+    : moved;
+}
+
+/** The class on the way: that of a relationship's end, or the subclass that the next relationship starts from. */
+function nearest(mapper: Mapper, owner: Mapper): Mapper {
+  return owner.isa(mapper) ? owner : mapper;
+}
+
 /** Columns of the parent's side by which a relationship goes. */
 function localColumns(property: RelationshipProperty): ColumnElement[] {
   const pairs = property.secondary === null ? property.localRemotePairs : property.synchronizePairs;
@@ -119,9 +135,13 @@ function parentsQuery(
   property: RelationshipProperty,
   locals: readonly ColumnElement[],
 ): Select {
-  let query: Select = statement.withOnlyColumns(...columns, { maintainColumnFroms: true }) as Select;
+  const isDistinct = property.distinctTargetKey ?? isPartial(locals);
+  // SELECT DISTINCT sorts by nothing but what it selects.
+  const order = isDistinct && statement.hasRowLimit ? orderColumns(statement.orderByClauses) : [];
+  const all = [...columns, ...order.filter((each) => !columns.some((known) => known.canonical === each.canonical))];
+  let query: Select = statement.withOnlyColumns(...all, { maintainColumnFroms: true }) as Select;
   query = query.setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL);
-  if (property.distinctTargetKey ?? isPartial(locals)) query = query.distinct() as Select;
+  if (isDistinct) query = query.distinct() as Select;
   if (!statement.hasRowLimit) query = query.orderBy(null);
   return query;
 }
