@@ -53,6 +53,7 @@ export {
   Compiled,
   type CrudPlan,
   type InsertBatchPlan,
+  RESULT_KEYS,
   type ResultColumn,
   type StatementKind,
 } from "./compiler/compiled.ts";

@@ -61,6 +61,9 @@ export interface InsertBatchPlan {
   readonly isUpsert: boolean;
 }
 
+/** Where packages above leave the names of the result's columns in {@link Compiled.attachments}, if they are not the statement's. */
+export const RESULT_KEYS = "resultKeys";
+
 /** A statement that can be executed any number of times. */
 export class Compiled {
   readonly dialect: CompilerDialect;

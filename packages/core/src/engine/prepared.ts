@@ -1,6 +1,6 @@
 /** A compiled statement made ready for executions: how values become parameters, how rows become objects. */
 import type { ColumnDescription, DriverParameters, ExecuteOptions } from "@athanor/driver";
-import type { Compiled } from "../compiler/compiled.ts";
+import { type Compiled, RESULT_KEYS } from "../compiler/compiled.ts";
 import type { BindEntry } from "../compiler/expanding.ts";
 import { escapeBindName, ParameterTypes, renderExpanded } from "../compiler/expanding.ts";
 import { ListTexts } from "../compiler/list-texts.ts";
@@ -291,9 +291,10 @@ function shapeOf(compiled: Compiled, columns: readonly ColumnDescription[]): Row
     );
   }
   if (compiled.positionalResult && described.length <= columns.length) {
+    const given = compiled.attachments.get(RESULT_KEYS) as readonly string[] | undefined;
     return new RowShape(
       new ResultKeys(
-        described.map((column) => column.key),
+        given ?? described.map((column) => column.key),
         described.map((column) => column.elements),
       ),
       described.map((column, index) => column.type.resultProcessor(dialect, columns[index]?.typeCode)),

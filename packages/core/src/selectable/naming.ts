@@ -36,7 +36,12 @@ export interface NamedColumn {
 export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedColumn[] {
   const seen = new Map<string | AnonName | JoinedName, ColumnElement>();
   const qualified = style === LABEL_STYLE_TABLENAME_PLUS_COL;
-  let duplicates = 0;
+  const duplicates = new Map<Name, number>();
+  const again = (base: Name): JoinedName => {
+    const count = (duplicates.get(base) ?? 0) + 1;
+    duplicates.set(base, count);
+    return new JoinedName([base, `__${count}`]);
+  };
   return columns.map((column): NamedColumn => {
     if (!(column instanceof ColumnElement)) return { column, label: null, name: null, repeated: false };
     if (style === LABEL_STYLE_NONE)
@@ -48,7 +53,7 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
         seen.set(anonymous, column);
         return { column, label: anonymous, name: anonymous, repeated: false };
       }
-      const label = new JoinedName([anonymous, `__${++duplicates}`]);
+      const label = again(anonymous);
       return { column, label, name: label, repeated: true };
     }
     const known = seen.get(own);
@@ -60,15 +65,16 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
     if (column instanceof Label && known.canonical !== column.canonical)
       return { column, label: null, name: own, repeated: false };
     if (known.canonical !== column.canonical) {
-      const label = qualified && column instanceof ColumnClause ? column.anonQualifiedLabel : column.anonLabel;
+      const plain = column.canonical;
+      const label = qualified && plain instanceof ColumnClause ? plain.anonQualifiedLabel : plain.anonLabel;
       if (!seen.has(label)) {
         seen.set(label, column);
         return { column, label, name: label, repeated: false };
       }
-      const repeated = new JoinedName([label, `__${++duplicates}`]);
+      const repeated = again(own);
       return { column, label: repeated, name: repeated, repeated: true };
     }
-    const label = new JoinedName([own, `__${++duplicates}`]);
+    const label = again(own);
     return { column, label, name: label, repeated: true };
   });
 }

@@ -13,6 +13,8 @@ export interface Entity {
   readonly selectable: FromClause;
   /** The name under which rows know the entity: the class's, or the one given to `aliased()`. */
   readonly name: string | null;
+  /** Columns of the alias are found by their names where they are not derived from the mapped ones. Absent: false. */
+  readonly adaptsOnNames?: boolean;
   /** Adds the entity to a cache key: the mapper's identity, or the alias by its place in the statement. */
   appendCacheKey(key: CacheKeyBuilder): void;
 }

@@ -1,5 +1,6 @@
 /** Attributes that are computed: in JavaScript on objects, in SQL in statements. `hybrid()` for values, `hybridMethod()` for methods. */
 import {
+  type CacheKeyBuilder,
   ColumnClause,
   ColumnElement,
   copyWith,
@@ -84,7 +85,15 @@ function asElement(value: unknown, where: string): ColumnElement {
 function withKey(element: ColumnElement, key: string): ColumnElement {
   if (!(element instanceof FunctionElement)) return element;
   const named = copyWith(element, {});
-  Object.defineProperty(named, "key", { value: key });
+  Object.defineProperties(named, {
+    key: { value: key },
+    appendCacheKey: {
+      value: (builder: CacheKeyBuilder) => {
+        element.appendCacheKey(builder);
+        builder.name(key);
+      },
+    },
+  });
   return named;
 }
 

@@ -20,7 +20,8 @@ import type { Mapper } from "../mapping/mapper.ts";
 import type { OptionNode } from "../options/tree.ts";
 import { optionTreeOf } from "../query/lowering.ts";
 import { entityOfNode } from "../query/marks.ts";
-import { type EntityPlan, LOAD_PLAN, type LoadPlan, type ResultItem, type Slot } from "../query/plan.ts";
+import { type EntityPlan, LOAD_PLAN, type LoadPlan, type PostPlan, type ResultItem, type Slot } from "../query/plan.ts";
+import { resultNames } from "../query/result-names.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { type LoadStatement, type PostQueue, postLoads, type SubqueryOrigin } from "./post-loads.ts";
 import { type EntityReader, readerOf } from "./reader.ts";
@@ -93,10 +94,11 @@ export function* loadResult(
     const { routing } = session;
     return routing === null ? step() : routing.withTokenStep(identityToken, step);
   };
-  if (plan.needsUnique && portion !== undefined) {
-    throw new InvalidRequestError("Can't use yieldPer with joined eager loading of collections", {
-      fix: "load the collections by selectinload()",
-    });
+  if (portion !== undefined && (plan.needsUnique || plan.entities.some(({ posts }) => posts.some(buffers)))) {
+    throw new InvalidRequestError(
+      "Can't use yieldPer with eager loaders that require uniquing or row buffering, e.g. joinedload() against collections or subqueryload()",
+      { fix: "load the collections by selectinload()" },
+    );
   }
   let feed: RowFeed;
   if (prepared.only !== null && settings.rows === undefined && result.feed.isBuffered && portion === undefined) {
@@ -108,6 +110,8 @@ export function* loadResult(
   if (plan.needsUnique) feed.uniqueRequired = needsUnique;
   return new Result(prepared.resultShape, feed);
 }
+
+const buffers = ({ strategy }: PostPlan): boolean => strategy === "subquery";
 
 function portions(
   result: CursorResult,
@@ -407,19 +411,16 @@ function preparePlan(plan: LoadPlan, shape: RowShape): PreparedPlan {
   if (memo !== undefined && memo.shape === shape) return memo;
   if (plan.byName === true) placeByName(plan, shape);
   const sources = new Map<EntityPlan, number>();
-  const names: string[] = [];
+  const names = resultNames(plan.items);
   const elements: (readonly object[])[] = [];
   for (const item of plan.items) {
     if (item.kind === "entity") {
       sources.set(item.plan, item.source);
-      names.push(item.name ?? "entity");
       elements.push([item.owner, item.plan.entity]);
     } else if (item.kind === "bundle") {
       noteSources(item.items, sources);
-      names.push(item.bundle.name);
       elements.push([item.bundle]);
     } else {
-      names.push(shape.keys.names[item.slot.index] as string);
       elements.push([
         item.slot.element,
         ...(item.slot.element.canonical === item.slot.element ? [] : [item.slot.element.canonical]),

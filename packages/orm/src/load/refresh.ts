@@ -43,7 +43,7 @@ export function* loadColumnsStep(
     const { group } = property as { readonly group?: string | null };
     if (group !== null && group !== undefined) {
       for (const other of mapper.columnAttrs)
-        if (other.group === group && state.dict[other.key] === undefined) wanted.add(other.key);
+        if (other.group === group && state.committed?.[other.key] === undefined) wanted.add(other.key);
     }
   }
   if (keys.some((key) => state.expiredKeys?.has(key) === true))

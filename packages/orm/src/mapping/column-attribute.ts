@@ -30,15 +30,25 @@ export class ColumnAttribute<out T = unknown, out N extends string = string, out
   readonly property: ColumnProperty;
   readonly #column: ColumnClause;
 
-  constructor(parent: Entity, property: ColumnProperty, column: ColumnClause) {
-    super(column.name, column.type, column.table, { key: property.key, quote: column.quote, proxies: [column] });
+  /** @param key the name in rows. */
+  constructor(parent: Entity, property: ColumnProperty, column: ColumnClause, key: string = property.key) {
+    super(column.name, column.type, column.table, { key, quote: column.quote, proxies: [column] });
     this.parent = parent;
     this.property = property;
     this.#column = column;
   }
 
+  /** The same attribute under another name: a synonym. */
+  named(key: string): ColumnAttribute {
+    return new ColumnAttribute(this.parent, this.property, this.#column, key);
+  }
+
   get dispatch(): AttributeDispatcher {
     return attributeDispatch(this.parent.mapper, this.property.key);
+  }
+
+  override get bindBase(): string {
+    return this.property.key;
   }
 
   override get canonical(): ColumnElement {
@@ -57,6 +67,7 @@ export class ColumnAttribute<out T = unknown, out N extends string = string, out
   override appendCacheKey(key: CacheKeyBuilder): void {
     this.#column.appendCacheKey(key);
     key.add("@");
+    if (this.key !== this.property.key) key.name(this.key as string);
     if (this.parent.alias === null) this.parent.appendCacheKey(key);
   }
 
@@ -69,7 +80,7 @@ export class ColumnAttribute<out T = unknown, out N extends string = string, out
   }
 }
 
-/** The attribute of a SQL expression: `columnProperty(first.concat(last))`. In a column list it has the attribute's name. */
+/** The attribute of a SQL expression: `columnProperty(first.concat(last))`. Rows know it by the attribute's name. */
 export class ExpressionAttribute<out T = unknown, out N extends string = string, out I = T>
   extends Label<T, N, I>
   implements MappedExpression
@@ -78,9 +89,13 @@ export class ExpressionAttribute<out T = unknown, out N extends string = string,
   readonly property: ColumnProperty;
 
   constructor(parent: Entity, property: ColumnProperty, expression: ColumnElement) {
-    super(property.key, expression);
+    super(expression.anonLabel, expression);
     this.parent = parent;
     this.property = property;
+  }
+
+  override get key(): string {
+    return this.property.key;
   }
 
   get dispatch(): AttributeDispatcher {
@@ -89,5 +104,10 @@ export class ExpressionAttribute<out T = unknown, out N extends string = string,
 
   override get canonical(): ColumnElement {
     return this.property.expression;
+  }
+
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    super.appendCacheKey(key);
+    key.name(this.property.key);
   }
 }

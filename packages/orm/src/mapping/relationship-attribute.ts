@@ -7,6 +7,7 @@ import {
   defineKind,
   type Fields,
   type FromElement,
+  InvalidRequestError,
   identityOf,
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
@@ -156,6 +157,18 @@ export class RelationshipAttribute<out T = unknown, in O = unknown, out List = u
   }
 }
 defineKind(RelationshipAttribute, "relationship_attribute");
+
+// What columns can say and relationships cannot: the types leave it out, plain JavaScript gets told.
+for (const operator of ["in", "notIn", "lt", "le", "gt", "ge", "between", "like"]) {
+  Object.defineProperty(RelationshipAttribute.prototype, operator, {
+    configurable: true,
+    value(this: RelationshipAttribute) {
+      throw new InvalidRequestError(`${operator}() is not supported for the relationship ${this}`, {
+        fix: "compare its foreign key columns, or use eq(), any(), has() and contains()",
+      });
+    },
+  });
+}
 
 /** The object type of a mapped class or an alias. */
 export type EntityOf<C> = C extends { readonly "~entity": unknown; readonly prototype: infer P }

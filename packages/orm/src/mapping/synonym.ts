@@ -1,5 +1,6 @@
 /** Another name for an attribute. */
 import type { Entity } from "../base/entity.ts";
+import { ColumnAttribute } from "./column-attribute.ts";
 import { DescriptorProperty } from "./descriptor.ts";
 import type { Mapper } from "./mapper.ts";
 
@@ -30,7 +31,8 @@ export class SynonymProperty extends DescriptorProperty {
   }
 
   classAttribute(_entity: Entity, attribute: (key: string) => unknown): unknown {
-    return attribute(this.target);
+    const target = attribute(this.target);
+    return target instanceof ColumnAttribute ? target.named(this.key) : target;
   }
 
   override dmlPairs(

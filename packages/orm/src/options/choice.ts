@@ -98,3 +98,20 @@ export function appendEntryKey(key: CacheKeyBuilder, entry: OptionEntry): void {
   }
   key.add("}");
 }
+
+/** The name of the option that a choice came from. */
+export function optionName(choice: RelationshipChoice): string {
+  switch (choice.strategy) {
+    case "joined":
+      return choice.eager === null ? "joinedload" : "containsEager";
+    case "select":
+      return "lazyload";
+    case "raise":
+    case "raiseOnSql":
+      return "raiseload";
+    case "noload":
+      return "noload";
+    default:
+      return `${choice.strategy}load`;
+  }
+}

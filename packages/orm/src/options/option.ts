@@ -6,6 +6,7 @@
 import type { CacheKeyBuilder, ClauseElement, StatementOption } from "@athanor/core";
 import { ArgumentError, asColumnElement, literalElement, resolveNode } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
+import { LoaderStrategyException } from "../base/errors.ts";
 import type { LazyStrategy } from "../relationship/options.ts";
 import {
   appendEntryKey,
@@ -192,7 +193,11 @@ export class LoaderOption<out T = unknown> implements StatementOption {
   /** Several options that go on from here. */
   options(...options: readonly LoaderOption[]): LoaderOption<T> {
     const added = options.flatMap((option) =>
-      option.entries.map((entry): OptionEntry => ({ ...entry, path: [...this.path, ...entry.path] })),
+      option.entries.map((entry): OptionEntry => {
+        const owner = entry.path[0]?.owner ?? entry.entity;
+        if (owner !== null) this.#checkLink(owner, entry.path[0]?.key ?? null);
+        return { ...entry, path: [...this.path, ...entry.path] };
+      }),
     );
     return new LoaderOption<T>([...this.entries, ...added], this.path, this.root);
   }
@@ -203,14 +208,37 @@ export class LoaderOption<out T = unknown> implements StatementOption {
 
   #relationship<U>(attribute: RelationshipPath<T, U> | "*", given: RelationshipChoice | null): LoaderOption<U> {
     const step = attribute === "*" ? { owner: this.root, key: "*", ofType: null, criteria: [] } : stepOf(attribute);
-    const before = this.path.at(-1);
-    if (before !== undefined && attribute !== "*") checkStep(before, attribute as unknown as AttributeParts);
+    if (step.owner !== null && attribute !== "*") this.#checkLink(step.owner, step.key);
     const path = [...this.path, step];
     const action: OptionAction = { kind: "relationship", choice: given };
     return new LoaderOption<U>([...this.entries, { path, entity: null, action }], path, null);
   }
 
+  /** @throws ArgumentError where an attribute of `owner` cannot stand at the end of the path. */
+  #checkLink(owner: Entity, key: string | null): void {
+    const before = this.path.at(-1);
+    const end = before === undefined ? this.root : endOf(before);
+    if (end === null || sharesRows(end, owner)) return;
+    const given = `${owner.mapper.class.name}${key === null ? "" : `.${key}`}`;
+    const from =
+      before === undefined
+        ? `element "${end.mapper.class.name}"`
+        : `relationship "${before.owner?.mapper.class.name ?? ""}.${before.key}"`;
+    throw new ArgumentError(`ORM mapped entity or attribute "${given}" does not link from ${from}.`, {
+      fix: `go on with an attribute of ${end.mapper.class.name}`,
+    });
+  }
+
   #column(key: string, attribute: unknown, columnChoice: ColumnChoice, sample: unknown = attribute): LoaderOption<T> {
+    if (attribute !== null && attribute !== "*") {
+      const { parent, joinTarget } = parts(attribute);
+      if (joinTarget === true)
+        throw new LoaderStrategyException(
+          `Can't apply a column strategy to property "${parent.mapper.class.name}.${key}", which is a relationship`,
+          { fix: "use selectinload(), lazyload(), raiseload() and the like for relationships" },
+        );
+      this.#checkLink(parent, key);
+    }
     const entity =
       this.path.length > 0 || sample === undefined || sample === null || sample === "*"
         ? this.root
@@ -218,6 +246,9 @@ export class LoaderOption<out T = unknown> implements StatementOption {
     return this.#with({ path: this.path, entity, action: { kind: "column", key, choice: columnChoice } });
   }
 }
+
+/** Options that a loader hands on to its own statements: what does not concern them is no mistake. */
+export class CarriedOption extends LoaderOption {}
 
 function choice(strategy: LazyStrategy, more: Partial<RelationshipChoice> = {}): RelationshipChoice {
   return { strategy, innerjoin: null, eager: null, recursionDepth: null, ...more };
@@ -242,8 +273,8 @@ function parts(attribute: unknown): AttributeParts {
 function stepOf(attribute: unknown): PathStep {
   const given = parts(attribute);
   if (given.joinTarget !== true) {
-    throw new ArgumentError(
-      `Expected ORM mapped relationship attribute for loader strategy argument, got the column ${String(given.key)}`,
+    throw new LoaderStrategyException(
+      `Can't apply a relationship strategy to property "${given.parent.mapper.class.name}.${given.key}", which is a column property`,
       { fix: "use loadOnly(), defer() or undefer() for columns" },
     );
   }
@@ -255,19 +286,17 @@ function stepOf(attribute: unknown): PathStep {
   };
 }
 
-function checkStep(before: PathStep, attribute: AttributeParts): void {
-  const { target } = before as PathStep & { target?: Entity };
-  if (
-    target !== undefined &&
-    attribute.parent.alias === null &&
-    !attribute.parent.mapper.isa(target.mapper) &&
-    !target.mapper.isa(attribute.parent.mapper)
-  ) {
-    throw new ArgumentError(
-      `Attribute "${String(attribute.parent.mapper)}.${attribute.key}" does not link from "${before.key}"`,
-      { fix: "chain attributes of the related class" },
-    );
-  }
+/** The entity at the end of a step; null where it is not known. */
+function endOf({ owner, key, ofType }: PathStep): Entity | null {
+  if (ofType !== null || owner === null) return ofType;
+  owner.mapper.configure();
+  const property = owner.mapper.props.get(key) as { readonly entity?: Entity } | undefined;
+  return property?.entity ?? null;
+}
+
+/** Whether rows of one entity may be rows of the other: classes of one line of inheritance. */
+function sharesRows(a: Entity, b: Entity): boolean {
+  return a.mapper.isa(b.mapper) || b.mapper.isa(a.mapper);
 }
 
 function withOptions<O extends object>(args: readonly unknown[]): { given: unknown[]; options: Partial<O> } {

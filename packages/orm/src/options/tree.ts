@@ -4,9 +4,9 @@
  */
 import { type ColumnElement, InvalidRequestError } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
-import type { ColumnChoice, OptionEntry, RelationshipChoice } from "./choice.ts";
+import { type ColumnChoice, type OptionEntry, optionName, type RelationshipChoice } from "./choice.ts";
 import type { CriteriaOption } from "./criteria.ts";
-import { LoaderOption } from "./option.ts";
+import { CarriedOption, LoaderOption } from "./option.ts";
 import { UserDefinedOption } from "./user-defined.ts";
 
 /** What holds for the whole of a statement, and for what its instances load later. */
@@ -140,11 +140,11 @@ export class OptionNode {
   /** The options as one option of another statement that starts here. */
   asOptions(): (LoaderOption | CriteriaOption | UserDefinedOption)[] {
     const options: (LoaderOption | CriteriaOption | UserDefinedOption)[] = [...this.scope.carried];
-    if (this.entries.length > 0) options.push(new LoaderOption(this.entries, []));
+    if (this.entries.length > 0) options.push(new CarriedOption(this.entries, []));
     if (this.scope.wildcard !== null) {
       const step = { owner: null, key: "*", ofType: null, criteria: [] };
       options.push(
-        new LoaderOption(
+        new CarriedOption(
           [{ path: [step], entity: null, action: { kind: "relationship", choice: this.scope.wildcard } }],
           [],
         ),
@@ -157,22 +157,6 @@ export class OptionNode {
 
 function asWildcard(choice: RelationshipChoice | null): RelationshipChoice | null {
   return choice === null ? null : { ...choice, isWildcard: true };
-}
-
-function optionName(choice: RelationshipChoice): string {
-  switch (choice.strategy) {
-    case "joined":
-      return choice.eager === null ? "joinedload" : "containsEager";
-    case "select":
-      return "lazyload";
-    case "raise":
-    case "raiseOnSql":
-      return "raiseload";
-    case "noload":
-      return "noload";
-    default:
-      return `${choice.strategy}load`;
-  }
 }
 
 /** The options of one statement. */

@@ -6,6 +6,7 @@ import {
   type ClauseElement,
   ColumnClause,
   ColumnElement,
+  columnsOf,
   type FromClause,
   isFromClause,
   Join,
@@ -44,16 +45,31 @@ export function adaptTo<N extends Node>(target: FromClause, node: N): N {
 
 /** What stands for a mapped column where an entity is selected. */
 export function entityColumn(entity: Entity, column: ColumnElement): ColumnElement {
-  if (entity.alias !== null) return adaptElement(entity.alias, column);
+  if (entity.alias !== null) {
+    const found = adaptElement(entity.alias, column);
+    return found === column && entity.adaptsOnNames === true ? (columnByName(entity.alias, column) ?? column) : found;
+  }
   const { selectable } = entity;
   return selectable === entity.mapper.persistSelectable ? column : adaptElement(selectable, column);
 }
 
 /** An expression of a mapped class's columns in terms of an entity. */
 export function entityExpression<N extends ClauseElement>(entity: Entity, node: N): N {
-  if (entity.alias !== null) return adaptTo(entity.alias, node);
+  const { alias } = entity;
+  if (alias !== null) {
+    if (entity.adaptsOnNames !== true) return adaptTo(alias, node);
+    return replacementTraverse(node, (inner) => {
+      if (!(inner instanceof ColumnClause) || inner.table === alias) return undefined;
+      const found = entityColumn(entity, inner);
+      return found === inner ? undefined : found;
+    });
+  }
   const { selectable } = entity;
   return selectable === entity.mapper.persistSelectable ? node : adaptTo(selectable, node);
+}
+
+function columnByName(target: FromClause, column: ColumnElement): ColumnElement | undefined {
+  return columnsOf(target.c).find((each) => each.resultName === column.resultName);
 }
 
 function adaptElement(target: FromClause, column: ColumnElement): ColumnElement {

@@ -23,6 +23,7 @@ export class AliasEntity implements Entity {
 
   /** Made by a loader: what is said of the class holds for it. */
   readonly isImplicit: boolean;
+  readonly adaptsOnNames: boolean = false;
 
   constructor(
     mapper: Mapper,
@@ -46,6 +47,7 @@ export class AliasEntity implements Entity {
     key.add("a");
     this.mapper.appendCacheKey(key);
     this.alias.appendCacheKey(key);
+    if (this.adaptsOnNames) key.add("n");
     if (this.polymorphicMappers.length > 0) {
       key.add("p");
       for (const mapper of this.polymorphicMappers) mapper.appendCacheKey(key);

@@ -1,6 +1,7 @@
 /** `aliased()` and `withPolymorphic()`: a mapped class under another name, or with its subclasses' tables. */
 import {
   CLAUSE_ELEMENT,
+  ColumnClause,
   type FromClause,
   type HasClauseElement,
   isFromClause,
@@ -8,6 +9,7 @@ import {
   outerjoin,
   resolveNode,
   type SqlExpression,
+  warn,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
@@ -104,7 +106,12 @@ function subNamespace(entity: AliasEntity, sub: Mapper): object {
 
 function adapted(entity: Entity, column: Parameters<typeof entityColumn>[1]): ReturnType<typeof entityColumn> {
   const moved = entityColumn(entity, column);
-  return moved === column ? entityExpression(entity, column) : moved;
+  if (moved !== column) return moved;
+  if (column instanceof ColumnClause)
+    warn(
+      `Did not locate an expression in selectable for attribute '${column.key}'; to match by name, use the adaptOnNames option`,
+    );
+  return entityExpression(entity, column);
 }
 
 /**
@@ -133,7 +140,9 @@ export function aliased(given: object, second: unknown = undefined, third: Alias
     node !== undefined && isFromClause(node)
       ? node
       : aliasOf(source.alias === null ? mapper.selectable : baseOf(source.alias), options);
-  return aliasObject(new AliasEntity(mapper, selectable, options.name ?? mapper.class.name));
+  const entity = new AliasEntity(mapper, selectable, options.name ?? mapper.class.name);
+  if (options.adaptOnNames === true) Object.assign(entity, { adaptsOnNames: true });
+  return aliasObject(entity);
 }
 
 function baseOf(alias: FromClause): FromClause {

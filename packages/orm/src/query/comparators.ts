@@ -30,7 +30,7 @@ export function relatedExists(attribute: RelationshipElement, criteria: readonly
   const given = attribute.ofTypeEntity ?? property.entity;
   const isAliased = given.alias !== null;
   const target: Entity = !isAliased && property.selfReferential ? anonymousAlias(given) : given;
-  const { primary, secondary } = relationshipJoin(property, parent, target, { aliasSecondary: false });
+  const { primary, secondary } = relationshipJoin(property, parent, target, { aliasSecondary: target.alias !== null });
   const own: ClauseElement[] = [];
   const keywords: ClauseElement[] = [];
   for (const criterion of criteria) {

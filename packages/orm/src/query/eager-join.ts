@@ -1,6 +1,7 @@
 /** Joined loading: the joins and columns that a statement gets for relationships loaded in the same rows. */
 import {
   type ClauseElement,
+  type ColumnElement,
   type FromClause,
   isFromClause,
   Join,
@@ -12,7 +13,7 @@ import {
 import type { Entity } from "../base/entity.ts";
 import type { RelationshipChoice } from "../options/choice.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
-import { containsFrom, entityExpression } from "./adapt.ts";
+import { containsFrom, entityColumn, entityExpression } from "./adapt.ts";
 import { anonymousAlias, widenedEntity } from "./alias-entity.ts";
 import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
 import type { EntityPlan } from "./plan.ts";
@@ -26,7 +27,6 @@ export interface EagerTarget extends ColumnTarget {
 interface EagerJoin {
   /** The entity from which it goes on. */
   readonly source: FromClause;
-  readonly isRoot: boolean;
   readonly right: FromClause;
   readonly condition: ClauseElement;
   readonly isouter: boolean;
@@ -40,6 +40,8 @@ export class EagerJoins {
   /** Some relationship has several rows per parent. */
   repeatsRows = false;
   readonly #joins: EagerJoin[] = [];
+  /** Relationships of the statement's own entities whose columns the ON conditions need. */
+  readonly #joinedFrom: { readonly plan: EntityPlan; readonly property: RelationshipProperty }[] = [];
   readonly #outer = new Set<FromClause>();
   #multiRow = false;
 
@@ -86,18 +88,33 @@ export class EagerJoins {
       ...("criteriaOf" in target ? target.criteriaOf(entity) : []),
     ];
     const { primary, secondary } = relationshipJoin(property, plan.entity, entity, { aliasSecondary: true });
-    let right: FromClause = entity.selectable;
-    let condition = primary;
-    if (secondary === null) condition = and(primary, criteria);
-    else right = new Join(secondary.table, right, and(secondary.condition, criteria));
-    this.#joins.push({ source, isRoot: plan.parent === null, right, condition, isouter, nested });
-    if (isouter || behindOuter) {
-      this.#outer.add(right);
-      this.#outer.add(entity.selectable);
+    const right = entity.selectable;
+    const add = (from: FromClause, target: FromClause, condition: ClauseElement): void => {
+      this.#joins.push({ source: from, right: target, condition, isouter, nested });
+      if (isouter || behindOuter) this.#outer.add(target);
+    };
+    if (secondary === null) {
+      add(source, right, and(primary, criteria));
+      if (plan.parent === null) this.#joinedFrom.push({ plan, property });
+    } else {
+      const condition = and(secondary.condition, criteria);
+      if (isouter) add(source, new Join(secondary.table, right, condition), primary);
+      else {
+        add(source, secondary.table, primary);
+        add(secondary.table, right, condition);
+      }
     }
+    if (isouter || behindOuter) this.#outer.add(right);
     this.order.push(...relationshipOrder(property, entity, secondary?.table ?? null));
     const child = setUpEntity(target, entity, node, "secondary", further, plan, property.key);
     plan.eagers.push({ property, plan: child, given: false });
+  }
+
+  /** Selects the columns that the joins go by, also where they are left out of the objects. */
+  addJoinedColumns(target: ColumnTarget): void {
+    for (const { plan, property } of this.#joinedFrom)
+      for (const [local] of property.localRemotePairs)
+        target.addColumn(entityColumn(plan.entity, local as ColumnElement), "primary");
   }
 
   /** No relationship is joined. */
@@ -132,10 +149,20 @@ function and(condition: ClauseElement, more: readonly ClauseElement[]): ClauseEl
 
 /** An inner join behind an outer one goes inside it, so that no row of the left side is lost. */
 function nest(from: FromClause, join: EagerJoin, move: <N extends Node>(node: N) => N): FromClause {
-  if (!(from instanceof Join)) return new Join(from, join.right, move(join.condition), join.isouter);
-  if (containsFrom(from.right, join.source))
-    return new Join(from.left, nest(from.right, join, move), from.onclause, from.isouter, from.full);
-  if (containsFrom(from.left, join.source))
-    return new Join(nest(from.left, join, move), from.right, from.onclause, from.isouter, from.full);
+  if (from instanceof Join) {
+    if (from.isouter && containsFrom(from.right, join.source))
+      return new Join(from.left, nest(from.right, join, move), from.onclause, from.isouter, from.full);
+    if (isBehindOuter(from.left, join.source))
+      return new Join(nest(from.left, join, move), from.right, from.onclause, from.isouter, from.full);
+  }
   return new Join(from, join.right, move(join.condition), join.isouter);
+}
+
+function isBehindOuter(from: FromClause, source: FromClause): boolean {
+  if (!(from instanceof Join)) return false;
+  return (
+    (from.isouter && containsFrom(from.right, source)) ||
+    isBehindOuter(from.left, source) ||
+    isBehindOuter(from.right, source)
+  );
 }

@@ -37,7 +37,13 @@ export interface JoinSurroundings {
 
 /** Applies one `join()`. */
 export function applyJoin(entry: JoinEntry, around: JoinSurroundings): void {
-  const along = relationshipOf(entry.target) ?? relationshipOf(entry.onclause);
+  const target = relationshipOf(entry.target);
+  if (target !== undefined && entry.onclause !== null)
+    throw new InvalidRequestError(
+      "No 'on clause' argument may be passed when joining to a relationship path as a target",
+      { fix: 'add conditions by and(): join(User.$.orders.and(Order.$.note.eq("x")))' },
+    );
+  const along = target ?? relationshipOf(entry.onclause);
   let right = joinTarget(entry, along);
   const explicitLeft = entry.from === null ? null : (entityOfNode(entry.from) ?? (entry.from as FromClause));
   const leftEntity =
@@ -143,7 +149,11 @@ function implicitLeft(right: Target, onclause: Node | null, around: JoinSurround
   const isListed = froms.length > 0;
   const candidates = isListed ? (froms as FromClause[]) : around.candidates();
   const fitting = candidates.flatMap((left, index) =>
-    isFromClause(left) && (onclause === null ? canJoin(left, right.from) : mentions(onclause, left)) ? [index] : [],
+    isFromClause(left) &&
+    !containsFrom(right.from, left) &&
+    (onclause === null ? canJoin(left, right.from) : mentions(onclause, left))
+      ? [index]
+      : [],
   );
   let chosen = fitting[0];
   if (fitting.length > 1 && onclause === null) {
@@ -154,7 +164,11 @@ function implicitLeft(right: Target, onclause: Node | null, around: JoinSurround
       },
     );
   }
-  if (chosen === undefined && onclause !== null && candidates.length > 0) chosen = 0;
+  if (chosen === undefined && onclause !== null && candidates.length > 0)
+    chosen = Math.max(
+      candidates.findIndex((left) => isFromClause(left) && !containsFrom(right.from, left)),
+      0,
+    );
   if (chosen === undefined) {
     const name = right.entity === null ? right.from.description : String(right.entity.mapper);
     throw new InvalidRequestError(

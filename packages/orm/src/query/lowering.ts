@@ -23,6 +23,7 @@ import {
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { EntityNode } from "../base/entity-node.ts";
+import { checkOptions } from "../options/check.ts";
 import type { RelationshipChoice } from "../options/choice.ts";
 import { CriteriaOption } from "../options/criteria.ts";
 import { OptionTree } from "../options/tree.ts";
@@ -37,6 +38,7 @@ import { applyJoin, type JoinSurroundings } from "./joins.ts";
 import { attributeEntity, bundleOf, entityOfNode, relationshipOf } from "./marks.ts";
 import { NoEagerJoinsOption, OnlyKeysOption } from "./only-keys.ts";
 import { type EntityPlan, type LoadPlan, type ResultItem, Slot } from "./plan.ts";
+import { nameOfElement } from "./result-names.ts";
 import { entityCriterion } from "./single-table.ts";
 import { TrailOption } from "./trail-option.ts";
 
@@ -130,6 +132,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   columnsOnly(extra: readonly ColumnElement[]): { readonly columns: readonly Node[]; readonly plan: LoadPlan } {
     this.#joinsAllowed = false;
     const items = this.#items(this.select.rawColumns, (index) => index);
+    this.#checkOptions();
     for (const column of extra) {
       const slot = new Slot(column);
       this.#primary.push(slot);
@@ -150,6 +153,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     for (const from of select.fromClauses) this.froms.push(this.#from(from));
     for (const entry of select.joins) applyJoin(entry, this);
     const items = this.#items(select.rawColumns, (index) => index);
+    this.#checkOptions();
+    this.eager.addJoinedColumns(this);
     const isExplicit = this.froms.length > 0;
     const needsFallback = this.#needsFallback || (!isExplicit && !this.eager.isEmpty);
     for (const from of needsFallback ? this.#fallback : []) {
@@ -199,6 +204,14 @@ class Lowering implements ColumnTarget, JoinSurroundings {
         entity.alias === null && entity.mapper.concrete && entity.selectable !== entity.mapper.persistSelectable,
     );
     return special ? adaptAttributes : same;
+  }
+
+  #checkOptions(): void {
+    if (this.loads && this.select.givenOptions.length > 0)
+      checkOptions(
+        this.select.givenOptions,
+        this.#plans.filter(({ parent }) => parent === null).map(({ entity }) => entity),
+      );
   }
 
   // ---- columns ----
@@ -267,7 +280,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
         if (owner !== undefined) this.#noteEntity(this.#replaced.get(owner) ?? owner);
       });
     }
-    return { kind: "column", slot, position: this.#primary.length - 1 };
+    return { kind: "column", slot, position: this.#primary.length - 1, name: nameOfElement(given) };
   }
 
   #noteEntity(entity: Entity): void {

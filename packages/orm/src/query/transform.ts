@@ -4,6 +4,7 @@ import {
   type Compiler,
   deriveSelect,
   type Node,
+  RESULT_KEYS,
   registerStatementTransform,
   Select,
   type SelectBase,
@@ -15,6 +16,7 @@ import { attributeOf } from "./entity.ts";
 import { lowerSelect } from "./lowering.ts";
 import { attributeEntity, entityOfNode, isOrmNode, relationshipOf } from "./marks.ts";
 import { LOAD_CRITERIA, LOAD_PLAN } from "./plan.ts";
+import { resultNames } from "./result-names.ts";
 
 /** Whether a SELECT speaks of entities. */
 export function mentionsEntities(select: Select): boolean {
@@ -54,7 +56,11 @@ function transform(statement: Node, compiler: Compiler): Node {
   const outer = loads ? undefined : (compiler.attachments.get(LOAD_CRITERIA) as readonly CriteriaOption[] | undefined);
   const { select, plan, criteria } = lowerSelect(statement, loads, outer);
   if (loads && criteria.length > 0) compiler.attachments.set(LOAD_CRITERIA, criteria);
-  if (plan !== null) compiler.attachments.set(LOAD_PLAN, plan);
+  if (plan !== null) {
+    compiler.attachments.set(LOAD_PLAN, plan);
+    if (plan.entities.length === 0 && plan.items.every((item) => item.kind === "column"))
+      compiler.attachments.set(RESULT_KEYS, resultNames(plan.items));
+  }
   return select;
 }
 
