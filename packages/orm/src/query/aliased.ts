@@ -15,7 +15,7 @@ import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { expressionOf, makeNamespace } from "../mapping/class-attributes.ts";
 import type { Mapper } from "../mapping/mapper.ts";
-import { entityColumn, entityExpression } from "./adapt.ts";
+import { containsFrom, entityColumn, entityExpression } from "./adapt.ts";
 import { AliasEntity, aliasOf } from "./alias-entity.ts";
 import { toEntity } from "./entity.ts";
 
@@ -107,7 +107,11 @@ function subNamespace(entity: AliasEntity, sub: Mapper): object {
 function adapted(entity: Entity, column: Parameters<typeof entityColumn>[1]): ReturnType<typeof entityColumn> {
   const moved = entityColumn(entity, column);
   if (moved !== column) return moved;
-  if (column instanceof ColumnClause)
+  if (
+    column instanceof ColumnClause &&
+    entity.alias !== null &&
+    !containsFrom(entity.alias, column.table as FromClause)
+  )
     warn(
       `Did not locate an expression in selectable for attribute '${column.key}'; to match by name, use the adaptOnNames option`,
     );
