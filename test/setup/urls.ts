@@ -55,6 +55,11 @@ function byDrivers(name: string, url: string | null, driver: string): readonly D
   ];
 }
 
+/** The MySQL or MariaDB of this worker by each driver. */
+export function mysqlUrls(): readonly DriverUrl[] {
+  return byDrivers("MySQL or MariaDB", mysqlUrl(), "mariadb");
+}
+
 /** The PostgreSQL of this worker by each driver that speaks to a server. */
 export function pgUrls(): readonly DriverUrl[] {
   return byDrivers("PostgreSQL", pgUrl(), "postgresjs");

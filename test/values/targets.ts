@@ -51,6 +51,11 @@ export function targets(): Target[] {
   const mysql = mysqlUrl();
   if (mysql !== null) {
     list.push({ name: "mysql", family: "mysql", engine: engineOf(mysql, { poolSize: 1 }) });
+    list.push({
+      name: "mysql+mariadb",
+      family: "mysql",
+      engine: engineOf(withDriver(mysql, "mariadb"), { poolSize: 1 }),
+    });
     const engine = engineOf(mysql, { poolSize: 1 });
     listen(engine, "doConnect", async (dialect, _record, _args, parameters) => {
       const connection = (await (dialect as Dialect).driver?.connect(parameters)) as DriverConnection;

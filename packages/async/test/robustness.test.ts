@@ -19,7 +19,7 @@ import "@athanor/dialect-mysql";
 import "@athanor/dialect-postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Proxy, startProxy } from "../../../test/setup/proxy.ts";
-import { mysqlUrl, pgUrls } from "../../../test/setup/urls.ts";
+import { mysqlUrls, pgUrls } from "../../../test/setup/urls.ts";
 
 const metadata = new MetaData();
 const rows = table("robust_rows", metadata, {
@@ -60,19 +60,18 @@ const servers: readonly Server[] = [
     slowing:
       "SELECT CASE WHEN n > 5000 THEN n + (pg_sleep(30) IS NULL)::int ELSE n END AS n FROM generate_series(1, 6000) AS n",
   })),
-  {
-    name: "MariaDB",
-    url: mysqlUrl(),
+  ...mysqlUrls().map((server) => ({
+    ...server,
     sleep: "SELECT SLEEP(30)",
     id: "SELECT CONNECTION_ID()",
-    sleepers: (id) =>
+    sleepers: (id: unknown) =>
       `SELECT count(*) FROM information_schema.processlist WHERE id = ${String(id)} AND info LIKE 'SELECT SLEEP%' AND command <> 'Sleep'`,
-    kill: (id) => `KILL ${String(id)}`,
+    kill: (id: unknown) => `KILL ${String(id)}`,
     idleLimit: "SET SESSION wait_timeout = 1",
-    sessions: (id) => `SELECT count(*) FROM information_schema.processlist WHERE id = ${String(id)}`,
+    sessions: (id: unknown) => `SELECT count(*) FROM information_schema.processlist WHERE id = ${String(id)}`,
     many: "SELECT seq AS n FROM seq_1_to_5000000",
     slowing: "SELECT IF(seq > 5000, seq + SLEEP(30), seq) AS n FROM seq_1_to_6000",
-  },
+  })),
 ];
 
 for (const server of servers) {

@@ -17,7 +17,7 @@ import "@athanor/dialect-mysql";
 import "@athanor/dialect-postgres";
 import "@athanor/dialect-sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type DriverUrl, mysqlUrl, pgUrls } from "../../../test/setup/urls.ts";
+import { type DriverUrl, mysqlUrls, pgUrls } from "../../../test/setup/urls.ts";
 
 const Base = declarativeBase();
 
@@ -63,11 +63,7 @@ class Tag extends Base.mapped("async_tags", {
 
 class Empty extends Base.mapped("async_empties", { id: column(t.integer, { primaryKey: true }) }) {}
 
-const databases: readonly DriverUrl[] = [
-  { name: "sqlite", url: "sqlite://" },
-  ...pgUrls(),
-  { name: "mysql", url: mysqlUrl() },
-];
+const databases: readonly DriverUrl[] = [{ name: "sqlite", url: "sqlite://" }, ...pgUrls(), ...mysqlUrls()];
 
 describe.each(databases)("AsyncSession on $name", ({ name, url }) => {
   let engine: AsyncEngine;
@@ -125,7 +121,7 @@ describe.each(databases)("AsyncSession on $name", ({ name, url }) => {
     session.add(ann);
     await session.commit();
     expect(await ann.awaitable.level).toBe("low");
-    if (name !== "mysql")
+    if (!name.startsWith("MySQL"))
       expect(sent.filter((sql) => /^INSERT INTO async_users .* RETURNING .*level/.test(sql))).toHaveLength(1);
   });
 

@@ -1,10 +1,12 @@
 /** The MySQL and MariaDB dialect: `import * as mysql from "@athanor/dialect-mysql"`. */
 import { registerDialect, registerDialectOptions } from "@athanor/core";
 import { MariaDBDialect, MySQLDialect } from "./dialect/dialect.ts";
+import { mariadbDriver } from "./drivers/mariadb.ts";
 import { mysql2Driver } from "./drivers/mysql2.ts";
 
 export type { MySQLConnectOptions } from "./connect-options.ts";
 export { dialect, MariaDBDialect, MySQLDialect, type MySQLDialectOptions } from "./dialect/dialect.ts";
+export { mariadbDriver } from "./drivers/mariadb.ts";
 export { mysql2Driver } from "./drivers/mysql2.ts";
 export { InsertedColumn, insert, MySQLInsert as Insert, OnDuplicateKeyUpdate } from "./expressions/insert.ts";
 export { limit } from "./expressions/limit.ts";
@@ -64,7 +66,10 @@ for (const name of ["mysql", "mariadb"]) {
   });
 }
 
-const drivers = { mysql2: { package: "mysql2", isAsync: true, create: mysql2Driver } };
+const drivers = {
+  mysql2: { package: "mysql2", isAsync: true, create: mysql2Driver },
+  mariadb: { package: "mariadb", isAsync: true, create: mariadbDriver },
+};
 registerDialect("mysql", {
   defaultDriver: "mysql2",
   drivers,

@@ -2,17 +2,16 @@
 import { type AsyncEngine, createAsyncEngine } from "@athanor/async";
 import { type EngineOptions, makeUrl } from "@athanor/core";
 import type { Driver } from "@athanor/driver";
+import mariadb from "mariadb";
 import mysql2 from "mysql2";
 import { afterAll } from "vitest";
-import { mysqlUrl } from "../../../test/setup/urls.ts";
+import { mysqlUrl, withDriver } from "../../../test/setup/urls.ts";
 import { connectOptions, type MySQLConnectOptions } from "../src/connect-options.ts";
-import type { Mysql2Connection } from "../src/drivers/connection.ts";
-import { mysql2Driver } from "../src/drivers/mysql2.ts";
-import "../src/index.ts";
+import type { MySQLConnection } from "../src/drivers/connection.ts";
+import { mariadbDriver, mysql2Driver } from "../src/index.ts";
 
 /** Null where there is no server. */
 export const url: string | null = mysqlUrl();
-export const driver: Driver<MySQLConnectOptions> = mysql2Driver(mysql2);
 
 const open: { close(): unknown }[] = [];
 const engines: AsyncEngine[] = [];
@@ -22,19 +21,38 @@ afterAll(async () => {
   for (const engine of engines) await engine.dispose();
 });
 
-/** A driver connection that is closed after the file. */
-export async function connect(options: MySQLConnectOptions = {}): Promise<Mysql2Connection> {
-  const connection = (await driver.connect({
-    ...connectOptions(makeUrl(url as string)),
-    ...options,
-  })) as Mysql2Connection;
-  open.push(connection);
-  return connection;
+/** The database by one of its drivers. */
+export interface DriverUnderTest {
+  readonly name: string;
+  readonly driver: Driver<MySQLConnectOptions>;
+  /** A driver connection that is closed after the file. */
+  connect(options?: MySQLConnectOptions): Promise<MySQLConnection>;
+  /** An engine that is disposed of after the file. */
+  engineOf(options?: EngineOptions): AsyncEngine;
 }
 
+function underTest(driver: Driver<MySQLConnectOptions>): DriverUnderTest {
+  return {
+    name: driver.name,
+    driver,
+    async connect(options = {}) {
+      const connection = (await driver.connect({
+        ...connectOptions(makeUrl(url as string)),
+        ...options,
+      })) as MySQLConnection;
+      open.push(connection);
+      return connection;
+    },
+    engineOf: (options) => engineOf(options, url === null ? "mysql://none" : withDriver(url, driver.name)),
+  };
+}
+
+/** Both drivers: `describe.skipIf(url === null).each(drivers)("… by $name", …)`. */
+export const drivers: readonly DriverUnderTest[] = [underTest(mysql2Driver(mysql2)), underTest(mariadbDriver(mariadb))];
+
 /** An engine that is disposed of after the file. */
-export function engineOf(options: EngineOptions = {}): AsyncEngine {
-  const engine = createAsyncEngine(url as string, options);
+export function engineOf(options: EngineOptions = {}, base: string = url ?? "mysql://none"): AsyncEngine {
+  const engine = createAsyncEngine(base, options);
   engines.push(engine);
   return engine;
 }

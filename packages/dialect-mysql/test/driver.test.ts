@@ -1,11 +1,11 @@
 import { CancelledError } from "@athanor/driver";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Mysql2Connection } from "../src/drivers/connection.ts";
+import type { MySQLConnection } from "../src/drivers/connection.ts";
 import { isDisconnect, translateError } from "../src/errors.ts";
-import { connect, driver, url } from "./connect.ts";
+import { drivers, url } from "./connect.ts";
 
-describe.skipIf(url === null)("mysql2", () => {
-  let connection: Mysql2Connection;
+describe.skipIf(url === null).each(drivers)("$name", ({ connect, driver }) => {
+  let connection: MySQLConnection;
   const run = (sql: string, parameters: readonly unknown[] = []) =>
     connection.execute(sql, parameters, { returnsRows: false });
   const rows = async (sql: string, parameters: readonly unknown[] = []) =>
@@ -13,6 +13,7 @@ describe.skipIf(url === null)("mysql2", () => {
 
   beforeAll(async () => {
     connection = await connect();
+    await run("DROP TABLE IF EXISTS numbers");
     await run("CREATE TABLE numbers (id INT PRIMARY KEY AUTO_INCREMENT, n BIGINT, name VARCHAR(20))");
   });
 
@@ -162,7 +163,7 @@ describe.skipIf(url === null)("mysql2", () => {
     const doomed = await connect();
     const cursor = await doomed.stream("SELECT a.n FROM numbers a CROSS JOIN numbers b", []);
     await cursor.fetchMany(10);
-    await run(`KILL ${doomed.native.threadId}`);
+    await run(`KILL ${doomed.threadId}`);
     const drain = async () => {
       while ((await cursor.fetchMany(10_000)).length > 0);
     };
@@ -226,7 +227,7 @@ describe.skipIf(url === null)("mysql2", () => {
       const doomed = await connect();
       expect(doomed.isOpen()).toBe(true);
       const pending = doomed.execute("SELECT SLEEP(5)", []).catch((error: unknown) => error);
-      setTimeout(() => void run(`KILL ${doomed.native.threadId}`), 50);
+      setTimeout(() => void run(`KILL ${doomed.threadId}`), 50);
       expect(isDisconnect(await pending)).toBe(true);
       expect(doomed.isOpen()).toBe(false);
       expect(isDisconnect(await doomed.execute("SELECT 1", []).catch((error: unknown) => error))).toBe(true);

@@ -17,9 +17,9 @@ import {
 } from "@athanor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as mysql from "../src/index.ts";
-import { connect, engineOf, url } from "./connect.ts";
+import { drivers, url } from "./connect.ts";
 
-describe.skipIf(url === null)("an engine", () => {
+describe.skipIf(url === null).each(drivers)("an engine by $name", ({ connect, engineOf }) => {
   const engine = engineOf();
   const metadata = new MetaData();
   const people = table(

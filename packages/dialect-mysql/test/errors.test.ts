@@ -8,9 +8,9 @@ import {
   text,
 } from "@athanor/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connect, engineOf, url } from "./connect.ts";
+import { drivers, url } from "./connect.ts";
 
-describe.skipIf(url === null)("errors of a real server", () => {
+describe.skipIf(url === null).each(drivers)("errors of a real server by $name", ({ connect, engineOf }) => {
   const engine = engineOf();
   const tables = [
     "CREATE TABLE parent (id INT PRIMARY KEY) ENGINE=InnoDB",

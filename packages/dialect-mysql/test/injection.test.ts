@@ -12,7 +12,7 @@ import {
 } from "@athanor/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { engineOf, url } from "./connect.ts";
+import { drivers, url } from "./connect.ts";
 
 const hostile = fc.oneof(
   fc.string({ unit: "binary", maxLength: 30 }),
@@ -31,7 +31,7 @@ const text = hostile.filter(wellFormed);
 /** Names may not be empty, end in a blank, or have characters beyond the basic plane. */
 const name = text.filter((value) => /^[\u0021-\ud7ff\ue000-\uffff]{1,25}$/.test(value));
 
-describe.skipIf(url === null)("what users write stays what it is", () => {
+describe.skipIf(url === null).each(drivers)("what users write stays what it is by $name", ({ engineOf }) => {
   const engine = engineOf();
 
   it("text in literals", async () => {

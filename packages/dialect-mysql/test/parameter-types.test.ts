@@ -1,7 +1,7 @@
 /** One prepared statement with values of one type after the other: MySQL casts later values to the types of earlier ones. */
 import { literal, select } from "@athanor/core";
 import { describe, expect, it } from "vitest";
-import { connect, engineOf, url } from "./connect.ts";
+import { drivers, url } from "./connect.ts";
 
 const values = [
   "abc",
@@ -27,7 +27,7 @@ const values = [
   "w",
 ];
 
-describe.skipIf(url === null)("parameters of changing types", () => {
+describe.skipIf(url === null).each(drivers)("parameters of changing types by $name", ({ connect, engineOf }) => {
   it("come back as they were given, one after the other on one connection", async () => {
     await using connection = await engineOf().connect();
     for (let round = 0; round < 2; round += 1)

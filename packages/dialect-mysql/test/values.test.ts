@@ -14,7 +14,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as mysql from "../src/index.ts";
-import { connect, engineOf, url } from "./connect.ts";
+import { drivers, url } from "./connect.ts";
 
 const surrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const unicode = fc
@@ -73,7 +73,7 @@ const columns: Record<string, readonly [TypeLike, fc.Arbitrary<unknown>, ((value
   length: [t.interval, fc.integer({ min: 1, max: 10 ** 8 }).map((seconds) => formatMicroseconds(seconds * 1_000_000))],
 };
 
-describe.skipIf(url === null)("values", () => {
+describe.skipIf(url === null).each(drivers)("values by $name", ({ connect, engineOf }) => {
   const metadata = new MetaData();
   const names = Object.keys(columns);
   const values = table("vals", metadata, {

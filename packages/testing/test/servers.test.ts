@@ -6,10 +6,9 @@ import type { MySQLDialect } from "@athanor/dialect-mysql";
 import { complianceSuite } from "@athanor/testing";
 import "@athanor/dialect-postgres";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { mysqlUrl, pgUrls } from "../../../test/setup/urls.ts";
+import { mysqlUrls, pgUrls } from "../../../test/setup/urls.ts";
 
 const runner = { describe, it, beforeAll, afterAll };
-const mysql = mysqlUrl();
 
 /** Two-phase transactions of PostgreSQL are off by default. */
 async function hasTwoPhase(url: string): Promise<boolean> {
@@ -46,11 +45,12 @@ for (const { name, url } of pgUrls()) {
   });
 }
 
-if (mysql !== null) {
-  const has = await isMariaDB(mysql);
-  describe(has ? "MariaDB" : "MySQL", () => {
+for (const { name, url } of mysqlUrls()) {
+  if (url === null) continue;
+  const has = await isMariaDB(url);
+  describe(name.replace("MySQL or MariaDB", has ? "MariaDB" : "MySQL"), () => {
     complianceSuite({
-      url: mysql,
+      url,
       runner,
       requirements: {
         insertReturning: has,
@@ -69,7 +69,7 @@ if (mysql !== null) {
         readOnly: true,
         cancellation: true,
         slowStatement: "SELECT SLEEP(30)",
-        schema: new URL(mysql).pathname.slice(1),
+        schema: new URL(url).pathname.slice(1),
         isolationLevels: ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"],
       },
     });

@@ -4,7 +4,7 @@ import { bulkInsert, bulkSize, bulkText } from "./bulk.ts";
 describe("bulkInsert", () => {
   it("repeats the row of an INSERT", () => {
     const bulk = bulkInsert("INSERT INTO t (a, b) VALUES (?, ?)");
-    expect(bulk).toEqual({ head: "INSERT INTO t (a, b) VALUES ", row: "(?, ?)", tail: "", width: 2 });
+    expect(bulk).toEqual({ head: "INSERT INTO t (a, b) VALUES ", row: "(?, ?)", tail: "", width: 2, isPlain: true });
     expect(bulk && bulkText(bulk, 3)).toBe("INSERT INTO t (a, b) VALUES (?, ?), (?, ?), (?, ?)");
   });
 
@@ -15,6 +15,7 @@ describe("bulkInsert", () => {
       row: "(lower(?))",
       tail: " AS new ON DUPLICATE KEY UPDATE a = new.a",
       width: 1,
+      isPlain: false,
     });
     expect(bulkInsert("replace into t (a) values (?)")).toMatchObject({ width: 1 });
   });
@@ -44,8 +45,8 @@ describe("bulkInsert", () => {
   });
 
   it("keeps to the protocol's number of parameters", () => {
-    expect(bulkSize({ head: "", row: "", tail: "", width: 2 })).toBe(1000);
-    expect(bulkSize({ head: "", row: "", tail: "", width: 100 })).toBe(655);
-    expect(bulkSize({ head: "", row: "", tail: "", width: 65_535 })).toBe(1);
+    expect(bulkSize({ head: "", row: "", tail: "", width: 2, isPlain: true })).toBe(1000);
+    expect(bulkSize({ head: "", row: "", tail: "", width: 100, isPlain: true })).toBe(655);
+    expect(bulkSize({ head: "", row: "", tail: "", width: 65_535, isPlain: true })).toBe(1);
   });
 });

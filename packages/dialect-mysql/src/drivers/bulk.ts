@@ -1,4 +1,5 @@
-/** An INSERT for many parameter sets as few INSERTs of many rows: the protocol has nothing better that mysql2 knows. */
+/** An INSERT for many parameter sets as few INSERTs of many rows: no package has anything better for both servers. */
+import { endOfQuoted } from "./placeholders.ts";
 
 /** An INSERT taken apart: everything up to VALUES, one row's parentheses, and the rest, which has no parameters. */
 export interface BulkInsert {
@@ -7,6 +8,8 @@ export interface BulkInsert {
   readonly tail: string;
   /** Parameters of one row. */
   readonly width: number;
+  /** The row is nothing but parameters: each is assigned to a column as it is. */
+  readonly isPlain: boolean;
 }
 
 /** Parameters that one statement may have. */
@@ -25,7 +28,9 @@ export function bulkInsert(sql: string): BulkInsert | null {
   const head = sql.slice(0, row.start);
   const tail = sql.slice(row.end);
   if (head.includes("?") || tail.includes("?") || /^\s*,/.test(tail) || /\bRETURNING\b/i.test(tail)) return null;
-  return row.width === 0 ? null : { head, row: sql.slice(row.start, row.end), tail, width: row.width };
+  if (row.width === 0) return null;
+  const text = sql.slice(row.start, row.end);
+  return { head, row: text, tail, width: row.width, isPlain: /^\([\s,?]*\)$/.test(text) };
 }
 
 /** The first parentheses behind the word VALUES outside of strings and other parentheses. */
@@ -38,7 +43,6 @@ function findRow(sql: string): { start: number; end: number; width: number } | n
     const char = sql[at] as string;
     if (char === "'" || char === '"' || char === "`") {
       at = endOfQuoted(sql, at);
-      if (at < 0) return null;
     } else if (char === "#" || (char === "-" && sql[at + 1] === "-") || (char === "/" && sql[at + 1] === "*"))
       return null;
     else if (char === "(") {
@@ -58,19 +62,6 @@ function findRow(sql: string): { start: number; end: number; width: number } | n
     }
   }
   return null;
-}
-
-/** Where a quoted string or identifier ends; -1 where it does not. */
-function endOfQuoted(sql: string, start: number): number {
-  const quote = sql[start] as string;
-  for (let at = start + 1; at < sql.length; at++) {
-    if (sql[at] === "\\" && quote !== "`") at++;
-    else if (sql[at] === quote) {
-      if (sql[at + 1] !== quote) return at;
-      at++;
-    }
-  }
-  return -1;
 }
 
 /** The statement for so many rows. */

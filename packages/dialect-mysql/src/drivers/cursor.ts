@@ -1,8 +1,7 @@
 /** Rows that stay on the server until they are asked for. */
 import type { Readable } from "node:stream";
 import type { ColumnDescription, DriverCursor, DriverRow } from "@athanor/driver";
-import { describeColumns, rowDecoder } from "./decode.ts";
-import type { NativeCommand, NativeError } from "./native.ts";
+import { describeColumns, type ResultField, rowDecoder } from "./decode.ts";
 
 /** Milliseconds that the rest of a result may take before the server is told to stop. */
 const PATIENCE = 20;
@@ -17,24 +16,40 @@ export interface CursorOwner {
   ended(): Promise<void>;
 }
 
+/** A statement whose rows come one by one. */
+export interface RowSource {
+  /** Tells by its events that there is something to read, or nothing any more. */
+  readonly stream: Readable;
+  listen(listener: {
+    fields(fields: readonly ResultField[] | undefined): void;
+    failed(error: Error): void;
+    /** The server is done with the statement. */
+    ended(): void;
+  }): void;
+  /** A row that is there; null where none is. */
+  read(): unknown[] | null;
+  /** Nobody wants the rest. */
+  discard(): void;
+}
+
 /** A statement under way. */
-export class Mysql2Cursor implements DriverCursor {
+export class RowCursor implements DriverCursor {
   columns: readonly ColumnDescription[] = [];
   readonly #owner: CursorOwner;
-  readonly #stream: Readable;
+  readonly #rows: RowSource;
   readonly #opened: Promise<void>;
   readonly #finished: Promise<void>;
   #hasFields = false;
   #decode: ((rows: unknown[][]) => void) | null = null;
-  #failure: NativeError | null = null;
+  #failure: Error | null = null;
   #isOver = false;
   #wake: (() => void) | null = null;
   #end: (() => void) | null = null;
   #hasEnded = false;
 
-  constructor(command: NativeCommand, owner: CursorOwner, batchSize: number) {
+  constructor(rows: RowSource, owner: CursorOwner) {
     this.#owner = owner;
-    this.#stream = command.stream({ highWaterMark: batchSize });
+    this.#rows = rows;
     const wake = (): void => {
       this.#wake?.();
       this.#wake = null;
@@ -47,20 +62,22 @@ export class Mysql2Cursor implements DriverCursor {
       };
     });
     this.#opened = new Promise((resolve) => {
-      command.on("fields", (fields) => {
-        if (this.#hasFields) return;
-        this.#hasFields = true;
-        this.columns = fields === undefined ? [] : describeColumns(fields);
-        this.#decode = fields === undefined ? null : rowDecoder(fields);
-        resolve();
+      rows.listen({
+        fields: (fields) => {
+          if (this.#hasFields) return;
+          this.#hasFields = true;
+          this.columns = fields === undefined ? [] : describeColumns(fields);
+          this.#decode = fields === undefined ? null : rowDecoder(fields);
+          resolve();
+        },
+        failed: (error) => this.fail(error),
+        ended: () => this.#end?.(),
       });
     });
-    command.on("error", (error) => this.fail(error));
-    command.on("end", () => this.#end?.());
-    this.#stream.on("readable", wake);
-    this.#stream.on("end", wake);
-    this.#stream.on("close", wake);
-    this.#stream.on("error", (error) => this.fail(error));
+    rows.stream.on("readable", wake);
+    rows.stream.on("end", wake);
+    rows.stream.on("close", wake);
+    rows.stream.on("error", (error) => this.fail(error));
   }
 
   /** Waits for the columns, or for the error that came instead. */
@@ -74,15 +91,16 @@ export class Mysql2Cursor implements DriverCursor {
   }
 
   /** Ends the cursor: its statement failed, or its connection is gone. */
-  fail(error: NativeError): void {
+  fail(error: Error): void {
     this.#failure ??= error;
     this.#end?.();
   }
 
   async fetchMany(size: number): Promise<DriverRow[]> {
     const rows: unknown[][] = [];
+    const { stream } = this.#rows;
     while (rows.length < size) {
-      const row = this.#stream.read() as unknown[] | null;
+      const row = this.#rows.read();
       if (row !== null) {
         rows.push(row);
         continue;
@@ -91,8 +109,8 @@ export class Mysql2Cursor implements DriverCursor {
         await this.#leave();
         throw this.#owner.failure(this.#failure);
       }
-      if (this.#stream.readableEnded || this.#stream.destroyed) break;
-      if (rows.length > 0 && this.#stream.readableLength === 0 && this.#isOver) {
+      if (stream.readableEnded || stream.destroyed) break;
+      if (rows.length > 0 && stream.readableLength === 0 && this.#isOver) {
         // The last rows are there; the end is noticed by the next call.
         break;
       }
@@ -115,7 +133,7 @@ export class Mysql2Cursor implements DriverCursor {
   /** Rows that nobody wants: the last ones of a result are let pass, a long one is stopped on the server. */
   async close(): Promise<void> {
     if (this.#hasEnded) return;
-    this.#stream.destroy();
+    this.#rows.discard();
     if (!this.#isOver && !(await this.#endsWithin(PATIENCE))) await this.#owner.cancel();
     await this.#leave();
   }

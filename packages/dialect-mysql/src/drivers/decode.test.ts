@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { microsecondsOf } from "../types/precise-date.ts";
-import { decoderOf, describeColumns, rowDecoder } from "./decode.ts";
-import type { NativeField } from "./native.ts";
+import { decoderOf, describeColumns, type ResultField, rowDecoder } from "./decode.ts";
 
-const field = (columnType: number, more: Partial<NativeField> = {}): NativeField => ({
+const field = (columnType: number, more: Partial<ResultField> = {}): ResultField => ({
   name: "c",
   columnType,
   columnLength: 20,
@@ -12,7 +11,7 @@ const field = (columnType: number, more: Partial<NativeField> = {}): NativeField
   orgTable: "t",
   ...more,
 });
-const decoded = (of: NativeField, value: unknown) => {
+const decoded = (of: ResultField, value: unknown) => {
   const decode = decoderOf(of) as ((value: unknown) => unknown) | null;
   return decode === null ? value : decode(value);
 };

@@ -7,7 +7,18 @@ import type { ColumnDescription } from "@athanor/driver";
 import { PARSED_JSON } from "../types/adapt.ts";
 import { bitsToInteger } from "../types/numeric.ts";
 import { preciseDate } from "../types/precise-date.ts";
-import type { NativeField } from "./native.ts";
+
+/** A column of a result. */
+export interface ResultField {
+  readonly name: string;
+  readonly columnType: number;
+  readonly columnLength: number;
+  readonly characterSet: number;
+  readonly flags: number;
+  readonly orgTable: string;
+  /** MariaDB: `json`. */
+  readonly extendedFormat?: string | undefined;
+}
 
 /** Column types of the protocol.  https://dev.mysql.com/doc/dev/mysql-server/latest/field__types_8h.html */
 export const types = {
@@ -28,17 +39,21 @@ export const types = {
 
 /** Character set of binary strings. */
 const BINARY = 63;
+/** The flag of SET columns. */
+const SET = 2048;
 /** Integers of so many digits are always exact as numbers. */
 const SAFE_DIGITS = 15;
 
 type Decoder = (value: never) => unknown;
 
-const toBigInt: Decoder = (text: string) => BigInt(text);
-const toNumber: Decoder = (text: string) => Number(text);
+const toBigInt: Decoder = (value: string | bigint) => BigInt(value);
+const toNumber: Decoder = (value: string | bigint) => Number(value);
 /** Node's Buffer shares memory with its neighbours; a copy is the user's own. */
 const toBytes: Decoder = (value: unknown) => (value instanceof Uint8Array ? new Uint8Array(value) : value);
 const toBits: Decoder = (value: unknown) => (value instanceof Uint8Array ? bitsToInteger(value) : value);
 const toJson: Decoder = (value: unknown) => (typeof value === "string" ? (JSON.parse(value) as unknown) : value);
+/** The package mariadb takes a SET apart, which is its type's business. */
+const toMembers: Decoder = (value: unknown) => (Array.isArray(value) ? value.join(",") : value);
 const toTime: Decoder = (value: string) => trimFraction(value);
 
 /** A FLOAT as the shortest decimal that means it: 0.1 instead of 0.10000000149011612. */
@@ -57,7 +72,7 @@ const toMoment: Decoder = (text: string) => {
 };
 
 /** What a column's values go through; null where they are right as they come. */
-export function decoderOf(field: NativeField): Decoder | null {
+export function decoderOf(field: ResultField): Decoder | null {
   if (field.extendedFormat === "json") return toJson;
   switch (field.columnType) {
     case types.LONGLONG:
@@ -80,14 +95,15 @@ export function decoderOf(field: NativeField): Decoder | null {
     case types.BLOB:
     case types.VAR_STRING:
     case types.STRING:
-      return field.characterSet === BINARY ? toBytes : null;
+      if (field.characterSet === BINARY) return toBytes;
+      return (field.flags & SET) === 0 ? null : toMembers;
     default:
       return null;
   }
 }
 
 /** The columns of a result for the engine. */
-export function describeColumns(fields: readonly NativeField[]): ColumnDescription[] {
+export function describeColumns(fields: readonly ResultField[]): ColumnDescription[] {
   return fields.map((field) => ({
     name: field.name,
     typeCode: field.columnType === types.JSON || field.extendedFormat === "json" ? PARSED_JSON : field.columnType,
@@ -95,7 +111,7 @@ export function describeColumns(fields: readonly NativeField[]): ColumnDescripti
 }
 
 /** A function that decodes rows in place; null where there is nothing to decode. */
-export function rowDecoder(fields: readonly NativeField[]): ((rows: unknown[][]) => void) | null {
+export function rowDecoder(fields: readonly ResultField[]): ((rows: unknown[][]) => void) | null {
   const positions: number[] = [];
   const decoders: Decoder[] = [];
   fields.forEach((field, position) => {

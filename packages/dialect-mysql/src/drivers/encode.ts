@@ -1,7 +1,6 @@
 /** Parameters for the binary protocol: each value says what it is, so that the server does not guess. */
-import { formatDateTime } from "@athanor/core";
 import { DecimalParameter, DoubleParameter } from "../types/parameter.ts";
-import { microsecondsOf } from "../types/precise-date.ts";
+import { encodeObject as encodePlain } from "./encode-object.ts";
 import type { NativeModule } from "./native.ts";
 
 /** mysql2's typed parameters. */
@@ -40,12 +39,7 @@ function encodeObject(value: object, typed: Typed): unknown {
   if (value instanceof DecimalParameter) return typed.NEWDECIMAL(value.value);
   // mysql2's own choice for numbers.
   if (value instanceof DoubleParameter) return value.value;
-  if (value instanceof Uint8Array)
-    return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (value instanceof Date) return formatDateTime(value.getTime(), microsecondsOf(value)) ?? value;
-  const prototype = Object.getPrototypeOf(value) as unknown;
-  if (Array.isArray(value) || prototype === Object.prototype || prototype === null) return JSON.stringify(value);
-  return String(value);
+  return encodePlain(value);
 }
 
 /** All values of one statement. */

@@ -1,9 +1,9 @@
 /** The driver `mysql2`: opens connections and sets up their sessions. Next: ./connection.ts. */
-import { readFileSync } from "node:fs";
 import { ArgumentError, type Driver, type DriverConnection } from "@athanor/driver";
 import type { MySQLConnectOptions } from "../connect-options.ts";
-import { Mysql2Connection, promised } from "./connection.ts";
+import { Mysql2Connection, promised } from "./mysql2-connection.ts";
 import type { NativeConnection, NativeModule } from "./native.ts";
+import { sessionStatement, tlsOptions } from "./session.ts";
 
 /** Prepared statements that a connection keeps; the server allows 16,382 for all connections together. */
 const MAX_PREPARED = 256;
@@ -33,16 +33,6 @@ function nativeOptions(given: MySQLConnectOptions): Record<string, unknown> {
     ...fixed,
     flags: [...flags, ...((given.flags as readonly string[] | undefined) ?? [])],
   };
-}
-
-/** Certificates that the URL names by their files. */
-function tlsOptions(given: unknown): unknown {
-  if (typeof given !== "object" || given === null) return given;
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) =>
-      name.endsWith("File") ? [name.slice(0, -4), readFileSync(String(value), "utf8")] : [name, value],
-    ),
-  );
 }
 
 function open(module: NativeModule, options: Record<string, unknown>): Promise<NativeConnection> {
@@ -80,9 +70,7 @@ export function mysql2Driver(given: unknown): Driver<MySQLConnectOptions> {
       const prepared = nativeOptions(options);
       const native = await open(module, prepared);
       try {
-        await promised((done) =>
-          native.query({ sql: "SET time_zone = '+00:00', autocommit = 1", rowsAsArray: true }, done),
-        );
+        await promised((done) => native.query({ sql: sessionStatement, rowsAsArray: true }, done));
       } catch (error) {
         native.destroy();
         throw error;

@@ -1,25 +1,8 @@
 /** As much of mysql2's callback interface as the adapter uses; spelled out here so that the package's types do not need mysql2's. */
 import type { Readable } from "node:stream";
-
-/** A column of a result. */
-export interface NativeField {
-  readonly name: string;
-  readonly columnType: number;
-  readonly columnLength: number;
-  readonly characterSet: number;
-  readonly flags: number;
-  readonly orgTable: string;
-  /** MariaDB: `uuid`, `inet6`, … */
-  readonly extendedTypeName?: string;
-  /** MariaDB: `json`. */
-  readonly extendedFormat?: string;
-}
-
-/** The outcome of a statement without rows. */
-export interface NativeHeader {
-  readonly affectedRows: number;
-  readonly insertId: number | string;
-}
+import type { ResultField } from "./decode.ts";
+import type { NativeError } from "./native-error.ts";
+import type { GivenFields, GivenResult } from "./results.ts";
 
 /** One statement. */
 export interface NativeStatement {
@@ -28,23 +11,12 @@ export interface NativeStatement {
   readonly rowsAsArray: true;
 }
 
-/** Rows or a header; a list of them where a procedure gives several results. */
-export type NativeResult = NativeHeader | unknown[][] | (NativeHeader | unknown[][])[];
-export type NativeFields = readonly NativeField[] | readonly (readonly NativeField[] | undefined)[] | undefined;
-export type NativeCallback = (error: NativeError | null, result: NativeResult, fields: NativeFields) => void;
-
-/** An error of the server, of the network, or of mysql2 itself. */
-export interface NativeError extends Error {
-  code?: string;
-  errno?: number;
-  sqlState?: string;
-  fatal?: boolean;
-}
+export type NativeCallback = (error: NativeError | null, result: GivenResult, fields: GivenFields) => void;
 
 /** A statement whose rows are taken one by one. */
 export interface NativeCommand {
   stream(options: { readonly highWaterMark: number }): Readable;
-  on(event: "fields", listener: (fields: readonly NativeField[] | undefined) => void): unknown;
+  on(event: "fields", listener: (fields: readonly ResultField[] | undefined) => void): unknown;
   on(event: "error", listener: (error: NativeError) => void): unknown;
   on(event: "end", listener: () => void): unknown;
 }

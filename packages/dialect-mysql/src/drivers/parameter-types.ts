@@ -4,56 +4,43 @@
  * 0. MariaDB goes by each execution's own types.
  */
 
-/** Statements whose types are remembered; more than mysql2 keeps prepared. */
+/** Statements whose types are remembered; more than are kept prepared. */
 const MAX_REMEMBERED = 1000;
 
-const UNKNOWN = 0;
-const TEXT = 1;
-const BINARY = 2;
-const DOUBLE = 3;
-/** All signed integers: the server takes the widest of them. */
-const INTEGER = 4;
-const UNSIGNED = 5;
-const DECIMAL = 6;
-
-/** LONG and LONGLONG in the protocol. */
-const integers: ReadonlySet<number | undefined> = new Set([3, 8]);
-
-/** What the server takes an encoded value for; NULL is of any type. */
-function typeOf(value: unknown): number {
-  switch (typeof value) {
-    case "string":
-      return TEXT;
-    case "number":
-      return DOUBLE;
-    case "boolean":
-      return INTEGER;
-    default:
-  }
-  if (value === null) return UNKNOWN;
-  if (Buffer.isBuffer(value)) return BINARY;
-  const { type, unsigned } = value as { readonly type?: number; readonly unsigned?: boolean };
-  if (unsigned === true) return UNSIGNED;
-  return integers.has(type) ? INTEGER : DECIMAL;
-}
+/** What the server takes a value for. Signed integers are one: the server takes the widest of them. NULL is of any type. */
+export const ParameterType = {
+  unknown: 0,
+  text: 1,
+  binary: 2,
+  double: 3,
+  integer: 4,
+  unsigned: 5,
+  decimal: 6,
+} as const;
+export type ParameterType = (typeof ParameterType)[keyof typeof ParameterType];
 
 /** The types of the parameters of one connection's prepared statements. */
 export class ParameterTypes {
-  readonly #known = new Map<string, number[]>();
+  readonly #known = new Map<string, ParameterType[]>();
+  readonly #typeOf: (value: unknown) => ParameterType;
+
+  constructor(typeOf: (value: unknown) => ParameterType) {
+    this.#typeOf = typeOf;
+  }
 
   /** Remembers the types of these values; true where the statement was executed with others before. */
   changed(sql: string, values: readonly unknown[]): boolean {
     const known = this.#known.get(sql);
     if (known === undefined) {
       if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
-      this.#known.set(sql, values.map(typeOf));
+      this.#known.set(sql, values.map(this.#typeOf));
       return false;
     }
     let hasChanged = false;
     for (let index = 0; index < values.length; index++) {
-      const type = typeOf(values[index]);
-      if (type === known[index] || type === UNKNOWN) continue;
-      if (known[index] !== UNKNOWN) hasChanged = true;
+      const type = this.#typeOf(values[index]);
+      if (type === known[index] || type === ParameterType.unknown) continue;
+      if (known[index] !== ParameterType.unknown) hasChanged = true;
       known[index] = type;
     }
     return hasChanged;
