@@ -2,6 +2,7 @@ import { CancelledError } from "@athanor/driver";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { MySQLConnection } from "../src/drivers/connection.ts";
 import { isDisconnect, translateError } from "../src/errors.ts";
+import { DecimalParameter } from "../src/types/parameter.ts";
 import { drivers, url } from "./connect.ts";
 
 describe.skipIf(url === null).each(drivers)("$name", ({ connect, driver }) => {
@@ -60,6 +61,65 @@ describe.skipIf(url === null).each(drivers)("$name", ({ connect, driver }) => {
       ).rowCount,
     ).toBe(2);
     await run("DELETE FROM numbers");
+  });
+
+  it("runs many parameter sets of changing types, and of decimals in expressions, exactly", async () => {
+    await run("CREATE TEMPORARY TABLE mixed (id INT PRIMARY KEY, n BIGINT, d DECIMAL(40,10), s VARCHAR(20), b BLOB)");
+    const exact = new DecimalParameter("12345678901234567890.1234567891");
+    const sets = [
+      [1, null, null, null, null],
+      [2, 2n ** 62n, exact, "x", Uint8Array.of(0, 255)],
+      [3, -1, "0.5", 5, null],
+      [4, null, 7, true, Uint8Array.of(1)],
+    ];
+    expect((await connection.executeMany("INSERT INTO mixed VALUES (?, ?, ?, ?, ?)", sets)).rowCount).toBe(4);
+    expect(
+      (
+        await connection.executeMany("UPDATE mixed SET d = d + ? WHERE id = ?", [
+          [exact, 2],
+          [1, 3],
+          [1, 99],
+        ])
+      ).rowCount,
+    ).toBe(2);
+    expect(await rows("SELECT * FROM mixed ORDER BY id")).toEqual([
+      [1, null, null, null, null],
+      [2, 2n ** 62n, "24691357802469135780.2469135782", "x", Uint8Array.of(0, 255)],
+      [3, -1n, "1.5000000000", "5", null],
+      [4, null, "7.0000000000", "1", Uint8Array.of(1)],
+    ]);
+    expect(
+      await rows("SELECT id FROM mixed WHERE d = ?", [new DecimalParameter("24691357802469135780.2469135782")]),
+    ).toEqual([[2]]);
+    expect(
+      await rows("SELECT id FROM mixed WHERE d = ?", [new DecimalParameter("24691357802469135780.2469135783")]),
+    ).toEqual([]);
+    const clash = [
+      [5, null, null, null, null],
+      [1, null, null, null, null],
+    ];
+    await expect(connection.executeMany("INSERT INTO mixed VALUES (?, ?, ?, ?, ?)", clash)).rejects.toMatchObject({
+      errno: 1062,
+    });
+    await run("DROP TABLE mixed");
+  });
+
+  it("takes members of a SET as text", async () => {
+    await run("CREATE TEMPORARY TABLE members (m SET('a', 'b'))");
+    await run("INSERT INTO members VALUES ('b,a'), ('')");
+    expect(await rows("SELECT m FROM members")).toEqual([["a,b"], [""]]);
+    const cursor = await connection.stream("SELECT m FROM members", []);
+    expect(await cursor.fetchMany(10)).toEqual([["a,b"], [""]]);
+    await cursor.close();
+    await run("DROP TABLE members");
+  });
+
+  it("streams a statement without rows", async () => {
+    const cursor = await connection.stream("DO 1", []);
+    expect(cursor.columns).toEqual([]);
+    expect(await cursor.fetchMany(10)).toEqual([]);
+    await cursor.close();
+    expect(await rows("SELECT 1")).toHaveLength(1);
   });
 
   it("sends what cannot be prepared as text", async () => {

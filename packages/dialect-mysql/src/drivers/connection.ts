@@ -11,7 +11,7 @@ import { type ParameterType, ParameterTypes } from "./parameter-types.ts";
 import { cancelled, Watch } from "./watch.ts";
 
 /** "This command is not supported in the prepared statement protocol yet" */
-const UNSUPPORTED_PS = 1295;
+export const UNSUPPORTED_PS = 1295;
 /** "Prepared statement needs to be re-prepared", "Unknown prepared statement handler": it was not executed. */
 const STALE = new Set([1615, 1243]);
 /** "Unknown thread id" */
@@ -58,6 +58,17 @@ export abstract class MySQLConnection implements DriverConnection {
   protected abstract encoded(sql: string, values: readonly unknown[], isAssigned: boolean): SentStatement;
   protected abstract sendText(sql: string): Promise<DriverResult>;
   protected abstract sendPrepared(statement: SentStatement): Promise<DriverResult>;
+  /**
+   * Many parameter sets by the protocol's own command, where server and package have one. Returns the number of rows, or null
+   * where the statement has to be sent otherwise.
+   */
+  protected sendBatch(
+    _sql: string,
+    _sets: readonly (readonly unknown[])[],
+    _isAssigned: boolean,
+  ): Promise<number | null> {
+    return Promise.resolve(null);
+  }
   /** The next execution prepares the statement anew. */
   protected abstract unprepare(statement: SentStatement): void;
   protected abstract openRows(statement: SentStatement, batchSize: number): RowSource | Promise<RowSource>;
@@ -92,7 +103,9 @@ export abstract class MySQLConnection implements DriverConnection {
     const sets = parameterSets as readonly (readonly unknown[])[];
     const bulk = sets.length > 1 ? this.#bulkOf(sql) : null;
     return this.#guarded(options, async () => {
-      let rowCount = 0;
+      const batched = sets.length > 1 ? await this.sendBatch(sql, sets, bulk?.isPlain === true) : null;
+      let rowCount = batched ?? 0;
+      if (batched !== null) return { columns: null, rows: [], rowCount };
       if (bulk === null) {
         for (const set of sets) rowCount += (await this.#run(sql, set, options)).rowCount;
       } else {

@@ -26,8 +26,8 @@ export interface RowSource {
     /** The server is done with the statement. */
     ended(): void;
   }): void;
-  /** A row that is there; null where none is. */
-  read(): unknown[] | null;
+  /** A row that is there; null where none is. The outcome of a statement without rows comes as one, which is no list. */
+  read(): unknown;
   /** Nobody wants the rest. */
   discard(): void;
 }
@@ -102,7 +102,7 @@ export class RowCursor implements DriverCursor {
     while (rows.length < size) {
       const row = this.#rows.read();
       if (row !== null) {
-        rows.push(row);
+        if (Array.isArray(row)) rows.push(row);
         continue;
       }
       if (this.#failure !== null) {

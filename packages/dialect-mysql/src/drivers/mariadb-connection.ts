@@ -1,7 +1,7 @@
 /** One connection by the package `mariadb`. Next: ./connection.ts, which decides what is sent. */
 import type { Socket } from "node:net";
 import type { DriverResult } from "@athanor/driver";
-import { MySQLConnection, type SentStatement } from "./connection.ts";
+import { MySQLConnection, type SentStatement, UNSUPPORTED_PS } from "./connection.ts";
 import type { RowSource } from "./cursor.ts";
 import type { ResultField } from "./decode.ts";
 import { encodeStatement, typeOf } from "./mariadb-encode.ts";
@@ -19,6 +19,9 @@ export interface MariadbParts {
   /** Prepared statements that are kept. */
   readonly mostPrepared: number;
 }
+
+/** Statements that MariaDB takes in batches, and whose rows nobody wants. */
+const batchable = /^\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b(?![\s\S]*\bRETURNING\b)/i;
 
 /** A connection to MariaDB or MySQL. */
 export class MariadbConnection extends MySQLConnection {
@@ -51,6 +54,28 @@ export class MariadbConnection extends MySQLConnection {
   protected async sendPrepared({ sql, values }: SentStatement): Promise<DriverResult> {
     const prepared = await this.#prepare(sql);
     return outcomeOf(await prepared.execute(values));
+  }
+
+  /** MariaDB's command for statements that write, all values of one type in one packet. */
+  protected override async sendBatch(
+    sql: string,
+    sets: readonly (readonly unknown[])[],
+    isAssigned: boolean,
+  ): Promise<number | null> {
+    if (this.native.info?.isMariaDB() !== true || !batchable.test(sql)) return null;
+    const encoded = sets.map((set) => encodeStatement(sql, set, isAssigned));
+    // Expressions around parameters make different statements of one.
+    if (encoded.some((statement) => statement.sql !== sql || statement.values.length === 0)) return null;
+    try {
+      const { affectedRows } = await this.native.batch(
+        { sql, rowsAsArray: false, metaAsArray: false, fullResult: false },
+        encoded.map(({ values }) => values),
+      );
+      return affectedRows;
+    } catch (error) {
+      if ((error as NativeError).errno === UNSUPPORTED_PS) return null;
+      throw error;
+    }
   }
 
   async #prepare(sql: string): Promise<MariadbPrepared> {
@@ -86,20 +111,14 @@ export class MariadbConnection extends MySQLConnection {
           fields(columns);
         };
         stream.on("fields", (columns: readonly MariadbColumn[]) => told(columns.map(fieldOf)));
-        // The outcome of a statement without rows comes as a row.
+        // A statement without rows has no fields to tell.
         stream.on("readable", () => {
           if (!hasFields) told(undefined);
         });
         stream.on("error", (error: NativeError | undefined) => failed(error ?? connectionLost()));
         stream.on("end", ended);
       },
-      read() {
-        for (;;) {
-          const row = stream.read() as unknown;
-          if (row === null) return null;
-          if (Array.isArray(row)) return row;
-        }
-      },
+      read: () => stream.read() as unknown,
       discard() {
         const drain = (): void => {
           while (stream.read() !== null);

@@ -36,6 +36,16 @@ export interface MariadbNative {
   readonly info: { isMariaDB(): boolean } | null;
   query(sql: string): Promise<MariadbOutcome>;
   prepare(sql: string): Promise<MariadbPrepared>;
+  batch(
+    statement: {
+      readonly sql: string;
+      readonly rowsAsArray: false;
+      readonly metaAsArray: false;
+      /** One outcome for all of the sets. */
+      readonly fullResult: false;
+    },
+    sets: readonly (readonly unknown[])[],
+  ): Promise<ResultHeader>;
   ping(): Promise<void>;
   end(): Promise<void>;
   destroy(): void;

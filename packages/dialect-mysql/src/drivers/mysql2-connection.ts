@@ -61,7 +61,7 @@ export class Mysql2Connection extends MySQLConnection {
         command.on("error", failed);
         command.on("end", ended);
       },
-      read: () => stream.read() as unknown[] | null,
+      read: () => stream.read() as unknown,
       discard: () => stream.destroy(),
     };
   }
