@@ -22,6 +22,7 @@ const booleans = new Set([
   "gracefulEnd",
   "disableEval",
   "enableCleartextPlugin",
+  "allowPublicKeyRetrieval",
 ]);
 const numbers = new Set(["connectTimeout", "maxPreparedStatements", "keepAliveInitialDelay"]);
 const strings = new Set(["charset", "socketPath", "localAddress", "passwordSha1"]);
@@ -41,7 +42,7 @@ export function connectOptions(url: URL): MySQLConnectOptions {
     else if (name === "connectAttributes" || name === "flags")
       options[name] = name === "flags" ? value.split(",") : (JSON.parse(value) as unknown);
     else {
-      throw new ArgumentError(`mysql2 has no connection option ${JSON.stringify(given)}`, {
+      throw new ArgumentError(`the drivers have no connection option ${JSON.stringify(given)}`, {
         fix: `query arguments of the URL are ${[...strings, ...booleans, ...numbers, ...tls, "ssl", "flags", ...Object.keys(renamed)].sort().join(", ")}; others go into connectArgs`,
       });
     }

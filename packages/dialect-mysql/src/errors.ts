@@ -46,6 +46,8 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
   ...list([OperationalError, "timeout"], 1907, 1969, 3024),
   ...list([OperationalError, "cancelled"], 1317),
   ...list([OperationalError, "authentication"], 1045, 1698, 1820, 1862, 3118, 3955, 4151),
+  // The package mariadb's own: a plugin it does not have, a key it does not ask for, a password it does not send.
+  ...list([OperationalError, "authentication"], 45025, 45044, 45047, 45062, 45063, 45064),
   ...list([OperationalError, "permission"], 1044, 1129, 1130, 1142, 1143, 1144, 1227, 1370, 1419),
   ...list(
     [OperationalError, "resources"],

@@ -113,7 +113,7 @@ describe.skipIf(url === null).each(drivers)("errors of a real server by $name", 
 
   it("wrong passwords and databases are told when connecting", async () => {
     const wrong = (more: Readonly<Record<string, unknown>>) =>
-      engineOf({ connectArgs: more })
+      engineOf({ connectArgs: { allowPublicKeyRetrieval: true, ...more } })
         .connect()
         .then(String, (error: unknown) => error);
     expect(await wrong({ user: "nobody_at_all", password: "wrong" })).toMatchObject({ kind: "authentication" });

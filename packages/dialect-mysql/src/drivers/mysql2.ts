@@ -24,7 +24,9 @@ const fixed = {
 /** Words such as `count` stay names in front of a parenthesis, and files of the client's are nobody's business. */
 const flags = ["-IGNORE_SPACE", "-LOCAL_FILES", "FOUND_ROWS"];
 
-function nativeOptions(given: MySQLConnectOptions): Record<string, unknown> {
+function nativeOptions(options: MySQLConnectOptions): Record<string, unknown> {
+  // mysql2 asks the server for its key anyway, and warns of options that it does not know.
+  const { allowPublicKeyRetrieval: _, ...given } = options;
   return {
     charset: "UTF8MB4",
     maxPreparedStatements: MAX_PREPARED,
