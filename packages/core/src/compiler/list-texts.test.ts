@@ -26,11 +26,11 @@ describe.each(["qmark", "numeric_dollar"] as const)("texts of lists: %s", (style
   const valuesOf = (given: Readonly<Record<string, unknown>>): unknown[] => names.map((each) => given[each]);
 
   test.each([
-    [{ ids: [1, 2, 3], name: "x", days: [new Date(0), null] }],
-    [{ ids: [4, 5, 6], name: null, days: [new Date(1e12), new Date(0)] }],
-    [{ ids: [7], name: "y", days: [new Date(0)] }],
-    [{ ids: [], name: "y", days: [new Date(0)] }],
-    [{ ids: new Set([1, 2]), name: "y", days: [new Date(0)] }],
+    [{ ids: [1, 2, 3], name: "x", days: ["1970-01-01", null] }],
+    [{ ids: [4, 5, 6], name: null, days: ["2001-09-09", "1970-01-01"] }],
+    [{ ids: [7], name: "y", days: ["1970-01-01"] }],
+    [{ ids: [], name: "y", days: ["1970-01-01"] }],
+    [{ ids: new Set([1, 2]), name: "y", days: ["1970-01-01"] }],
   ])("are those of rendering anew: %o", (given) => {
     const texts = ListTexts.of(compiled) as ListTexts;
     const values = valuesOf(given);

@@ -24,9 +24,8 @@ export class ListTexts {
     const order: number[] = [];
     for (const { bind } of pieces) {
       if (bind < 0) continue;
-      // A numbered parameter is sent once; a list is sent wherever it stands.
-      const isSent = isNumbered && !(binds[bind] as BindEntry).bind.expanding && order.includes(bind);
-      if (!isSent) order.push(bind);
+      // A numbered parameter is sent once, also a list.
+      if (!isNumbered || !order.includes(bind)) order.push(bind);
     }
     return new ListTexts(compiled, order);
   }
