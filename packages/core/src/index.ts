@@ -171,6 +171,7 @@ export { effectiveSchema, mergeOptions } from "./engine/options.ts";
 export { CreateEnginePlugin, type EnginePluginClass, registerEnginePlugin } from "./engine/plugins.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
 export { isTransient, type RetryOptions, retry, retryAsync } from "./engine/retry.ts";
+export { keepSpecimen } from "./engine/specimens.ts";
 export { close as closeStep, detach as detachStep, manage as manageStep, tryClose } from "./engine/steps/close.ts";
 export {
   checkout as checkoutStep,

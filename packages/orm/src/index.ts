@@ -44,6 +44,7 @@ import "./load/register.ts";
 import "./load/strategies/post-load.ts";
 import "./load/strategies/dynamic.ts";
 import "./session/wire.ts";
+import "./session/specimens.ts";
 
 export type { GetOptions } from "./load/by-key.ts";
 export { Query } from "./load/legacy-query.ts";

@@ -11,6 +11,7 @@ import { insert } from "../dml/insert.ts";
 import { bindparam } from "../expression/bind.ts";
 import { desc, not, or } from "../expression/constructors.ts";
 import { RowFeed } from "../result/feed.ts";
+import { ScalarResult } from "../result/result.ts";
 import { select } from "../selectable/select.ts";
 import { columnClause, tableClause } from "../selectable/table-clause.ts";
 import { Integer } from "../types/numeric.ts";
@@ -50,15 +51,7 @@ export function keepSpecimens(dialect: Dialect): void {
     const outcome = { prepared, driver, values: null, returned: null, sets: null };
     const result = new CursorResult(prepared.shape([]), new RowFeed([]), outcome);
     const frame = new Frame(statement, [a], undefined, query.namedColumns);
-    specimens.push(
-      statement,
-      key,
-      compiler,
-      prepared,
-      result,
-      result.view,
-      frame,
-      new Expansion(compiled, null, false),
-    );
+    specimens.push(statement, key, compiler, prepared, frame, new Expansion(compiled, null, false));
+    specimens.push(result, result.view, new ScalarResult(result.view, result.shape));
   }
 }

@@ -34,6 +34,8 @@ export class EntityReader {
   readonly #shape: RowShape;
   readonly #makeValues: MakeValues;
   readonly #newObject: () => object;
+  /** An object that stays, so that V8 goes on to know how they are laid out; see the core's `keepSpecimen`. */
+  readonly specimen: object | null = null;
   readonly #single: Source | null;
   readonly #discriminator: Source | null;
   readonly #eagers: readonly { readonly eager: EagerPlan; readonly reader: ReaderSlot }[];
@@ -69,6 +71,10 @@ export class EntityReader {
     this.#discriminator = plan.discriminator === null ? null : source("", plan.discriminator.index);
     const Shell = shellOf(mapper.class.prototype as object);
     this.#newObject = mapper.takenUp ? () => new Shell() : () => mapper.newInstance();
+    if (mapper.takenUp) {
+      this.specimen = new Shell();
+      attachNewState(this.specimen, new InstanceState(this.specimen, mapper, {}));
+    }
     this.#makeValues = codegenAllowed() ? generatedValues(this.sources) : interpretedValues(this.sources);
     this.#eagers = plan.eagers
       .filter(({ property }) => mapper.isa(property.parent as Mapper))

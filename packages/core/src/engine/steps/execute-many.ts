@@ -18,6 +18,7 @@ import { type BatchForm, batchForm, portionsOf } from "../insert-batch.ts";
 import type { ExecutionOptionsInput } from "../options.ts";
 import { ParameterRows } from "../parameter-rows.ts";
 import type { BoundStatement, ParameterSet, Prepared } from "../prepared.ts";
+import { keepSpecimen } from "../specimens.ts";
 import { queryTracer } from "../tracing.ts";
 import { driverOptions, runCursor } from "./cursor.ts";
 import type { CursorCall } from "./cursor-call.ts";
@@ -212,6 +213,9 @@ class EachCall {
     return { ...(this.#last as DriverResult), rows: this.rows, rowCount: this.#count };
   }
 }
+
+keepSpecimen(new EachCall("", [], {}));
+keepSpecimen(new ParameterRows(null as never, null, []));
 
 /** One call for each set, with log and events. */
 function* oneByOne(

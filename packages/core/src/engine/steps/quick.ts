@@ -19,6 +19,7 @@ import { CursorResult, type Outcome } from "../cursor-result.ts";
 import type { GivenParameters } from "../events.ts";
 import { isEmpty } from "../options.ts";
 import type { ParameterSet, Prepared } from "../prepared.ts";
+import { keepSpecimen } from "../specimens.ts";
 import { beginStatement, beginsPlainly } from "./transaction.ts";
 
 /** A statement that was begun; once settled, what its result knows of it. */
@@ -97,6 +98,8 @@ export class QuickExecution implements Outcome {
 }
 
 const unsettled: DriverResult = Object.freeze({ columns: null, rows: [], rowCount: -1 });
+
+keepSpecimen(new QuickExecution(null as never, [], "", [], {}));
 
 /** Begins an execution if the short way is open to it; null otherwise, and nothing has happened. */
 export function startQuick(
