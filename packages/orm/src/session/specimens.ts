@@ -12,7 +12,14 @@ import { SessionTransaction } from "./transaction.ts";
 
 const session = new SessionCore(null as never, {}, { expireOnCommit: true });
 const transaction = new SessionTransaction(session, "autobegin", null);
-const options = { populateExisting: false, refresh: null, rootNode: null, collectsEvents: false, sources: new Map() };
+const options = {
+  populateExisting: false,
+  refresh: null,
+  refreshKeys: null,
+  rootNode: null,
+  collectsEvents: false,
+  sources: new Map(),
+};
 const state = new InstanceState({}, null as never, {});
 
 keepSpecimen(session);
