@@ -1,5 +1,6 @@
 /** Making asynchronous engines. */
 import {
+  type ConfigOptions,
   configuredOptions,
   createCore,
   type EngineAndPoolEvents,
@@ -28,9 +29,8 @@ export function createAsyncEngine(first: string | URL | EngineOptions, second?: 
 /** An asynchronous engine from a flat configuration; see `engineFromConfig`. */
 export function asyncEngineFromConfig(
   configuration: Readonly<Record<string, unknown>>,
-  prefix = "sqlalchemy.",
-  overrides: EngineOptions = {},
+  given: string | ConfigOptions = {},
 ): AsyncEngine {
-  const { url, options } = configuredOptions(configuration, prefix);
-  return createAsyncEngine(url, { ...options, ...overrides });
+  const { url, options } = configuredOptions(configuration, given);
+  return createAsyncEngine(url, options);
 }

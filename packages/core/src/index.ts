@@ -158,6 +158,7 @@ export {
   StatementCompiler,
 } from "./engine/compiled-cache.ts";
 export type { CompiledStore } from "./engine/compiled-store.ts";
+export { type ConfigOptions, configuredOptions } from "./engine/configuration.ts";
 export { ConnectionCore, TransactionCore, type TransactionKind } from "./engine/connection-core.ts";
 export { createCore, engineArguments } from "./engine/create-core.ts";
 export { CursorResult, ExecutionContext, type GeneratedRow } from "./engine/cursor-result.ts";
@@ -406,7 +407,7 @@ export { FunctionFrom, ScalarFunctionColumn, TableValuedAlias, TableValuedColumn
 export { TextualSelect } from "./selectable/text-select.ts";
 export { Values, values } from "./selectable/values.ts";
 export { Connection } from "./sync/connection.ts";
-export { configuredOptions, createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
+export { createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
 export { Engine } from "./sync/engine.ts";
 export { Inspector, inspect } from "./sync/inspector.ts";
 export { RawConnection } from "./sync/raw-connection.ts";

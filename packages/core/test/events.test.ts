@@ -152,6 +152,26 @@ describe("making engines", () => {
       false,
     ]);
     expect(() => engineFromConfig({})).toThrow(/no sqlalchemy.url/);
+    const url = { "sqlalchemy.url": "small://" };
+    const configured = engineFromConfig({
+      ...url,
+      "sqlalchemy.logging_name": "1",
+      "sqlalchemy.echo": "debug",
+      "sqlalchemy.hide_parameters": "yes",
+      "sqlalchemy.pool_reset_on_return": "none",
+      "sqlalchemy.isolation_level": "READ COMMITTED",
+    });
+    expect([configured.loggingName, configured.echo, configured.hideParameters]).toEqual(["1", true, true]);
+    expect(configured.pool.options.resetOnReturn).toBeNull();
+    // What the program says goes before it.
+    const said = engineFromConfig({ "db.url": "small://", "db.echo": "true" }, { prefix: "db.", echo: false });
+    expect(said.echo).toBe(false);
+    for (const [name, value, message] of [
+      ["pool_size", "many", 'sqlalchemy.pool_size is "many", which is no number'],
+      ["echo", "banana", 'sqlalchemy.echo is "banana", but must be true or false or debug'],
+      ["nope", "1", "Invalid option(s) 'nope'"],
+    ])
+      expect(() => engineFromConfig({ ...url, [`sqlalchemy.${name}`]: value })).toThrow(message);
   });
 
   it("names what is wrong", () => {

@@ -83,6 +83,18 @@ describe("errors of the server", () => {
     [229, "The SELECT permission was denied on the object 'users'.", "OperationalError", { kind: "permission" }],
     [18456, "Login failed for user 'sa'.", "OperationalError", { kind: "authentication" }],
     [4060, 'Cannot open database "x" requested by the login.', "OperationalError", { kind: "permission" }],
+    [
+      3906,
+      'Failed to update database "shop" because the database is read-only.',
+      "OperationalError",
+      { kind: "readOnly" },
+    ],
+    [
+      701,
+      "There is insufficient system memory in resource pool 'internal' to run this query.",
+      "OperationalError",
+      { kind: "resources" },
+    ],
     [50001, "raised by a procedure", "DatabaseError", { kind: "other" }],
   ])("%d: %s", (number, message, name, facts) => {
     const translated = translateError(server(number, message));

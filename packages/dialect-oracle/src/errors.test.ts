@@ -74,6 +74,12 @@ describe("errors of the server", () => {
     ["ORA-01031: insufficient privileges", "OperationalError", { kind: "permission" }],
     ["ORA-01017: invalid username/password; logon denied", "OperationalError", { kind: "authentication" }],
     ["ORA-01013: user requested cancel of current operation", "OperationalError", { kind: "cancelled" }],
+    [
+      "ORA-01456: may not perform insert, delete, update operation inside a READ ONLY transaction",
+      "OperationalError",
+      { kind: "readOnly" },
+    ],
+    ["ORA-04031: unable to allocate 4096 bytes of shared memory", "OperationalError", { kind: "resources" }],
     ["ORA-20001: raised by a procedure", "DatabaseError", { kind: "other" }],
   ])("%s", (message, name, facts) => {
     const translated = translateError(server(message));

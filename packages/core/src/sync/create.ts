@@ -6,10 +6,11 @@ import { type DdlConnection, runDdl } from "../ddl/plan.ts";
 import { DefaultDialect } from "../dialect/default-dialect.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { resolveDialect } from "../dialect/registry.ts";
+import { type ConfigOptions, configuredOptions } from "../engine/configuration.ts";
 import { createCore, engineArguments } from "../engine/create-core.ts";
 import type { EngineAndPoolEvents } from "../engine/engine-events.ts";
 import type { EngineOptions } from "../engine/options.ts";
-import { ArgumentError, NoSuchModuleError } from "../errors/errors.ts";
+import { NoSuchModuleError } from "../errors/errors.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { DdlBind, DdlOperation } from "../schema/ports.ts";
 import { makeUrl, type URL } from "../url/url.ts";
@@ -32,52 +33,19 @@ export function createEngine(first: string | URL | EngineOptions, second?: Engin
   );
 }
 
-/** An engine from a flat configuration: keys with a prefix, values as text. `{ "sqlalchemy.url": "…", "sqlalchemy.echo": "true" }` */
+/**
+ * An engine from a flat configuration: keys with a prefix, values as text.
+ *
+ * @param given the prefix (default `"sqlalchemy."`), or options of which `prefix` is one; they go before the configuration's.
+ * @example engineFromConfig({ "sqlalchemy.url": "sqlite:///app.db", "sqlalchemy.echo": "true", "sqlalchemy.pool_size": "3" })
+ * @throws ArgumentError where there is no url, and for text that is no number or truth value where one is wanted.
+ */
 export function engineFromConfig(
   configuration: Readonly<Record<string, unknown>>,
-  prefix = "sqlalchemy.",
-  overrides: EngineOptions = {},
+  given: string | ConfigOptions = {},
 ): Engine {
-  const { url, options } = configuredOptions(configuration, prefix);
-  return createEngine(url, { ...options, ...overrides });
-}
-
-const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** Reads options from a flat configuration. */
-export function configuredOptions(
-  configuration: Readonly<Record<string, unknown>>,
-  prefix: string,
-): { readonly url: string | URL; readonly options: EngineOptions } {
-  const options: Record<string, unknown> = {};
-  let url: string | URL | undefined;
-  for (const [key, value] of Object.entries(configuration)) {
-    if (!key.startsWith(prefix)) continue;
-    const name = camel(key.slice(prefix.length));
-    if (name === "url") url = value as string | URL;
-    else options[name] = coerced(name, value);
-  }
-  if (url === undefined) throw new ArgumentError(`the configuration has no ${prefix}url`);
-  return { url, options: options as EngineOptions };
-}
-
-const numeric = new Set([
-  "poolSize",
-  "maxOverflow",
-  "poolTimeout",
-  "poolRecycle",
-  "queryCacheSize",
-  "labelLength",
-  "insertmanyvaluesPageSize",
-  "statementTimeout",
-]);
-
-function coerced(name: string, value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  if (numeric.has(name)) return Number(value);
-  if (/^(?:true|yes|on|1)$/i.test(value)) return true;
-  if (/^(?:false|no|off|0)$/i.test(value)) return false;
-  return value;
+  const { url, options } = configuredOptions(configuration, given);
+  return createEngine(url, options);
 }
 
 /** An engine that executes nothing: statements go to a function. */
