@@ -4,12 +4,10 @@
  */
 import { resolve } from "node:path";
 import { ArgumentError, type URL } from "@athanor/core";
+import type { SQLiteAggregate, SQLiteFunction, SQLiteFunctionOptions } from "./functions.ts";
 
 /** How a transaction takes its locks. */
 export type TransactionMode = "DEFERRED" | "IMMEDIATE" | "EXCLUSIVE";
-
-/** A function for SQL. */
-export type SQLiteFunction = (...values: never[]) => unknown;
 
 /** What a SQLite driver connects with. `connectArgs` of an engine may replace each. */
 export interface SQLiteConnectOptions {
@@ -28,7 +26,9 @@ export interface SQLiteConnectOptions {
   /** Other arguments of a `file:` URI (`cache`, `immutable`, `nolock`, `vfs`): for drivers that open URIs. */
   readonly uriArguments?: Readonly<Record<string, string>> | undefined;
   /** Functions to register on every connection. */
-  readonly functions?: Readonly<Record<string, SQLiteFunction>> | undefined;
+  readonly functions?: Readonly<Record<string, SQLiteFunction | SQLiteFunctionOptions>> | undefined;
+  /** Aggregates to register on every connection. */
+  readonly aggregates?: Readonly<Record<string, SQLiteAggregate>> | undefined;
 }
 
 const modes: ReadonlySet<string> = new Set(["ro", "rw", "rwc", "memory"]);

@@ -4,9 +4,11 @@ import { SQLiteDialect } from "./dialect/dialect.ts";
 import { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
 import { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
 
-export type { SQLiteConnectOptions, SQLiteFunction, TransactionMode } from "./connect-options.ts";
+export type { SQLiteConnectOptions, TransactionMode } from "./connect-options.ts";
 export { dialect, SQLiteDialect, type SQLiteDialectOptions } from "./dialect/dialect.ts";
+export { type BackupOptions, backup } from "./drivers/backup.ts";
 export { betterSqlite3Driver } from "./drivers/better-sqlite3.ts";
+export type { BackupProgress } from "./drivers/native.ts";
 export { nodeSqliteDriver } from "./drivers/node-sqlite.ts";
 export {
   type ConflictTarget,
@@ -15,6 +17,7 @@ export {
   OnConflict,
   SQLiteInsert as Insert,
 } from "./expressions/insert.ts";
+export type { SQLiteAggregate, SQLiteFunction, SQLiteFunctionFacts, SQLiteFunctionOptions } from "./functions.ts";
 export { ANY, SQLiteAny } from "./types/any.ts";
 export { JSON, JSONB, SQLiteJson, SQLiteJsonb, type SQLiteJsonFactory } from "./types/json.ts";
 export {

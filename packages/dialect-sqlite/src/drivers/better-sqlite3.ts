@@ -3,7 +3,18 @@ import { ArgumentError, type Driver, type DriverConnection, type DriverRow } fro
 import type BetterSqlite3 from "better-sqlite3";
 import type { SQLiteConnectOptions } from "../connect-options.ts";
 import { SQLiteConnection } from "./connection.ts";
-import type { NativeColumn, NativeDatabase, NativeOutcome, NativeParameters, NativeStatement } from "./native.ts";
+import {
+  type AggregateState,
+  type BackupProgress,
+  type NativeAggregate,
+  type NativeColumn,
+  type NativeDatabase,
+  type NativeFunction,
+  type NativeOutcome,
+  type NativeParameters,
+  type NativeStatement,
+  pagesPerStep,
+} from "./native.ts";
 import { prepareSession } from "./session.ts";
 
 type Library = typeof BetterSqlite3;
@@ -69,6 +80,29 @@ class Database implements NativeDatabase {
     this.native.unsafeMode(allow);
   }
 
+  defineFunction(name: string, { call, ...facts }: NativeFunction): void {
+    this.native.function(name, { ...facts, safeIntegers: true }, call);
+  }
+
+  defineAggregate(name: string, definition: NativeAggregate): void {
+    this.native.aggregate<AggregateState>(name, { ...definition, safeIntegers: true });
+  }
+
+  async backup(filename: string, progress: BackupProgress | undefined): Promise<unknown> {
+    try {
+      return await this.native.backup(filename, {
+        progress({ totalPages, remainingPages }) {
+          progress?.(remainingPages, totalPages);
+          return pagesPerStep;
+        },
+      });
+    } catch (error) {
+      // The library looks for the folder by itself, before SQLite could.
+      if (!(error instanceof TypeError)) throw error;
+      throw Object.assign(new Error(error.message, { cause: error }), { code: "SQLITE_CANTOPEN" });
+    }
+  }
+
   close(): void {
     this.native.close();
   }
@@ -96,9 +130,7 @@ export function betterSqlite3Driver(module: unknown): Driver<SQLiteConnectOption
         timeout: Math.round(options.timeout * 1000),
       });
       const database = new Database(native);
-      prepareSession(database, options, (name, implementation) =>
-        native.function(name, { deterministic: true }, implementation as (...values: unknown[]) => unknown),
-      );
+      prepareSession(database, options);
       return new SQLiteConnection(database, options.cachedStatements, options.transactionMode);
     },
   };

@@ -14,7 +14,7 @@ import {
   TimeoutError,
 } from "@athanor/driver";
 import type { TransactionMode } from "../connect-options.ts";
-import type { NativeDatabase, NativeParameters, NativeStatement } from "./native.ts";
+import type { BackupProgress, NativeDatabase, NativeParameters, NativeStatement } from "./native.ts";
 import { Prepared, type RowSource } from "./prepared.ts";
 import { withoutReturning } from "./row-id.ts";
 import { StatementCache } from "./statement-cache.ts";
@@ -165,6 +165,11 @@ export class SQLiteConnection implements DriverConnection {
       this.#forget("undo");
     }
     this.#ended();
+  }
+
+  /** Copies the database into a file while it is used; what is written meanwhile is copied, too. */
+  async backup(filename: string, progress?: BackupProgress): Promise<void> {
+    await this.#database.backup(filename, progress);
   }
 
   isOpen(): boolean {

@@ -35,6 +35,32 @@ export interface NativeStatement {
   readExactly(exactly: boolean): void;
 }
 
+/** A function for SQL, with values in storage classes; whole numbers are bigint. It takes as many arguments as its length says. */
+export interface NativeFunction {
+  readonly call: (...values: unknown[]) => unknown;
+  readonly deterministic: boolean;
+  readonly varargs: boolean;
+}
+
+/** The state of an aggregate over one group. */
+export interface AggregateState {
+  value: unknown;
+}
+
+/** An aggregate for SQL; the length of `step` counts the state, too. */
+export interface NativeAggregate extends Omit<NativeFunction, "call"> {
+  readonly start: () => AggregateState;
+  readonly step: (state: AggregateState, ...values: unknown[]) => AggregateState;
+  readonly inverse?: NativeAggregate["step"];
+  readonly result: (state: AggregateState) => unknown;
+}
+
+/** Pages that a backup copies before others have their turn. */
+export const pagesPerStep = 100;
+
+/** Called during a backup with the pages that are still to be copied, and all of them. */
+export type BackupProgress = (remaining: number, total: number) => void;
+
 /** One open database. */
 export interface NativeDatabase {
   /** The library's own object. */
@@ -44,5 +70,9 @@ export interface NativeDatabase {
   prepare(sql: string): NativeStatement;
   /** Called with true while results are read row by row: other statements must be allowed meanwhile. */
   allowInterleaving(allow: boolean): void;
+  defineFunction(name: string, definition: NativeFunction): void;
+  defineAggregate(name: string, definition: NativeAggregate): void;
+  /** Copies the database while it is used. */
+  backup(filename: string, progress: BackupProgress | undefined): Promise<unknown>;
   close(): void;
 }

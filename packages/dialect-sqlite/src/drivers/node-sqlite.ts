@@ -5,7 +5,17 @@ import { type Driver, type DriverConnection, type DriverRow, InvalidRequestError
 import type { SQLiteConnectOptions } from "../connect-options.ts";
 import { SQLiteConnection } from "./connection.ts";
 import { findMarkers, type Markers, statementEnd } from "./markers.ts";
-import type { NativeColumn, NativeDatabase, NativeOutcome, NativeParameters, NativeStatement } from "./native.ts";
+import {
+  type BackupProgress,
+  type NativeAggregate,
+  type NativeColumn,
+  type NativeDatabase,
+  type NativeFunction,
+  type NativeOutcome,
+  type NativeParameters,
+  type NativeStatement,
+  pagesPerStep,
+} from "./native.ts";
 import { prepareSession } from "./session.ts";
 
 type Value = NodeSqlite.SQLInputValue;
@@ -65,9 +75,11 @@ class Statement implements NativeStatement {
 
 class Database implements NativeDatabase {
   readonly native: NodeSqlite.DatabaseSync;
+  readonly #backup: typeof NodeSqlite.backup;
 
-  constructor(native: NodeSqlite.DatabaseSync) {
+  constructor(native: NodeSqlite.DatabaseSync, backup: typeof NodeSqlite.backup) {
     this.native = native;
+    this.#backup = backup;
   }
 
   get isOpen(): boolean {
@@ -88,6 +100,23 @@ class Database implements NativeDatabase {
 
   allowInterleaving(): void {}
 
+  defineFunction(name: string, { call, ...facts }: NativeFunction): void {
+    this.native.function(name, { ...facts, useBigIntArguments: true }, call as (...values: Value[]) => Value);
+  }
+
+  defineAggregate(name: string, definition: NativeAggregate): void {
+    // The library keeps any value for the state; its types say otherwise.
+    const options = { ...definition, useBigIntArguments: true } as unknown as NodeSqlite.AggregateOptions;
+    this.native.aggregate(name, options);
+  }
+
+  backup(filename: string, progress: BackupProgress | undefined): Promise<unknown> {
+    return this.#backup(this.native, filename, {
+      rate: pagesPerStep,
+      progress: ({ totalPages, remainingPages }) => progress?.(remainingPages, totalPages),
+    });
+  }
+
   close(): void {
     this.native.close();
   }
@@ -95,7 +124,7 @@ class Database implements NativeDatabase {
 
 /** The driver over an imported node:sqlite. */
 export function nodeSqliteDriver(module: unknown): Driver<SQLiteConnectOptions> {
-  const { DatabaseSync } = module as typeof NodeSqlite;
+  const { DatabaseSync, backup } = module as typeof NodeSqlite;
   return {
     name: "node",
     paramStyle: "qmark",
@@ -111,10 +140,8 @@ export function nodeSqliteDriver(module: unknown): Driver<SQLiteConnectOptions> 
           fix: "use Node 24 or later, or better-sqlite3",
         });
       }
-      const database = new Database(native);
-      prepareSession(database, options, (name, implementation) =>
-        native.function(name, { deterministic: true }, implementation as (...values: unknown[]) => Value),
-      );
+      const database = new Database(native, backup);
+      prepareSession(database, options);
       return new SQLiteConnection(database, options.cachedStatements, options.transactionMode);
     },
   };

@@ -1,24 +1,19 @@
 /** What every new connection gets before its first statement: settings and functions, the same for both libraries. */
 import { ArgumentError } from "@athanor/driver";
 import type { SQLiteConnectOptions } from "../connect-options.ts";
+import { defineAggregate, defineFunction } from "./callbacks.ts";
 import type { NativeDatabase } from "./native.ts";
 
-/** Makes a function known to SQL. */
-export type RegisterFunction = (name: string, implementation: (...values: never[]) => unknown) => void;
-
 /** Applies the options to a database that was just opened; closes it where that fails. */
-export function prepareSession(
-  database: NativeDatabase,
-  options: SQLiteConnectOptions,
-  register: RegisterFunction,
-): void {
+export function prepareSession(database: NativeDatabase, options: SQLiteConnectOptions): void {
   try {
     // SQLite's own default; the libraries are built with another. https://sqlite.org/foreignkeys.html#fk_enable
     setPragma(database, "foreign_keys", options.pragmas["foreign_keys"] ?? "off");
     for (const [name, value] of Object.entries(options.pragmas))
       if (name !== "foreign_keys") setPragma(database, name, value);
-    register("regexp", regexp);
-    for (const [name, implementation] of Object.entries(options.functions ?? {})) register(name, implementation);
+    defineFunction(database, "regexp", regexp);
+    for (const [name, given] of Object.entries(options.functions ?? {})) defineFunction(database, name, given);
+    for (const [name, given] of Object.entries(options.aggregates ?? {})) defineAggregate(database, name, given);
   } catch (error) {
     database.close();
     throw error;

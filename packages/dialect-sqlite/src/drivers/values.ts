@@ -34,7 +34,7 @@ export function toStorage(parameters: DriverParameters, plain: readonly boolean[
 }
 
 /** One value as SQLite stores it. A whole number is an INTEGER, so that `5 / ?` and `json_array(?)` see one. */
-function storageOf(value: unknown): unknown {
+export function storageOf(value: unknown): unknown {
   switch (typeof value) {
     case "number":
       return Number.isSafeInteger(value) ? BigInt(value) : value;
@@ -50,6 +50,12 @@ function storageOf(value: unknown): unknown {
     default:
       return refuse(value);
   }
+}
+
+/** A value that SQL hands to a function of the program: whole numbers beyond 2^53 stay bigint. */
+export function fromStorage(value: unknown): unknown {
+  if (typeof value === "bigint") return value <= MAX_SAFE_INTEGER && value >= MIN_SAFE_INTEGER ? Number(value) : value;
+  return typeof value === "object" && value !== null ? plainBytes(value) : value;
 }
 
 /** Not left to the libraries, which take objects and arrays for lists of values. */
