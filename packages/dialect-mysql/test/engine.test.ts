@@ -1,5 +1,6 @@
 import {
   column,
+  columnClause,
   delete_,
   foreignKey,
   func,
@@ -261,6 +262,28 @@ describe.skipIf(url === null).each(drivers)("an engine by $name", ({ connect, en
     }
     expect(await conn.scalar(select(func.count()).selectFrom(people))).toBe(1500);
     await conn.rollback();
+  });
+
+  it("frames of windows and digits of the time are numbers, also in statements that are compiled once", async () => {
+    await using conn = await engine.connect();
+    const n = columnClause("n", t.integer);
+    const numbers = text("(SELECT 1 AS n UNION SELECT 2 UNION SELECT 4 UNION SELECT 8) AS numbers");
+    const sums = (before: number) =>
+      select(
+        func
+          .sum(n)
+          .over({ orderBy: n, rows: [-before, 1] })
+          .label("sum"),
+      ).selectFrom(numbers);
+    for (const [before, expected] of [
+      [1, [3, 7, 14, 12]],
+      [2, [3, 7, 15, 14]],
+    ] as const)
+      expect((await conn.scalars(sums(before))).all().map(Number)).toEqual(expected);
+    const [utc, now, local] = (
+      await conn.execute(select(func.utc_timestamp(6), func.now(3), func.localtimestamp(2)))
+    ).one();
+    for (const time of [utc, now, local]) expect(time).toBeInstanceOf(Date);
   });
 
   it("serves many tasks over few connections", async () => {

@@ -107,7 +107,7 @@ export class Compiled {
     this.attachments = parts.attachments;
     this.isExpanding =
       parts.pieces.some((piece) => piece.bind >= 0 && (this.binds[piece.bind] as BindEntry).bind.expanding) ||
-      parts.binds.some((entry) => entry.bind.literalExecute);
+      parts.binds.some(({ bind }) => bind.literalExecute || bind.literalForDriver);
     this.#fixedText = this.isExpanding ? null : renderExpanded(this, null).sql;
   }
 

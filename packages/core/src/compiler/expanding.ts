@@ -161,7 +161,7 @@ export class Expansion {
 
   #piece(piece: TextPiece, entry: BindEntry): string {
     const { bind } = entry;
-    if (bind.literalExecute && this.#values !== null) {
+    if ((bind.literalExecute || (bind.literalForDriver && this.#convert)) && this.#values !== null) {
       const { dialect } = this.#compiled;
       const value = this.#values[piece.bind];
       return bind.expanding

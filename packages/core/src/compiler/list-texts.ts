@@ -20,7 +20,7 @@ export class ListTexts {
     const isNumbered = dialect.bindStyle === "numeric_dollar";
     if (!isNumbered && dialect.bindStyle !== "qmark") return null;
     if (dialect.parameterType !== undefined) return null;
-    if (binds.some(({ bind }) => bind.literalExecute || bind.tupleTypes !== null)) return null;
+    if (binds.some(({ bind }) => bind.literalExecute || bind.literalForDriver || bind.tupleTypes !== null)) return null;
     const order: number[] = [];
     for (const { bind } of pieces) {
       if (bind < 0) continue;

@@ -43,6 +43,8 @@ export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, 
   readonly required: boolean;
   readonly expanding: boolean;
   readonly literalExecute: boolean;
+  /** A parameter in the text that is shown, a literal in what the driver gets: where a server takes no parameter. */
+  readonly literalForDriver: boolean;
   /** Set on the parameters of INSERT and UPDATE that belong to a column. */
   readonly isCrud: boolean = false;
   /** Filled by the database instead of being sent (RETURNING … INTO). */
@@ -62,6 +64,7 @@ export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, 
     value: unknown,
     type: SqlType,
     options: Omit<BindOptions, "type" | "value"> & {
+      readonly literalForDriver?: boolean;
       readonly expandOperator?: Operator | null;
       readonly tupleTypes?: readonly SqlType[] | null;
       readonly origin?: BindParameter;
@@ -76,6 +79,7 @@ export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, 
     this.required = options.required ?? false;
     this.expanding = options.expanding ?? false;
     this.literalExecute = options.literalExecute ?? false;
+    this.literalForDriver = options.literalForDriver ?? false;
     this.expandOperator = options.expandOperator ?? null;
     this.tupleTypes = options.tupleTypes ?? null;
     this.origin = options.origin ?? (this as unknown as BindParameter);
@@ -132,6 +136,11 @@ export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, 
     return this.copyOf({ literalExecute: true });
   }
 
+  /** A copy whose value is written into the text that the driver gets. */
+  withLiteralForDriver(): BindParameter<T, I> {
+    return this.copyOf({ literalForDriver: true });
+  }
+
   /** A copy that expands to a list, made for IN. */
   withExpanding(operator: Operator, tupleTypes: readonly SqlType[] | null): BindParameter<T, I> {
     return this.copyOf({ expanding: true, expandOperator: operator, tupleTypes });
@@ -146,6 +155,7 @@ export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, 
       required: from.required,
       expanding: from.expanding,
       literalExecute: from.literalExecute,
+      literalForDriver: from.literalForDriver,
       expandOperator: from.expandOperator,
       tupleTypes: from.tupleTypes,
       ...(changes.name === undefined ? { origin: this.origin } : {}),

@@ -3,13 +3,17 @@ import {
   type AggregateOrderBy,
   functionVisitors as ansiFunctions,
   BindParameter,
+  type ClauseElement,
   type ColumnElement,
   type Compiler,
+  FrameBounds,
   type FunctionVisitors,
   type NextValue,
   SqlFunction,
   visitAggregateOrderBy,
+  visitFrameBounds,
 } from "@athanor/core";
+import { serverOf } from "../server.ts";
 
 /** `group_concat(a ORDER BY b SEPARATOR ',')` */
 function groupConcat(compiler: Compiler, call: SqlFunction, orderBy: ColumnElement | null): string {
@@ -30,6 +34,34 @@ export function visitOrderedAggregate(compiler: Compiler, aggregate: AggregateOr
   return visitAggregateOrderBy(compiler, aggregate);
 }
 
+/** Where the grammar wants a number, the servers' prepared statements take no parameter. */
+const constant = <T extends ClauseElement | null>(element: T): T =>
+  element instanceof BindParameter ? (element.withLiteralForDriver() as unknown as T) : element;
+
+/** The bounds of a frame, which MariaDB wants as numbers. */
+export function visitConstantFrame(compiler: Compiler, bounds: FrameBounds): string {
+  if (!serverOf(compiler).isMariaDB) return visitFrameBounds(compiler, bounds);
+  const { lower, upper, lowerType, upperType } = bounds;
+  return visitFrameBounds(compiler, new FrameBounds(constant(lower), constant(upper), lowerType, upperType));
+}
+
+const digits = (compiler: Compiler, call: SqlFunction): string =>
+  `(${call.args.clauses.map((clause) => compiler.visit(constant(clause))).join(", ")})`;
+
+/** `now(6)`: the time with a number of digits. */
+const clock =
+  (name: string): Clock =>
+  (compiler, call) =>
+    `${name}${digits(compiler, call)}`;
+
+/** `CURRENT_TIMESTAMP` and `CURRENT_TIMESTAMP(6)` */
+const bareClock =
+  (name: string): Clock =>
+  (compiler, call) =>
+    call.args.clauses.length === 0 ? name : `${name}${digits(compiler, call)}`;
+
+type Clock = (compiler: Compiler, call: SqlFunction) => string;
+
 /** `nextval(sequence)` */
 export function visitNextValue(compiler: Compiler, next: NextValue): string {
   return `nextval(${compiler.hook("sequenceName", next.sequence)})`;
@@ -40,6 +72,14 @@ export const functionVisitors: FunctionVisitors = {
   ...ansiFunctions,
   random: (compiler, call) => `rand(${compiler.list(call.args.clauses)})`,
   rollup: (compiler, call) => `${compiler.list(call.args.clauses)} WITH ROLLUP`,
-  sysdate: (compiler, call) => `SYSDATE(${compiler.list(call.args.clauses)})`,
+  now: clock("now"),
+  sysdate: clock("SYSDATE"),
+  curtime: clock("curtime"),
+  utc_time: clock("utc_time"),
+  utc_timestamp: clock("utc_timestamp"),
+  current_time: bareClock("CURRENT_TIME"),
+  current_timestamp: bareClock("CURRENT_TIMESTAMP"),
+  localtime: bareClock("LOCALTIME"),
+  localtimestamp: bareClock("LOCALTIMESTAMP"),
   aggregate_strings: (compiler, call) => groupConcat(compiler, call, null),
 };

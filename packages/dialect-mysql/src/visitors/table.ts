@@ -3,7 +3,7 @@ import { ansiVisitors, extend, refuseMerge, type Visitor, type Visitors } from "
 import { visitCast } from "./cast.ts";
 import { ddlVisitors } from "./ddl.ts";
 import { dmlVisitors } from "./dml.ts";
-import { visitNextValue, visitOrderedAggregate } from "./function.ts";
+import { visitConstantFrame, visitNextValue, visitOrderedAggregate } from "./function.ts";
 import { jsonVisitors } from "./json.ts";
 import { visitMatch } from "./match.ts";
 import { operatorVisitors } from "./operator.ts";
@@ -19,6 +19,7 @@ export const mysqlVisitors: Visitors = extend(ansiVisitors, {
   ...ddlVisitors,
   cast: visitCast as Visitor,
   nextValue: visitNextValue as Visitor,
+  frameBounds: visitConstantFrame as Visitor,
   aggregateOrderBy: visitOrderedAggregate as Visitor,
   mysqlMatch: visitMatch as Visitor,
   mysqlInserted: visitInsertedColumn as Visitor,

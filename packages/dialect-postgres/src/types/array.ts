@@ -11,15 +11,17 @@ import {
   type NestedItem,
   type Operator,
   type Processor,
+  quoteString,
   type SqlExpression,
   type TypeDialect,
   type TypeLike,
 } from "@athanor/core";
-import { parseArray } from "../array-text.ts";
+import { formatArray, parseArray } from "../array-text.ts";
 import { arrayOids } from "../oids.ts";
 import { containedBy, contains, overlap } from "../operators.ts";
 import { compareBy, installComparator } from "./comparator.ts";
 import { fromText } from "./from-text.ts";
+import { itemText } from "./parameter-text.ts";
 
 /** What array expressions have in PostgreSQL. */
 export interface PgArrayOps<T = unknown> extends Omit<ArrayOps, "at" | "slice"> {
@@ -59,17 +61,45 @@ export class PgArray<T = unknown, Ops = PgArrayOps<T>, Input = T> extends ArrayT
   }
 
   override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
-    const item = dialect.adaptType(this.itemType).literalProcessor(dialect);
+    const type = dialect.adaptType(this.itemType);
+    const item = type.literalProcessor(dialect);
     if (item === null) return null;
+    const isPlain = plainItems.has(type.visitName.toLowerCase());
+    const asText = (value: readonly unknown[]): string => {
+      const sent = this.bindProcessor(dialect)?.(value) as readonly unknown[];
+      return quoteString(formatArray(sent, itemText), dialect);
+    };
     const deepest = this.dimensions ?? Number.POSITIVE_INFINITY;
     const render = (value: unknown, depth: number): string => {
       if (value === null || value === undefined) return "NULL";
       if (!Array.isArray(value) || depth >= deepest) return item(value);
       return `ARRAY[${value.map((each) => render(each, depth + 1)).join(", ")}]`;
     };
-    // `ARRAY[]` has no type.
-    return (value) => (Array.isArray(value) && value.length === 0 ? "'{}'" : render(value, 0));
+    // `ARRAY[]` and `ARRAY[NULL]` have no type, `ARRAY['2024-01-01']` is of texts and `ARRAY[1.5]` of numerics: a text alone
+    // becomes what is wanted.
+    return (value) => {
+      if (!Array.isArray(value)) return render(value, 0);
+      if (value.length === 0 || hasNull(value)) return asText(value);
+      return isPlain ? render(value, 0) : asText(value);
+    };
   }
+}
+
+/** Types whose literals are of the type itself, so that an array of them is. */
+const plainItems: ReadonlySet<string> = new Set([
+  "integer",
+  "numeric",
+  "decimal",
+  "boolean",
+  "string",
+  "varchar",
+  "text",
+  "unicode",
+  "unicodetext",
+]);
+
+function hasNull(items: readonly unknown[]): boolean {
+  return items.some((item) => item === null || item === undefined || (Array.isArray(item) && hasNull(item)));
 }
 defineVisitName(PgArray, "ARRAY");
 

@@ -89,7 +89,7 @@ export class PgJson<T = unknown, Ops = PgJsonOps, Input = T> extends JSONType<T,
     const plain = super.literalProcessor(dialect) as (value: unknown) => string;
     return (value) => {
       const text = plain(value);
-      return text === "NULL" ? text : `${text}::${this.visitName}`;
+      return text === "NULL" ? text : `${text}::${this instanceof PgJsonb ? "JSONB" : "JSON"}`;
     };
   }
 }

@@ -41,10 +41,17 @@ export class MacAddr extends TextualType {}
 export class MacAddr8 extends TextualType {}
 /** An amount of money as the server's locale writes it. */
 export class Money extends TextualType {}
+/** A name that stands for a number: a literal needs its type, since a comparison takes a bare text for the number. */
+class CatalogName extends TextualType {
+  override literalProcessor(dialect: TypeDialect): Processor<unknown, string> {
+    const plain = super.literalProcessor(dialect) as (value: unknown) => string;
+    return (value) => (value === null || value === undefined ? "NULL" : `${plain(value)}::${this.visitName}`);
+  }
+}
 /** The name of a relation. */
-export class RegClass extends TextualType {}
+export class RegClass extends CatalogName {}
 /** The name of a text search configuration. */
-export class RegConfig extends TextualType {}
+export class RegConfig extends CatalogName {}
 /** The number of an object in the catalog. */
 export class Oid extends SqlType<number> {
   override get affinity(): Affinity {
