@@ -133,14 +133,12 @@ const list = (values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown[]> =>
   fc.array(fc.option(values, { freq: 4 }), { maxLength: 5 });
 /** Rectangular, as arrays of several dimensions are. */
 const grid = (values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown[][]> =>
-  fc
-    .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
-    .chain(([rows, width]) =>
-      fc.array(fc.array(fc.option(values), { minLength: width, maxLength: width }), {
-        minLength: rows,
-        maxLength: rows,
-      }),
-    );
+  fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })).chain(([rows, width]) =>
+    fc.array(fc.array(fc.option(values), { minLength: width, maxLength: width }), {
+      minLength: rows,
+      maxLength: rows,
+    }),
+  );
 
 const mood = pg.ENUM("sad", "it's", "ünï", "a,b", 'q"', { name: "own_mood" });
 const moods = fc.constantFrom("sad", "it's", "ünï", "a,b", 'q"');
