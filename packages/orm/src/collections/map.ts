@@ -10,10 +10,13 @@ export class KeyedCollection<Key = unknown> {
   readonly keyOf: (value: object) => unknown;
   /** Objects without a key are left out. */
   readonly ignoreUnpopulated: boolean;
+  /** The attribute that is the key, where it is one. */
+  readonly attribute: string | null;
 
-  constructor(keyOf: (value: object) => unknown, ignoreUnpopulated = false) {
+  constructor(keyOf: (value: object) => unknown, ignoreUnpopulated = false, attribute: string | null = null) {
     this.keyOf = keyOf;
     this.ignoreUnpopulated = ignoreUnpopulated;
+    this.attribute = attribute;
   }
 }
 
@@ -33,6 +36,7 @@ export function attributeKeyedMap<Key = string>(
   return new KeyedCollection<Key>(
     (value) => (value as Record<string, unknown>)[attribute],
     options.ignoreUnpopulatedAttribute ?? false,
+    attribute,
   );
 }
 
