@@ -131,6 +131,13 @@ export class CompositeProperty extends DescriptorProperty {
     return this.keys.map((key, index) => [attributes[key], values[index]]);
   }
 
+  override bulkDml(row: Record<string, unknown>, value: unknown): void {
+    const values = this.valuesOf(value);
+    this.keys.forEach((key, index) => {
+      row[key] = values[index];
+    });
+  }
+
   copy(): CompositeProperty {
     return new CompositeProperty(this.#type, this.keys, this.members);
   }

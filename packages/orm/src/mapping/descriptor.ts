@@ -1,4 +1,5 @@
 /** Attributes that are no columns and no relationships of their own: synonyms, composites, hybrids, association proxies. */
+import { InvalidRequestError } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { MapperProperty } from "../base/property.ts";
 import type { Mapper } from "./mapper.ts";
@@ -25,6 +26,14 @@ export abstract class DescriptorProperty extends MapperProperty {
     _value: unknown,
   ): readonly (readonly [column: unknown, value: unknown])[] | null {
     return null;
+  }
+
+  /** Puts what a value for it in a row of a bulk INSERT or UPDATE stands for into the row. @throws InvalidRequestError where nothing does. */
+  bulkDml(_row: Record<string, unknown>, _value: unknown): void {
+    throw new InvalidRequestError(`${this} cannot be given in the rows of a bulk INSERT or UPDATE`, {
+      code: "no_bulk_dml",
+      fix: "give the attributes behind it; for a hybrid, declare bulkDml: (row, value) => …",
+    });
   }
 
   /** Called when relationships are set up. */

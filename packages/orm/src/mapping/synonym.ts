@@ -43,6 +43,10 @@ export class SynonymProperty extends DescriptorProperty {
     return [[attributes[this.target], value]];
   }
 
+  override bulkDml(row: Record<string, unknown>, value: unknown): void {
+    row[this.target] = value;
+  }
+
   copy(): SynonymProperty {
     return new SynonymProperty(this.target);
   }

@@ -16,7 +16,7 @@ import type { Entity } from "../../base/entity.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { loadResult } from "../execute.ts";
 import type { LoadingSession, LoadParameters } from "../session.ts";
-import { lowerReturning, tableValues } from "./target.ts";
+import { expandedRow, lowerReturning, tableValues } from "./target.ts";
 import { groupsOf } from "./update-delete.ts";
 
 type RowValues = Readonly<Record<string, unknown>>;
@@ -64,7 +64,8 @@ export function* executeInsertStep(
 /** Of several rows NULLs are left out, so that defaults of the database hold, unless asked for; and their versions begin. */
 function prepareRow(row: RowValues, mapper: Mapper, isBulk: boolean, renderNulls: boolean): RowValues {
   const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(row)) if (value !== null || renderNulls || !isBulk) values[key] = value;
+  for (const [key, value] of Object.entries(expandedRow(mapper, row)))
+    if (value !== null || renderNulls || !isBulk) values[key] = value;
   const { polymorphicKey, polymorphicIdentity, versionIdProperty, versionIdGenerator } = mapper;
   if (isBulk && versionIdProperty !== null && versionIdGenerator !== false)
     values[versionIdProperty.key] = versionIdGenerator(null);

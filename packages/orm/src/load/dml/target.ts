@@ -15,6 +15,7 @@ import {
 import type { Entity } from "../../base/entity.ts";
 import { EntityNode } from "../../base/entity-node.ts";
 import { ColumnProperty } from "../../mapping/column-property.ts";
+import { DescriptorProperty } from "../../mapping/descriptor.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { lowerColumns } from "../../query/lowering.ts";
 import type { LoadPlan } from "../../query/plan.ts";
@@ -58,6 +59,19 @@ export function columnOfKey(mapper: Mapper, key: string): ColumnElement {
   throw new ArgumentError(`${mapper.class.name} has no column attribute ${JSON.stringify(key)}`, {
     fix: `its attributes are ${[...mapper.props.keys()].join(", ")}`,
   });
+}
+
+/** A row of a bulk INSERT or UPDATE with columns in place of hybrids, composites and synonyms. */
+export function expandedRow(mapper: Mapper, row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let expanded: Record<string, unknown> | null = null;
+  for (const [key, value] of Object.entries(row)) {
+    const property = mapper.props.get(key);
+    if (!(property instanceof DescriptorProperty)) continue;
+    expanded ??= { ...row };
+    delete expanded[key];
+    property.bulkDml(expanded, value);
+  }
+  return expanded ?? row;
 }
 
 /** Values by the keys that the table knows its columns by: attribute keys may differ from them. */

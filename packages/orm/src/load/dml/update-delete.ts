@@ -28,7 +28,7 @@ import type { InstanceState } from "../../state/instance-state.ts";
 import { loadResult, rowsOf } from "../execute.ts";
 import type { LoadingSession, LoadParameters } from "../session.ts";
 import { applyValues, type Matched, matchInMemory, type Synchronization, synchronizationOf } from "./synchronize.ts";
-import { columnOfKey, lowerReturning, tableValues } from "./target.ts";
+import { columnOfKey, expandedRow, lowerReturning, tableValues } from "./target.ts";
 
 type Filtered = Update | Delete;
 type Params = Readonly<Record<string, unknown>> | null;
@@ -207,17 +207,21 @@ export function* updateByKeysStep(
   session: LoadingSession,
   statement: Update,
   mapper: Mapper,
-  rows: readonly Readonly<Record<string, unknown>>[],
+  given: readonly Readonly<Record<string, unknown>>[],
   options: ExecutionOptionsInput | undefined,
 ): Step<Result> {
+  const rows = given.map((row) => expandedRow(mapper, row));
   const all = { ...statement.givenExecutionOptions, ...options };
-  const given = all["synchronizeSession"];
-  if (given === "evaluate" || given === "fetch") {
-    throw new InvalidRequestError(`synchronize_session of '${given}' not supported for bulk UPDATE by primary key`, {
-      fix: "leave synchronizeSession out: loaded objects follow by their keys",
-    });
+  const synchronize = all["synchronizeSession"];
+  if (synchronize === "evaluate" || synchronize === "fetch") {
+    throw new InvalidRequestError(
+      `synchronize_session of '${synchronize}' not supported for bulk UPDATE by primary key`,
+      {
+        fix: "leave synchronizeSession out: loaded objects follow by their keys",
+      },
+    );
   }
-  const follows = given !== false && given !== null;
+  const follows = synchronize !== false && synchronize !== null;
   if (follows && statement.whereClauses.length > 0) {
     throw new InvalidRequestError(
       "bulk synchronize of persistent objects not supported when using bulk update with additional WHERE criteria right now.  add synchronize_session=None execution option to bypass synchronize of persistent objects.",
