@@ -65,7 +65,8 @@ describe("scalar collections: many-to-many", () => {
     expect(user.kw.length).toBe(1);
     user.keywords = ["n", "n"];
     expect(user.keywords).toEqual(["n", "n"]);
-    user.keywords = user.keywords;
+    const own = user.keywords;
+    user.keywords = own;
     expect(user.kw.length).toBe(2);
     list.push(...["q"]);
     list.sort();
