@@ -104,6 +104,7 @@ export { executeStep as executeInSessionStep } from "./session/steps/execute.ts"
 export { entityOf, getOneStep, getStep } from "./session/steps/get.ts";
 export type { MergeOptions } from "./session/steps/merge.ts";
 export { mergeStep } from "./session/steps/merge.ts";
+export { mergeFrozenResult } from "./session/steps/merge-frozen.ts";
 export { deleteStep, expire as expireInSession, expunge as expungeFromSession } from "./session/steps/objects.ts";
 export { refreshStep } from "./session/steps/refresh.ts";
 export { SessionTransaction as SessionTransactionCore } from "./session/transaction.ts";

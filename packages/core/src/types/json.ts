@@ -44,8 +44,9 @@ export class JSONType<out T = unknown, out Ops = unknown, out Input = T> extends
   readonly noneAsNull: boolean;
   readonly schema: StandardSchemaV1 | undefined;
 
-  constructor(options: JsonOptions = {}) {
+  constructor(given: JsonOptions | StandardSchemaV1 = {}) {
     super();
+    const options: JsonOptions = "~standard" in given ? { schema: given } : given;
     this.noneAsNull = options.noneAsNull ?? false;
     this.schema = options.schema;
   }

@@ -119,11 +119,12 @@ export interface EnumFactory extends BareType<EnumType> {
   <const Members extends EnumObject>(members: Members, options?: EnumOptions): EnumType<EnumValues<Members>>;
 }
 
-/** JSON documents: `t.json<Meta>()`, or with a schema that gives the type. */
+/** JSON documents: `t.json<Meta>()`, or with a Standard Schema that gives the type and is checked: `t.json(schema)`. */
 export interface JsonFactory<out Ops> extends BareType<JSONType<unknown, Ops>> {
   <Schema extends StandardSchemaV1>(
     options: JsonOptions & { readonly schema: Schema },
   ): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
+  <Schema extends StandardSchemaV1>(schema: Schema): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
   <T = unknown>(options?: JsonOptions): JSONType<T, Ops>;
   /** JSON's own `null`. */
   readonly NULL: JsonNull;

@@ -221,6 +221,7 @@ export interface PgJsonFactory<Ops, Bare extends JSONType<unknown, Ops>> extends
   <Schema extends StandardSchemaV1>(
     options: JsonOptions & { readonly schema: Schema },
   ): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
+  <Schema extends StandardSchemaV1>(schema: Schema): JSONType<SchemaOutput<Schema>, Ops, SchemaInput<Schema>>;
   <T = unknown>(options?: JsonOptions): JSONType<T, Ops>;
   /** JSON's own `null`. */
   readonly NULL: JsonNull;
