@@ -144,13 +144,24 @@ export { PostgresjsDriver } from "./drivers/postgresjs.ts";
 export { PostgresjsConnection } from "./drivers/postgresjs-connection.ts";
 
 registerDialectOptions("postgresql", {
-  table: ["ignoreSearchPath", "tablespace", "partitionBy", "withOids", "with", "onCommit", "inherits", "using"],
+  table: [
+    "ignoreSearchPath",
+    "tablespace",
+    "partitionBy",
+    "withOids",
+    "with",
+    "onCommit",
+    "inherits",
+    "partitionOf",
+    "partitionBound",
+    "using",
+  ],
   index: ["using", "include", "where", "ops", "concurrently", "with", "tablespace", "nullsNotDistinct"],
-  checkConstraint: ["notValid"],
-  foreignKey: ["notValid"],
-  foreignKeyConstraint: ["notValid"],
+  checkConstraint: ["notValid", "inherited"],
+  foreignKey: ["notValid", "inherited"],
+  foreignKeyConstraint: ["notValid", "inherited"],
   primaryKeyConstraint: ["include"],
-  uniqueConstraint: ["include", "nullsNotDistinct"],
+  uniqueConstraint: ["include", "nullsNotDistinct", "inherited"],
   createView: ["with"],
 });
 

@@ -17,6 +17,7 @@ import {
   sequence,
   t,
   table,
+  tableClause,
   text,
   uniqueConstraint,
 } from "@athanor/core";
@@ -230,5 +231,44 @@ describe.skipIf(url === null)("DDL", () => {
         ).compile({ dialect: engine.dialect }),
       ),
     ).toThrow(/Unexpected SQL phrase/);
+  });
+
+  test("partitions and heirs come after their parents, and go before them", async () => {
+    const metadata = new MetaData();
+    const columns = () => ({
+      id: column(t.integer, { primaryKey: true, autoincrement: false }),
+      kind: column(t.string(5), { primaryKey: true }),
+    });
+    const first = table("a_part", metadata, columns(), checkConstraint("id > 0", { name: "ck_positive" }), {
+      postgresqlPartitionOf: "b_parted",
+      postgresqlPartitionBound: "FOR VALUES IN ('a', 'b')",
+    });
+    table("a_rest", metadata, columns(), {
+      postgresqlPartitionOf: tableClause("b_parted"),
+      postgresqlPartitionBound: "DEFAULT",
+    });
+    const parted = table("b_parted", metadata, columns(), { postgresqlPartitionBy: "LIST (kind)" });
+    table("c_heir", metadata, { more: column(t.integer) }, { postgresqlInherits: "d_parent" });
+    table("d_parent", metadata, { id: column(t.integer) });
+    expect(String(createTable(first).compile({ dialect: engine.dialect })).trim()).toBe(
+      "CREATE TABLE a_part PARTITION OF b_parted (\n\tCONSTRAINT ck_positive CHECK (id > 0)\n) FOR VALUES IN ('a', 'b')",
+    );
+    await metadata.createAll(engine);
+    await engine.begin(async (connection) => {
+      await connection.execute(insert(parted), [
+        { id: 1, kind: "a" },
+        { id: 2, kind: "x" },
+      ]);
+      expect((await connection.scalars(select(first.c.id))).all()).toEqual([1]);
+    });
+    await metadata.dropAll(engine);
+    expect(
+      await rowsOf("SELECT 1 FROM pg_class WHERE relname IN ('a_part', 'b_parted', 'c_heir', 'd_parent')"),
+    ).toEqual([]);
+
+    const lost = table("lost", new MetaData(), columns(), { postgresqlPartitionOf: "b_parted" });
+    expect(() => createTable(lost).compile({ dialect: engine.dialect })).toThrow(
+      /table 'lost' is a partition, but nothing says of what. Give it postgresqlPartitionBound/,
+    );
   });
 });

@@ -3,6 +3,8 @@ import { type AsyncConnection, inspect } from "@athanor/async";
 import {
   type Column,
   column,
+  createIndex,
+  createTable,
   listen,
   MetaData,
   NoSuchTableError,
@@ -13,7 +15,6 @@ import {
   table,
 } from "@athanor/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeSchema } from "../../../test/reflection/describe.ts";
 import * as pg from "../src/index.ts";
 import { engineOf, url } from "./database.ts";
 
@@ -250,7 +251,8 @@ describe.skipIf(url === null)("reflection of PostgreSQL", () => {
       "CREATE INDEX ix_m ON m (x)",
       "CREATE TABLE m1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (day)",
       "CREATE TABLE m1a PARTITION OF m1 FOR VALUES IN ('2020-05-05')",
-      "CREATE TABLE m2 PARTITION OF m DEFAULT",
+      "CREATE TABLE m2 PARTITION OF m (CONSTRAINT ck_own CHECK (x < 100), CONSTRAINT uq_own UNIQUE (id)) DEFAULT WITH (fillfactor = 70)",
+      "CREATE INDEX ix_own ON m2 (x, day)",
       "CREATE TABLE r (m_id INTEGER, m_day DATE, CONSTRAINT fk_m FOREIGN KEY (m_id, m_day) REFERENCES m ON DELETE CASCADE)",
       'CREATE TABLE e (a TEXT, b INTEGER) PARTITION BY RANGE (lower(a) COLLATE "C", (b + 1))',
     ])
@@ -260,18 +262,46 @@ describe.skipIf(url === null)("reflection of PostgreSQL", () => {
     expect((await inspector.getPkConstraint("m")).constrainedColumns).toEqual(["id", "day"]);
     expect((await inspector.getPkConstraint("m1a")).constrainedColumns).toEqual(["id", "day"]);
     expect((await inspector.getIndexes("m")).map(({ name }) => name)).toEqual(["ix_m", "m_x_day_key"]);
-    expect(await inspector.getTableOptions("m1")).toEqual({ postgresqlPartitionBy: "LIST (day)" });
+    expect(await inspector.getTableOptions("m1")).toEqual({
+      postgresqlPartitionOf: "m",
+      postgresqlPartitionBound: "FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+      postgresqlPartitionBy: "LIST (day)",
+    });
+    // Inspectors tell what there is; a table that is read has what is its own.
+    expect((await inspector.getIndexes("m2")).map(({ name, inherited = false }) => [name, inherited])).toEqual([
+      ["ix_own", false],
+      ["m2_x_day_key", true],
+      ["m2_x_idx", true],
+      ["uq_own", false],
+    ]);
     const again = new MetaData();
     await again.reflect(own);
     expect([...again.tables.keys()]).toEqual(["e", "m", "m1", "m1a", "m2", "r"]);
+    const described = (metadata: MetaData, name: string): string[] => {
+      const found = metadata.tables.get(name) as Table;
+      const statements = [createTable(found), ...[...found.indexes].map((index) => createIndex(index))];
+      return statements.map((each) =>
+        String(each.compile({ dialect: engine.dialect }))
+          .replaceAll(/\s+/g, " ")
+          .trim(),
+      );
+    };
+    expect(described(again, "m2")).toEqual([
+      "CREATE TABLE m2 PARTITION OF m ( CONSTRAINT uq_own UNIQUE (id), CONSTRAINT ck_own CHECK (x < 100) ) DEFAULT WITH (fillfactor = 70)",
+      "CREATE INDEX ix_own ON m2 (x, day)",
+    ]);
     await own.execDriverSql("CREATE SCHEMA copies");
+    const copy = new MetaData();
+    // Whatever order they stand in: partitions come after what they are parts of.
+    for (const each of [...again.tables.values()].reverse()) each.toMetadata(copy, { schema: "copies" });
+    await copy.createAll(own);
     await own.execDriverSql("SET LOCAL search_path TO copies");
-    await again.createAll(own, { tables: ["e", "m", "r"].map((name) => again.tables.get(name) as Table) });
     const copies = new MetaData();
     await copies.reflect(own);
-    expect(Object.keys(describeSchema(copies, engine.dialect))).toEqual(["e", "m", "r"]);
-    for (const [name, described] of Object.entries(describeSchema(copies, engine.dialect)))
-      expect(described).toEqual(describeSchema(again, engine.dialect)[name]);
+    for (const name of again.tables.keys()) expect(described(copies, name)).toEqual(described(again, name));
+    await copy.dropAll(own);
+    const rest = await inspect(own);
+    expect(await rest.getTableNames("copies")).toEqual([]);
     await own.rollback();
   });
 });

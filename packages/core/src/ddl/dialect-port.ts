@@ -1,4 +1,5 @@
 /** What planning and rendering DDL asks of a dialect. Implemented by ../dialect. */
+import type { Table } from "../schema/table.ts";
 import type { NamedType } from "../schema/type-constraints.ts";
 import type { TypeDialect } from "../types/type.ts";
 import type { DdlElement } from "./element.ts";
@@ -40,4 +41,9 @@ export interface DdlDialect extends TypeDialect {
   readonly capabilities: DdlCapabilities;
   /** The statements for a type of the dialect that is an object of the database; null for all others. */
   namedTypeDdl?(type: NamedType): NamedTypeDdl | null;
+  /**
+   * Tables, by name in the table's own schema or as objects, that must be there before this one, although no foreign key
+   * says so: what it inherits from, or is a partition of.
+   */
+  tableParents?(table: Table): readonly unknown[];
 }

@@ -156,7 +156,8 @@ function* dueTables(run: DdlRun, tables: readonly Table[]): Step<Table[]> {
 }
 
 function* createAll(run: DdlRun, metadata: MetaData, given: readonly Table[] | null): Step<void> {
-  const sorted = sortTablesAndConstraints(yield* dueTables(run, given ?? [...metadata.tables.values()]));
+  const tables = yield* dueTables(run, given ?? [...metadata.tables.values()]);
+  const sorted = sortTablesAndConstraints(tables, { extraDependencies: parentage(run, tables) });
   const sequences: Sequence[] = [];
   for (const sequence of metadata.sequences.values())
     if (sequence.column === null && (yield* run.isSequenceDue(sequence))) sequences.push(sequence);
@@ -169,6 +170,38 @@ function* createAll(run: DdlRun, metadata: MetaData, given: readonly Table[] | n
     else for (const constraint of constraints) yield* run.foreignKey(constraint);
   }
   yield* run.fire<MetaData>(metadata, "after", about);
+}
+
+/** Tables with those that the dialect wants before them. */
+function parentage({ dialect }: DdlRun, tables: readonly Table[]): [parent: Table, table: Table][] {
+  return tables.flatMap((table) =>
+    (dialect.tableParents?.(table) ?? []).flatMap((given): [Table, Table][] => {
+      const { name, schema } =
+        typeof given === "string" ? { name: given, schema: table.schema } : (given as Pick<Table, "name" | "schema">);
+      const parent = tables.find((other) => other === given || (other.name === name && other.schema === schema));
+      return parent === undefined || parent === table ? [] : [[parent, table]];
+    }),
+  );
+}
+
+/** What refers to a parent has to go before its children too: a partition cannot be dropped while a key refers to the whole. */
+function withReferrers(edges: readonly [parent: Table, table: Table][], tables: readonly Table[]): [Table, Table][] {
+  return [
+    ...edges,
+    ...edges.flatMap(([, child]) => {
+      const above = ancestors(child, edges);
+      const refers = (table: Table): boolean =>
+        table !== child && table.foreignKeyConstraints.some(({ referredTable }) => above.has(referredTable));
+      return tables.filter(refers).map((table): [Table, Table] => [child, table]);
+    }),
+  ];
+}
+
+function ancestors(child: Table, edges: readonly [parent: Table, table: Table][]): ReadonlySet<Table> {
+  const found = new Set<Table>([child]);
+  for (const each of found) for (const [parent, table] of edges) if (table === each) found.add(parent);
+  found.delete(child);
+  return found;
 }
 
 function tablesOf(sorted: readonly SortedTable[]): Table[] {
@@ -234,6 +267,7 @@ function sortForDrop(run: DdlRun, tables: readonly Table[]): SortedTable[] {
   try {
     return sortTablesAndConstraints(tables, {
       filter: (constraint) => (!alter || constraint.name === null ? false : null),
+      extraDependencies: withReferrers(parentage(run, tables), tables),
     }).reverse();
   } catch (error) {
     if (!(error instanceof CircularDependencyError)) throw error;

@@ -115,6 +115,8 @@ export interface ReflectedIndex {
   readonly includeColumns?: readonly string[];
   /** The constraint of this name made the index. */
   readonly duplicatesConstraint?: string;
+  /** The table has it from the one that it is a partition of. */
+  readonly inherited?: true;
   readonly comment?: string | null;
   /** Options of the dialect, as `index()` takes them. */
   readonly dialectOptions?: GivenDialectOptions;

@@ -166,7 +166,7 @@ export class TableFiller {
   }
 
   addIndex(found: ReflectedIndex): void {
-    if (found.duplicatesConstraint !== undefined) return;
+    if (found.duplicatesConstraint !== undefined || found.inherited === true) return;
     const { includeColumns } = this.#options;
     const names = found.columnNames.filter((name) => name !== null);
     if (includeColumns !== null && names.some((name) => !includeColumns.includes(name))) {

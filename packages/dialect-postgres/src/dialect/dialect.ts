@@ -14,6 +14,7 @@ import {
   type PoolClass,
   type RunQuery,
   type SqlType,
+  type Table,
   type TranslatedError,
   type TypeVisitors,
   type URL,
@@ -27,6 +28,7 @@ import { postgresIdentifiers } from "../quoting.ts";
 import { exists } from "../reflect/exists.ts";
 import { postgresReflection } from "../reflect/reflection.ts";
 import { adaptedTypes } from "../types/adapted.ts";
+import { optionOf } from "../visitors/ddl-options.ts";
 import { namedTypeDdl } from "../visitors/ddl-types.ts";
 import { postgresFunctionVisitors, postgresVisitors } from "../visitors/table.ts";
 import { postgresTypeVisitors } from "../visitors/type.ts";
@@ -97,6 +99,10 @@ export class PostgresDialect extends DefaultDialect {
     this.serverVersion = versionNumbers(Number(version));
     this.defaultSchema = schema as string | null;
     this.backslashEscapes = conforming === "off";
+  }
+
+  tableParents(table: Table): readonly unknown[] {
+    return [optionOf(table, "inherits") ?? [], optionOf(table, "partitionOf") ?? []].flat();
   }
 
   namedTypeDdl(type: NamedType): NamedTypeDdl | null {

@@ -45,17 +45,19 @@ interface ConstraintRow {
   readonly operators: readonly string[];
   readonly method: string;
   readonly where: string | null;
+  /** The table is a partition, and has it from its parent. */
+  readonly inherited: boolean;
 }
 
 /** Names of columns by their numbers, in order. */
 const names = (numbers: string, relation: string): string =>
   `(SELECT json_agg(a.attname ORDER BY u.place) FROM unnest(${numbers}) WITH ORDINALITY AS u(number, place) JOIN pg_catalog.pg_attribute AS a ON a.attrelid = ${relation} AND a.attnum = u.number)::TEXT`;
 
-// Columns that older servers do not have are read from the row as JSON.
 /** A key that refers to a partitioned table has a twin for each of its partitions, which nobody wrote. */
 const notOfPartitions =
   "AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint AS o WHERE o.oid = k.conparentid AND o.conrelid = k.conrelid)";
 
+// Columns that older servers do not have are read from the row as JSON.
 const statement = `SELECT CAST(k.conrelid AS BIGINT)::TEXT, k.conname::TEXT, k.contype::TEXT, ${names("k.conkey", "k.conrelid")}, \
 ${names("(CAST(i.indkey AS SMALLINT[]))[i.indnkeyatts:]", "k.conrelid")}, \
 pg_catalog.pg_get_expr(k.conbin, k.conrelid, TRUE), pg_catalog.pg_get_constraintdef(k.oid, TRUE), \
@@ -65,8 +67,9 @@ n.nspname::TEXT, pg_catalog.pg_table_is_visible(r.oid), r.relname::TEXT, ${names
 k.confdeltype::TEXT, k.confupdtype::TEXT, k.confmatchtype::TEXT, \
 CASE WHEN k.contype = 'x' THEN ${indexParts} END, \
 (SELECT json_agg(e.oprname ORDER BY u.place) FROM unnest(k.conexclop) WITH ORDINALITY AS u(oid, place) JOIN pg_catalog.pg_operator AS e ON e.oid = u.oid)::TEXT, \
-m.amname::TEXT, pg_catalog.pg_get_expr(i.indpred, i.indrelid, TRUE), pg_catalog.pg_get_indexdef(i.indexrelid, 0, TRUE) \
-FROM pg_catalog.pg_constraint AS k \
+m.amname::TEXT, pg_catalog.pg_get_expr(i.indpred, i.indrelid, TRUE), pg_catalog.pg_get_indexdef(i.indexrelid, 0, TRUE), \
+t.relispartition AND (k.conparentid != 0 OR NOT k.conislocal) \
+FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS t ON t.oid = k.conrelid \
 LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x') \
 LEFT JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid \
 LEFT JOIN pg_catalog.pg_am AS m ON m.oid = x.relam \
@@ -100,6 +103,7 @@ function rowOf(row: DriverRow): ConstraintRow {
     operators: list(row[20]),
     method: String(row[21]),
     where: row[22] as string | null,
+    inherited: row[24] as boolean,
   };
 }
 
@@ -121,6 +125,9 @@ function* ofType<T>(
     found.set(table, rows.filter((row) => row.type === type).map(read));
   return found;
 }
+
+const inheritedOption = ({ inherited }: ConstraintRow): { postgresqlInherited?: true } =>
+  inherited ? { postgresqlInherited: true } : {};
 
 const includeOption = ({ included }: ConstraintRow): Record<string, unknown> =>
   included.length === 0 ? {} : { postgresqlInclude: included };
@@ -158,6 +165,7 @@ export function readUniqueConstraints(
     dialectOptions: {
       ...includeOption(row),
       ...(row.nullsNotDistinct ? { postgresqlNullsNotDistinct: true } : {}),
+      ...inheritedOption(row),
     },
   }));
 }
@@ -171,7 +179,9 @@ export function readCheckConstraints(
     name: row.name,
     sqltext: row.expression ?? "",
     comment: row.comment,
-    ...(row.validated ? {} : { dialectOptions: { postgresqlNotValid: true } }),
+    ...(row.validated && !row.inherited
+      ? {}
+      : { dialectOptions: { ...(row.validated ? {} : { postgresqlNotValid: true }), ...inheritedOption(row) } }),
   }));
 }
 
@@ -231,5 +241,6 @@ function keyOptions(row: ConstraintRow): ReflectedForeignKeyOptions {
     ...deferral(row),
     ...(row.match === "f" ? { match: "FULL" } : {}),
     ...(row.validated ? {} : { postgresqlNotValid: true }),
+    ...inheritedOption(row),
   };
 }

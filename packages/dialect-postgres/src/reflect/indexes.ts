@@ -36,7 +36,7 @@ LEFT JOIN pg_catalog.pg_opclass AS c ON c.oid = u.class)::TEXT`;
 const statement = `SELECT CAST(i.indrelid AS BIGINT)::TEXT, x.relname::TEXT, i.indisunique, m.amname::TEXT, ${indexParts}, \
 pg_catalog.pg_get_expr(i.indpred, i.indrelid, TRUE), array_to_json(x.reloptions)::TEXT, \
 COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::BOOLEAN, FALSE), k.conname::TEXT, \
-pg_catalog.obj_description(x.oid, 'pg_class'), s.spcname::TEXT, pg_catalog.pg_get_indexdef(i.indexrelid, 0, TRUE) \
+pg_catalog.obj_description(x.oid, 'pg_class'), s.spcname::TEXT, pg_catalog.pg_get_indexdef(i.indexrelid, 0, TRUE), x.relispartition \
 FROM pg_catalog.pg_index AS i \
 JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid \
 JOIN pg_catalog.pg_am AS m ON m.oid = x.relam \
@@ -71,6 +71,7 @@ function indexOf(row: DriverRow): ReflectedIndex {
     ...(Object.keys(sorting).length === 0 ? {} : { columnSorting: sorting }),
     includeColumns: included,
     ...(constraint === null ? {} : { duplicatesConstraint: constraint }),
+    ...(row[12] === true ? { inherited: true as const } : {}),
     ...(comment === null ? {} : { comment }),
     dialectOptions: {
       postgresqlInclude: included,

@@ -34,7 +34,7 @@ interface Parent {
 
 const options = `SELECT CAST(c.oid AS BIGINT)::TEXT, array_to_json(c.reloptions)::TEXT, pg_catalog.pg_get_partkeydef(c.oid), s.spcname::TEXT, \
 CASE WHEN m.amname = 'heap' THEN NULL ELSE m.amname END::TEXT, \
-(SELECT json_agg(json_build_object('name', p.relname, 'schema', n.nspname, 'visible', pg_catalog.pg_table_is_visible(p.oid)) ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace AS n ON n.oid = p.relnamespace WHERE i.inhrelid = c.oid AND NOT c.relispartition)::TEXT \
+(SELECT json_agg(json_build_object('name', p.relname, 'schema', n.nspname, 'visible', pg_catalog.pg_table_is_visible(p.oid)) ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace AS n ON n.oid = p.relnamespace WHERE i.inhrelid = c.oid)::TEXT, pg_catalog.pg_get_expr(c.relpartbound, c.oid) \
 FROM pg_catalog.pg_class AS c LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = c.reltablespace LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND c.relkind IN ('r', 'p') \
 WHERE c.oid = ${relationNumbers}`;
 
@@ -43,16 +43,28 @@ export function* readTableOptions(
   session: CatalogSession,
   filter: TableFilter,
 ): Step<ReflectedBy<ReflectedTableOptions>> {
-  const found = yield* perRelation(session, filter, options, ([, storage, partition, tablespace, using, parents]) => ({
-    ...(parents === null
-      ? {}
-      : { postgresqlInherits: (JSON.parse(String(parents)) as Parent[]).map((parent) => parentOf(parent, filter)) }),
-    ...(partition === null ? {} : { postgresqlPartitionBy: partition }),
-    ...(using === null ? {} : { postgresqlUsing: using }),
-    ...(storage === null ? {} : { postgresqlWith: storageOptions(String(storage)) }),
-    ...(tablespace === null ? {} : { postgresqlTablespace: tablespace }),
-  }));
+  const found = yield* perRelation(session, filter, options, (row) => {
+    const [, storage, partition, tablespace, using, parents, bound] = row;
+    return {
+      ...(parents === null ? {} : parentage(JSON.parse(String(parents)) as Parent[], bound as string | null, filter)),
+      ...(partition === null ? {} : { postgresqlPartitionBy: partition }),
+      ...(using === null ? {} : { postgresqlUsing: using }),
+      ...(storage === null ? {} : { postgresqlWith: storageOptions(String(storage)) }),
+      ...(tablespace === null ? {} : { postgresqlTablespace: tablespace }),
+    };
+  });
   return first(found);
+}
+
+/** What a table inherits from, or is a partition of. */
+function parentage(parents: readonly Parent[], bound: string | null, filter: TableFilter): ReflectedTableOptions {
+  if (bound === null) return { postgresqlInherits: parents.map((parent) => parentOf(parent, filter)) };
+  const [{ name, schema, visible }] = parents as [Parent];
+  const isBeside = schema === filter.schema || (filter.schema === null && visible);
+  return {
+    postgresqlPartitionOf: isBeside ? name : tableClause(name, { schema }),
+    postgresqlPartitionBound: bound,
+  };
 }
 
 function parentOf({ name, schema, visible }: Parent, filter: TableFilter): unknown {

@@ -1,5 +1,6 @@
 /** CREATE TABLE, constraints and their like. Indexes and types: ./ddl-index.ts, ./ddl-types.ts. */
 import {
+  visitCreateTable as ansiCreateTable,
   BigInteger,
   type CheckConstraint,
   type Column,
@@ -8,8 +9,11 @@ import {
   type Computed,
   type Constraint,
   type CreateColumn,
+  type CreateTable,
   type CreateView,
   columnIdentifier,
+  constraintList,
+  constraintsOf,
   type DropConstraintComment,
   type ForeignKeyConstraint,
   type PrimaryKeyConstraint,
@@ -22,6 +26,7 @@ import {
   sqlPhrase,
   type Table,
   TypeDecorator,
+  tableClause,
   type UniqueConstraint,
   type Visitor,
   visitCheckBody,
@@ -89,6 +94,28 @@ function visitComputed(compiler: Compiler, computed: Computed): string {
   return `GENERATED ALWAYS AS (${schemaExpression(compiler, computed.sqltext)}) STORED`;
 }
 
+/**
+ * `CREATE TABLE`; of a partition, `PARTITION OF` its parent: its columns are the parent's, and so are the primary key and what
+ * was inherited when it was read.
+ */
+function visitCreateTable(compiler: Compiler, create: CreateTable): string {
+  const { element: table } = create;
+  const parent = optionOf(table, "partitionOf");
+  if (parent === undefined) return ansiCreateTable(compiler, create);
+  const bound = optionOf(table, "partitionBound");
+  if (typeof bound !== "string") {
+    throw new CompileError(`table '${table.name}' is a partition, but nothing says of what`, {
+      fix: 'give it postgresqlPartitionBound, e.g. "FOR VALUES FROM (1) TO (10)" or "DEFAULT"',
+    });
+  }
+  const own = constraintsOf(compiler, create).filter(
+    (constraint) => constraint !== table.primaryKey && optionOf(constraint, "inherited") !== true,
+  );
+  const body = own.length === 0 ? "" : ` (\n\t${constraintList(compiler, own)}\n)`;
+  const place = typeof parent === "string" ? tableClause(parent, { schema: table.schema }) : parent;
+  return `\n${compiler.hook("createTablePrefix", create)}${compiler.hook<Table>("tableName", table)} PARTITION OF ${tableReference(compiler, place)}${body} ${compiler.userText(bound)}${visitPostCreateTable(compiler, table)}\n\n`;
+}
+
 /** What stands behind the columns: inheritance, partitions, storage. */
 function visitPostCreateTable(compiler: Compiler, table: Table): string {
   let text = "";
@@ -152,6 +179,7 @@ function constraintComment(compiler: Compiler, constraint: Constraint, comment: 
 }
 
 export const ddlVisitors: Readonly<Record<string, Visitor>> = {
+  createTable: visitCreateTable as Visitor,
   columnSpec: visitColumnSpec as Visitor,
   computedColumn: visitComputed as Visitor,
   postCreateTable: visitPostCreateTable as Visitor,

@@ -22,6 +22,19 @@ export const initiallyPhrases: RegExp = /^(?:DEFERRED|IMMEDIATE)$/i;
 
 /** The constraints of CREATE TABLE, the primary key first. */
 export function visitTableConstraints(compiler: Compiler, create: CreateTable): string {
+  return constraintList(compiler, constraintsOf(compiler, create));
+}
+
+/** Constraints as they stand in CREATE TABLE. */
+export function constraintList(compiler: Compiler, constraints: readonly Constraint[]): string {
+  return constraints
+    .map((constraint) => compiler.visit(constraint))
+    .filter((text) => text !== "")
+    .join(", \n\t");
+}
+
+/** The constraints that are created together with a table, the primary key first. */
+export function constraintsOf(compiler: Compiler, create: CreateTable): Constraint[] {
   const { element: table, includeForeignKeyConstraints: included } = create;
   const { alter } = compiler.dialect.capabilities;
   const rest = table.sortedConstraints.filter((constraint) => {
@@ -29,11 +42,7 @@ export function visitTableConstraints(compiler: Compiler, create: CreateTable): 
     if (!(constraint instanceof ForeignKeyConstraint)) return true;
     return (included === null || included.includes(constraint)) && !(alter && constraint.useAlter);
   });
-  return [table.primaryKey, ...rest]
-    .filter((constraint) => constraint.isCreatedOn(compiler.dialect))
-    .map((constraint) => compiler.visit(constraint))
-    .filter((text) => text !== "")
-    .join(", \n\t");
+  return [table.primaryKey, ...rest].filter((constraint) => constraint.isCreatedOn(compiler.dialect));
 }
 
 /** `CONSTRAINT name `, or nothing. */
