@@ -49,7 +49,7 @@ export class Client {
     socket.on("close", () => {
       this.#isInterrupted = true;
       this.#wake?.();
-      session?.close();
+      void session?.close();
     });
   }
 
@@ -159,7 +159,7 @@ export class Client {
     const { log } = this.#server;
     if (kind === BEGIN) {
       log.push({ type: "begin", level: input.u8() });
-      this.#session?.begin();
+      await this.#session?.begin();
       this.#transaction += 1n;
       this.#isOpen = true;
       return this.#send([environmentToken(8, id(), none), doneToken(token.done, status.final)]);
@@ -175,8 +175,8 @@ export class Client {
         doneToken(token.done, status.error),
       ]);
     }
-    if (isCommit) this.#session?.commit();
-    else this.#session?.rollback();
+    if (isCommit) await this.#session?.commit();
+    else await this.#session?.rollback();
     this.#isOpen = false;
     await this.#send([environmentToken(isCommit ? 9 : 10, none, id()), doneToken(token.done, status.final)]);
   }
@@ -187,7 +187,7 @@ export class Client {
     this.#server.log.push({ type: "statement", ...statement });
     this.#isBusy = true;
     try {
-      const reply = this.#server.scripted(statement) ?? this.#own(statement) ?? { results: [{ count: null }] };
+      const reply = this.#server.scripted(statement) ?? (await this.#own(statement)) ?? { results: [{ count: null }] };
       if (reply.drop === "before") return this.drop();
       if (reply.hang === true) await this.#interruption();
       else if (reply.delay !== undefined) await this.#interruption(reply.delay);
@@ -199,7 +199,7 @@ export class Client {
   }
 
   /** What tedious sends of itself, and the session's own statements. */
-  #own(statement: TdsStatement): TdsReply | undefined {
+  #own(statement: TdsStatement): TdsReply | Promise<TdsReply> | undefined {
     if (/^set /i.test(statement.sql)) return { results: [{ count: null }] };
     return this.#session?.query(statement);
   }
@@ -228,7 +228,7 @@ export class Client {
     for (const error of errors) yield messageToken(error, true);
     if (reply.rollsBack === true && this.#isOpen) {
       this.#isOpen = false;
-      this.#session?.rollback();
+      void this.#session?.rollback();
       yield environmentToken(10, shortBytes(Buffer.alloc(0)), shortBytes(new ByteWriter().i64(this.#transaction).done));
     }
     const end = errors.length > 0 ? status.error : status.final;

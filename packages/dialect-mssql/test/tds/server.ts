@@ -37,11 +37,11 @@ export interface TdsReply {
 
 /** Executes statements that no script answers. */
 export interface TdsSession {
-  query(statement: TdsStatement): TdsReply;
-  begin(): void;
-  commit(): void;
-  rollback(): void;
-  close(): void;
+  query(statement: TdsStatement): TdsReply | Promise<TdsReply>;
+  begin(): void | Promise<void>;
+  commit(): void | Promise<void>;
+  rollback(): void | Promise<void>;
+  close(): void | Promise<void>;
 }
 
 /** What happened, in order. */

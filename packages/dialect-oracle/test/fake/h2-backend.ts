@@ -2,105 +2,51 @@
  * Executes on H2 in its Oracle mode: a database of another make, but with empty text as NULL, names in capitals, NULLs last,
  * sequences and identity columns. Needs Java and H2 (Debian: default-jdk-headless, libh2-java).
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { encode, H2Error, h2Jvm } from "../../../../test/h2/jvm.ts";
 import type { FakeBackend, FakeBind, FakeColumn, FakeReply, FakeStatement } from "./backend.ts";
 import { oracleError } from "./install.ts";
 
-const jar = [process.env["ATHANOR_TEST_H2_JAR"], "/usr/share/java/h2.jar"].find(
-  (path) => path !== undefined && existsSync(path),
-);
-
-/** Why H2 cannot be had here; null where it can. */
-export const h2Missing: string | null =
-  jar === undefined
-    ? "no H2: install libh2-java, or name its jar in ATHANOR_TEST_H2_JAR"
-    : spawnSync("java", ["-version"]).status === 0
-      ? null
-      : "no Java: install default-jdk-headless";
+export { h2Missing, stopH2 } from "../../../../test/h2/jvm.ts";
 
 /** Views by the names of Oracle's. */
 const dictionary = readFileSync(new URL("../h2/dictionary.sql", import.meta.url), "utf8")
   .split("\n\n")
   .filter((statement) => !statement.startsWith("--"));
 
-/** One JVM for all connections of a file. */
-class Runner {
-  readonly #process: ChildProcess;
-  readonly #waiting: ((lines: string[]) => void)[] = [];
-  #lines: string[] = [];
-
-  constructor() {
-    const source = fileURLToPath(new URL("../h2/Runner.java", import.meta.url));
-    this.#process = spawn("java", ["-Xshare:auto", "-Duser.timezone=UTC", "-cp", jar as string, source], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    createInterface({ input: this.#process.stdout as NodeJS.ReadableStream }).on("line", (line) => {
-      if (line !== ".") {
-        this.#lines.push(line);
-        return;
-      }
-      const lines = this.#lines;
-      this.#lines = [];
-      this.#waiting.shift()?.(lines);
-    });
-    this.#process.on("exit", () => {
-      for (const answer of this.#waiting.splice(0)) answer([`E\t0\tHY000\t${encode("the JVM has ended")}`]);
-    });
-  }
-
-  async call(...fields: readonly string[]): Promise<string[]> {
-    const lines = await new Promise<string[]>((resolve) => {
-      this.#waiting.push(resolve);
-      this.#process.stdin?.write(`${fields.join("\t")}\n`);
-    });
-    const failure = lines.find((line) => line.startsWith("E\t"));
-    if (failure !== undefined) throw translated(failure);
-    return lines;
-  }
-
-  end(): void {
-    this.#process.stdin?.end();
-  }
-}
-
-let runner: Runner | null = null;
 let sessions = 0;
-
-/** Ends the JVM. */
-export function stopH2(): void {
-  runner?.end();
-  runner = null;
-}
 
 /** A session of the database `name`, which lives as long as the JVM. */
 export class H2Backend implements FakeBackend {
-  readonly #id = String(++sessions);
-  readonly #runner: Runner;
+  readonly #id = `oracle ${++sessions}`;
   readonly #opened: Promise<void>;
 
   constructor(name: string) {
-    runner ??= new Runner();
-    this.#runner = runner;
     const options = "MODE=Oracle;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=300;NON_KEYWORDS=VALUE";
     this.#opened = this.#open(`jdbc:h2:mem:${name};${options}`);
   }
 
   async #open(database: string): Promise<void> {
-    await this.#runner.call(this.#id, "OPEN", database);
-    for (const sql of dictionary) await this.#runner.call(this.#id, "RUN", encode(sql));
+    await this.#call("OPEN", database);
+    for (const sql of dictionary) await this.#call("RUN", encode(sql));
+  }
+
+  async #call(...fields: readonly string[]): Promise<string[]> {
+    try {
+      return await h2Jvm().call(this.#id, ...fields);
+    } catch (error) {
+      throw error instanceof H2Error ? translated(error) : error;
+    }
   }
 
   async close(): Promise<void> {
-    await this.#runner.call(this.#id, "CLOSE");
+    await this.#call("CLOSE");
   }
 
   async call({ word }: { readonly word: string }): Promise<unknown> {
     await this.#opened;
     const ends = { COMMIT: "COMMIT", AUTOCOMMIT: "COMMIT", ROLLBACK: "ROLLBACK" }[word];
-    if (ends !== undefined) await this.#runner.call(this.#id, ends);
+    if (ends !== undefined) await this.#call(ends);
     return true;
   }
 
@@ -115,7 +61,7 @@ export class H2Backend implements FakeBackend {
     const outs = binds.filter(({ isOut }) => isOut);
     for (let index = 0; index < iterations; index++) {
       const values = order.map((bind) => field(bind.values[index]));
-      const lines = await this.#runner.call(this.#id, "RUN", encode(text), ...values);
+      const lines = await this.#call("RUN", encode(text), ...values);
       const head = lines[0] ?? "U\t0";
       if (head.startsWith("U\t")) {
         affected += Math.max(0, Number(head.slice(2)));
@@ -160,7 +106,6 @@ function positional(
   return { text: `SELECT ${columns.replace(/\b\w+\./g, "")} FROM ${table} TABLE (${change})`, order };
 }
 
-const encode = (text: string): string => Buffer.from(text).toString("base64");
 const two = (number: number): string => String(number).padStart(2, "0");
 
 /** Dates go as they would go over the wire: by their local clock. */
@@ -239,9 +184,7 @@ const numbers: Readonly<Record<string, readonly [number, string]>> = {
   HYT00: [54, "resource busy and acquire with NOWAIT specified or timeout expired"],
 };
 
-function translated(line: string): Error {
-  const [, code = "", state = "", text = ""] = line.split("\t");
-  const message = Buffer.from(text, "base64").toString();
+function translated({ state, code, message }: H2Error): Error {
   const known = numbers[state] ?? numbers[code];
   if (known !== undefined) return oracleError(known[0], `${known[1]} (${message.slice(0, 200)})`);
   return oracleError(state.startsWith("42") ? 900 : 6550, message.slice(0, 300));

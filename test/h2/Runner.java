@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Runs SQL for ../fake/h2-backend.ts: one line of tab-separated fields in, lines out until a dot. Text travels in Base64.
+ * Runs SQL for ./jvm.ts: one line of tab-separated fields in, lines out until a dot. Text travels in Base64.
  *
  * id OPEN url | id CLOSE | id COMMIT | id ROLLBACK | id RUN sql value…   values: n, sTEXT, dDECIMAL, tTIMESTAMP, bBYTES, z0, z1
  * E code state message | U count | C name:type:precision:scale… | R value…
