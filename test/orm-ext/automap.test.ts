@@ -317,7 +317,7 @@ describe("relationships", () => {
       },
     });
     expect(seen.sort()).toEqual(["manyToOne address.user -> user", "oneToMany user.address_collection -> address"]);
-    const [property] = inspect(at(Base.classes, "user")).relationships as RelationshipProperty[];
+    const [property] = inspect(at(Base.classes, "user")).relationships as readonly RelationshipProperty[];
     expect(property?.cascade.deleteOrphan).toBe(true);
     expect(property?.passiveDeletes).toBe(true);
     const Half = automapBase();
@@ -345,7 +345,7 @@ describe("relationships", () => {
         "CREATE TABLE d (id INTEGER PRIMARY KEY, aid INTEGER REFERENCES a (id))",
       ),
     );
-    const facts = (inspect(at(Base.classes, "a")).relationships as RelationshipProperty[]).map((each) => [
+    const facts = (inspect(at(Base.classes, "a")).relationships as readonly RelationshipProperty[]).map((each) => [
       each.key,
       each.cascade.deleteOrphan,
       each.passiveDeletes,

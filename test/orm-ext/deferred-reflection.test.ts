@@ -204,7 +204,7 @@ describe("declarative classes over reflected tables", () => {
       properties: { note: at(bars.c, "data") },
       excludeProperties: ["foo_id"],
     });
-    expect(Mapped.mapper.columnAttrs.map((each) => each.key)).toEqual(["note", "id"]);
+    expect(Mapped.mapper.columnAttrs.map((each) => each.key)).toEqual(["id", "note"]);
     const item = new Item();
     item.note = "n";
     session.add(item);

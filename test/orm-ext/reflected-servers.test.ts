@@ -51,7 +51,7 @@ for (const [name, url, key] of [
       const [User, Address, Group, Node] = (["user", "address", "group", "node"] as const).map((each) =>
         at(Base.classes, each),
       ) as [UntypedClass, UntypedClass, UntypedClass, UntypedClass];
-      const [addresses] = (inspect(User).relationships as RelationshipProperty[]).filter(
+      const [addresses] = (inspect(User).relationships as readonly RelationshipProperty[]).filter(
         (each) => each.key === "address_collection",
       );
       expect([addresses?.cascade.deleteOrphan, addresses?.passiveDeletes]).toEqual([true, true]);

@@ -72,7 +72,8 @@ function textOf(message: string, { fix, report }: ErrorDetails): string {
 }
 
 function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  // Code keeps its spelling.
+  const capital = /^\w+[.(]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 

@@ -41,6 +41,11 @@ export class Label<out T = unknown, out N extends string = string, out I = T> ex
     return this.name;
   }
 
+  /** ORDER BY names it where the statement selects it; otherwise it repeats the expression. */
+  get ordersByName(): boolean {
+    return true;
+  }
+
   override get key(): string | null {
     return typeof this.name === "string" ? this.name : null;
   }

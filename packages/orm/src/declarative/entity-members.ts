@@ -10,12 +10,18 @@ function toPlain(state: InstanceState, above: ReadonlySet<object>): Record<strin
   const shown: Record<string, unknown> = {};
   const inside = new Set(above).add(state.obj);
   for (const key of state.mapper.attributes.keys()) {
-    const value = state.dict[key];
+    const value = shownValue(state, key);
     if (value === undefined) continue;
     const plain = plainValue(value, inside);
     if (plain !== undefined) shown[key] = plain;
   }
   return shown;
+}
+
+/** A loaded value; null for one that was never set and is NULL in the row. */
+function shownValue(state: InstanceState, key: string): unknown {
+  const value = state.dict[key];
+  return value === undefined && state.gaps?.includes(key) === true ? null : value;
 }
 
 function plainValue(value: unknown, above: ReadonlySet<object>): unknown {
@@ -51,7 +57,10 @@ function inspected(
   const name = (this.constructor as { readonly name?: string }).name ?? state.mapper.class.name;
   if (depth < 0) return `[${name}]`;
   const shown: Record<string, unknown> = {};
-  for (const key of state.mapper.attributes.keys()) if (state.dict[key] !== undefined) shown[key] = state.dict[key];
+  for (const key of state.mapper.attributes.keys()) {
+    const value = shownValue(state, key);
+    if (value !== undefined) shown[key] = value;
+  }
   const body = inspect(
     { ...shown, ...this },
     { ...options, depth: options.depth === null || options.depth === undefined ? (options.depth ?? null) : depth - 1 },
@@ -78,7 +87,7 @@ function awaitable(this: object): object {
 }
 
 async function awaited(state: InstanceState, key: string): Promise<unknown> {
-  const present = state.dict[key];
+  const present = shownValue(state, key);
   const attribute = state.mapper.attribute(key);
   if (present !== undefined || state.session === null)
     return attribute.kind === "scalar"

@@ -169,7 +169,7 @@ export class InstanceInspection {
   get unloaded(): readonly string[] {
     const { mapper } = this.#state;
     mapper.configure();
-    return [...mapper.attributes.keys()].filter((key) => this.#state.dict[key] === undefined);
+    return [...mapper.attributes.keys()].filter((key) => !this.#state.isLoaded(key));
   }
   /** Keys of attributes that have a value. */
   loadedKeys(): string[] {
@@ -198,7 +198,12 @@ export function inspect(value: abstract new (...args: never) => object): Mapper;
 export function inspect(value: { readonly "~entity": unknown; readonly "~clause": true }): Entity;
 /** The state of a mapped object. @throws NoInspectionAvailable */
 export function inspect(value: object): InstanceInspection;
-export function inspect(value: unknown): unknown {
+/** With `raiseErr: false`: null where nothing is known. */
+export function inspect(value: unknown, options: { readonly raiseErr: boolean }): unknown;
+export function inspect(
+  value: unknown,
+  options: { readonly raiseErr?: boolean; readonly raiseerr?: boolean } = {},
+): unknown {
   if (isMapper(value)) return value;
   if (value instanceof Engine || value instanceof Connection) return inspectDatabase(value);
   const state = stateOrNull(value);
@@ -210,6 +215,7 @@ export function inspect(value: unknown): unknown {
   }
   const node = value === null || value === undefined ? undefined : resolveNode(value);
   if (node instanceof EntityNode) return node.entity;
+  if ((options.raiseErr ?? options.raiseerr) === false) return null;
   throw new NoInspectionAvailable(
     `No inspection system is available for object of type ${typeof value === "function" ? `class '${value.name}'` : typeof value}`,
     {

@@ -28,6 +28,9 @@ export function makeClass(parts: ClassParts): MappedClass {
     if (key in shape)
       warn(`Attribute name '${key}' should be left reserved for the MetaData instance when using a Declarative class.`);
   const made = parent === null ? rootClass() : subclassOf(parent);
+  // Until the user's class is seen, messages call it by its table.
+  const name = parts.table?.description ?? String(parts.options.polymorphicIdentity ?? "");
+  if (name !== "") Object.defineProperty(made, "name", { value: name });
   if (defer === null) mapClass(made, parts);
   else defer(new DeferredClass(made, parts));
   return made;

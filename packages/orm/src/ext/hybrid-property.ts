@@ -96,6 +96,10 @@ class HybridAttribute extends Label implements DmlAttribute {
     this.hybrid = property;
   }
 
+  override get ordersByName(): boolean {
+    return false;
+  }
+
   dmlPairs(value: unknown): Pairs {
     return this.hybrid.dmlPairs(this.parent, attributesOf(this.parent.mapper), value);
   }

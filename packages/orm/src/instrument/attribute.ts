@@ -86,8 +86,9 @@ export abstract class Attribute {
     return this.#orDefault(state, passive, yield* this.#load(session as SessionPort, state, passive));
   }
 
-  /** A value that was loaded and then deleted is not loaded again before the flush. */
+  /** A value that was loaded and then deleted is not loaded again before the flush; one that was never set is NULL. */
   #wasTakenAway(state: InstanceState): boolean {
+    if (state.gaps !== null && state.gaps.includes(this.key)) return true;
     const before = state.committed === null ? undefined : state.committed[this.key];
     return before !== undefined && before !== NO_VALUE && before !== NOT_LOADED;
   }

@@ -159,6 +159,7 @@ function* columnValue(
   }
   let value = state.dict[key];
   if (value !== undefined) return value;
+  if (state.gaps?.includes(key) === true) return null;
   const position = state.mapper.primaryKey.indexOf(column as never);
   // An expired object is loaded first, as if its key had been read.
   if (position >= 0 && state.identity !== null && state.expiredKeys?.has(key) !== true) return state.identity[position];

@@ -31,6 +31,7 @@ import { NoEagerJoinsOption } from "../query/only-keys.ts";
 /** What a query asks of the session's front. */
 export interface QuerySession {
   readonly core: {
+    autoflush: boolean;
     readonly events: { of(name: "afterBulkUpdate" | "afterBulkDelete"): { fire(context: never): void } };
   };
   execute(statement: never, params?: never, options?: never): unknown;
@@ -105,6 +106,7 @@ export class Query<out T = unknown> {
   // ---- building ----
 
   filter(...conditions: readonly Condition[]): Query<T> {
+    this.#refuseLimits("filter()");
     return this.#with(this.#select.where(...conditions));
   }
   where(...conditions: readonly Condition[]): Query<T> {
@@ -112,6 +114,7 @@ export class Query<out T = unknown> {
   }
   /** Equality of attributes of the last entity joined, or of the first one after {@link resetJoinpoint}. */
   filterBy(values: Values): Query<T> {
+    this.#refuseLimits("filter()");
     if (!this.#state.joinpointReset) return this.#with(this.#select.filterBy(values));
     const entity = entityOfNode(this.#select.rawColumns[0]);
     if (entity === undefined) throw new InvalidRequestError("filterBy() needs a query of a mapped class");
@@ -125,15 +128,19 @@ export class Query<out T = unknown> {
     return this.#with(this.#select, { joinpointReset: true });
   }
   orderBy(...clauses: readonly unknown[]): Query<T> {
+    this.#refuseLimits("order_by()");
     return this.#with(this.#select.orderBy(...clauses));
   }
   groupBy(...clauses: readonly unknown[]): Query<T> {
+    this.#refuseLimits("group_by()");
     return this.#with(this.#select.groupBy(...clauses));
   }
   having(...conditions: readonly Condition[]): Query<T> {
+    this.#refuseLimits("having()");
     return this.#with(this.#select.having(...conditions));
   }
   join(target: unknown, ...rest: readonly unknown[]): Query<T> {
+    this.#refuseLimits("join()");
     const join = this.#select.join as (...args: unknown[]) => Select;
     return this.#with(join.call(this.#select, target, ...rest), { joinpointReset: false });
   }
@@ -336,7 +343,18 @@ export class Query<out T = unknown> {
 
   count(): number {
     const statement = select(func.count(new LiteralColumn("*"))).selectFrom(this.#select.subquery());
-    return (this.#session.execute(statement as never) as Result).scalar() as number;
+    const { options, params } = this.#state;
+    const { core } = this.#session;
+    const { autoflush } = core;
+    // What is counted is a subquery, so that only the session's own setting would be heard.
+    if (options["autoflush"] === false) core.autoflush = false;
+    try {
+      return (
+        this.#session.execute(statement.executionOptions(options) as never, params as never) as Result
+      ).scalar() as number;
+    } finally {
+      core.autoflush = autoflush;
+    }
   }
 
   /** The object of a primary key. Legacy: use `session.get()`. */
@@ -351,10 +369,11 @@ export class Query<out T = unknown> {
     return row;
   }
 
-  /** Rows from `start` to `stop`. */
-  slice(start: number, stop: number): T[] {
+  /** Rows from `start` to `stop`, or to the end. */
+  slice(start: number, stop?: number): T[] {
     const base = this.#select.simpleOffset ?? 0;
-    return this.#with(this.#select.limit(stop - start).offset(start + base)).#rows();
+    const from = this.#select.offset(start + base);
+    return this.#with(stop === undefined ? from : from.limit(stop - start)).#rows();
   }
 
   /** UPDATE of the rows that the conditions tell; gives their number. */
@@ -388,6 +407,19 @@ export class Query<out T = unknown> {
 
   [Symbol.iterator](): IterableIterator<T> {
     return this.#rows()[Symbol.iterator]();
+  }
+
+  /** The SELECT, as it would be sent. */
+  toString(): string {
+    return String(this.#select);
+  }
+
+  /** Conditions would have to hold before the limit, and would be written after it. @throws InvalidRequestError */
+  #refuseLimits(method: string): void {
+    if (this.#select.limitClause === null && this.#select.offsetClause === null) return;
+    throw new InvalidRequestError(
+      `Query.${method} being called on a Query which already has LIMIT or OFFSET applied.  Call ${method} before limit() or offset() are applied.`,
+    );
   }
 
   get #isEntity(): boolean {

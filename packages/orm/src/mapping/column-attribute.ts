@@ -11,6 +11,7 @@ import type { Entity } from "../base/entity.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
 import { attributeDispatch } from "./attribute-dispatch.ts";
 import type { ColumnProperty } from "./column-property.ts";
+import type { MappedClass } from "./mapper-options.ts";
 
 /** What class-level attributes of columns have in common. */
 export interface MappedExpression {
@@ -49,6 +50,11 @@ export class ColumnAttribute<out T = unknown, out N extends string = string, out
 
   override get bindBase(): string {
     return this.property.key;
+  }
+
+  /** The mapped class. */
+  get class(): MappedClass {
+    return this.parent.mapper.class;
   }
 
   override get canonical(): ColumnElement {

@@ -9,7 +9,6 @@ import {
   type Fields,
   type FromElement,
   type Node,
-  not,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { InstanceState } from "../state/instance-state.ts";
@@ -196,9 +195,12 @@ export class CompositeAttribute<out T = unknown, out N extends string = string> 
     );
   }
 
-  /** Some column is not that of the object. */
+  /** No column is that of the object: SQLAlchemy's comparison, which is not the opposite of {@link eq}. */
   ne(object: T): ColumnElement<boolean> {
-    return not(this.eq(object));
+    const values = this.property.valuesOf(object);
+    return and(
+      ...this.elements.map((element, index) => (element as ColumnElement<unknown>).ne(values[index] as never)),
+    );
   }
 
   /** In ORDER BY and GROUP BY: its columns. */

@@ -19,9 +19,11 @@ import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts
 import type { Attribute } from "../instrument/attribute.ts";
 import type { Validator } from "../instrument/validation.ts";
 import type { InstanceState } from "../state/instance-state.ts";
+import { stateOf } from "../state/registry.ts";
 import { ColumnProperty } from "./column-property.ts";
 import { allMappers, type MapperDispatcher, mapperDispatch } from "./events.ts";
 import type { MappedClass, MapperOptions, MapperParts, PolymorphicLoad } from "./mapper-options.ts";
+import { type NamedList, namedList } from "./named-list.ts";
 import { setUpMapper } from "./set-up.ts";
 
 type RelationshipProperty = OrmClasses["relationship"];
@@ -81,8 +83,8 @@ export class Mapper implements Entity {
   readonly dispatch: MapperDispatcher;
   #configured = false;
   #primaryKeyProperties: readonly ColumnProperty[] | null = null;
-  #columnProperties: readonly ColumnProperty[] | null = null;
-  #relationships: readonly RelationshipProperty[] | null = null;
+  #columnProperties: NamedList<ColumnProperty> | null = null;
+  #relationships: NamedList<RelationshipProperty> | null = null;
   #expirableKeys: readonly string[] | null = null;
   #collectionKeys: readonly string[] | null = null;
   #concreteSelectable: FromClause | null = null;
@@ -198,8 +200,73 @@ export class Mapper implements Entity {
   getProperty(key: string): MapperProperty {
     if (!this.props.has(key)) this.configure();
     const property = this.props.get(key);
-    if (property === undefined) throw new UnmappedColumnError(`Mapper '${this}' has no property '${key}'`);
+    if (property === undefined)
+      throw new InvalidRequestError(
+        `Mapper '${this}' has no property '${key}'.  If this property was indicated from other mappers or configure events, ensure registry.configure() has been called.`,
+      );
     return property;
+  }
+
+  /** All properties, in order; also by key: `attrs.name`. */
+  get attrs(): NamedList<MapperProperty> {
+    this.configure();
+    return namedList([...this.props.values()]);
+  }
+
+  /** The mapped columns, in order; also by attribute key: `columns.name`. */
+  get columns(): NamedList<Column> {
+    const properties = this.columnAttrs.filter(({ column }) => column !== null);
+    return namedList(
+      properties.map(({ column }) => column as Column),
+      properties.map(({ key }) => key),
+    );
+  }
+
+  /** {@link columns}. */
+  get c(): NamedList<Column> {
+    return this.columns;
+  }
+
+  /** The synonyms. */
+  get synonyms(): NamedList<MapperProperty> {
+    return namedList([...this.props.values()].filter(({ kind }) => kind === "synonym"));
+  }
+
+  /** The composite attributes. */
+  get composites(): NamedList<MapperProperty> {
+    return namedList([...this.props.values()].filter(({ kind }) => kind === "composite"));
+  }
+
+  /** All attributes of the class, hybrids and proxies too, by key. */
+  get allOrmDescriptors(): ReadonlyMap<string, MapperProperty> {
+    this.configure();
+    return this.props;
+  }
+
+  /** The property that a column is mapped by. @throws UnmappedColumnError */
+  getPropertyByColumn(column: ColumnElement): ColumnProperty {
+    return this.propertyOf(column);
+  }
+
+  /** The primary key's values in an object. */
+  primaryKeyFromInstance(instance: object): readonly unknown[] {
+    const state = stateOf(instance);
+    return this.primaryKeyProperties.map(({ key }) => state.dict[key] ?? null);
+  }
+
+  /** The identity key of an object: base class, primary key, token. */
+  identityKeyFromInstance(
+    instance: object,
+  ): readonly [type: MappedClass, identity: readonly unknown[], token: unknown] {
+    return [this.baseMapper.class, this.primaryKeyFromInstance(instance), stateOf(instance).identityToken ?? null];
+  }
+
+  /** The identity key of a primary key's values. */
+  identityKeyFromPrimaryKey(
+    values: readonly unknown[],
+    options: { readonly identityToken?: unknown } = {},
+  ): readonly [type: MappedClass, identity: readonly unknown[], token: unknown] {
+    return [this.baseMapper.class, values, options.identityToken ?? null];
   }
 
   hasProperty(key: string): boolean {
@@ -207,16 +274,18 @@ export class Mapper implements Entity {
   }
 
   /** The properties of columns and SQL expressions, in order. */
-  get columnAttrs(): readonly ColumnProperty[] {
-    this.#columnProperties ??= [...this.props.values()].filter((property) => property instanceof ColumnProperty);
+  get columnAttrs(): NamedList<ColumnProperty> {
+    this.#columnProperties ??= namedList(
+      [...this.props.values()].filter((property) => property instanceof ColumnProperty),
+    );
     return this.#columnProperties;
   }
 
   /** The relationships; configures the mappers first. */
-  get relationships(): readonly RelationshipProperty[] {
+  get relationships(): NamedList<RelationshipProperty> {
     this.configure();
-    this.#relationships ??= [...this.props.values()].filter(
-      (property): property is RelationshipProperty => property.kind === "relationship",
+    this.#relationships ??= namedList(
+      [...this.props.values()].filter((property): property is RelationshipProperty => property.kind === "relationship"),
     );
     return this.#relationships;
   }

@@ -14,6 +14,7 @@ import type { OrmClasses } from "../base/classes.ts";
 import type { Entity } from "../base/entity.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
 import { attributeDispatch } from "./attribute-dispatch.ts";
+import type { MappedClass } from "./mapper-options.ts";
 
 type RelationshipProperty = OrmClasses["relationship"];
 
@@ -71,6 +72,11 @@ export class RelationshipAttribute<out T = unknown, in O = unknown, out List = u
 
   get key(): string {
     return this.property.key;
+  }
+
+  /** The mapped class. */
+  get class(): MappedClass {
+    return this.parent.mapper.class;
   }
 
   /** The related entity. */

@@ -118,12 +118,18 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
     for (const [key, validator] of inherits.validators) mapper.validators.set(key, validator);
   }
   // Columns of the table that were given with options keep their place among the table's columns.
+  const own = parts.table === null ? [] : columnsOf(parts.table.c);
   const wrapped = new Map<ColumnElement, ColumnProperty>();
+  const renamed = new Map<ColumnElement, string>();
   for (const [key, given] of parts.properties) {
     const property =
       typeof given === "function" ? new LateProperty(given) : given.parent === null ? given : given.copy();
-    if (property instanceof ColumnProperty && property.column?.key === key) wrapped.set(property.column, property);
-    else addProperty(mapper, key, property);
+    const column = property instanceof ColumnProperty ? property.column : null;
+    const isRenamed = column !== null && own.includes(column) && (property as ColumnProperty).columns.length === 1;
+    if (column !== null && (column.key === key || isRenamed) && !wrapped.has(column)) {
+      wrapped.set(column, property as ColumnProperty);
+      if (column.key !== key) renamed.set(column, key);
+    } else addProperty(mapper, key, property);
   }
   if (parts.table === null) {
     for (const column of columnsOf(mapper.localTable.c)) {
@@ -139,6 +145,11 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
   const { includeProperties, excludeProperties } = parts.options;
   for (const column of columnsOf(parts.table.c)) {
     if (mapper.columnToProperty.has(column)) continue;
+    const other = renamed.get(column);
+    if (other !== undefined) {
+      addProperty(mapper, other, wrapped.get(column) as ColumnProperty);
+      continue;
+    }
     const key = column.key as string;
     if (includeProperties !== undefined && !includeProperties.includes(key)) continue;
     if (excludeProperties?.includes(key) === true) continue;
@@ -252,8 +263,8 @@ function setUpPolymorphic(mapper: Mapper): void {
   if (options.polymorphicIdentity !== undefined && options.polymorphicIdentity !== null) {
     const known = mapper.polymorphicMap.get(options.polymorphicIdentity);
     if (known !== undefined && known !== mapper)
-      throw new ArgumentError(
-        `the polymorphic identity ${JSON.stringify(options.polymorphicIdentity)} of ${mapper.class.name} is that of ${known.class.name} already`,
+      warn(
+        `Reassigning polymorphic association for identity ${JSON.stringify(options.polymorphicIdentity)} from ${known} to ${mapper}: Check for duplicate use of ${JSON.stringify(options.polymorphicIdentity)} as value for polymorphic_identity.`,
       );
     mapper.polymorphicMap.set(options.polymorphicIdentity, mapper);
   } else if (

@@ -77,6 +77,7 @@ function storeValues(
 ): string[] | null {
   const { dict, committed } = writing.state;
   let stale: string[] | null = null;
+  let gaps: string[] | null = null;
   for (const column of plan.columns) {
     const { key, name } = column;
     const isExpression = expressions !== null && expressions.some(([given]) => given === name);
@@ -90,15 +91,19 @@ function storeValues(
       continue;
     }
     if (isInsert) {
-      if (name in params) {
+      const isGap = dict[key] === undefined && (name in params ? params[name] === null : column.missing === "nothing");
+      if (isGap) {
+        // Deferred columns are loaded whenever they are touched.
+        if (!column.property.deferred) (gaps ??= []).push(key);
+      } else if (name in params) {
         if (dict[key] === undefined || dict[key] === null || column === plan.version)
           store(dict, committed, key, params[name]);
-      } else if (column.missing === "nothing") dict[key] ??= null;
-      else if (!column.column.primaryKey) (stale ??= []).push(key);
+      } else if (!column.column.primaryKey) (stale ??= []).push(key);
     } else if (column === plan.version || (column.onupdate !== null && name in params))
       store(dict, committed, key, params[name]);
     else if (isMadeOnUpdate(column, plan)) (stale ??= []).push(key);
   }
+  if (gaps !== null) writing.state.gaps = [...(writing.state.gaps ?? []), ...gaps];
   return stale;
 }
 

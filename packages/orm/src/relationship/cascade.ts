@@ -4,8 +4,8 @@ import { ArgumentError } from "@athanor/core";
 const names = ["save-update", "merge", "refresh-expire", "expunge", "delete", "delete-orphan"] as const;
 const known = new Set<string>([...names, "all", "none", ""]);
 
-/** Cascades as flags; made by {@link parseCascade}. */
-export interface Cascade {
+/** Cascades as flags, and as their names; made by {@link parseCascade}. */
+export interface Cascade extends Iterable<string> {
   readonly saveUpdate: boolean;
   readonly merge: boolean;
   readonly refreshExpire: boolean;
@@ -29,7 +29,7 @@ export function parseCascade(given: string | readonly string[]): Cascade {
   const all = set.has("all");
   const none = set.has("none");
   const has = (name: string): boolean => !none && (all || set.has(name));
-  return {
+  const cascade: Omit<Cascade, typeof Symbol.iterator> = {
     saveUpdate: has("save-update"),
     merge: has("merge"),
     refreshExpire: has("refresh-expire"),
@@ -37,10 +37,13 @@ export function parseCascade(given: string | readonly string[]): Cascade {
     delete: has("delete"),
     deleteOrphan: !none && set.has("delete-orphan"),
   };
+  return Object.defineProperty(cascade, Symbol.iterator, {
+    value: () => cascadeNames(cascade)[Symbol.iterator](),
+  }) as Cascade;
 }
 
 /** The names of the cascades that are on, sorted, as SQLAlchemy shows them. */
-export function cascadeNames(cascade: Cascade): string[] {
+export function cascadeNames(cascade: Omit<Cascade, typeof Symbol.iterator>): string[] {
   const on: string[] = [];
   if (cascade.delete) on.push("delete");
   if (cascade.deleteOrphan) on.push("delete-orphan");

@@ -25,8 +25,6 @@ export function tieTogether(property: RelationshipProperty): void {
       `back_populates on relationship '${property}' refers to attribute '${other}' that is not a relationship.  The back_populates parameter should refer to the name of a relationship on the target class.`,
     );
   }
-  if (property.viewonly && property.syncBackref)
-    throw new ArgumentError(`sync_backref and viewonly cannot both be True (${property})`);
   property.reverse.add(other);
   other.reverse.add(property);
   if (!other.configured) return;

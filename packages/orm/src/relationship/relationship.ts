@@ -2,7 +2,15 @@
  * A relationship: the user's words, and what configuration makes of them. The join condition is worked out in
  * ./join-condition.ts, the checks are in ./configure.ts; here it is stored for loaders and the unit of work.
  */
-import { Binary, type Column, ColumnClause, type ColumnElement, type FromClause, iterate } from "@athanor/core";
+import {
+  ArgumentError,
+  Binary,
+  type Column,
+  ColumnClause,
+  type ColumnElement,
+  type FromClause,
+  iterate,
+} from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { Entity } from "../base/entity.ts";
 import { MapperProperty } from "../base/property.ts";
@@ -94,6 +102,7 @@ export class RelationshipProperty extends MapperProperty {
     this.enableTypechecks = options.enableTypechecks ?? true;
     this.activeHistory = options.activeHistory ?? false;
     this.syncBackref = options.syncBackref ?? !this.viewonly;
+    if (this.viewonly && this.syncBackref) throw new ArgumentError("sync_backref and viewonly cannot both be True");
     this.overlaps = new Set((options.overlaps ?? "").split(/\s*,\s*/).filter((name) => name !== ""));
     this.collectionClass = options.collectionClass ?? null;
   }

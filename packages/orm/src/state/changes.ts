@@ -58,6 +58,7 @@ export function expireAll(state: InstanceState): void {
   state.pending = null;
   state.parents = null;
   state.emptyCollections = null;
+  state.gaps = null;
   state.expiredKeys ??= new Set<string>();
   const expired = state.expiredKeys;
   for (const key of mapper.expirableKeys) expired.add(key);
@@ -72,6 +73,7 @@ export function expireAll(state: InstanceState): void {
 /** Forgets some values. `keepDeferred`: columns that are not loaded anyway stay deferred. */
 export function expireKeys(state: InstanceState, keys: readonly string[], keepDeferred = false): void {
   const { mapper, dict } = state;
+  if (state.gaps !== null) state.gaps = state.gaps.filter((key) => !keys.includes(key));
   for (const key of keys) {
     const old = dict[key];
     if (mapper.isExpirable(key)) {

@@ -26,6 +26,7 @@ class RareParts {
   identityToken: unknown = null;
   pending: Map<string, PendingChanges> | null = null;
   emptyCollections: Map<string, object> | null = null;
+  gaps: readonly string[] | null = null;
   loadOptions: readonly object[] | null = null;
   loaders: Map<string, object> | null = null;
   serial = 0;
@@ -149,6 +150,15 @@ export class InstanceState {
 
   set emptyCollections(value: Map<string, object> | null) {
     this.#store("emptyCollections", value);
+  }
+
+  /** Attributes that were never set and are NULL since the INSERT: not loaded, but read as null without a look at the row. */
+  get gaps(): readonly string[] | null {
+    return this.#rare === null ? null : this.#rare.gaps;
+  }
+
+  set gaps(value: readonly string[] | null) {
+    this.#store("gaps", value);
   }
 
   /** Loader options that lazy loads of this object go on with; set by ../load. */

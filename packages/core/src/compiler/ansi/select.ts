@@ -309,6 +309,7 @@ function orderElementText(compiler: Compiler, clause: ClauseElement, byLabel: bo
 
 /** Whether ORDER BY names a label instead of repeating its expression. */
 function isNamed(compiler: Compiler, label: Label, byLabel: boolean): boolean {
+  if (!label.ordersByName) return false;
   return (byLabel || compiler.frame?.statement.kind === "compound") && compiler.isSelectedLabel(label);
 }
 

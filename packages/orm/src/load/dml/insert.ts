@@ -39,8 +39,7 @@ export function* executeInsertStep(
     return plan === null ? result : yield* loadResult(session, statement, result, plan, undefined, { mapper, options });
   }
   const rows = (Array.isArray(params) ? params : [params]) as readonly RowValues[];
-  const isBulk = Array.isArray(params);
-  const prepared = rows.map((row) => prepareRow(row, mapper, isBulk, all["renderNulls"] === true));
+  const prepared = rows.map((row) => prepareRow(row, mapper, all["renderNulls"] === true));
   if (mapper.tables.length > 1) return yield* insertJoined(session, given, mapper, prepared, options);
   const { statement: lowered, plan } = lowerReturning(given);
   const results: Result[] = [];
@@ -61,13 +60,13 @@ export function* executeInsertStep(
   return new Result(first.shape, new RowFeed(results.flatMap((result) => [...result.feed.take(null)])));
 }
 
-/** Of several rows NULLs are left out, so that defaults of the database hold, unless asked for; and their versions begin. */
-function prepareRow(row: RowValues, mapper: Mapper, isBulk: boolean, renderNulls: boolean): RowValues {
+/** NULLs are left out, so that defaults of the database hold, unless asked for; versions begin. */
+function prepareRow(row: RowValues, mapper: Mapper, renderNulls: boolean): RowValues {
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(expandedRow(mapper, row)))
-    if (value !== null || renderNulls || !isBulk) values[key] = value;
+    if (value !== null || renderNulls) values[key] = value;
   const { polymorphicKey, polymorphicIdentity, versionIdProperty, versionIdGenerator } = mapper;
-  if (isBulk && versionIdProperty !== null && versionIdGenerator !== false)
+  if (versionIdProperty !== null && versionIdGenerator !== false)
     values[versionIdProperty.key] = versionIdGenerator(null);
   if (
     polymorphicKey !== null &&

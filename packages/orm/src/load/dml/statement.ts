@@ -42,7 +42,8 @@ export function* executeOrmStep(
     }
   } else if (statement instanceof Dml) {
     const entity = targetEntity(statement);
-    if (entity !== null) {
+    const strategy = options?.["dmlStrategy"] ?? statement.givenExecutionOptions["dmlStrategy"];
+    if (entity !== null && strategy !== "core_only" && strategy !== "raw") {
       entity.mapper.configure();
       if (statement instanceof Insert) return yield* executeInsertStep(session, statement, entity, params, options);
       if (statement instanceof Update || statement instanceof Delete)

@@ -251,9 +251,16 @@ export function* updateByKeysStep(
       );
       const isVersioned = (mapper.versionIdCol as { table?: unknown } | null)?.table === table;
       if (own.length === 0 && !isVersioned) continue;
-      result = isVersioned
-        ? yield* updateVersioned(session, statement, mapper, table as never, own, group, options)
-        : yield* updateTable(session, statement, mapper, table as never, own, group, options);
+      const update = isVersioned ? updateVersioned : updateTable;
+      const done = yield* update(session, statement, mapper, table as never, own, group, options);
+      const { saneRowCount, saneMultiRowCount } = session.bindFor(mapper).dialect.capabilities;
+      if (
+        !isVersioned &&
+        statement.whereClauses.length === 0 &&
+        (group.length === 1 ? saneRowCount : saneMultiRowCount)
+      )
+        checkMatched(table as never, group.length, (done as CursorResult).rowcount);
+      result = done;
     }
     if (follows) updateLoaded(session, mapper, group);
   }
@@ -321,14 +328,18 @@ function* updateVersioned(
       conditions: [inVersion],
       params: { _version: row[key] },
     });
-    const matched = (result as CursorResult).rowcount;
-    if (matched !== 1)
-      throw new StaleDataError(
-        `UPDATE statement on table '${(table as { description: string }).description}' expected to update 1 row(s); ${matched} were matched.`,
-        { fix: "the row was changed or deleted meanwhile: read it again, and repeat the change" },
-      );
+    checkMatched(table, 1, (result as CursorResult).rowcount);
   }
   return result as Result;
+}
+
+/** @throws StaleDataError where rows were not there. */
+function checkMatched(table: { readonly description: string }, expected: number, matched: number): void {
+  if (matched === expected) return;
+  throw new StaleDataError(
+    `UPDATE statement on table '${table.description}' expected to update ${expected} row(s); ${matched} were matched.`,
+    { fix: "the row was changed or deleted meanwhile: read it again, and repeat the change" },
+  );
 }
 
 function updateLoaded(
@@ -340,9 +351,13 @@ function updateLoaded(
   for (const row of rows) {
     const state = table.get(mapper.identityHashOf(mapper.primaryKeyProperties.map(({ key }) => row[key])));
     if (state === undefined) continue;
+    const changed: string[] = [];
     for (const [key, value] of Object.entries(row)) {
-      if (state.dict[key] !== undefined && state.committed?.[key] === undefined) state.dict[key] = value;
+      if (state.dict[key] === undefined) continue;
+      if (state.committed?.[key] === undefined) state.dict[key] = value;
+      else changed.push(key);
     }
+    if (changed.length > 0) expireKeys(state, changed);
   }
 }
 

@@ -31,10 +31,6 @@ export function* bulkSaveStep(
         yield* bulkInsertStep(session, mapper, group, { returnDefaults: options.returnDefaults });
         if (options.returnDefaults === true) for (const state of group) mapper.setIdentity(state);
       }
-      for (const state of group) {
-        state.committed = null;
-        state.modified = false;
-      }
     }
   });
 }
