@@ -1,4 +1,5 @@
 /** ext/mutable: SQLAlchemy's documentation of mutable values, and documents that are watched as a whole. */
+import v8 from "node:v8";
 import { createAsyncEngine } from "@athanor/async";
 import { AsyncSession } from "@athanor/async/orm";
 import {
@@ -355,6 +356,26 @@ describe("mutable(): the whole document", () => {
     const { thing } = stored({ id: 1, doc: { deep: { list: [{ n: 1 }] } } });
     expect(structuredClone(unwrap(thing.doc))).toEqual({ deep: { list: [{ n: 1 }] } });
     expect(JSON.stringify(thing.doc)).toBe('{"deep":{"list":[{"n":1}]}}');
+  });
+
+  it("serialized columns: a serializer of one's own gets watched values, unwrap() makes them plain", () => {
+    const cloning = {
+      serialize: (value: unknown) => v8.serialize(unwrap(value)),
+      deserialize: (bytes: Uint8Array) => v8.deserialize(bytes) as Map<string, number>,
+    };
+    const Own = declarativeBase();
+    class Row extends Own.mapped("serialized", {
+      id: column(t.integer, { primaryKey: true }),
+      list: column(MutableList.asMutable(t.serialized<unknown[]>({ serializer: cloning as never }))),
+    }) {}
+    Own.metadata.createAll(engine);
+    const session = new Session(engine);
+    const row = new Row({ id: 1, list: [new Map([["a", 1]])] });
+    session.add(row);
+    session.commit();
+    row.list?.push(new Set([1]));
+    session.commit();
+    expect(structuredClone(unwrap(row.list))).toEqual([new Map([["a", 1]]), new Set([1])]);
   });
 
   it("without it, changes inside are not seen", () => {

@@ -1,17 +1,5 @@
 /** Watched objects, arrays and sets: what JSON, ARRAY and serialized columns hold. Values inside them are not watched. */
-import type { ColumnElement, SqlType, TypeLike } from "@athanor/core";
-import {
-  asMutable,
-  associateWith,
-  associateWithAttribute,
-  changed,
-  changingMethods,
-  type MutableClass,
-  notAccepted,
-  watchMembers,
-} from "./mutable-value.ts";
-
-type TypeClass = abstract new (...args: never) => SqlType;
+import { changed, changingMethods, Mutable, notAccepted, plainValues, unwrap, watchMembers } from "./mutable-value.ts";
 
 const dicts = new WeakSet<object>();
 
@@ -45,24 +33,17 @@ export class MutableDict {
   /** Watched objects as they are, plain ones as watched copies. @throws ArgumentError for anything else. */
   static coerce(key: string, value: unknown): MutableDict {
     if (value instanceof this) return value;
-    if (!isPlain(value)) throw notAccepted(key, value);
-    return new this(value);
+    const plain = unwrap(value);
+    if (!isPlain(plain)) throw notAccepted(key, value);
+    return new this(plain);
   }
 
   /** A type whose columns hold watched objects. */
-  static asMutable<T extends TypeLike>(this: MutableClass, type: T): T {
-    return asMutable(this, type);
-  }
-
+  static readonly asMutable: typeof Mutable.asMutable = Mutable.asMutable;
   /** Lets all columns of a class of types, of classes mapped from now on, hold watched objects. */
-  static associateWith(this: MutableClass, type: TypeLike | TypeClass): void {
-    associateWith(this, type);
-  }
-
+  static readonly associateWith: typeof Mutable.associateWith = Mutable.associateWith;
   /** Lets one attribute of a mapped class hold watched objects. */
-  static associateWithAttribute(this: MutableClass, attribute: ColumnElement): void {
-    associateWithAttribute(this, attribute);
-  }
+  static readonly associateWithAttribute: typeof Mutable.associateWithAttribute = Mutable.associateWithAttribute;
 }
 
 const lists = new WeakSet<object>();
@@ -90,6 +71,7 @@ function watchList<T>(target: T[], report: (watched: T[]) => void): T[] {
       return true;
     },
   });
+  plainValues.set(watched, target);
   return watched;
 }
 
@@ -113,24 +95,17 @@ export class MutableList {
   /** Watched arrays as they are, others as watched copies. @throws ArgumentError for anything else. */
   static coerce(key: string, value: unknown): MutableList {
     if (value instanceof MutableList) return value;
-    if (!Array.isArray(value)) throw notAccepted(key, value);
-    return new MutableList(value);
+    const plain = unwrap(value);
+    if (!Array.isArray(plain)) throw notAccepted(key, value);
+    return new MutableList(plain);
   }
 
   /** A type whose columns hold watched arrays. */
-  static asMutable<T extends TypeLike>(this: MutableClass, type: T): T {
-    return asMutable(this, type);
-  }
-
+  static readonly asMutable: typeof Mutable.asMutable = Mutable.asMutable;
   /** Lets all columns of a class of types, of classes mapped from now on, hold watched arrays. */
-  static associateWith(this: MutableClass, type: TypeLike | TypeClass): void {
-    associateWith(this, type);
-  }
-
+  static readonly associateWith: typeof Mutable.associateWith = Mutable.associateWith;
   /** Lets one attribute of a mapped class hold watched arrays. */
-  static associateWithAttribute(this: MutableClass, attribute: ColumnElement): void {
-    associateWithAttribute(this, attribute);
-  }
+  static readonly associateWithAttribute: typeof Mutable.associateWithAttribute = Mutable.associateWithAttribute;
 }
 
 /** A Set that is watched, for types whose values are sets: `column(MutableSet.asMutable(t.serialized<Set<string>>({ serializer })))`. */
@@ -176,17 +151,9 @@ export class MutableSet<T = unknown> extends Set<T> {
   }
 
   /** A type whose columns hold watched sets. */
-  static asMutable<T extends TypeLike>(this: MutableClass, type: T): T {
-    return asMutable(this, type);
-  }
-
+  static readonly asMutable: typeof Mutable.asMutable = Mutable.asMutable;
   /** Lets all columns of a class of types, of classes mapped from now on, hold watched sets. */
-  static associateWith(this: MutableClass, type: TypeLike | TypeClass): void {
-    associateWith(this, type);
-  }
-
+  static readonly associateWith: typeof Mutable.associateWith = Mutable.associateWith;
   /** Lets one attribute of a mapped class hold watched sets. */
-  static associateWithAttribute(this: MutableClass, attribute: ColumnElement): void {
-    associateWithAttribute(this, attribute);
-  }
+  static readonly associateWithAttribute: typeof Mutable.associateWithAttribute = Mutable.associateWithAttribute;
 }

@@ -3,10 +3,8 @@ import type { Column } from "@athanor/core";
 import { flagModified } from "../instrument/functions.ts";
 import { ColumnProperty, type ValueHook } from "../mapping/column-property.ts";
 import type { InstanceState } from "../state/instance-state.ts";
-import { changingMethods } from "./mutable-value.ts";
+import { changingMethods, plainValues, unwrap } from "./mutable-value.ts";
 
-/** The plain value behind a watched one. */
-const plainOf = new WeakMap<object, object>();
 /** The watcher of an attribute's present value, by object and attribute. */
 const watchers = new WeakMap<InstanceState, Map<string, Watcher>>();
 
@@ -53,7 +51,7 @@ class Watcher {
     if (view === undefined) {
       view = new Proxy(value, this.#handler);
       this.#views.set(value, view);
-      plainOf.set(view, value);
+      plainValues.set(view, value);
     }
     return view;
   }
@@ -83,11 +81,6 @@ function isTrackable(value: unknown): value is object {
   if (Array.isArray(value)) return true;
   const prototype = Object.getPrototypeOf(value) as unknown;
   return prototype === Object.prototype || prototype === null;
-}
-
-/** The plain value of a tracked one; anything else as it is. */
-export function unwrap(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? (plainOf.get(value) ?? value) : value;
 }
 
 const hook: ValueHook = {

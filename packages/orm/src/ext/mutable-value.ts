@@ -164,6 +164,14 @@ export class Mutable {
   }
 }
 
+/** The plain values behind watched ones. */
+export const plainValues: WeakMap<object, object> = new WeakMap<object, object>();
+
+/** The plain value of a watched one; anything else as it is. For `structuredClone()`, and for comparing by identity. */
+export function unwrap(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? (plainValues.get(value) ?? value) : value;
+}
+
 /** An object whose members, when they are set or deleted, report it. */
 export function watchMembers<T extends object>(target: T, report: (watched: T) => void): T {
   const watched: T = new Proxy(target, {
@@ -180,6 +188,7 @@ export function watchMembers<T extends object>(target: T, report: (watched: T) =
       return true;
     },
   });
+  plainValues.set(watched, target);
   return watched;
 }
 

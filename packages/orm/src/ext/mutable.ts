@@ -4,5 +4,5 @@
  */
 export { MutableDict, MutableList, MutableSet } from "./mutable-collections.ts";
 export { MutableComposite } from "./mutable-composite.ts";
-export { mutable, unwrap } from "./mutable-deep.ts";
-export { changed, Mutable, type MutableClass } from "./mutable-value.ts";
+export { mutable } from "./mutable-deep.ts";
+export { changed, Mutable, type MutableClass, unwrap } from "./mutable-value.ts";

@@ -16,18 +16,34 @@ export interface OrderingListOptions {
   readonly reorderOnAppend?: boolean;
 }
 
+/** Places from 0. */
+export const countFrom0 = (index: number): number => index;
+/** Places from 1. */
+export const countFrom1 = (index: number): number => index + 1;
+/** Places from a number. */
+export const countFromNFactory =
+  (start: number) =>
+  (index: number): number =>
+    index + start;
+
 /** What such an attribute holds: a list that numbers its objects. */
 export interface Ordering<T> extends ListOf<T> {
   /** Numbers all objects anew. */
   reorder(): void;
 }
 
-/** A list that keeps an attribute of its objects equal to their place. Removing and inserting numbers all of them anew. */
+/**
+ * A list that keeps an attribute of its objects equal to their place. Removing, inserting and sorting numbers all of them anew;
+ * appending numbers the object that has no place yet.
+ *
+ * @example
+ * bullets: () => many(Bullet, { orderBy: () => Bullet.$.position, collectionClass: orderingList<Bullet>("position") })
+ */
 export function orderingList<T = object>(
   attribute: string,
   options: OrderingListOptions = {},
 ): CustomCollection<Ordering<T>> {
-  const { countFrom = 0, orderingFunc = (index: number) => index + countFrom, reorderOnAppend = false } = options;
+  const { countFrom = 0, orderingFunc = countFromNFactory(countFrom), reorderOnAppend = false } = options;
 
   class OrderingList extends RelatedList {
     constructor(link: CollectionLink | null = null) {
@@ -57,6 +73,18 @@ export function orderingList<T = object>(
       const removed = super.splice(start, ...rest);
       this.reorder();
       return removed;
+    }
+
+    override sort(compare?: (a: object, b: object) => number): this {
+      super.sort(compare);
+      this.reorder();
+      return this;
+    }
+
+    override reverse(): this {
+      super.reverse();
+      this.reorder();
+      return this;
     }
 
     override remove(value: object): boolean {
