@@ -6,7 +6,7 @@ import type { RowSource } from "./cursor.ts";
 import type { ResultField } from "./decode.ts";
 import { encodeStatement, typeOf } from "./mariadb-encode.ts";
 import type { MariadbColumn, MariadbNative, MariadbOutcome, MariadbPrepared } from "./mariadb-port.ts";
-import type { NativeError } from "./native-error.ts";
+import { connectionLost, connectionTerminated, type NativeError } from "./native-error.ts";
 import { type ResultHeader, resultOf } from "./results.ts";
 
 /** What a connection has to know beside the package's. */
@@ -152,14 +152,8 @@ export class MariadbConnection extends MySQLConnection {
     const { socket } = this.#parts;
     if (socket === null) this.native.destroy();
     // The package's destroy() would open a connection to kill the statement.
-    else socket.destroy(Object.assign(new Error("the connection was terminated"), { code: "ECONNABORTED" }));
+    else socket.destroy(connectionTerminated());
   }
-}
-
-function connectionLost(): NativeError {
-  return Object.assign(new Error("Connection lost: The server closed the connection."), {
-    code: "PROTOCOL_CONNECTION_LOST",
-  });
 }
 
 function fieldOf(column: MariadbColumn): ResultField {

@@ -4,7 +4,7 @@ import { MySQLConnection, type SentStatement } from "./connection.ts";
 import type { RowSource } from "./cursor.ts";
 import { encodeAll } from "./encode.ts";
 import type { NativeConnection, NativeModule, NativeStatement } from "./native.ts";
-import type { NativeError } from "./native-error.ts";
+import { connectionLost, connectionTerminated, type NativeError } from "./native-error.ts";
 import { ParameterType } from "./parameter-types.ts";
 import { type GivenFields, type GivenResult, resultOf } from "./results.ts";
 
@@ -87,14 +87,8 @@ export class Mysql2Connection extends MySQLConnection {
 
   protected cut(): void {
     // mysql2's own destroy() would leave a statement that is under way without an answer.
-    this.native.stream.destroy(Object.assign(new Error("the connection was terminated"), { code: "ECONNABORTED" }));
+    this.native.stream.destroy(connectionTerminated());
   }
-}
-
-function connectionLost(): NativeError {
-  return Object.assign(new Error("Connection lost: The server closed the connection."), {
-    code: "PROTOCOL_CONNECTION_LOST",
-  });
 }
 
 function given({ sql, values }: SentStatement): NativeStatement {
