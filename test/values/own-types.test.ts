@@ -69,14 +69,17 @@ const moment = fc.date({
 const day = moment.map((date) => date.toISOString().slice(0, 10));
 const bytes = fc.uint8Array({ maxLength: 20 });
 const double = fc.double({ noNaN: true }).map((value) => (value === 0 ? 0 : value));
-const document = fc.jsonValue({ maxDepth: 3, noUnicodeString: false } as never).map(
-  (value) =>
-    JSON.parse(
-      JSON.stringify(value)
-        .replaceAll(/-0(?![.\d])/g, "0")
-        .replaceAll(/\\u0000|\\ud[89a-f][0-9a-f]{2}/gi, ""),
-    ) as unknown,
-);
+/** Without keys that need a backslash: JSON.parse of V8 13 takes one such key for another of the same length. */
+const key = words.filter((text) => !/["\\\p{Cc}]/u.test(text));
+const document = fc.letrec((tie) => ({
+  leaf: fc.oneof(fc.boolean(), fc.constant(null), fc.integer(), double.filter(Number.isFinite), words),
+  value: fc.oneof(
+    { maxDepth: 3 },
+    tie("leaf"),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(key, tie("value"), { maxKeys: 4, noNullPrototype: true }),
+  ),
+})).value;
 const hstore = fc.dictionary(words, fc.option(words), { maxKeys: 4, noNullPrototype: true });
 const octet = fc.integer({ min: 0, max: 255 });
 const ipv4 = fc.tuple(octet, octet, octet, octet).map((parts) => parts.join("."));
@@ -160,7 +163,7 @@ const postgres: Record<string, Own> = {
   moments: { type: pg.ARRAY(t.dateTime({ timezone: true })), values: list(moment) },
   uuids: { type: pg.ARRAY(t.uuid), values: list(fc.uuid()) },
   bytes: { type: pg.ARRAY(t.largeBinary), values: list(bytes) },
-  documents: { type: pg.ARRAY(pg.JSONB), values: list(fc.dictionary(words, int4, { noNullPrototype: true })) },
+  documents: { type: pg.ARRAY(pg.JSONB), values: list(fc.dictionary(key, int4, { noNullPrototype: true })) },
   ranges: { type: pg.ARRAY(pg.INT4RANGE), values: list(int4range) },
   hstores: { type: pg.ARRAY(pg.HSTORE), values: list(hstore) },
   moods: { type: pg.ARRAY(mood), values: list(moods) },

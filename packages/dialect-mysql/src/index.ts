@@ -16,6 +16,7 @@ export * from "./types/factories.ts";
 export { MySQLJSON } from "./types/json.ts";
 export {
   type ApproximateOptions,
+  type BitOptions,
   type DecimalArgs,
   type IntegerArgs,
   type IntegerOptions,

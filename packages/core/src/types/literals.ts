@@ -15,7 +15,9 @@ export function quoteString(text: string, dialect: TypeDialect): string {
 /** A number literal. */
 export function numberText(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
-  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  // Whole numbers that are not exact would be read as exact ones.
+  if (typeof value === "number" && Number.isFinite(value))
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
   if (typeof value === "string" && /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value)) return value;
   throw new ArgumentError(`${describe(value)} cannot be rendered as a number literal`);
 }

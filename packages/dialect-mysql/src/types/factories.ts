@@ -21,6 +21,7 @@ import { MySQLLongBlob, MySQLMediumBlob, MySQLTinyBlob } from "./binary.ts";
 import { MySQLJSON } from "./json.ts";
 import {
   type ApproximateOptions,
+  type BitOptions,
   type DecimalArgs,
   type IntegerArgs,
   type IntegerOptions,
@@ -129,7 +130,7 @@ export const DECIMAL: ExactFactory<MySQLDecimal> = makeFactory(MySQLDecimal);
 export const FLOAT: ApproximateFactory<MySQLFloat> = makeFactory(MySQLFloat);
 export const DOUBLE: ApproximateFactory<MySQLDouble> = makeFactory(MySQLDouble);
 export const REAL: ApproximateFactory<MySQLReal> = makeFactory(MySQLReal);
-export const BIT: TypeFactory<[length?: number], MySQLBit> = makeFactory(MySQLBit);
+export const BIT: TypeFactory<[length?: number | BitOptions], MySQLBit> = makeFactory(MySQLBit);
 export const YEAR: TypeFactory<[displayWidth?: number | YearOptions], MySQLYear> = makeFactory(MySQLYear);
 
 export const CHAR: TextFactory<MySQLChar> = makeFactory(MySQLChar);

@@ -197,13 +197,20 @@ defineVisitName(MySQLDouble, "DOUBLE");
 export class MySQLReal<T = number> extends MySQLDouble<T> {}
 defineVisitName(MySQLReal, "REAL");
 
+/** Options of BIT. */
+export interface BitOptions {
+  /** Number of bits, 1 to 64; 1 by default. */
+  readonly length?: number | null;
+}
+
 /** BIT(length): a number, or a bigint above 48 bits. */
 export class MySQLBit extends Integer<number | bigint> {
   readonly length: number | undefined;
 
-  constructor(length?: number | null) {
+  constructor(...args: readonly (number | null | undefined | BitOptions)[]) {
     super();
-    this.length = optionalCount("bit", "length", length);
+    const [positional, options] = splitArguments<BitOptions>(args);
+    this.length = optionalCount("bit", "length", positional[0] ?? options.length);
   }
 
   override resultProcessor(_dialect: TypeDialect): Processor {

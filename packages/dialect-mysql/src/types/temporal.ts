@@ -8,6 +8,7 @@ import {
   type TimeOptions,
   TimeType,
 } from "@athanor/core";
+import { splitArguments } from "./arguments.ts";
 
 /** Options of DATETIME, TIMESTAMP and TIME. */
 export interface FractionOptions extends TimeOptions {
@@ -60,7 +61,7 @@ export class MySQLYear extends Integer {
 
   constructor(...args: readonly (number | null | undefined | YearOptions)[]) {
     super();
-    const [positional, options] = splitOptions<YearOptions>(args);
+    const [positional, options] = splitArguments<YearOptions>(args);
     this.displayWidth = optionalCount("year", "displayWidth", positional[0] ?? options.displayWidth);
   }
 }
