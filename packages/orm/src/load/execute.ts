@@ -23,6 +23,7 @@ import { entityOfNode } from "../query/marks.ts";
 import { type EntityPlan, LOAD_PLAN, type LoadPlan, type PostPlan, type ResultItem, type Slot } from "../query/plan.ts";
 import { resultNames } from "../query/result-names.ts";
 import type { InstanceState } from "../state/instance-state.ts";
+import { Ahead } from "./ahead.ts";
 import { type LoadStatement, type PostQueue, postLoads, type SubqueryOrigin } from "./post-loads.ts";
 import { type EntityReader, readerOf } from "./reader.ts";
 import { LoadRun } from "./run.ts";
@@ -190,7 +191,17 @@ export function* selectRowsStep(
 export interface RelatedGroups {
   readonly groups: Map<IdentityHash, object[]>;
   readonly repeats: boolean;
+  /** The execution for the next parameters, if it was begun. */
+  readonly ahead: Ahead<CursorResult> | null;
 }
+
+/** For a statement that is executed several times: what was begun already, and the parameters of the next time. */
+export interface GroupsAhead {
+  readonly started: Ahead<CursorResult> | null;
+  readonly next: LoadParameters;
+}
+
+const nothingAhead: GroupsAhead = { started: null, next: null };
 
 /** Executes a SELECT of a key (in `width` columns) and an entity, and gives the objects by their keys. */
 export function* selectGroupsStep(
@@ -199,6 +210,7 @@ export function* selectGroupsStep(
   givenParams: LoadParameters | undefined,
   givenSettings: LoadSettings,
   width: number,
+  { started, next }: GroupsAhead = nothingAhead,
 ): Step<RelatedGroups> {
   if (session.routing !== null && session.routing.identityToken === null) {
     const step = () => selectGroupsStep(session, given, givenParams, givenSettings, width);
@@ -210,10 +222,43 @@ export function* selectGroupsStep(
     if (heard.rows !== null) return groupsOfRows(heard.rows, width);
     ({ statement, params, settings } = heard);
   }
-  const result = yield* session.executeCoreStep(statement, params, settings.options, settings.mapper);
+  const { options, mapper } = settings;
+  const result =
+    started === null ? yield* session.executeCoreStep(statement, params, options, mapper) : yield* started.join();
   const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan;
   const prepared = preparePlan(plan, result.shape);
   const run = runOf(session, statement, plan, prepared, settings);
+  const ahead =
+    next === null || !mayGoAhead(session, run, plan)
+      ? null
+      : new Ahead(session.executeCoreStep(statement, next, options, mapper));
+  try {
+    const groups = readGroups(result, prepared, run, width);
+    yield* finishStep(run, statement, params, settings);
+    return { groups, repeats: plan.needsUnique, ahead };
+  } catch (error) {
+    if (ahead !== null) yield* ahead.settle();
+    throw error;
+  }
+}
+
+/** Whether a statement may be sent before the rows of another are read: drivers wait, and the rows ask for nothing more. */
+function mayGoAhead(session: LoadingSession, run: LoadRun, plan: LoadPlan): boolean {
+  return (
+    !session.loadsImplicitly &&
+    !session.loadsAreHeard &&
+    session.routing === null &&
+    !run.collectsEvents &&
+    plan.entities.every(({ posts, polymorphic }) => posts.length === 0 && polymorphic.length === 0)
+  );
+}
+
+function readGroups(
+  result: CursorResult,
+  prepared: PreparedPlan,
+  run: LoadRun,
+  width: number,
+): Map<IdentityHash, object[]> {
   const keys = prepared.readers.slice(0, width);
   const related = prepared.readers[width] as ItemReader;
   const readKey = keys[0] as ItemReader;
@@ -236,8 +281,7 @@ export function* selectGroupsStep(
     // Repetitions that come from joined loading stand together.
     if (list[list.length - 1] !== object) list.push(object);
   }
-  yield* finishStep(run, statement, params, settings);
-  return { groups, repeats: plan.needsUnique };
+  return groups;
 }
 
 /** What a loader's statement gives in each of several databases. */
@@ -255,7 +299,7 @@ function joinGroups(parts: readonly RelatedGroups[]): RelatedGroups {
   const groups = new Map<IdentityHash, object[]>();
   for (const part of parts)
     for (const [hash, objects] of part.groups) groups.set(hash, [...(groups.get(hash) ?? []), ...objects]);
-  return { groups, repeats: parts.some((part) => part.repeats) };
+  return { groups, repeats: parts.some((part) => part.repeats), ahead: null };
 }
 
 /** The same from rows that a listener gave. */
@@ -270,7 +314,7 @@ function groupsOfRows(rows: readonly (readonly unknown[])[], width: number): Rel
     if (list === undefined) groups.set(hash, [object]);
     else list.push(object);
   }
-  return { groups, repeats: true };
+  return { groups, repeats: true, ahead: null };
 }
 
 /** Executes a SELECT of one entity and gives its objects, each once. */

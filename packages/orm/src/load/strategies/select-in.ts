@@ -21,7 +21,13 @@ import { relationshipJoin, relationshipOrder } from "../../query/relationship-jo
 import { trailOptions } from "../../query/trail-option.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
-import { type LoadSettings, selectGroupsStep, selectRowsStep } from "../execute.ts";
+import {
+  type GroupsAhead,
+  type LoadSettings,
+  type RelatedGroups,
+  selectGroupsStep,
+  selectRowsStep,
+} from "../execute.ts";
 import type { PostQueue } from "../post-loads.ts";
 import { recursionOptions } from "../recursion.ts";
 import { relationFacts } from "../relation-facts.ts";
@@ -114,21 +120,41 @@ function* loadByParentKey(
   settings: LoadSettings,
 ): Step<void> {
   const width = waiting[0]?.[0].identity?.length ?? 1;
+  const paramsOf = (start: number): { readonly primary_keys: readonly unknown[] } | null =>
+    start >= waiting.length
+      ? null
+      : {
+          primary_keys: waiting
+            .slice(start, start + chunkSize)
+            .map(([state]) => (width === 1 ? state.identityValue : state.identity)),
+        };
+  let params = paramsOf(0);
+  let started: GroupsAhead["started"] = null;
   for (let start = 0; start < waiting.length; start += chunkSize) {
-    const chunk = waiting.slice(start, start + chunkSize);
-    const keys = chunk.map(([state]) => (width === 1 ? state.identityValue : state.identity));
-    const { groups, repeats } = yield* selectGroupsStep(
-      run.session,
-      statement,
-      { primary_keys: keys },
-      settings,
-      width,
-    );
-    for (const [state, overwrite] of chunk) {
-      if (!overwrite && state.dict[property.key] !== undefined) continue;
-      const objects = groups.get(state.identityHash as IdentityHash);
-      store(property, state, objects === undefined ? none : repeats ? [...new Set(objects)] : objects);
+    const next = paramsOf(start + chunkSize);
+    const ahead: GroupsAhead = { started, next };
+    const loaded: RelatedGroups = yield* selectGroupsStep(run.session, statement, params, settings, width, ahead);
+    started = loaded.ahead;
+    params = next;
+    try {
+      storeAll(property, waiting.slice(start, start + chunkSize), loaded);
+    } catch (error) {
+      // Listeners of collections may refuse.
+      if (started !== null) yield* started.settle();
+      throw error;
     }
+  }
+}
+
+function storeAll(
+  property: RelationshipProperty,
+  chunk: readonly (readonly [InstanceState, boolean])[],
+  { groups, repeats }: RelatedGroups,
+): void {
+  for (const [state, overwrite] of chunk) {
+    if (!overwrite && state.dict[property.key] !== undefined) continue;
+    const objects = groups.get(state.identityHash as IdentityHash);
+    store(property, state, objects === undefined ? none : repeats ? [...new Set(objects)] : objects);
   }
 }
 
