@@ -2,10 +2,10 @@
  * `npm test`: every check in order, stopping at the first that fails. The last line is always `N passed, N failed`:
  * the counts of vitest's tests, plus one for each other stage.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { binOf, runNode } from "./run-node.mjs";
+import { binOf, root, runNode } from "./run-node.mjs";
 
 let passed = 0;
 let failed = 0;
@@ -18,15 +18,29 @@ function countTests(report, status) {
   return { passed: numPassedTests, failed: status === 0 ? numFailedTests : Math.max(1, numFailedTests) };
 }
 
-function runVitest() {
+/** The tests, or those of some folders, with variables of their own. */
+function runVitest(paths = [], variables = {}) {
   const folder = mkdtempSync(join(tmpdir(), "athanor-vitest-"));
   const report = join(folder, "report.json");
-  const args = ["run", "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const status = runNode([binOf("vitest"), ...args]);
+  const args = ["run", ...paths, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const status = runNode([binOf("vitest"), ...args], { env: { ...process.env, ...variables } });
   const counts = countTests(report, status);
   rmSync(folder, { recursive: true, force: true });
   return counts;
 }
+
+/** The files that talk to MySQL or MariaDB once more, on the other of the two. */
+function runOnOtherMysql() {
+  const url = process.env.ATHANOR_TEST_OTHER_MYSQL_URL;
+  if (url) return runVitest(mysqlTests(), { ATHANOR_TEST_MYSQL_URL: url, ATHANOR_TEST_PG_URL: "none" });
+  console.error("*** NO SECOND MYSQL (ATHANOR_TEST_OTHER_MYSQL_URL): the tests on it are SKIPPED ***");
+  return { passed: 0, failed: 0 };
+}
+
+const mysqlTests = () =>
+  globSync(["packages/*/test/**/*.test.ts", "test/**/*.test.ts"], { cwd: root }).filter(
+    (file) => file.startsWith("packages/dialect-mysql/") || readFileSync(join(root, file), "utf8").includes("mysqlUrl"),
+  );
 
 const one = (args) => () => (runNode(args) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
@@ -41,7 +55,8 @@ const stages = [
   ["packages", one(["tools/check-packages.mjs"])],
   ["types", one([binOf("typescript", "tsc"), "-p", "tsconfig.check.json"])],
   ["type tests", one(["tools/type-tests.mjs"])],
-  ["tests", runVitest],
+  ["tests", () => runVitest()],
+  ["tests on the other of MySQL and MariaDB", runOnOtherMysql],
   ["recorded cases", one(["tools/check-conformance.mjs"])],
   ["conformance", one(["--conditions=athanor-source", "conformance/run.ts"])],
   ["install", one(["tools/install-test.mjs"])],

@@ -108,5 +108,6 @@ describe.skipIf(mysql === null)("create → reflect → compare is empty: MySQL 
       }),
       { ...fuzz(25), endOnFailure },
     );
-  });
+    // MySQL writes every definition to its disk.
+  }, 120_000);
 });

@@ -12,6 +12,8 @@ declare module "vitest" {
     /** URL of the worker databases up to the worker's number, or null when there is no server. */
     postgresBase: string | null;
     mysqlBase: string | null;
+    /** The server of `mysqlBase` is MariaDB. */
+    mysqlIsMariadb: boolean;
     workerCount: number;
   }
 }
@@ -73,8 +75,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       for (const name of names) await run(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
     });
   }
+  let isMariadb = false;
   if (maria) {
     await withMysql(maria.url, async (run) => {
+      isMariadb = /mariadb/i.test(String((await run("SELECT VERSION()"))[0]));
       for (const name of stale(await run("SHOW DATABASES"))) await run(`DROP DATABASE IF EXISTS ${name}`);
       for (const name of names) await run(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
     });
@@ -84,6 +88,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   project.provide("postgresBase", postgres ? withDatabase(postgres.url, stem) : null);
   project.provide("mysqlBase", maria ? withDatabase(maria.url, stem) : null);
+  project.provide("mysqlIsMariadb", isMariadb);
   project.provide("workerCount", workers);
 
   return async () => {

@@ -42,6 +42,11 @@ export function mysqlUrl(): string | null {
   return chosen(ownUrl("mysql", inject("mysqlBase")), "ATHANOR_TEST_MYSQL_DRIVER");
 }
 
+/** The server of {@link mysqlUrl} is MariaDB, not MySQL. */
+export function isMariadb(): boolean {
+  return inject("mysqlIsMariadb");
+}
+
 /** A database by one of the drivers of its dialect. */
 export interface DriverUrl {
   readonly name: string;

@@ -16,6 +16,7 @@ import {
   table,
 } from "@athanor/core";
 import { afterAll, describe, expect, test } from "vitest";
+import { isMariadb } from "../setup/urls.ts";
 import { type Target, targets } from "./targets.ts";
 
 type Family = Target["family"];
@@ -176,6 +177,8 @@ const cases: readonly Case[] = [
 
 describe.each(targets())("$name", (target) => {
   const { engine, family } = target;
+  // MySQL takes a parameter that stands alone in the list of columns for text, and gives it back as such.
+  const takesBytesForText = family === "mysql" && !isMariadb();
   const made: Table[] = [];
   let number = 0;
 
@@ -242,7 +245,7 @@ describe.each(targets())("$name", (target) => {
   test("values that stand in no table", async () => {
     await using connection = await engine.connect();
     for (const { type, values, name } of cases) {
-      if (name === "enum") continue;
+      if (name === "enum" || (name === "largeBinary" && takesBytesForText)) continue;
       for (const value of values)
         expect([name, await connection.scalar(select(literal(value, type as never)))]).toEqual([name, value]);
     }

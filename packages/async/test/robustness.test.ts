@@ -19,7 +19,7 @@ import "@athanor/dialect-mysql";
 import "@athanor/dialect-postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Proxy, startProxy } from "../../../test/setup/proxy.ts";
-import { mysqlUrls, pgUrls } from "../../../test/setup/urls.ts";
+import { isMariadb, mysqlUrls, pgUrls } from "../../../test/setup/urls.ts";
 
 const metadata = new MetaData();
 const rows = table("robust_rows", metadata, {
@@ -46,6 +46,14 @@ interface Server {
   readonly slowing: string;
 }
 
+const digits = `(${Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS n`).join(" UNION ALL ")})`;
+
+/** A table of the numbers from 1 in `seq`, in no order; MySQL has none of its own. */
+const numbers = (upTo: number): string =>
+  isMariadb()
+    ? `seq_1_to_${upTo}`
+    : `(SELECT 1 + ${Array.from({ length: 7 }, (_, place) => `${10 ** place} * d${place}.n`).join(" + ")} AS seq FROM ${Array.from({ length: 7 }, (_, place) => `${digits} d${6 - place}`).join(", ")}) AS counted WHERE seq <= ${upTo}`;
+
 const servers: readonly Server[] = [
   ...pgUrls().map((server) => ({
     ...server,
@@ -69,8 +77,8 @@ const servers: readonly Server[] = [
     kill: (id: unknown) => `KILL ${String(id)}`,
     idleLimit: "SET SESSION wait_timeout = 1",
     sessions: (id: unknown) => `SELECT count(*) FROM information_schema.processlist WHERE id = ${String(id)}`,
-    many: "SELECT seq AS n FROM seq_1_to_5000000",
-    slowing: "SELECT IF(seq > 5000, seq + SLEEP(30), seq) AS n FROM seq_1_to_6000",
+    many: `SELECT seq AS n FROM ${numbers(5_000_000)}`,
+    slowing: `SELECT IF(seq > 5000, seq + SLEEP(30), seq) AS n FROM ${numbers(6000)}`,
   })),
 ];
 

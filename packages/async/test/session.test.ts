@@ -17,7 +17,7 @@ import "@athanor/dialect-mysql";
 import "@athanor/dialect-postgres";
 import "@athanor/dialect-sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type DriverUrl, mysqlUrls, pgUrls } from "../../../test/setup/urls.ts";
+import { type DriverUrl, isMariadb, mysqlUrls, pgUrls } from "../../../test/setup/urls.ts";
 
 const Base = declarativeBase();
 
@@ -203,7 +203,9 @@ describe.each(databases)("AsyncSession on $name", ({ name, url }) => {
       Array.from({ length: 20 }, (_, index) => [index + 2, 1]),
     );
     const inserts = sent.filter((sql) => sql.startsWith("INSERT INTO async_users"));
-    expect(inserts.length).toBe(name === "sqlite" ? 21 : 2);
+    // MySQL tells no more than one new key a statement.
+    const isSingle = name === "sqlite" || (name.startsWith("MySQL") && !isMariadb());
+    expect(inserts.length).toBe(isSingle ? 21 : 2);
     session.expungeAll();
     const again = await session.getOne(User, 1);
     await session.delete(again);

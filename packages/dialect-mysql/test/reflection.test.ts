@@ -52,7 +52,7 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
   test("reads temporary tables, of which the catalog knows nothing, by name", async () => {
     await using connection = await engine.connect();
     const body =
-      "(id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY COMMENT 'the, ''key', name VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL DEFAULT 'it''s, (x', level ENUM('a','b,)') DEFAULT 'a', seen TIMESTAMP(3) NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), sum INT DEFAULT (1 + abs(2)), stored INT AS (sum * (2 + 1)) STORED, computed INT AS (sum + 1) VIRTUAL, doc JSON, amount INT CHECK (amount > 1), price DECIMAL(10,2) DEFAULT 1.50, bits BIT(3) DEFAULT b'101', body TEXT, `a ``q` INT, CONSTRAINT ck_name CHECK (name <> ',)' AND (sum < 5)), UNIQUE KEY uq (name, level), KEY ix (body(7), price)) ENGINE=InnoDB ROW_FORMAT=DYNAMIC COMMENT='it''s; temporary'";
+      "(id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY COMMENT 'the, ''key', name VARCHAR(30) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL DEFAULT 'it''s, (x', level ENUM('a','b,)') DEFAULT 'a', seen TIMESTAMP(3) NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), sum INT DEFAULT (1 + abs(2)), kept INT AS (sum * (2 + 1)) STORED, computed INT AS (sum + 1) VIRTUAL, doc JSON, amount INT CHECK (amount > 1), price DECIMAL(10,2) DEFAULT 1.50, bits BIT(3) DEFAULT b'101', body TEXT, `a ``q` INT, CONSTRAINT ck_name CHECK (name <> ',)' AND (sum < 5)), UNIQUE KEY uq (name, level), KEY ix (body(7), price)) ENGINE=InnoDB ROW_FORMAT=DYNAMIC COMMENT='it''s; temporary'";
     await connection.execDriverSql(`CREATE TEMPORARY TABLE passing ${body}`);
     await connection.execDriverSql(`CREATE TABLE lasting ${body.replaceAll("ck_name", "ck_lasting")}`);
     try {
@@ -66,7 +66,7 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
         const each = await table(name, read, { autoloadWith: connection });
         shown.push(
           describeTable(each, connection.dialect).map((text) =>
-            text.replaceAll(/\bck_lasting\b|\blasting\b/g, (word) => (word === "lasting" ? "passing" : "ck_name")),
+            text.replaceAll("ck_lasting", "ck_name").replaceAll("lasting", "passing"),
           ),
         );
       }

@@ -37,7 +37,7 @@ export interface DriverUnderTest {
 }
 
 function underTest(name: DriverUnderTest["name"], driver: DriverUnderTest["driver"]): DriverUnderTest {
-  const own = url === null ? "" : withDriver(url, name);
+  const own = url === null ? `postgresql+${name}://` : withDriver(url, name);
   return {
     name,
     url: own,

@@ -57,6 +57,7 @@ for (const { name, url } of mysqlUrls()) {
         insertManyReturning: has,
         deleteReturning: has,
         sequences: has,
+        fetch: has,
         nullsOrdering: false,
         limitExpressions: false,
         fullJoin: false,

@@ -61,7 +61,8 @@ function sourceOf(column: Column, isExplicit: boolean): SentinelSource | null {
   if (fallback instanceof Sequence) return descends(fallback.increment) ? refuse(isExplicit, "SEQUENCE") : "sequence";
   if (fallback !== null) return sourceOfDefault(fallback);
   if (serverDefault !== null) return sourceOfServerDefault(column, isExplicit);
-  if (!column.nullable) return "none";
+  // SQLite's catalog calls an INTEGER PRIMARY KEY nullable, which it is not.
+  if (!column.nullable || !isExplicit) return "none";
   throw new InvalidRequestError(
     `Column ${column.description} has been marked as a sentinel column with no default generation function; it at least needs to be marked nullable: false assuming user-populated sentinel values will be used.`,
   );

@@ -14,6 +14,8 @@ import { cancelled, Watch } from "./watch.ts";
 export const UNSUPPORTED_PS = 1295;
 /** "Prepared statement needs to be re-prepared", "Unknown prepared statement handler": it was not executed. */
 const STALE = new Set([1615, 1243]);
+/** Statements after which a table may have other columns. */
+const schemaStatement = /^\s*(?:CREATE|ALTER|DROP|RENAME)\b/i;
 /** "Unknown thread id" */
 const UNKNOWN_THREAD = 1094;
 const DEFAULT_BATCH = 100;
@@ -204,7 +206,7 @@ export abstract class MySQLConnection implements DriverConnection {
 
   // ---- one statement ----
 
-  async #guarded<T>(options: ExecuteOptions, work: () => Promise<T>): Promise<T> {
+  async #guarded(options: ExecuteOptions, work: () => Promise<DriverResult>): Promise<DriverResult> {
     const { signal } = options;
     if (signal?.aborted) throw cancelled(signal);
     const timeout = options.statementTimeout ?? 0;
@@ -213,14 +215,18 @@ export abstract class MySQLConnection implements DriverConnection {
     // The server's own limit is for SELECT only on MySQL.
     const watch = signal === undefined && (timeout === 0 || this.#isMariaDB) ? null : new Watch(this, signal, timeout);
     this.#running = true;
+    let result: DriverResult;
     try {
-      return await work();
+      result = await work();
     } catch (error) {
       throw watch === null ? error : watch.failure(error);
     } finally {
       this.#running = false;
       await watch?.stop();
     }
+    const doubt = watch === null || result.columns === null ? null : watch.doubt();
+    if (doubt !== null) throw doubt;
+    return result;
   }
 
   async #limitTime(milliseconds: number): Promise<void> {
@@ -246,7 +252,10 @@ export abstract class MySQLConnection implements DriverConnection {
     options: ExecuteOptions,
     isAssigned = false,
   ): Promise<DriverResult> {
-    if (values.length === 0 && options.returnsRows === false) return this.sendText(sql);
+    if (values.length === 0 && options.returnsRows === false) {
+      if (schemaStatement.test(sql)) this.#types?.schemaChanged();
+      return this.sendText(sql);
+    }
     const statement = this.#statement(sql, values, isAssigned);
     try {
       return await this.sendPrepared(statement);

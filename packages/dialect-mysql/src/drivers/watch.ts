@@ -4,6 +4,8 @@ import type { NativeError } from "./native-error.ts";
 
 /** "Query execution was interrupted" */
 const INTERRUPTED = 1317;
+/** "Query execution was interrupted, maximum statement execution time exceeded" */
+const TIME_IS_OVER = 3024;
 /** Milliseconds that a server may take to end a statement that was cancelled, before the connection is dropped. */
 const PATIENCE = 10_000;
 
@@ -18,6 +20,8 @@ export class Watch {
   readonly #connection: Watched;
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
+  /** When the statement has to have ended. */
+  readonly #deadline: number;
   readonly #onAbort = (): void => this.#kill("signal");
   #reason: "signal" | "timeout" | null = null;
   #killing: Promise<void> | null = null;
@@ -27,6 +31,7 @@ export class Watch {
     this.#connection = connection;
     this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#deadline = timeout ? performance.now() + timeout : Number.POSITIVE_INFINITY;
     if (timeout) this.#timer = setTimeout(() => this.#kill("timeout"), timeout);
   }
 
@@ -45,6 +50,14 @@ export class Watch {
     if (this.#reason === "timeout" && errno === INTERRUPTED)
       return Object.assign(error as NativeError, { athanorKind: "timeout" });
     return error;
+  }
+
+  /** Why rows are not to be trusted that came without an error: MySQL ends `SLEEP()` and the like early, as if all were well. */
+  doubt(): unknown {
+    if (this.#reason === "signal") return cancelled(this.#signal as AbortSignal);
+    if (this.#reason === null && performance.now() < this.#deadline) return null;
+    const message = "Query execution was interrupted, maximum statement execution time exceeded";
+    return Object.assign(new Error(message), { errno: TIME_IS_OVER, code: "ER_QUERY_TIMEOUT", sqlState: "HY000" });
   }
 
   /** No more than this statement is killed: waits for a KILL that is under way. */
