@@ -339,6 +339,7 @@ export function updateRow(
         prefetch.push({ column, bind, isUpdate: true, row: 0 });
       }
     } else if (column.serverOnupdate) bringBack(column);
+    else if (returnsDefaults && statement.defaultsReturned !== true && wanted(column)) implicit.push(column);
   }
   if (statement.isOrdered) {
     const order = [...given.keys()];
