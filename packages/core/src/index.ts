@@ -23,7 +23,17 @@ export { CacheKeyBuilder, identityOf, nextIdentity } from "./ast/cache-key.ts";
 // ---- expressions ----
 export { AnonName, joinNames, type Name, NameScope, QuotedName } from "./ast/name.ts";
 export { appendValue, defineKind, type FieldKind, type Fields, isPlain, Node } from "./ast/node.ts";
-export { childrenOf, copyWith, iterate, type Replacer, replacementTraverse, traverse } from "./ast/traverse.ts";
+export {
+  childrenOf,
+  clonedTraverse,
+  copyWith,
+  iterate,
+  type Replacer,
+  replacementTraverse,
+  traverse,
+  type TraverseOptions,
+  type TraverseVisitors,
+} from "./ast/traverse.ts";
 export * from "./compiler/ansi/column.ts";
 export * from "./compiler/ansi/cte.ts";
 export * from "./compiler/ansi/ddl-column.ts";
@@ -254,6 +264,7 @@ export {
   registerFunction,
 } from "./expression/func.ts";
 export { FunctionElement, functionArguments, SqlFunction } from "./expression/function.ts";
+export { GenericFunction, registerGenericFunction } from "./expression/generic-function.ts";
 export { Grouping } from "./expression/grouping.ts";
 export { Label } from "./expression/label.ts";
 export { LabelReference } from "./expression/label-reference.ts";

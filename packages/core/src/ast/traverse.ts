@@ -18,6 +18,12 @@ function collect(value: unknown, found: Node[]): void {
     for (const item of Object.values(value)) collect(item, found);
 }
 
+/** Options of traversals. */
+export interface TraverseOptions {
+  /** Nodes that are left as they are, with all that is below them. */
+  readonly stopOn?: Iterable<Node>;
+}
+
 /** Every node below and including `root`, parents before children; shared nodes once. */
 export function* iterate(root: Node): Generator<Node> {
   const seen = new Set<Node>();
@@ -34,9 +40,34 @@ export function* iterate(root: Node): Generator<Node> {
 /** Functions by node kind; each is called for every node of its kind below and including `root`. */
 export type TraverseVisitors = Readonly<Record<string, (node: never) => void>>;
 
-/** Calls the visitor registered for each node's kind. */
-export function traverse(root: Node, visitors: TraverseVisitors): void {
+/** Calls the visitor registered for each node's kind: `traverse(statement, { bindparam: (bind) => … })`. */
+export function traverse(root: Node, visitors: TraverseVisitors): void;
+export function traverse(root: Node, options: TraverseOptions, visitors: TraverseVisitors): void;
+export function traverse(root: Node, ...rest: readonly object[]): void {
+  const visitors = rest.at(-1) as TraverseVisitors;
   for (const node of iterate(root)) (visitors[node.kind] as ((node: Node) => void) | undefined)?.(node);
+}
+
+/**
+ * Copies a tree and calls the visitor registered for each copy's kind, children first; a visitor may set the fields of what it
+ * gets. Tables and their columns are not copied, so that they stay what other statements know.
+ */
+export function clonedTraverse<N extends Node>(root: N, visitors: TraverseVisitors): N;
+export function clonedTraverse<N extends Node>(root: N, options: TraverseOptions, visitors: TraverseVisitors): N;
+export function clonedTraverse<N extends Node>(root: N, ...rest: readonly object[]): N {
+  const visitors = rest.at(-1) as TraverseVisitors;
+  const stops = new Set((rest.length > 1 ? (rest[0] as TraverseOptions).stopOn : undefined) ?? []);
+  const copies = new Map<Node, Node>();
+  const cloned = (node: Node): Node => {
+    const known = copies.get(node);
+    if (known !== undefined) return known;
+    const isShared = stops.has(node) || node.kind === "column" || node.kind === "table";
+    const copy = isShared ? node : copyWith(new Rewriter((child) => (child === node ? undefined : cloned(child))).rewrite(node), {});
+    copies.set(node, copy);
+    if (!stops.has(node)) (visitors[copy.kind] as ((node: Node) => void) | undefined)?.(copy);
+    return copy;
+  };
+  return cloned(root) as N;
 }
 
 /** Decides, for one node, what stands in its place: another node, or undefined to go on below it. */
@@ -46,8 +77,12 @@ export type Replacer = (node: Node) => Node | undefined;
  * Copies a tree with some nodes replaced. What `replace` returns is not looked into again; nodes below which nothing
  * was replaced are kept as they are, so that identities (columns, aliases, bind parameters) survive.
  */
-export function replacementTraverse<N extends Node>(root: N, replace: Replacer): N {
-  return new Rewriter(replace).rewrite(root) as N;
+export function replacementTraverse<N extends Node>(root: N, replace: Replacer): N;
+export function replacementTraverse<N extends Node>(root: N, options: TraverseOptions, replace: Replacer): N;
+export function replacementTraverse<N extends Node>(root: N, ...rest: readonly (TraverseOptions | Replacer)[]): N {
+  const replace = rest.at(-1) as Replacer;
+  const stops = new Set((rest.length > 1 ? (rest[0] as TraverseOptions).stopOn : undefined) ?? []);
+  return new Rewriter(stops.size === 0 ? replace : (node) => (stops.has(node) ? node : replace(node))).rewrite(root) as N;
 }
 
 class Rewriter {

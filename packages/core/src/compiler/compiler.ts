@@ -13,9 +13,10 @@ import type { FromElement } from "../expression/from-element.ts";
 import { Label } from "../expression/label.ts";
 import type { CTE } from "../selectable/cte.ts";
 import type { NamedColumn } from "../selectable/naming.ts";
+import { TypeDecorator } from "../types/decorator.ts";
 import type { SqlType } from "../types/type.ts";
 import { Compiled, type CrudPlan, type ResultColumn, type StatementKind } from "./compiled.ts";
-import { customVisitor, hasCustomVisitors, typeColumnSpec } from "./custom-visitors.ts";
+import { builtInKind, customTypeVisitor, customVisitor, hasCustomVisitors, typeColumnSpec } from "./custom-visitors.ts";
 import type { CompilerDialect, Surroundings } from "./dialect-port.ts";
 import { type BindEntry, literalInList, MARKER, type TextPiece } from "./expanding.ts";
 import { literalText } from "./literals.ts";
@@ -188,9 +189,26 @@ export class Compiler {
   /** Renders a node. */
   visit(node: Node): string {
     const visitor =
-      (this.#custom ? customVisitor(node.kind, this.dialect.name) : undefined) ?? this.dialect.visitors[node.kind];
-    if (visitor === undefined) return this.optionalHook("unsupported", node) ?? this.unsupported(node);
+      (this.#custom ? customVisitor(node, this.dialect.name) : undefined) ?? this.dialect.visitors[node.kind];
+    if (visitor === undefined) return this.visitDefault(node);
     return (visitor as (compiler: Compiler, node: Node) => string)(this, node);
+  }
+
+  /** The same as {@link visit}. */
+  process(node: Node): string {
+    return this.visit(node);
+  }
+
+  /**
+   * Renders a node as the dialect does without `compiles()`: for renderings that only add to what there was.
+   *
+   * @example compiles(Insert, (compiler, insert) => compiler.visitDefault(insert.prefixWith("some prefix")));
+   */
+  visitDefault(node: Node): string {
+    const { visitors } = this.dialect;
+    const visitor = visitors[builtInKind(node)];
+    if (visitor !== undefined) return (visitor as (compiler: Compiler, node: Node) => string)(this, node);
+    return this.optionalHook("unsupported", node) ?? this.unsupported(node);
   }
 
   /** Calls a named part of a statement: a hook that dialects replace. */
@@ -314,6 +332,16 @@ export class Compiler {
 
   /** A type in CAST and DDL. */
   typeText(type: SqlType): string {
+    const named = type instanceof TypeDecorator ? type.implInstance : type;
+    const custom = this.#custom
+      ? (customTypeVisitor(type, this.dialect.name) ?? customTypeVisitor(named, this.dialect.name))
+      : undefined;
+    if (custom !== undefined) return (custom as (compiler: Compiler, type: SqlType) => string)(this, type);
+    return this.typeTextDefault(type);
+  }
+
+  /** A type as the dialect writes it without `compiles()`. */
+  typeTextDefault(type: SqlType): string {
     const adapted = this.dialect.adaptType(type);
     const visitor = this.dialect.typeVisitors[adapted.visitName] as
       | ((compiler: Compiler, type: SqlType) => string)

@@ -53,6 +53,10 @@ export class ClauseList extends ColumnElement {
     this.clauses = clauses;
   }
 
+  [Symbol.iterator](): Iterator<ClauseElement> {
+    return this.clauses[Symbol.iterator]();
+  }
+
   override appendCacheKey(key: CacheKeyBuilder): void {
     key.nodes(this.clauses);
   }

@@ -164,7 +164,7 @@ class OrderedSetFunction extends SqlFunction {
 const registered = new Map<string, (args: readonly unknown[]) => ColumnElement>();
 
 /**
- * Makes `func.<name>` call a constructor of your own.
+ * Makes `func.<name>` call a constructor of your own; a name with dots stands for `func.<package>.<name>`.
  *
  * @throws ArgumentError for an empty name.
  */
@@ -189,6 +189,10 @@ function makeCall(path: readonly string[], quote: boolean | null, args: readonly
   // `func.if_()`, as Python has to write it.
   const plain = quote === null && given.length > 1 && given.endsWith("_") ? given.slice(0, -1) : given;
   const name = quote === null && packages.length === 0 && standardNames.has(lower) ? lower : plain;
+  if (packages.length > 0) {
+    const own = registered.get(path.join(".").toLowerCase());
+    if (own !== undefined) return own(args);
+  }
   if (packages.length > 0) return new SqlFunction(name, functionArguments(name, args), NULLTYPE, packages, quote);
   const own = registered.get(lower);
   if (own !== undefined) return own(args);

@@ -5,6 +5,7 @@ import { defineKind, type Fields } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
+import { NULLTYPE } from "../types/null.ts";
 import type { SqlType, TypeLike } from "../types/type.ts";
 import { toType } from "../types/type.ts";
 import type { ClauseElement } from "./clause-element.ts";
@@ -15,9 +16,53 @@ import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 import { AggregateOrderBy, FunctionFilter, Over, type OverOptions, WithinGroup } from "./over.ts";
 
-/** A call of a SQL function. */
+/** Tells the constructor of {@link FunctionElement} the type, where it is not one of the class. */
+class TypedCall {
+  readonly type: SqlType;
+
+  constructor(type: SqlType) {
+    this.type = type;
+  }
+}
+
+/**
+ * Base of calls of functions. A class of the user's own takes the arguments, and is rendered by `compiles()`:
+ *
+ * @example
+ * class Greatest extends FunctionElement<number> {
+ *   static override readonly type = t.integer;
+ *   static override readonly inheritCache = true;
+ *   readonly name = "greatest";
+ * }
+ * select(new Greatest(users.c.age, 18));
+ */
 export abstract class FunctionElement<out T = unknown, out I = T> extends ColumnElement<T, I> {
-  abstract readonly args: ClauseList;
+  static override readonly fields: Fields = { args: "child", type: "keyed" };
+  /** The result's type; default: not known. */
+  static readonly type: TypeLike | undefined = undefined;
+
+  declare readonly args: ClauseList;
+  /** The function's name in SQL, where it has one. */
+  declare readonly name: string;
+  /** Packages or schemas before the name. */
+  declare readonly packages: readonly string[];
+  /** Quoting given by the user for the name; null: by the dialect's rules. */
+  declare readonly quote: boolean | null;
+
+  constructor(...given: readonly unknown[]) {
+    const typed = given[0] instanceof TypedCall ? given[0] : null;
+    super(typed?.type ?? toType((new.target as { type?: TypeLike }).type ?? NULLTYPE));
+    if (typed === null) this.args = new ClauseList(functionArguments("param", given));
+  }
+
+  /** The arguments. */
+  get clauses(): ClauseList {
+    return this.args;
+  }
+
+  protected override get anonBase(): Name {
+    return this.name ?? "anon";
+  }
 
   /** The call as a window function: `func.rank().over({ partitionBy, orderBy, rows: [null, 0] })`. */
   over(options?: OverOptions): Over<T, I> {
@@ -57,14 +102,19 @@ export abstract class FunctionElement<out T = unknown, out I = T> extends Column
   }
 }
 
+defineKind(FunctionElement, "function");
+Object.defineProperties(FunctionElement.prototype, {
+  packages: { value: [], writable: true, configurable: true },
+  quote: { value: null, writable: true, configurable: true },
+});
+
 /** A function with a name and, optionally, packages: `func.pkg.name(a, b)`. */
 export class SqlFunction<out T = unknown, out I = T> extends FunctionElement<T, I> {
   static override readonly fields: Fields = { packages: "options", name: "atom", args: "child", type: "keyed" };
-  readonly packages: readonly string[];
-  readonly name: string;
-  /** Quoting given by the user for the name; null: by the dialect's rules. */
-  readonly quote: boolean | null;
-  readonly args: ClauseList;
+  override readonly packages: readonly string[];
+  override readonly name: string;
+  override readonly quote: boolean | null;
+  override readonly args: ClauseList;
 
   constructor(
     name: string | string,
@@ -73,7 +123,7 @@ export class SqlFunction<out T = unknown, out I = T> extends FunctionElement<T, 
     packages: readonly string[] = [],
     quote: boolean | null = null,
   ) {
-    super(type);
+    super(new TypedCall(type));
     this.name = String(name);
     this.packages = packages;
     this.quote = quote;
@@ -88,10 +138,6 @@ export class SqlFunction<out T = unknown, out I = T> extends FunctionElement<T, 
     key.add(this.type.cacheKey);
     this.args.appendCacheKey(key);
     key.add(this.quote === null ? ")" : `${String(this.quote)})`);
-  }
-
-  protected override get anonBase(): Name {
-    return this.name;
   }
 
   override get bindBase(): string {

@@ -3,7 +3,7 @@ import { CompileError } from "../../errors/errors.ts";
 import type { Case } from "../../expression/case.ts";
 import type { Extract } from "../../expression/extract.ts";
 import { parenthesisFree } from "../../expression/func.ts";
-import type { SqlFunction } from "../../expression/function.ts";
+import type { FunctionElement, SqlFunction } from "../../expression/function.ts";
 import {
   type AggregateOrderBy,
   type FrameBounds,
@@ -16,11 +16,12 @@ import type { Compiler } from "../compiler.ts";
 import type { FunctionVisitors } from "../visitors.ts";
 
 /** `name(args)`, or the dialect's own form of the function. */
-export function visitFunction(compiler: Compiler, call: SqlFunction): string {
+export function visitFunction(compiler: Compiler, call: FunctionElement): string {
+  if (call.name === undefined) return compiler.unsupported(call);
   const lower = call.name.toLowerCase();
   if (call.packages.length === 0) {
     const own = compiler.dialect.functionVisitors[lower] as FunctionVisitors[string] | undefined;
-    if (own !== undefined) return own(compiler, call);
+    if (own !== undefined) return own(compiler, call as SqlFunction);
     if (parenthesisFree.has(lower))
       return (
         (lower === "sysdate" ? lower : call.name.toUpperCase()) +
@@ -31,7 +32,7 @@ export function visitFunction(compiler: Compiler, call: SqlFunction): string {
 }
 
 /** The name with its packages; quoted only where it could not be written otherwise. */
-export function functionName(compiler: Compiler, call: SqlFunction): string {
+export function functionName(compiler: Compiler, call: FunctionElement): string {
   return [...call.packages, call.name]
     .map((part, index, all) => functionIdentifier(compiler, part, index === all.length - 1 ? call.quote : null))
     .join(".");
@@ -44,7 +45,7 @@ function functionIdentifier(compiler: Compiler, name: string, quote: boolean | n
 }
 
 /** `(args)` */
-export function argumentText(compiler: Compiler, call: SqlFunction): string {
+export function argumentText(compiler: Compiler, call: FunctionElement): string {
   return `(${compiler.list(call.args.clauses)})`;
 }
 
