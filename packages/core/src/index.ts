@@ -30,9 +30,9 @@ export {
   iterate,
   type Replacer,
   replacementTraverse,
-  traverse,
   type TraverseOptions,
   type TraverseVisitors,
+  traverse,
 } from "./ast/traverse.ts";
 export * from "./compiler/ansi/column.ts";
 export * from "./compiler/ansi/cte.ts";

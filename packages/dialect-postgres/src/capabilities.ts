@@ -17,7 +17,6 @@ export const postgresCapabilities: Capabilities = {
   defaultMetavalue: true,
   sequences: true,
   optionalSequences: true,
-  inlineSequencesWithKey: true,
   identityColumns: true,
   insertManyValues: true,
   insertManySentinel: "counter",

@@ -4,14 +4,18 @@ import {
   any,
   cast,
   column,
+  createTable,
   delete_,
   extract,
   foreignKey,
   func,
+  identity,
+  insert,
   literal,
   MetaData,
   not,
   select,
+  type Table,
   t,
   table,
   tablesample,
@@ -156,6 +160,44 @@ describe.skipIf(url === null)("statements", () => {
       /undefined/,
     );
     expect(() => given.onConflictDoNothing().onConflictDoNothing()).toThrow(/already has/);
+  });
+
+  test("without implicit RETURNING, the key is asked for before", async () => {
+    await using connection = await engine.connect();
+    const quiet = { implicitReturning: false, prefixes: ["TEMPORARY"] };
+    const own = new MetaData();
+    const serial = table(
+      "Quiet One",
+      own,
+      { id: column(t.integer, { primaryKey: true }), v: column(t.integer) },
+      quiet,
+    );
+    const numbered = table(
+      "quiet_two",
+      own,
+      { "My Id": column(t.integer, identity({ start: 7 }), { primaryKey: true }), v: column(t.integer) },
+      quiet,
+    );
+    const always = table(
+      "quiet_three",
+      own,
+      { id: column(t.integer, identity({ always: true }), { primaryKey: true }), v: column(t.integer) },
+      quiet,
+    );
+    for (const each of [serial, numbered, always]) await connection.execute(createTable(each));
+    const keys: unknown[] = [];
+    for (const each of [serial, serial, numbered])
+      keys.push([
+        ...((await connection.execute(insert(each as Table).values({ v: 5 } as never))).insertedPrimaryKey as never),
+      ]);
+    expect(keys).toEqual([[1], [2], [7]]);
+    expect((await connection.execute(select(serial.c.id).orderBy(serial.c.id))).scalars().all()).toEqual([1, 2]);
+    // Others go on after them.
+    await connection.execute(insert(serial).values([{ v: 6 }, { v: 7 }]));
+    expect((await connection.execute(select(func.max(serial.c.id)))).scalar()).toBe(4);
+    // The server refuses keys that are given.
+    await connection.execute(insert(always).values({ v: 5 }));
+    expect((await connection.execute(select(always.c.id))).scalar()).toBe(1);
   });
 
   test("generated keys, RETURNING, UPDATE FROM, DELETE USING", async () => {

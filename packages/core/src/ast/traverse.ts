@@ -62,7 +62,9 @@ export function clonedTraverse<N extends Node>(root: N, ...rest: readonly object
     const known = copies.get(node);
     if (known !== undefined) return known;
     const isShared = stops.has(node) || node.kind === "column" || node.kind === "table";
-    const copy = isShared ? node : copyWith(new Rewriter((child) => (child === node ? undefined : cloned(child))).rewrite(node), {});
+    const copy = isShared
+      ? node
+      : copyWith(new Rewriter((child) => (child === node ? undefined : cloned(child))).rewrite(node), {});
     copies.set(node, copy);
     if (!stops.has(node)) (visitors[copy.kind] as ((node: Node) => void) | undefined)?.(copy);
     return copy;
@@ -82,7 +84,9 @@ export function replacementTraverse<N extends Node>(root: N, options: TraverseOp
 export function replacementTraverse<N extends Node>(root: N, ...rest: readonly (TraverseOptions | Replacer)[]): N {
   const replace = rest.at(-1) as Replacer;
   const stops = new Set((rest.length > 1 ? (rest[0] as TraverseOptions).stopOn : undefined) ?? []);
-  return new Rewriter(stops.size === 0 ? replace : (node) => (stops.has(node) ? node : replace(node))).rewrite(root) as N;
+  return new Rewriter(stops.size === 0 ? replace : (node) => (stops.has(node) ? node : replace(node))).rewrite(
+    root,
+  ) as N;
 }
 
 class Rewriter {

@@ -1,6 +1,7 @@
 /** A compiled statement: SQL with places for parameters, and how values get into them. */
 
 import type { Name } from "../ast/name.ts";
+import type { ClauseElement } from "../expression/clause-element.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { SqlType } from "../types/type.ts";
 import type { CompilerDialect, Surroundings } from "./dialect-port.ts";
@@ -28,6 +29,8 @@ export interface CrudPlan {
     readonly bindName: string;
     readonly isUpdate: boolean;
     readonly row: number;
+    /** What gives the value, where that is not the column's default. */
+    readonly query?: ClauseElement;
   }[];
   /** Columns whose value the database made and nobody brought back. */
   readonly postfetch: readonly ColumnElement[];

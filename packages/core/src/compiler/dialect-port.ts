@@ -1,5 +1,7 @@
 /** What compiling asks of a dialect. Implemented by ../dialect; kept here so that the compiler stays below it. */
 import type { DdlCapabilities, DdlDialect } from "../ddl/dialect-port.ts";
+import type { ClauseElement } from "../expression/clause-element.ts";
+import type { ColumnElement } from "../expression/column-element.ts";
 import type { SqlType } from "../types/type.ts";
 import type { IdentifierRules } from "./quoting.ts";
 
@@ -38,8 +40,6 @@ export interface CompilerCapabilities extends DdlCapabilities {
   readonly sequences: boolean;
   /** Sequences marked `optional` are left to the database's own key generation. */
   readonly optionalSequences: boolean;
-  /** `nextval` can be part of an INSERT whose key is fetched back; otherwise it is executed before. */
-  readonly inlineSequencesWithKey: boolean;
   readonly identityColumns: boolean;
   /** Names of CTE columns are listed: always, for recursive CTEs, or never. */
   readonly recursiveKeyword: boolean;
@@ -74,6 +74,11 @@ export interface CompilerDialect extends DdlDialect {
   readonly serverVersion: readonly number[];
   /** Schema of unqualified names, where the dialect cares. */
   readonly defaultSchema: string | null;
+  /**
+   * A query for the next key of a column that the database numbers, to be executed before an INSERT that brings no keys back;
+   * null where the database has no way to ask.
+   */
+  nextKey?(table: string, schema: string | null, column: ColumnElement): ClauseElement | null;
   /** A query without rows: what an empty list is where nothing tells IN from NOT IN. */
   emptySet?(): string;
   /**

@@ -1,9 +1,9 @@
 /** Visitor tables: a small function per node kind. A dialect spreads the ANSI table and replaces what differs. */
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
-import { Node } from "../ast/node.ts";
+import type { Node } from "../ast/node.ts";
 import type { SqlFunction } from "../expression/function.ts";
-import type { Compiler } from "./compiler.ts";
 import { SqlType } from "../types/type.ts";
+import type { Compiler } from "./compiler.ts";
 import { CUSTOM_KIND, registerTypeVisitor, registerVisitor } from "./custom-visitors.ts";
 
 /** Renders one kind of node. */

@@ -26,7 +26,6 @@ export const defaultCapabilities: Capabilities = {
   defaultMetavalue: false,
   sequences: false,
   optionalSequences: true,
-  inlineSequencesWithKey: false,
   identityColumns: false,
   recursiveKeyword: true,
   insertManyValues: false,

@@ -64,7 +64,6 @@ const capabilities: Capabilities = {
   defaultMetavalue: true,
   sequences: true,
   optionalSequences: true,
-  inlineSequencesWithKey: true,
   identityColumns: true,
   recursiveKeyword: false,
   insertManyValues: true,

@@ -60,7 +60,6 @@ const capabilities: Capabilities = {
   serverSideCursors: true,
   sequences: true,
   optionalSequences: false,
-  inlineSequencesWithKey: true,
   identityColumns: true,
   cteFollowsInsert: true,
   recursiveKeyword: false,

@@ -3,17 +3,22 @@ import {
   type BindStyle,
   type Capabilities,
   type CheckKind,
+  type ClauseElement,
+  type ColumnElement,
   DefaultDialect,
   type DialectOptions,
   type DialectReflection,
   type FunctionVisitors,
+  func,
   type IdentifierRules,
   type IsolationLevel,
   type NamedType,
   type NamedTypeDdl,
   type PoolClass,
+  quoteIdentifier,
   type RunQuery,
   type SqlType,
+  select,
   type Table,
   type TranslatedError,
   type TypeVisitors,
@@ -71,6 +76,15 @@ export class PostgresDialect extends DefaultDialect {
   constructor(options: PostgresDialectOptions = {}) {
     super(options);
     this.bindCasts = options.bindCasts ?? this.driver !== null;
+  }
+
+  /** The next value of the sequence that belongs to a SERIAL or IDENTITY column. */
+  nextKey(table: string, schema: string | null, column: ColumnElement): ClauseElement {
+    const name = [schema, table]
+      .filter((part) => part !== null && part !== "")
+      .map((part) => quoteIdentifier(part as string, this.identifiers))
+      .join(".");
+    return select(func.nextval(func.pg_get_serial_sequence(name, String(column.resultName))).returns(column.type));
   }
 
   emptySet(): string {

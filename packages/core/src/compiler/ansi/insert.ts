@@ -258,7 +258,8 @@ function crudPlan(
       boundColumns.set(column, compiler.bindNameOf(value));
   }
   const prefetch = rows.flatMap((row) =>
-    row.prefetch.map(({ column, bind, isUpdate, row: index }) => ({
+    row.prefetch.map(({ column, bind, isUpdate, row: index, query }) => ({
+      ...(query === undefined ? {} : { query }),
       column,
       bindName: compiler.bindNameOf(bind),
       isUpdate,

@@ -10,6 +10,7 @@ import type { Update } from "../../dml/update.ts";
 import { CrudBind } from "../../dml/values-binds.ts";
 import { CompileError } from "../../errors/errors.ts";
 import { BindParameter } from "../../expression/bind.ts";
+import type { ClauseElement } from "../../expression/clause-element.ts";
 import { ColumnClause } from "../../expression/column-clause.ts";
 import { ColumnElement } from "../../expression/column-element.ts";
 import type { Column } from "../../schema/column.ts";
@@ -56,6 +57,8 @@ export interface Prefetch {
   readonly bind: BindParameter;
   readonly isUpdate: boolean;
   readonly row: number;
+  /** What gives the value, where that is not the column's default. */
+  readonly query?: ClauseElement;
 }
 
 /** The outcome for one row. */
@@ -243,7 +246,7 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
     if (fallback !== null) {
       if (fallback.kind === "sequence") {
         if (capabilities.sequences && !(fallback.optional && capabilities.optionalSequences)) {
-          if (isKey && fetchesKey && !returnsKey && !capabilities.inlineSequencesWithKey) {
+          if (isKey && fetchesKey && !returnsKey) {
             const bind = defaultBind(column, bindName(column));
             assignments.push({ column, value: bind, isExpression: false });
             prefetch.push({ column, bind, isUpdate: false, row: rowIndex });
@@ -271,12 +274,29 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
       const generated =
         column === table.autoincrementColumn || column.serverDefault !== null || column.identity !== null;
       if (generated && returnsKey) implicit.push(column);
+      else if (fetchesKey && column === table.autoincrementColumn) {
+        const before = keyBefore(compiler, table, column);
+        if (before !== null) {
+          const bind = defaultBind(column, bindName(column));
+          assignments.push({ column, value: bind, isExpression: false });
+          prefetch.push({ column, bind, isUpdate: false, row: rowIndex, query: before });
+        }
+      }
       continue;
     }
     if (column.serverDefault !== null || column.computed !== null || column.identity !== null) bringBack(column);
     else if (returnsDefaults && wanted(column)) implicit.push(column);
   }
   return { assignments, prefetch, postfetch, implicitReturning: implicit };
+}
+
+/** The query for a key that INSERT will not bring back; null where the database makes it without being asked. */
+function keyBefore(compiler: Compiler, table: Table, column: Column): ClauseElement | null {
+  const { dialect } = compiler;
+  const { identity, serverDefault } = column;
+  const isAskable = identity === null ? serverDefault === null : !identity.always;
+  if (dialect.nextKey === undefined || !isAskable) return null;
+  return dialect.nextKey(table.name, compiler.effectiveSchema(table.schema), column);
 }
 
 function groupedDefault(expression: Node): Node {

@@ -26,11 +26,15 @@ export function* computeDefaults(
 ): Step<void> {
   const { crud, binds } = prepared.compiled;
   if (crud === null) return;
-  for (const { column, bindName, isUpdate } of crud.prefetch) {
+  for (const { column, bindName, isUpdate, query } of crud.prefetch) {
     const position = prepared.bindPosition(bindName);
     if (position < 0) continue;
     // Rows of a multi-row INSERT share a plan; a value that was given to this row stands.
     if (set !== null && Object.hasOwn(set, bindName)) continue;
+    if (query !== undefined) {
+      values[position] = yield* selectScalar(connection, query);
+      continue;
+    }
     const source = column as unknown as { default: Default | null; onupdate: Default | null };
     const fallback = isUpdate ? source.onupdate : source.default;
     if (fallback === null || fallback === undefined) continue;
