@@ -17,8 +17,8 @@ export interface KeyedBind {
 
 let generation = 0;
 
-/** The parts of the key that is being built; filled again for each, since most keys are looked up and forgotten. */
-const scratch: string[] = [];
+/** A list for the parts of the next key: most keys are looked up and forgotten. Null while one is being built. */
+let spare: string[] | null = [];
 
 /** A finished key, to be kept. */
 export interface CacheKey {
@@ -26,10 +26,11 @@ export interface CacheKey {
   readonly parts: readonly string[];
 }
 
-/** Builds the key of one statement. One at a time: marks are left on nodes per generation, and parts in one place. */
+/** Builds the key of one statement. Not reentrant across statements: marks are left on nodes per generation. */
 export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
   /** Equal for equal keys; of each part it knows the length and two characters. */
   hash = 0;
+  readonly #parts: string[];
   #length = 0;
   /** Bind parameters in the order in which the key met them. */
   readonly binds: B[] = [];
@@ -38,12 +39,17 @@ export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
   readonly #generation = ++generation;
   #shared = 0;
 
+  constructor() {
+    this.#parts = spare ?? [];
+    spare = null;
+  }
+
   add(text: string): void {
     const { length } = text;
     if (length === 0) return;
     const last = length > 2 ? text.charCodeAt(length - 2) * 7 : 0;
     this.hash = (Math.imul(this.hash, 31) + length + text.charCodeAt(length >> 1) + last) | 0;
-    scratch[this.#length++] = text;
+    this.#parts[this.#length++] = text;
   }
 
   /** The key so far as one text, for stores that are keyed by text. */
@@ -55,14 +61,21 @@ export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
 
   /** The key, to be kept. */
   finish(): CacheKey {
-    return { hash: this.hash, parts: scratch.slice(0, this.#length) };
+    return { hash: this.hash, parts: this.#parts.slice(0, this.#length) };
+  }
+
+  /** Gives the list of parts back for the next key. The builder must not be used any more. */
+  release(): void {
+    this.#length = 0;
+    spare = this.#parts;
   }
 
   /** Whether this is the same key. */
   equals({ parts }: CacheKey): boolean {
+    const own = this.#parts;
     const length = this.#length;
     if (length !== parts.length) return false;
-    for (let index = 0; index < length; index++) if (scratch[index] !== parts[index]) return false;
+    for (let index = 0; index < length; index++) if (own[index] !== parts[index]) return false;
     return true;
   }
 

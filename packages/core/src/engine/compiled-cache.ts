@@ -95,8 +95,12 @@ export class StatementCompiler {
     const keyed = key.binds;
     const text = given === undefined ? "" : this.#prefix + key.text;
     const known = given === undefined ? this.store?.get(key) : (given.get(text) as Prepared | undefined);
-    if (known !== undefined) return { prepared: known, keyed, origin: "hit" };
+    if (known !== undefined) {
+      key.release();
+      return { prepared: known, keyed, origin: "hit" };
+    }
     const kept = key.finish();
+    key.release();
     const prepared = this.#compile(statement, variant, keyed);
     if (given === undefined) this.store?.set(kept, prepared);
     else given.set(text, prepared as never);

@@ -39,9 +39,21 @@ describe("compiled statements by key", () => {
   });
 
   test("a key that is kept is not changed by the next one", () => {
-    const kept = built("a", "b").finish();
+    const first = built("a", "b");
+    const kept = first.finish();
+    first.release();
     built("c", "d");
     expect(kept.parts).toEqual(["a", "b"]);
+  });
+
+  test("two keys may be built at a time", () => {
+    const outer = built("a");
+    const inner = built("x", "y");
+    outer.add("b");
+    inner.release();
+    expect([outer.finish().parts, built("z").finish().parts]).toEqual([["a", "b"], ["z"]]);
+    outer.add("c");
+    expect(outer.finish().parts).toEqual(["a", "b", "c"]);
   });
 
   test("names do not run into each other, nor into facts", () => {
