@@ -1,0 +1,69 @@
+/** Types of what an engine takes and gives: events, options, results. */
+import {
+  type Connection,
+  type ConnectionPoolEntry,
+  column,
+  createEngine,
+  type Engine,
+  engineFromConfig,
+  type FrozenResult,
+  listen,
+  MetaData,
+  select,
+  t,
+  table,
+} from "@athanor/core";
+
+type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+const is =
+  <B>() =>
+  <A>(_value: A, _equal: Equal<A, B>): void => {};
+
+declare const engine: Engine;
+declare const connection: Connection;
+const users = table("users", new MetaData(), {
+  id: column(t.integer, { primaryKey: true }),
+  name: column(t.string(9)),
+});
+
+// Events of an engine and of its pool, by both spellings.
+listen(engine, "connect", (driver, entry) => {
+  is<boolean>()(driver.isOpen(), true);
+  is<ConnectionPoolEntry>()(entry, true);
+});
+listen(engine, "first_connect", (_driver, entry) => is<boolean>()(entry.inUse, true));
+listen(engine, "begin", (begun) => is<Connection>()(begun, true));
+listen(engine, "checkin", ({ connectionRecord }) => is<unknown>()(connectionRecord, true), {
+  named: true,
+});
+// @ts-expect-error: misspelt
+listen(engine, "conect", () => {});
+// @ts-expect-error: connections have no events of the pool
+listen(connection, "checkout", () => {});
+
+// Through a helper.
+function watch(target: Engine, seen: (id: number) => void): void {
+  listen(target, "checkout", (_driver, entry, lease) => seen(lease.isValid ? entry.id : 0));
+}
+watch(engine, () => {});
+
+createEngine("sqlite://", { enableFromLinting: false, poolTrackCheckouts: "auto" });
+// @ts-expect-error: misspelt
+createEngine("sqlite://", { enableFromLintng: false });
+// @ts-expect-error: true, false or "auto"
+createEngine("sqlite://", { poolTrackCheckouts: "always" });
+engineFromConfig({ "db.url": "sqlite://" }, "db.");
+engineFromConfig({ "db.url": "sqlite://" }, { prefix: "db.", echo: "debug" });
+// @ts-expect-error: misspelt
+engineFromConfig({}, { prefx: "db." });
+
+const result = connection.execute(select(users.c.id, users.c.name));
+type Row = { id: number; name: string | null };
+is<Row["name"]>()(result.freeze().thaw().one().name, true);
+is<number[]>()(result.merge(result).scalars().all(), true);
+const written: object = result.lastInsertedParams();
+void written;
+function cached<R extends readonly unknown[], O extends object>(frozen: FrozenResult<R, O>): O[] {
+  return frozen.thaw().mappings().all();
+}
+is<number | undefined>()(cached(result.freeze())[0]?.id, true);
