@@ -461,3 +461,28 @@ it("modulenameForTable keeps tables of the same name apart", () => {
   expect(Object.keys(at(Base.byModule, "mymodule"))).toEqual(["default", "archive"]);
   expect(() => at(Base.byModule, "mymodule")["other"]).toThrow(/Base\.byModule\.mymodule has no 'other'/);
 });
+
+it("relationships of a class reach its subclasses, also those that automap ties to another side", () => {
+  const engine = database(
+    "CREATE TABLE vehicle (id INTEGER PRIMARY KEY, kind VARCHAR(10))",
+    "CREATE TABLE wheel (id INTEGER PRIMARY KEY, vehicle_id INTEGER REFERENCES vehicle (id))",
+  );
+  const Base = automapBase();
+  class Vehicle extends Base.mapped(
+    "vehicle",
+    { kind: column(t.string(10)), wheel_collection: () => many(at(Base.classes, "wheel"), { collectionClass: Set }) },
+    { polymorphicOn: "kind", polymorphicIdentity: "vehicle" },
+  ) {}
+  class Car extends Vehicle.extend({}, { polymorphicIdentity: "car" }) {}
+  void [Vehicle.table, Car.table];
+  Base.prepare(engine);
+  const Wheel = at(Base.classes, "wheel");
+  const car = new Car();
+  const wheel = new Wheel({ vehicle: car });
+  expect([...car.wheel_collection]).toEqual([wheel]);
+  using session = new Session(engine);
+  session.add(car);
+  session.commit();
+  session.expungeAll();
+  expect(session.scalars(select(Car)).one().wheel_collection.size).toBe(1);
+});

@@ -313,6 +313,7 @@ describe("inheritance", () => {
             each.firstName = value;
           },
         }),
+      loud: () => hybrid(FirstNameOnly, { expression: ($) => $.name.concat("!") }),
       shout: () =>
         hybrid(FirstNameOnly, {
           get: (each) => each.name.toUpperCase(),
@@ -339,7 +340,7 @@ describe("inheritance", () => {
 
   it("a subclass gives a hybrid another meaning; those that use it follow", () => {
     const both = new FirstNameLastName({ firstName: "Ann", lastName: "Lee" });
-    expect([both.name, both.shout]).toEqual(["Ann Lee", "ANN LEE"]);
+    expect([both.name, both.shout, both.loud]).toEqual(["Ann Lee", "ANN LEE", "Ann Lee!"]);
     both.name = "Bob Ray";
     expect([both.firstName, both.lastName, new FirstNameOnly({ name: "x" }).firstName]).toEqual(["Bob", "Ray", "x"]);
     const engine = createEngine("sqlite://");

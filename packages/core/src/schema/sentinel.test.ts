@@ -18,6 +18,8 @@ describe("sentinelOf()", () => {
     expect(source(column(t.integer, foreignKey("a.id"), key))).toBe("client");
     expect(source(column(t.uuid, { ...key, serverDefault: "x" }))).toBe("unknown");
     expect(source(column(t.integer))).toBe("unknown");
+    // As SQLite's catalog says of INTEGER PRIMARY KEY.
+    expect(source(column(t.integer, { primaryKey: true, nullable: true }))).toBe("none");
   });
 
   it("takes a marked column", () => {

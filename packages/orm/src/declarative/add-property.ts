@@ -11,9 +11,10 @@ import { adoptInstance } from "./construct.ts";
 /** Adds a property to a mapper and those below it; `make` is called when mappers are configured next. @internal */
 export function addLateProperty(mapper: Mapper, key: string, make: () => MapperProperty): void {
   const late = new LateProperty(make);
+  const before = mapper.props.get(key);
   putProperty(mapper, key, late);
   for (const below of mapper.selfAndDescendants) {
-    if (!below.props.has(key)) below.props.set(key, late);
+    if (below.props.get(key) === before) below.props.set(key, late);
     below.registry.reconfigure(below);
   }
   installAccessors(mapper.class.prototype as object, [key], (object) =>

@@ -1,5 +1,5 @@
 /** Mapped classes over tables that are read from the database later: `deferredReflection()`. */
-import { type ReflectBind, type ReflectOptions, Table } from "@athanor/core";
+import { type MetaData, type ReflectBind, type ReflectOptions, Table } from "@athanor/core";
 import { type BaseOptions, DeclarativeBase } from "../declarative/base.ts";
 import type { DeferredClass } from "../declarative/deferred.ts";
 import { mapClass } from "../declarative/make-class.ts";
@@ -36,7 +36,7 @@ export class DeferredReflection extends DeclarativeBase {
    */
   prepare<R>(bind: ReflectBind<R>, options: ReflectOptions = {}): R {
     const { metadata } = this;
-    const reads = [...bySchema(this.#waiting)].map(
+    const reads = [...bySchema(this.#waiting, metadata)].map(
       ([schema, only]) =>
         () =>
           metadata.reflect(bind, {
@@ -65,11 +65,12 @@ export function deferredReflection(base: BaseOptions = {}): DeferredReflection {
   return new DeferredReflection(base);
 }
 
-function bySchema(classes: readonly DeferredClass[]): ReadonlyMap<string | null, string[]> {
+/** The tables of classes by schema; those of another MetaData are the program's own affair. */
+function bySchema(classes: readonly DeferredClass[], metadata: MetaData): ReadonlyMap<string | null, string[]> {
   const names = new Map<string | null, string[]>();
   for (const { parts } of classes) {
     const { table } = parts;
-    if (!(table instanceof Table)) continue;
+    if (!(table instanceof Table) || table.metadata !== metadata) continue;
     const known = names.get(table.schema);
     if (known === undefined) names.set(table.schema, [table.name]);
     else known.push(table.name);

@@ -17,6 +17,7 @@ import { DescriptorProperty, type DmlAttribute } from "../mapping/descriptor.ts"
 import type { Mapper } from "../mapping/mapper.ts";
 import { type Evaluate, evaluator, UnevaluatableError } from "../query/evaluator.ts";
 import type { Values } from "../state/instance-state.ts";
+import { stateOrNull } from "../state/registry.ts";
 import { Comparator, comparatorOperations } from "./hybrid-comparator.ts";
 
 type Pairs = readonly (readonly [column: unknown, value: unknown])[];
@@ -135,7 +136,9 @@ export class HybridProperty extends DescriptorProperty {
 
   install(prototype: object, mapper: Mapper): void {
     const { set } = this.options;
-    const get = this.options.get ?? ((object: object) => this.#evaluator(mapper)(object as Values));
+    const get =
+      this.options.get ??
+      ((object: object) => this.#evaluator(stateOrNull(object)?.mapper ?? mapper)(object as Values));
     Object.defineProperty(prototype, this.key, {
       configurable: true,
       enumerable: true,
@@ -218,9 +221,10 @@ export class HybridMethod extends DescriptorProperty {
     const call =
       this.options.call ??
       ((object: object, ...args: unknown[]): unknown => {
-        const element = asElement(expression(attributesOf(mapper), ...args), String(this));
+        const own = stateOrNull(object)?.mapper ?? mapper;
+        const element = asElement(expression(attributesOf(own), ...args), String(this));
         const fix = "give the hybrid method a call: (object, …) => …, too";
-        return inMemory(element, mapper, String(this), fix)(object as Values);
+        return inMemory(element, own, String(this), fix)(object as Values);
       });
     Object.defineProperty(prototype, this.key, {
       configurable: true,
