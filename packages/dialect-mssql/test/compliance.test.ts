@@ -38,6 +38,9 @@ describe.skipIf(h2Missing !== null)("SQL Server on H2", () => {
       reflection: false,
       errorDetails: false,
     },
-    skip: { "common table expressions.recursive": "H2 wants the word RECURSIVE, which T-SQL does not have" },
+    skip: {
+      "common table expressions.recursive": "H2 wants the word RECURSIVE, which T-SQL does not have",
+      "expressions.arithmetic keeps what it means": "H2 2.1 gives a quotient 100,000 digits, and refuses it then",
+    },
   });
 });
