@@ -337,7 +337,7 @@ export {
   type ConventionParts,
   conv,
 } from "./schema/naming.ts";
-export type * from "./schema/ports.ts";
+export * from "./schema/ports.ts";
 export * from "./schema/primary-key.ts";
 export { type Info, SchemaItem } from "./schema/schema-item.ts";
 export * from "./schema/schema-name.ts";

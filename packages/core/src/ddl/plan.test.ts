@@ -1,7 +1,7 @@
 import { call, runAsync, runSync, type Step } from "@athanor/driver";
 import { describe, expect, it } from "vitest";
 import {
-  type CheckFirst,
+  CheckFirst,
   type CheckKind,
   column,
   type DdlConnection,
@@ -132,7 +132,7 @@ describe("createAll()", () => {
   it("takes a choice of tables, and of what to look up", () => {
     const { metadata, users } = shop();
     const connection = new FakeConnection();
-    const checkfirst: CheckFirst = ["sequences"];
+    const checkfirst: CheckFirst = CheckFirst.SEQUENCES;
     metadata.createAll(connection.bind, { tables: [users], checkfirst });
     expect(connection.log).toEqual([
       "CREATE TYPE kind",

@@ -4,8 +4,21 @@ import type { SchemaClasses } from "./classes.ts";
 /** Kinds of things whose presence can be looked up before they are created or dropped. */
 export type CheckKind = "tables" | "views" | "indexes" | "sequences" | "types";
 
-/** What is looked up first: everything, nothing, or some kinds. */
+/** What is looked up first: everything, nothing, or some kinds: `["tables", "types"]`. */
 export type CheckFirst = boolean | readonly CheckKind[];
+
+/** The same by SQLAlchemy's names: `{ checkfirst: CheckFirst.TABLES }`; several are a list of kinds. */
+export const CheckFirst: Readonly<
+  Record<"NONE" | "TABLES" | "VIEWS" | "INDEXES" | "SEQUENCES" | "TYPES" | "ALL", readonly CheckKind[]>
+> = {
+  NONE: [],
+  TABLES: ["tables"],
+  VIEWS: ["views"],
+  INDEXES: ["indexes"],
+  SEQUENCES: ["sequences"],
+  TYPES: ["types"],
+  ALL: ["tables", "views", "indexes", "sequences", "types"],
+};
 
 /** Options of `create()` and `drop()`. */
 export interface CreateDropOptions {
