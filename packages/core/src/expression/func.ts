@@ -189,13 +189,9 @@ function makeCall(path: readonly string[], quote: boolean | null, args: readonly
   // `func.if_()`, as Python has to write it.
   const plain = quote === null && given.length > 1 && given.endsWith("_") ? given.slice(0, -1) : given;
   const name = quote === null && packages.length === 0 && standardNames.has(lower) ? lower : plain;
-  if (packages.length > 0) {
-    const own = registered.get(path.join(".").toLowerCase());
-    if (own !== undefined) return own(args);
-  }
-  if (packages.length > 0) return new SqlFunction(name, functionArguments(name, args), NULLTYPE, packages, quote);
-  const own = registered.get(lower);
+  const own = registered.get(path.join(".").toLowerCase());
   if (own !== undefined) return own(args);
+  if (packages.length > 0) return new SqlFunction(name, functionArguments(name, args), NULLTYPE, packages, quote);
   if (lower === "count" && args.length === 0) return new SqlFunction("count", [new LiteralColumn("*")], integer);
   if (lower === "array_agg" || lower === "aggregate_strings")
     return new SqlFunction(
