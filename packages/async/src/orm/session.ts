@@ -46,6 +46,7 @@ import {
   type SessionDispatcher,
   type SessionDriver,
   type SessionOptions,
+  type SessionTransactionCore,
   sessionArguments,
   sessionContains,
   stateFor,
@@ -412,6 +413,21 @@ export class AsyncSession {
   /** Rolls back; objects return to what they were before the transaction. */
   rollback(): Promise<void> {
     return this.#run("rollback()", () => this.core.rollbackStep());
+  }
+
+  /** The outermost transaction in progress; null where there is none. */
+  getTransaction(): AsyncSessionTransaction | null {
+    return this.#frontOf(this.core.rootTransaction);
+  }
+
+  /** The innermost savepoint in progress; null where there is none. */
+  getNestedTransaction(): AsyncSessionTransaction | null {
+    return this.#frontOf(this.core.nestedTransaction);
+  }
+
+  #frontOf(core: SessionTransactionCore | null): AsyncSessionTransaction | null {
+    if (core === null) return null;
+    return core.front instanceof AsyncSessionTransaction ? core.front : new AsyncSessionTransaction(core, this.#busy);
   }
 
   inTransaction(): boolean {
