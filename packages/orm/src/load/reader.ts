@@ -10,7 +10,7 @@ import type { Mapper } from "../mapping/mapper.ts";
 import type { EagerPlan, EntityPlan, PostPlan } from "../query/plan.ts";
 import { InstanceState, type Values } from "../state/instance-state.ts";
 import { attachNewState } from "../state/registry.ts";
-import { Gathered, type LoadRun } from "./run.ts";
+import type { LoadRun } from "./run.ts";
 
 type RawRow = readonly unknown[];
 type Convert = ((value: unknown) => unknown) | null;
@@ -234,12 +234,7 @@ export class EntityReader {
           state.mapper.attribute(key).setCommitted(state, related === null ? null : related.obj);
         continue;
       }
-      const gathering = run.gather(eager);
-      let objects = gathering.get(state);
-      if (objects === undefined) {
-        objects = overwrite || state.dict[key] === undefined ? new Gathered() : null;
-        gathering.set(state, objects);
-      }
+      const objects = run.gathered(eager, state, overwrite || state.dict[key] === undefined);
       if (related !== null) objects?.add(related.obj);
     }
   }

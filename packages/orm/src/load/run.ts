@@ -75,8 +75,15 @@ export class LoadRun {
   readonly identityToken: unknown;
   readonly #options: RunOptions;
   readonly #tables = new Map<Mapper, IdentityTable>();
+  /** Joined loading goes to and fro between two mappers. */
   #lastMapper: Mapper | null = null;
   #lastTable: IdentityTable = new Map();
+  #otherMapper: Mapper | null = null;
+  #otherTable: IdentityTable = this.#lastTable;
+  /** Rows of one owner stand together: the collection that the last row was for. */
+  #owner: InstanceState | null = null;
+  #eager: EagerPlan | null = null;
+  #gathered: Gathered | null = null;
   readonly #nodes = new Map<EntityPlan, OptionNode>();
 
   constructor(session: LoadingSession, options: RunOptions) {
@@ -92,11 +99,18 @@ export class LoadRun {
   /** The identities of a mapper's hierarchy. */
   table(mapper: Mapper): IdentityTable {
     if (mapper === this.#lastMapper) return this.#lastTable;
+    const table = mapper === this.#otherMapper ? this.#otherTable : this.#find(mapper);
+    this.#otherMapper = this.#lastMapper;
+    this.#otherTable = this.#lastTable;
+    this.#lastMapper = mapper;
+    this.#lastTable = table;
+    return table;
+  }
+
+  #find(mapper: Mapper): IdentityTable {
     let table = this.#tables.get(mapper);
     if (table === undefined)
       this.#tables.set(mapper, (table = this.session.identityMap.tableFor(mapper, this.identityToken)));
-    this.#lastMapper = mapper;
-    this.#lastTable = table;
     return table;
   }
 
@@ -128,15 +142,22 @@ export class LoadRun {
     else states.push(state);
   }
 
-  /** The collections being filled for an eager relationship. */
-  gather(eager: EagerPlan): Gathering {
+  /** The collection being filled for an object by an eager relationship; null where it is to keep the one it has, as `isWanted` says when it is first met. */
+  gathered(eager: EagerPlan, state: InstanceState, isWanted: boolean): Gathered | null {
+    if (state === this.#owner && eager === this.#eager) return this.#gathered;
     let gathering = this.gathering.get(eager);
     if (gathering === undefined) this.gathering.set(eager, (gathering = new Map()));
-    return gathering;
+    let objects = gathering.get(state);
+    if (objects === undefined) gathering.set(state, (objects = isWanted ? new Gathered() : null));
+    this.#owner = state;
+    this.#eager = eager;
+    this.#gathered = objects;
+    return objects;
   }
 
   /** Gives the gathered collections to their owners. */
   finish(): void {
+    this.#owner = null;
     for (const [{ property }, gathering] of this.gathering) {
       for (const [state, objects] of gathering) {
         if (objects !== null) state.mapper.attribute(property.key).setCommitted(state, objects.items);
