@@ -1,5 +1,7 @@
 /** `session.query()`: SQLAlchemy's query object of the 1.x style, for code that comes from there. New code uses `select()`. */
 import {
+  ArgumentError,
+  CLAUSE_ELEMENT,
   type ClauseElement,
   type Condition,
   delete_,
@@ -8,6 +10,7 @@ import {
   func,
   type HasEntity,
   InvalidRequestError,
+  LABEL_STYLE_DEFAULT,
   LABEL_STYLE_TABLENAME_PLUS_COL,
   LiteralColumn,
   MultipleResultsFound,
@@ -27,6 +30,8 @@ import { type FromStatement, fromStatement } from "../query/from-statement.ts";
 import { conjunction } from "../query/lowering.ts";
 import { attributeEntity, entityOfNode } from "../query/marks.ts";
 import { NoEagerJoinsOption } from "../query/only-keys.ts";
+import { withParent } from "../query/with-parent.ts";
+import { stateOf } from "../state/registry.ts";
 
 /** What a query asks of the session's front. */
 export interface QuerySession {
@@ -35,7 +40,7 @@ export interface QuerySession {
     readonly events: { of(name: "afterBulkUpdate" | "afterBulkDelete"): { fire(context: never): void } };
   };
   execute(statement: never, params?: never, options?: never): unknown;
-  get(entity: never, ident: unknown): unknown;
+  get(entity: never, ident: unknown, options?: never): unknown;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -58,6 +63,8 @@ interface QueryState {
   readonly withoutEagerLoads: boolean;
   /** `filterBy()` means the first entity again, not the last one joined. */
   readonly joinpointReset: boolean;
+  /** Rows stay rows, also those of one entity. */
+  readonly onlyTuples: boolean;
 }
 
 /** One column of a query's rows. */
@@ -78,6 +85,19 @@ const fresh: QueryState = {
   source: null,
   withoutEagerLoads: false,
   joinpointReset: false,
+  onlyTuples: false,
+};
+
+/** What a query may have been told beside its columns. */
+const restrictions = {
+  where: (select: Select) => select.whereClauses.length > 0,
+  limit: (select: Select) => select.limitClause !== null || select.fetchClause !== null,
+  offset: (select: Select) => select.offsetClause !== null,
+  orderBy: (select: Select) => select.orderByClauses.length > 0,
+  groupBy: (select: Select) => select.groupByClauses.length > 0,
+  having: (select: Select) => select.havingClauses.length > 0,
+  distinct: (select: Select) => select.isDistinct,
+  join: (select: Select) => select.joins.length > 0 || select.fromClauses.length > 0,
 };
 
 type SetOperation = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
@@ -94,9 +114,18 @@ export class Query<out T = unknown> {
     this.#state = state;
   }
 
-  /** The SELECT. */
+  /** The SELECT, its columns named as those of `select()`. */
   get statement(): Select {
-    return this.#select;
+    return this.#select.setLabelStyle(LABEL_STYLE_DEFAULT);
+  }
+
+  /** In statements: `IN (SELECT …)`, a subquery. */
+  [CLAUSE_ELEMENT](): Select {
+    return this.statement;
+  }
+
+  toString(): string {
+    return String(this.#select);
   }
 
   #with(statement: Select, state: Partial<QueryState> = {}): Query<T> {
@@ -185,6 +214,32 @@ export class Query<out T = unknown> {
   executionOptions(options: Values): Query<T> {
     return this.#with(this.#select, { options: { ...this.#state.options, ...options } });
   }
+  /** True: rows stay rows, also where they have one object only. */
+  onlyReturnTuples(on: boolean): Query<unknown> {
+    return this.#with(this.#select, { onlyTuples: on }) as Query<unknown>;
+  }
+  /**
+   * The objects that belong to a parent.
+   *
+   * @param attribute the relationship. Default: the only one of the parent's that leads to this query's class.
+   * @throws InvalidRequestError where there is no such relationship, or several.
+   */
+  withParent(parent: object, attribute?: object): Query<T> {
+    const along = attribute ?? this.#onlyRelationshipOf(parent);
+    return this.filter(withParent(parent, along as never) as Condition);
+  }
+
+  #onlyRelationshipOf(parent: object): object {
+    const { mapper } = toEntity(this.#target("withParent()"), "withParent()");
+    const { mapper: owner } = stateOf(parent);
+    const found = owner.relationships.filter((property) => property.mapper === mapper);
+    if (found.length !== 1)
+      throw new InvalidRequestError(
+        `Could not locate a property which relates instances of class '${mapper.class.name}' to instances of class '${owner.class.name}'`,
+        { fix: "pass the relationship: withParent(user, User.$.addresses)" },
+      );
+    return attributeOf(owner, (found[0] as { readonly key: string }).key) as object;
+  }
   populateExisting(): Query<T> {
     return this.executionOptions({ populateExisting: true });
   }
@@ -239,7 +294,7 @@ export class Query<out T = unknown> {
     const combine = this.#select[operation] as (...selects: unknown[]) => { subquery(): FromClause };
     const from = combine.apply(
       this.#select,
-      others.map((other) => other.statement),
+      others.map((other) => other.#select),
     );
     const wrapped = selectFromSet(this.#select, from.subquery());
     return new Query<T>(this.#session, wrapped, { ...this.#state, source: null });
@@ -264,9 +319,11 @@ export class Query<out T = unknown> {
     const { whereClauses } = this.#select;
     return whereClauses.length === 0 ? null : conjunction(whereClauses);
   }
-  /** It gives objects of one class. */
+  /** Its rows have one value, an object or an attribute of a mapped class. */
   get isSingleEntity(): boolean {
-    return this.#isEntity;
+    const [node, ...more] = this.#select.rawColumns;
+    const entity = entityOfNode(node) ?? attributeEntity(node);
+    return more.length === 0 && entity?.alias === null && !this.#state.onlyTuples;
   }
   get session(): object {
     return this.#session;
@@ -278,13 +335,13 @@ export class Query<out T = unknown> {
   // ---- as a part of statements ----
 
   subquery(name: string | null = null): FromClause {
-    return this.#select.setLabelStyle("disambiguateOnly").subquery(name) as FromClause;
+    return this.statement.subquery(name) as FromClause;
   }
   cte(
     name: string | null = null,
     options: { readonly recursive?: boolean; readonly nesting?: boolean } = {},
   ): ReturnType<Select["cte"]> {
-    return this.#select.setLabelStyle("disambiguateOnly").cte(name, options);
+    return this.statement.cte(name, options);
   }
   scalarSubquery(): ReturnType<Select["scalarSubquery"]> {
     return this.#select.scalarSubquery();
@@ -297,7 +354,7 @@ export class Query<out T = unknown> {
     const query = this.#select.withOnlyColumns(new LiteralColumn("1"), {
       maintainColumnFroms: true,
     }) as unknown as Select;
-    return query.setLabelStyle("disambiguateOnly").exists() as unknown as Exists;
+    return query.setLabelStyle(LABEL_STYLE_DEFAULT).exists() as unknown as Exists;
   }
 
   // ---- executing ----
@@ -357,23 +414,42 @@ export class Query<out T = unknown> {
     }
   }
 
-  /** The object of a primary key. Legacy: use `session.get()`. */
+  /** The object of a primary key. Legacy: use `session.get()`. @throws InvalidRequestError where the query has conditions. */
   get(ident: unknown): T | null {
-    return this.#session.get(this.#target("get()") as never, ident) as T | null;
+    const given = this.#restrictions(["where", "limit", "offset", "groupBy", "having", "join"])[0];
+    if (given !== undefined)
+      throw new InvalidRequestError(`Query.get() being called on a Query with existing criterion (${given}).`, {
+        fix: "use filter() and one(), or session.get()",
+      });
+    const { options } = this.#state;
+    return this.#session.get(this.#target("get()") as never, ident, {
+      options: this.#select.givenOptions,
+      populateExisting: options["populateExisting"] === true,
+      executionOptions: options,
+    } as never) as T | null;
   }
 
-  /** The row at a position. */
+  /** The row at a position. @throws ArgumentError for a negative one. */
   at(index: number): T {
-    const row = index < 0 ? this.#rows().at(index) : this.#with(this.#select.slice(index, index + 1)).#rows()[0];
+    const row = this.slice(index, index + 1)[0];
     if (row === undefined) throw new InvalidRequestError(`The query has no row at position ${index}`);
     return row;
   }
 
-  /** Rows from `start` to `stop`, or to the end. */
-  slice(start: number, stop?: number): T[] {
+  /** Rows from `start` to `stop`, by LIMIT and OFFSET; without `stop` to the end. @throws ArgumentError for negative positions. */
+  slice(start: number, stop: number | null = null): T[] {
+    if (start < 0 || (stop !== null && stop < 0))
+      throw new ArgumentError("negative indexes are not accepted by SQL index / slice operators", {
+        fix: "order the other way round, or take all()",
+      });
     const base = this.#select.simpleOffset ?? 0;
-    const from = this.#select.offset(start + base);
-    return this.#with(stop === undefined ? from : from.limit(stop - start)).#rows();
+    const limited = stop === null ? this.#select : this.#select.limit(stop - start);
+    return this.#with(limited.offset(start + base)).#rows();
+  }
+
+  /** What was said beside the columns, of these kinds. */
+  #restrictions(kinds: readonly (keyof typeof restrictions)[]): string[] {
+    return kinds.filter((kind) => restrictions[kind](this.#select));
   }
 
   /** UPDATE of the rows that the conditions tell; gives their number. */
@@ -397,6 +473,12 @@ export class Query<out T = unknown> {
   }
 
   #bulk(event: "afterBulkUpdate" | "afterBulkDelete", statement: unknown, values: Values | null): number {
+    const given = this.#restrictions(["limit", "offset", "orderBy", "groupBy", "distinct", "join"])[0];
+    if (given !== undefined)
+      throw new InvalidRequestError(
+        `Can't call Query.update() or Query.delete() when ${given}() has been called`,
+        { fix: "filter by a subquery: filter(User.$.id.in(select(…)))" },
+      );
     const result = this.#session.execute(statement as never) as { readonly rowcount: number };
     const mapper = toEntity(this.#target(event), event).mapper;
     this.#session.core.events
@@ -409,11 +491,6 @@ export class Query<out T = unknown> {
     return this.#rows()[Symbol.iterator]();
   }
 
-  /** The SELECT, as it would be sent. */
-  toString(): string {
-    return String(this.#select);
-  }
-
   /** Conditions would have to hold before the limit, and would be written after it. @throws InvalidRequestError */
   #refuseLimits(method: string): void {
     if (this.#select.limitClause === null && this.#select.offsetClause === null) return;
@@ -423,7 +500,8 @@ export class Query<out T = unknown> {
   }
 
   get #isEntity(): boolean {
-    return this.#select.rawColumns.length === 1 && entityOfNode(this.#select.rawColumns[0]) !== undefined;
+    const { rawColumns } = this.#select;
+    return rawColumns.length === 1 && entityOfNode(rawColumns[0]) !== undefined && !this.#state.onlyTuples;
   }
 
   #target(where: string): object {

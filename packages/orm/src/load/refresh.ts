@@ -36,10 +36,10 @@ export function* loadColumnsStep(
   const { mapper } = state;
   const wanted = new Set(keys);
   for (const key of keys) {
-    if (state.expiredKeys?.has(key) === true) continue;
+    const wasLoaded = state.expiredKeys?.has(key) === true;
     const property = mapper.props.get(key);
-    if (property === undefined || property.kind !== "column") continue;
-    checkRaise(state, mapper, key, passive);
+    if (property === undefined || property.kind !== "column" || (wasLoaded && state.expired)) continue;
+    if (!wasLoaded) checkRaise(state, mapper, key, passive);
     const { group } = property as { readonly group?: string | null };
     if (group !== null && group !== undefined) {
       for (const other of mapper.columnAttrs)

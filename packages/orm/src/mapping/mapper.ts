@@ -162,7 +162,10 @@ export class Mapper implements Entity {
 
   /** This mapper and all below it, parents first. */
   get selfAndDescendants(): readonly Mapper[] {
-    return [this, ...this.subclasses.flatMap((mapper) => mapper.selfAndDescendants)];
+    const found: Mapper[] = [this];
+    // Level by level.
+    for (const mapper of found) found.push(...mapper.subclasses);
+    return found;
   }
 
   /** Loading may meet rows of subclasses. */

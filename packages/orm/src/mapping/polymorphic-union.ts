@@ -7,6 +7,7 @@ import {
   type FromClause,
   Label,
   LiteralColumn,
+  type Name,
   null_,
   outerjoin,
   Select,
@@ -16,7 +17,7 @@ import {
 import type { Mapper } from "./mapper.ts";
 
 /** The UNION; it knows which of its columns stands for a column of one of the tables. */
-class ConcreteUnion extends Subquery {
+export class ConcreteUnion extends Subquery {
   override correspondingColumn(column: ColumnElement, requireEmbedded = false): ColumnElement | null {
     const { table, key } = column as { readonly table?: FromClause | null; readonly key: string | null };
     if (key !== null && table !== null && table !== undefined && (this.tables as readonly unknown[]).includes(table)) {
@@ -28,9 +29,14 @@ class ConcreteUnion extends Subquery {
 
   readonly tables: readonly FromClause[];
 
-  constructor(statement: SelectBase, name: string, tables: readonly FromClause[]) {
+  constructor(statement: SelectBase, name: Name, tables: readonly FromClause[]) {
     super(statement, name);
     this.tables = tables;
+  }
+
+  /** The same under another name. */
+  renamed(name: Name): ConcreteUnion {
+    return new ConcreteUnion(this.element as SelectBase, name, this.tables);
   }
 }
 

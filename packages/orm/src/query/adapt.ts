@@ -17,6 +17,7 @@ import {
   Unary,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
+import { ConcreteUnion } from "../mapping/polymorphic-union.ts";
 
 const known = new WeakMap<FromClause, Map<ColumnElement, ColumnElement>>();
 
@@ -93,6 +94,7 @@ export function flatAlias(from: FromClause, name: Name | null = null): FromClaus
     });
     return new Join(left, right, onclause, from.isouter, from.full);
   }
+  if (from instanceof ConcreteUnion) return from.renamed(name ?? anonymousAliasName(from));
   return new Alias(from, name ?? anonymousAliasName(from));
 }
 

@@ -15,6 +15,7 @@ import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { expressionOf, makeNamespace } from "../mapping/class-attributes.ts";
 import type { Mapper } from "../mapping/mapper.ts";
+import { inlineMappers } from "../mapping/polymorphic-union.ts";
 import { containsFrom, entityColumn, entityExpression } from "./adapt.ts";
 import { AliasEntity, aliasOf } from "./alias-entity.ts";
 import { toEntity } from "./entity.ts";
@@ -134,17 +135,17 @@ export function aliased<C extends AliasSource, const N extends string = string>(
   selectable: SqlExpression | null,
   options?: AliasedOptions<N>,
 ): AliasedClass<C, N>;
-export function aliased(given: object, second: unknown = undefined, third: AliasedOptions = {}): object {
+export function aliased(entityGiven: object, second: unknown = undefined, third: AliasedOptions = {}): object {
   const node = second === undefined || second === null ? undefined : resolveNode(second);
   const options = (node === undefined && second !== null && second !== undefined ? second : third) as AliasedOptions;
-  const source = toEntity(given, "aliased()");
+  const source = toEntity(entityGiven, "aliased()");
   const { mapper } = source;
   mapper.configure();
-  const selectable =
-    node !== undefined && isFromClause(node)
-      ? node
-      : aliasOf(source.alias === null ? mapper.selectable : baseOf(source.alias), options);
-  const entity = new AliasEntity(mapper, selectable, options.name ?? mapper.class.name);
+  const given = node !== undefined && isFromClause(node) ? node : null;
+  const selectable = given ?? aliasOf(source.alias === null ? mapper.selectable : baseOf(source.alias), options);
+  // What comes along with the class comes along with its alias.
+  const along = given === null && source.alias === null ? inlineMappers(mapper) : [];
+  const entity = new AliasEntity(mapper, selectable, options.name ?? mapper.class.name, along);
   if (options.adaptOnNames === true) Object.assign(entity, { adaptsOnNames: true });
   return aliasObject(entity);
 }
@@ -185,18 +186,18 @@ export function withPolymorphic<C extends AliasSource, const S extends readonly 
     classes === "*"
       ? mapper.selfAndDescendants.slice(1)
       : (classes as readonly unknown[]).map((each) => toEntity(each, "withPolymorphic()").mapper);
-  const mappers: Mapper[] = [];
-  for (const each of named) {
-    for (const step of [...each.iterateToRoot()].reverse())
-      if (step !== mapper && step.isa(mapper) && !mappers.includes(step)) mappers.push(step);
-  }
+  const mappers = mapper.selfAndDescendants.filter(
+    (each) => each !== mapper && named.some((wanted) => wanted.isa(each)),
+  );
   let from: FromClause =
     options.selectable === undefined || options.selectable === null
-      ? mapper.persistSelectable
+      ? mapper.concrete
+        ? mapper.selectable
+        : mapper.persistSelectable
       : (resolveNode(options.selectable) as FromClause);
   if (options.selectable === undefined || options.selectable === null) {
     for (const each of mappers) {
-      if (each.single || each.inheritCondition === null) continue;
+      if (each.single || each.inheritCondition === null || mapper.concrete) continue;
       from =
         options.innerjoin === true
           ? new Join(from, each.localTable, each.inheritCondition)

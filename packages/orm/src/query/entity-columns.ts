@@ -70,7 +70,7 @@ export function setUpEntity(
         if ((property.column === null) === isExpression) setUpColumn(target, plan, property, bucket);
     }
     // The discriminator of a union is no attribute; it stands behind the columns of the class itself.
-    if (mapper === entity.mapper && mapper.concrete && polymorphicOn !== null && target.onlyKeys === null)
+    if (mapper === entity.mapper && mapper.concrete && polymorphicOn !== null && selectsAll(target, mapper))
       plan.discriminator = target.addColumn(entityColumn(entity, polymorphicOn), bucket);
   }
   if (target.loads) {
@@ -89,6 +89,11 @@ export function setUpEntity(
     plan.discriminator = plan.slots.get(polymorphicOn) ?? target.addColumn(entityColumn(entity, polymorphicOn), bucket);
   }
   return plan;
+}
+
+/** All columns are wanted: always, but for refreshes of the class at the top, and of some attributes. */
+function selectsAll({ onlyKeys }: ColumnTarget, mapper: Mapper): boolean {
+  return onlyKeys === null || (mapper.inherits !== null && mapper.columnAttrs.every(({ key }) => onlyKeys.has(key)));
 }
 
 /** Relationships in the order in which loading meets them: the class's own before those it inherits. */

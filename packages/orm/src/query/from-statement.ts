@@ -79,16 +79,24 @@ export function visitFromStatement(compiler: Compiler, statement: FromStatement)
       });
     }
     compiler.positionalResult = false;
+    for (const entity of plan.entities) entity.eagers.length = 0;
     compiler.attachments.set(LOAD_PLAN, { ...plan, byName: true });
     return text;
   }
   for (const item of plan.entities) {
     for (const [column, slot] of item.slots) {
       slot.index = results.findIndex((result) => result.elements.has(column) || result.elements.has(column.canonical));
-      if (slot.index < 0)
+      if (slot.index < 0 && item.parent === null)
         slot.index = results.findIndex((result) => result.name === (column as { name?: unknown }).name);
       if (slot.index < 0) item.slots.delete(column);
     }
+  }
+  // containsEager() of columns that the statement does not have.
+  for (const entity of plan.entities) {
+    const found = entity.eagers.filter(({ plan: child }) =>
+      child.mapper.primaryKeyProperties.every((property) => child.slotOf(property) !== undefined),
+    );
+    entity.eagers.splice(0, entity.eagers.length, ...found);
   }
   compiler.attachments.set(LOAD_PLAN, plan);
   return text;

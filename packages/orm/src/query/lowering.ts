@@ -5,6 +5,7 @@
 import {
   ClauseElement,
   ColumnClause,
+  childrenOf,
   ColumnElement,
   columnsOf,
   copyWith,
@@ -19,6 +20,7 @@ import {
   operators,
   replacementTraverse,
   Select,
+  SelectBase,
   Subquery,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
@@ -237,7 +239,9 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     trail: Trail,
     bucket: Bucket,
   ): void {
-    if (this.#joinsAllowed) this.eager.add(this, plan, property, choice, trail, bucket);
+    // Rows that the statement brings along need no join.
+    if (this.#joinsAllowed || (choice !== null && choice.eager !== null))
+      this.eager.add(this, plan, property, choice, trail, bucket);
   }
 
   #items(nodes: readonly Node[], source: (index: number) => number): ResultItem[] {
@@ -265,22 +269,16 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   }
 
   #column(given: Node): ResultItem {
-    const entity = attributeEntity(given);
-    const node =
-      entity !== undefined && entity.alias === null && entity.mapper.concrete
-        ? adaptAttributes(given)
-        : this.moved(given);
+    const node = adaptAttributes(this.moved(given));
     const slot = new Slot(node as ColumnElement);
     this.#others.set(slot, node);
     this.#primary.push(slot);
     if (node instanceof ColumnElement) {
       if (!this.#known.has(node.canonical)) this.#known.set(node.canonical, slot);
-      columnsIn(given, (column) => {
-        const owner = attributeEntity(column);
-        if (owner !== undefined) this.#noteEntity(this.#replaced.get(owner) ?? owner);
-      });
+      const owner = firstEntity(given);
+      if (owner !== undefined) this.#noteEntity(this.#replaced.get(owner) ?? owner);
     }
-    return { kind: "column", slot, position: this.#primary.length - 1, name: nameOfElement(given) };
+    return { kind: "column", slot, name: nameOfElement(given) };
   }
 
   #noteEntity(entity: Entity): void {
@@ -441,13 +439,24 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   }
 }
 
+/** The entity that an expression speaks of first, level by level: it stands for the whole. */
+function firstEntity(node: Node): Entity | undefined {
+  const level = [node];
+  for (const each of level) {
+    const entity = attributeEntity(each);
+    if (entity !== undefined) return entity;
+    if (!(each instanceof SelectBase)) level.push(...childrenOf(each));
+  }
+  return undefined;
+}
+
 const same = <N extends Node>(node: N): N => node;
 
 function adaptAttributes<N extends Node>(node: N): N {
   return replacementTraverse(node, (part) => {
     const entity = part instanceof ColumnClause ? attributeEntity(part) : undefined;
-    if (entity === undefined || entity.alias !== null || entity.selectable === entity.mapper.persistSelectable)
-      return undefined;
+    const isUnion = entity?.mapper.concrete === true && entity.selectable !== entity.mapper.persistSelectable;
+    if (entity === undefined || entity.alias !== null || !isUnion) return undefined;
     return adaptColumn(entity.selectable, part as ColumnClause);
   });
 }

@@ -88,7 +88,7 @@ export type ResultItem =
       readonly name: string | null;
       readonly owner: object;
     }
-  | { readonly kind: "column"; readonly slot: Slot; readonly position: number; readonly name: string | null }
+  | { readonly kind: "column"; readonly slot: Slot; readonly name: string | null }
   | { readonly kind: "bundle"; readonly items: readonly ResultItem[]; readonly bundle: BundleShape };
 
 /** What a bundle makes of its values. */

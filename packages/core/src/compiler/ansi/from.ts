@@ -48,14 +48,17 @@ export function visitTableSample(compiler: Compiler, sample: TableSample): strin
 
 /** `(SELECT …) AS name` */
 export function visitSubquery(compiler: Compiler, subquery: Subquery): string {
+  // Names are numbered from outside to inside.
+  const name = compiler.nameIdentifier(subquery.name, subquery.quote);
   const body = visitInPlace(compiler, subquery.element, { asFrom: true, lateral: false, memberIndex: null });
-  return `(${body})${compiler.hook("aliasKeyword", subquery)}${compiler.nameIdentifier(subquery.name, subquery.quote)}`;
+  return `(${body})${compiler.hook("aliasKeyword", subquery)}${name}`;
 }
 
 /** `LATERAL (SELECT …) AS name` */
 export function visitLateralSubquery(compiler: Compiler, subquery: LateralSubquery): string {
+  const name = compiler.nameIdentifier(subquery.name, subquery.quote);
   const body = visitInPlace(compiler, subquery.element, { asFrom: true, lateral: true, memberIndex: null });
-  return `LATERAL (${body})${compiler.hook("aliasKeyword", subquery)}${compiler.nameIdentifier(subquery.name, subquery.quote)}`;
+  return `LATERAL (${body})${compiler.hook("aliasKeyword", subquery)}${name}`;
 }
 
 /** `a JOIN b ON …` */

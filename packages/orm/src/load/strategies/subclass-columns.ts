@@ -10,6 +10,7 @@ import {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Mapper } from "../../mapping/mapper.ts";
+import { OptionNode } from "../../options/tree.ts";
 import { nodeOf } from "../../query/entity.ts";
 import { OnlyKeysOption } from "../../query/only-keys.ts";
 import type { EntityPlan } from "../../query/plan.ts";
@@ -29,14 +30,16 @@ export function* subclassColumnsLoad(run: LoadRun, plan: EntityPlan, byMapper: B
     if (target !== undefined) byTarget.set(target, [...(byTarget.get(target) ?? []), ...states]);
   }
   for (const [target, states] of byTarget) {
+    const node = optionsFor(run.node(plan), plan.mapper, target);
     const own = target.columnAttrs.filter(
       (property) =>
-        plan.slotOf(property) === undefined ||
         target.primaryKeyProperties.includes(property) ||
-        property.key === target.polymorphicKey,
+        property.key === target.polymorphicKey ||
+        (!plan.mapper.props.has(property.key) &&
+          !(node.column(property.key, property.group)?.deferred ?? property.deferred)),
     );
     const keys = [
-      ...own.filter((property) => !property.deferred).map((property) => property.key),
+      ...own.map((property) => property.key),
       ...target.relationships
         .filter((property) => !plan.mapper.props.has(property.key))
         .map((property) => property.key),
@@ -54,7 +57,7 @@ export function* subclassColumnsLoad(run: LoadRun, plan: EntityPlan, byMapper: B
       operators.in,
       columns.length === 1 ? null : columns.map((column) => column.type),
     );
-    const options = [new OnlyKeysOption(keys), ...run.node(plan).asOptions()];
+    const options = [new OnlyKeysOption(keys), ...node.asOptions()];
     const statement = new Select([nodeOf(target)])
       .setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL)
       .where(left.in(expanding as never))
@@ -70,6 +73,19 @@ export function* subclassColumnsLoad(run: LoadRun, plan: EntityPlan, byMapper: B
       );
     }
   }
+}
+
+/** The options that hold for a subclass's own columns: what is said of the columns of `base` is not said of them. */
+function optionsFor(node: OptionNode, base: Mapper, target: Mapper): OptionNode {
+  return new OptionNode(
+    node.scope,
+    node.entries.filter(
+      ({ path, entity, action }) =>
+        path.length > 0 ||
+        action.kind !== "column" ||
+        (entity !== null && entity.mapper !== base && target.isa(entity.mapper)),
+    ),
+  );
 }
 
 /** The most special of the targets that a mapper falls under. */
