@@ -13,6 +13,7 @@ import * as orm from "@athanor/orm";
 import { awaiting } from "./await-source.ts";
 import { compare, failure } from "./orm.ts";
 import { modelSets } from "./orm-models.ts";
+import { moreModelSets } from "./orm-models-more.ts";
 import { type OrmCase, plain, type RecordedStatement, sameStatements } from "./orm-outcome.ts";
 import { evaluateAsync, scopeOf, sourceOf, trace } from "./orm-scope.ts";
 import type { Outcome } from "./report.ts";
@@ -24,7 +25,7 @@ export async function runOrmAsync(
   names: Readonly<Record<string, unknown>>,
   modules: DialectModules,
 ): Promise<Outcome | { readonly status: "excluded"; readonly reason: string }> {
-  const makeModels = modelSets[test.models];
+  const makeModels = modelSets[test.models] ?? moreModelSets[test.models];
   const source = sourceOf(test);
   if (makeModels === undefined || source === undefined) return { status: "missing" };
   if (source.includes("session.query(")) return { status: "excluded", reason: "use Session.query()" };

@@ -5,6 +5,7 @@
 import * as core from "@athanor/core";
 import * as orm from "@athanor/orm";
 import { type ModelSet, modelSets } from "./orm-models.ts";
+import { moreModelSets } from "./orm-models-more.ts";
 import {
   type OrmCase,
   plain,
@@ -47,7 +48,7 @@ export function runOrm(
   modules: DialectModules,
   target: OrmTarget,
 ): Outcome {
-  const makeModels = modelSets[test.models];
+  const makeModels = modelSets[test.models] ?? moreModelSets[test.models];
   const source = sourceOf(test);
   if (makeModels === undefined || source === undefined) return { status: "missing" };
   const seen: RecordedStatement[] = [];

@@ -475,10 +475,9 @@ export class Query<out T = unknown> {
   #bulk(event: "afterBulkUpdate" | "afterBulkDelete", statement: unknown, values: Values | null): number {
     const given = this.#restrictions(["limit", "offset", "orderBy", "groupBy", "distinct", "join"])[0];
     if (given !== undefined)
-      throw new InvalidRequestError(
-        `Can't call Query.update() or Query.delete() when ${given}() has been called`,
-        { fix: "filter by a subquery: filter(User.$.id.in(select(…)))" },
-      );
+      throw new InvalidRequestError(`Can't call Query.update() or Query.delete() when ${given}() has been called`, {
+        fix: "filter by a subquery: filter(User.$.id.in(select(…)))",
+      });
     const result = this.#session.execute(statement as never) as { readonly rowcount: number };
     const mapper = toEntity(this.#target(event), event).mapper;
     this.#session.core.events

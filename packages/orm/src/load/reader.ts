@@ -80,7 +80,13 @@ export class EntityReader {
       .filter(({ property }) => mapper.isa(property.parent as Mapper))
       .map((eager) => ({ eager, reader: readerSlot(eager.plan, shape) }));
     this.#posts = plan.posts.filter(({ property }) => mapper.isa(property.parent as Mapper));
-    this.#waitsForColumns = plan.polymorphic.some((entity) => mapper !== plan.mapper && mapper.isa(entity.mapper));
+    this.#waitsForColumns = plan.polymorphic.some(
+      (entity) =>
+        mapper !== plan.mapper &&
+        [...mapper.iterateToRoot()].some(
+          (each) => each !== plan.mapper && each.isa(plan.mapper) && entity.mapper.isa(each),
+        ),
+    );
     this.#hasMore =
       this.#eagers.length > 0 || this.#posts.length > 0 || plan.noloads.length > 0 || this.#waitsForColumns;
   }

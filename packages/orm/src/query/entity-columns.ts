@@ -74,7 +74,8 @@ export function setUpEntity(
       plan.discriminator = target.addColumn(entityColumn(entity, polymorphicOn), bucket);
   }
   if (target.loads) {
-    plan.polymorphic.push(...node.polymorphic, ...implicitSelectin(entity, node));
+    if (target.onlyKeys === null || parent !== null)
+      plan.polymorphic.push(...node.polymorphic, ...implicitSelectin(entity, node));
     // Strategies of subclasses that are not selected here still hold when such a row is met.
     for (const property of subclassRelationships(plan, mappers)) {
       const hasOwnLoad = plan.polymorphic.some((each) => each.mapper.isa(property.parent as Mapper));

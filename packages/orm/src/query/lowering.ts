@@ -5,8 +5,8 @@
 import {
   ClauseElement,
   ColumnClause,
-  childrenOf,
   ColumnElement,
+  childrenOf,
   columnsOf,
   copyWith,
   expandColumns,

@@ -23,26 +23,23 @@ const chunkSize = 500;
 
 /** Loads what the rows of the base class did not have. */
 export function* subclassColumnsLoad(run: LoadRun, plan: EntityPlan, byMapper: ByMapper, queue: PostQueue): Step<void> {
-  const targets = plan.polymorphic.map((entity) => entity.mapper);
-  const byTarget = new Map<Mapper, InstanceState[]>();
-  for (const [mapper, states] of byMapper) {
-    const target = bestTarget(mapper, targets);
-    if (target !== undefined) byTarget.set(target, [...(byTarget.get(target) ?? []), ...states]);
-  }
-  for (const [target, states] of byTarget) {
+  const levels = levelsOf(plan);
+  const byLevel = new Map<Mapper, InstanceState[]>();
+  for (const [mapper, states] of byMapper)
+    for (const level of mapper.iterateToRoot())
+      if (levels.has(level)) byLevel.set(level, [...(byLevel.get(level) ?? []), ...states]);
+  for (const [target, states] of byLevel) {
     const node = optionsFor(run.node(plan), plan.mapper, target);
     const own = target.columnAttrs.filter(
       (property) =>
         target.primaryKeyProperties.includes(property) ||
         property.key === target.polymorphicKey ||
-        (!plan.mapper.props.has(property.key) &&
+        (!isInherited(target, property.key) &&
           !(node.column(property.key, property.group)?.deferred ?? property.deferred)),
     );
     const keys = [
       ...own.map((property) => property.key),
-      ...target.relationships
-        .filter((property) => !plan.mapper.props.has(property.key))
-        .map((property) => property.key),
+      ...target.relationships.filter((property) => !isInherited(target, property.key)).map((property) => property.key),
     ];
     const columns = target.primaryKey as readonly ColumnElement[];
     const left = columns.length === 1 ? (columns[0] as ColumnElement) : new Tuple(columns);
@@ -82,14 +79,21 @@ function optionsFor(node: OptionNode, base: Mapper, target: Mapper): OptionNode 
     node.entries.filter(
       ({ path, entity, action }) =>
         path.length > 0 ||
-        action.kind !== "column" ||
-        (entity !== null && entity.mapper !== base && target.isa(entity.mapper)),
+        (action.kind !== "column" && action.kind !== "polymorphic") ||
+        (action.kind === "column" && entity !== null && entity.mapper !== base && target.isa(entity.mapper)),
     ),
   );
 }
 
-/** The most special of the targets that a mapper falls under. */
-function bestTarget(mapper: Mapper, targets: readonly Mapper[]): Mapper | undefined {
-  for (const each of mapper.iterateToRoot()) if (targets.includes(each)) return each;
-  return undefined;
+/** The classes whose columns are loaded: those that were named, and what lies between them and the class of the rows. */
+function levelsOf(plan: EntityPlan): ReadonlySet<Mapper> {
+  const levels = new Set<Mapper>();
+  for (const { mapper } of plan.polymorphic)
+    for (const each of mapper.iterateToRoot()) if (each !== plan.mapper && each.isa(plan.mapper)) levels.add(each);
+  return levels;
+}
+
+/** Whether an attribute comes from the class above. */
+function isInherited(mapper: Mapper, key: string): boolean {
+  return mapper.inherits?.props.has(key) === true;
 }
