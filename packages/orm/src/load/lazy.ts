@@ -127,13 +127,12 @@ function* loadByGet(
   if ((passive & SQL_OK) === 0 || (passive & RELATED_OK) === 0) return NOT_LOADED;
   if (refusesSql) throw refused(property, "raise_on_sql");
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
-  let statement = byKeyStatement(property.entity);
-  if (below !== null && !below.isTrivial) statement = statement.setLabelStyle(LABEL_STYLE_NONE);
+  let statement = byKeyStatement(property.entity).setLabelStyle(LABEL_STYLE_NONE);
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
   const options = [
     ...(below === null || below.isTrivial ? [] : below.asOptions()),
     ...recursionOptions(property, node?.relationship(property.key) ?? null),
-    ...trailOptions(mapper, below, [{ property, byOption: false }]),
+    ...trailOptions(mapper, below, [{ property, byOption: false, isLazy: true }]),
   ];
   if (options.length > 0) statement = statement.options(...options);
   const objects = yield* selectEntitiesStep(session, statement, keyParameters(values), {
@@ -189,7 +188,7 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
     if (property.secondary !== null) statement = statement.selectFrom(nodeOf(target), property.secondary);
     const order = relationshipOrder(property, target, null);
     if (order.length > 0) statement = statement.orderBy(...order);
-    const trail = trailOptions(property.mapper, null, [{ property, byOption: false }]);
+    const trail = trailOptions(property.mapper, null, [{ property, byOption: false, isLazy: true }]);
     if (trail.length > 0) statement = statement.options(...trail);
     made = { statement, bound };
     statements.set(property, made);
@@ -203,7 +202,7 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
   const options = [...(below.isTrivial ? [] : below.asOptions()), ...recursionOptions(property, choice)];
   if (options.length > 0) {
-    if (below.hasWildcard) options.push(new TrailOption([{ property, byOption: false }]) as never);
+    if (below.hasWildcard) options.push(new TrailOption([{ property, byOption: false, isLazy: true }]) as never);
     statement = statement.options(...options);
   }
   return statement === made.statement ? made : { statement, bound: made.bound };

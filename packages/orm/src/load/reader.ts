@@ -45,6 +45,8 @@ export class EntityReader {
   readonly #alwaysRefreshes: boolean;
   readonly #byMapper = new Map<unknown, EntityReader>();
   readonly #waitsForColumns: boolean;
+  /** Objects of the class may have been read by a plan above, with fewer columns. */
+  readonly #meetsAgain: boolean;
   readonly #root: EntityReader;
 
   constructor(plan: EntityPlan, shape: RowShape, mapper: Mapper = plan.mapper, root: EntityReader | null = null) {
@@ -87,6 +89,7 @@ export class EntityReader {
           (each) => each !== plan.mapper && each.isa(plan.mapper) && entity.mapper.isa(each),
         ),
     );
+    this.#meetsAgain = plan.parent !== null && mapper.inherits !== null && hasAbove(plan.parent, mapper);
     this.#hasMore =
       this.#eagers.length > 0 || this.#posts.length > 0 || plan.noloads.length > 0 || this.#waitsForColumns;
   }
@@ -145,6 +148,7 @@ export class EntityReader {
 
   #existing(state: InstanceState, row: RawRow, run: LoadRun): InstanceState {
     if (state.runId === run) {
+      if (this.#meetsAgain) this.#fillGaps(state, row);
       if (this.#eagers.length > 0) this.#readEagers(state, row, run, false, false);
       return state;
     }
@@ -272,6 +276,12 @@ export class EntityReader {
       this.#byMapper.set(mapper, (reader = new EntityReader(this.plan, this.#shape, mapper, this.#root)));
     return reader;
   }
+}
+
+function hasAbove(plan: EntityPlan, mapper: Mapper): boolean {
+  for (let each: EntityPlan | null = plan; each !== null; each = each.parent)
+    if (each.mapper.baseMapper === mapper.baseMapper) return true;
+  return false;
 }
 
 /** A constructor that does nothing: V8 makes its objects faster than those of `Object.create`. */

@@ -35,7 +35,12 @@ export interface ColumnTarget {
 }
 
 /** The relationships on the way from the root, against endless recursion. */
-export type Trail = readonly { readonly property: RelationshipProperty; readonly byOption: boolean }[];
+export type Trail = readonly {
+  readonly property: RelationshipProperty;
+  readonly byOption: boolean;
+  /** A lazy load: `joinDepth` counts from there. */
+  readonly isLazy?: boolean;
+}[];
 
 /** The mappers whose attributes an entity's rows have. */
 export function mappersOf(entity: Entity): readonly Mapper[] {
@@ -206,8 +211,7 @@ function setUpRelationship(
 
 /** Whether a relationship that is mapped as eager would go round in a circle. */
 function repeats(trail: Trail, property: RelationshipProperty): boolean {
-  if (property.joinDepth !== null)
-    return trail.filter((step) => step.property === property).length >= property.joinDepth;
+  if (property.joinDepth !== null) return trail.filter((step) => step.isLazy !== true).length >= property.joinDepth;
   return (
     trail.some(
       (step) =>

@@ -11,7 +11,7 @@ export class TrailOption implements StatementOption {
 
   constructor(trail: Trail) {
     this.trail = trail;
-    this.cacheKey = `trail:${trail.map(({ property, byOption }) => `${identityOf(property)}${byOption ? "o" : ""}`).join()}`;
+    this.cacheKey = `trail:${trail.map(({ property, byOption, isLazy }) => `${identityOf(property)}${byOption ? "o" : ""}${isLazy === true ? "l" : ""}`).join()}`;
   }
 }
 
