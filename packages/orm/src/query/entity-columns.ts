@@ -38,8 +38,10 @@ export interface ColumnTarget {
 export type Trail = readonly {
   readonly property: RelationshipProperty;
   readonly byOption: boolean;
-  /** A lazy load: `joinDepth` counts from there. */
+  /** A lazy load: depths are counted from there. */
   readonly isLazy?: boolean;
+  /** On the way to the statement, not in it. */
+  readonly isBefore?: boolean;
 }[];
 
 /** The mappers whose attributes an entity's rows have. */
@@ -193,7 +195,7 @@ function setUpRelationship(
   const { strategy, choice } = strategyOf(plan.node, property);
   switch (strategy) {
     case "joined":
-      if ((choice === null || choice.isWildcard === true) && repeats(trail, property)) return;
+      if ((choice === null || choice.isWildcard === true) && repeats(trail, property, true)) return;
       target.eagerJoin(plan, property, choice, trail, bucket);
       return;
     case "selectin":
@@ -210,8 +212,12 @@ function setUpRelationship(
 }
 
 /** Whether a relationship that is mapped as eager would go round in a circle. */
-function repeats(trail: Trail, property: RelationshipProperty): boolean {
-  if (property.joinDepth !== null) return trail.filter((step) => step.isLazy !== true).length >= property.joinDepth;
+function repeats(trail: Trail, property: RelationshipProperty, isJoined = false): boolean {
+  if (property.joinDepth !== null) {
+    // Joins are counted within their statement, further statements from the first one on.
+    const counts = (step: Trail[number]): boolean => (isJoined ? step.isBefore !== true : step.isLazy !== true);
+    return trail.filter(counts).length >= property.joinDepth;
+  }
   return (
     trail.some(
       (step) =>

@@ -118,7 +118,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     const set = select.givenOptions.find((option) => option instanceof FromSetOption);
     if (set !== undefined) this.#readFrom(set.from);
     if (select.givenOptions.some((option) => option instanceof NoEagerJoinsOption)) this.#joinsAllowed = false;
-    this.#trail = select.givenOptions.find((option) => option instanceof TrailOption)?.trail ?? [];
+    const trail = select.givenOptions.find((option) => option instanceof TrailOption)?.trail ?? [];
+    this.#trail = trail.map((step) => ({ ...step, isBefore: true }));
   }
 
   /** The entities of the column list stand for columns of a selectable. */
