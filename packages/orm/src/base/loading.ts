@@ -27,6 +27,8 @@ export interface Loaders {
   ): Step<unknown>;
   /** @throws InvalidRequestError where the relationship's strategy refuses to send SQL (`lazy: "raiseOnSql"`). */
   checkSqlAllowed(state: InstanceState, property: RelationshipProperty, passive: Passive): void;
+  /** @throws InvalidRequestError where a column attribute refuses to be loaded (`raiseload`). */
+  checkColumnAllowed(state: InstanceState, key: string, passive: Passive): void;
 }
 
 /** Filled by ../load/index; see {@link Loaders}. */
@@ -38,4 +40,5 @@ export const loaders: Loaders = {
     throw new Error("the loaders are not there yet: import @athanor/orm by its entry");
   },
   checkSqlAllowed: () => {},
+  checkColumnAllowed: () => {},
 };

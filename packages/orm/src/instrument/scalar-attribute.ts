@@ -37,6 +37,10 @@ export class ScalarAttribute extends Attribute {
     return `Parent instance ${state} is not bound to a Session; deferred load operation of attribute '${this.key}' cannot proceed`;
   }
 
+  protected override checkSqlAllowed(state: InstanceState, passive: Passive): void {
+    loaders.checkColumnAllowed(state, this.key, passive);
+  }
+
   protected override *loadStep(session: SessionPort, state: InstanceState, passive: Passive): Step<unknown> {
     // An expression of a statement that is over cannot be loaded.
     if ((this.property as { readonly options?: { readonly queryExpression?: string } }).options?.queryExpression)

@@ -39,7 +39,7 @@ export function* loadColumnsStep(
     const wasLoaded = state.expiredKeys?.has(key) === true;
     const property = mapper.props.get(key);
     if (property === undefined || property.kind !== "column" || (wasLoaded && state.expired)) continue;
-    if (!wasLoaded) checkRaise(state, mapper, key, passive);
+    if (!wasLoaded) checkColumnAllowed(state, key, passive);
     const { group } = property as { readonly group?: string | null };
     if (group !== null && group !== undefined) {
       for (const other of mapper.columnAttrs)
@@ -75,9 +75,10 @@ function expiredEagers(state: InstanceState): string[] {
 
 const eagerStrategies: ReadonlySet<string> = new Set(["joined", "selectin", "subquery", "immediate"]);
 
-function checkRaise(state: InstanceState, mapper: Mapper, key: string, passive: Passive): void {
-  if ((passive & NO_RAISE) !== 0) return;
-  const property = mapper.columnAttrs.find((each) => each.key === key);
+/** Before a column is loaded on access. @throws InvalidRequestError where its mapping or its options refuse that. */
+export function checkColumnAllowed(state: InstanceState, key: string, passive: Passive): void {
+  if ((passive & NO_RAISE) !== 0 || state.expiredKeys?.has(key) === true) return;
+  const property = state.mapper.columnAttrs.find((each) => each.key === key);
   if (property === undefined) return;
   const choice = state.loadPath instanceof OptionNode ? state.loadPath.column(key, property.group) : null;
   const raises = choice === null ? property.deferred && property.raiseload : choice.deferred && choice.raise;

@@ -126,7 +126,12 @@ function* executeByKeys(
   const { capabilities } = session.bindFor(mapper).dialect;
   const isUpdate = statement instanceof Update;
   const assignments = isUpdate ? statement.assignments : null;
-  const keys = mapper.primaryKey as readonly ColumnElement[];
+  // Keys of the very table that the statement is about: an inheriting class has those of the others, too.
+  const keys = mapper.primaryKeyProperties.map(
+    ({ columns }, position) =>
+      (columns.find((column) => (column as { readonly table?: unknown }).table === mapper.localTable) ??
+        mapper.primaryKey[position]) as ColumnElement,
+  );
   if (!(isUpdate ? capabilities.updateReturning : capabilities.deleteReturning)) {
     const select = new Select(keys).where(...(statement.whereClauses as never[]));
     const found = yield* session.executeCoreStep(select, params ?? undefined, undefined, mapper);
