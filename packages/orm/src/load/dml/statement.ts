@@ -53,7 +53,9 @@ export function* executeOrmStep(
   }
   // What names no entity may be about the tables of some: only the session's own setting counts.
   if (options?.["autoflush"] !== false || !mentionsAny(statement)) yield* session.autoflushStep();
-  return yield* session.executeCoreStep(statement, params, options, null);
+  // A list of one is one execution.
+  const sets = Array.isArray(params) && params.length === 1 ? (params[0] as LoadParameters) : params;
+  return yield* session.executeCoreStep(statement, sets, options, null);
 }
 
 function isEmpty(options: object): boolean {
