@@ -184,8 +184,7 @@ export abstract class Dml<
 
   /** The table's column of a key, or of a name that is no other column's key. */
   protected column(key: string): ColumnElement {
-    const column =
-      columnByKey(this.table.c, key) ?? columnsOf(this.table.c).find((each) => each.resultName === key);
+    const column = columnByKey(this.table.c, key) ?? columnsOf(this.table.c).find((each) => each.resultName === key);
     if (column === undefined) {
       throw new ArgumentError(`${this.table.description} has no column ${JSON.stringify(key)}`, {
         fix: `its columns are ${columnsOf(this.table.c)
