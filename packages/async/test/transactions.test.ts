@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { createAsyncEngine } from "../src/index.ts";
 import { AsyncSession } from "../src/orm.ts";
 
-it("getTransaction() is the outermost, getNestedTransaction() the innermost savepoint", async () => {
+it("mergeAll() merges in order; getTransaction() is the outermost, getNestedTransaction() the innermost savepoint", async () => {
   const Base = declarativeBase();
   class Thing extends Base.mapped("things", { id: column(t.integer, { primaryKey: true }) }) {}
   const engine = createAsyncEngine("sqlite://");
@@ -20,6 +20,8 @@ it("getTransaction() is the outermost, getNestedTransaction() the innermost save
   session.add(new Thing());
   await inner.commit();
   expect(session.getNestedTransaction()).toBeNull();
+  const merged = await session.mergeAll([new Thing({ id: 1 }), new Thing({ id: 2 })]);
+  expect(merged.map(({ id }) => id)).toEqual([1, 2]);
   await outer.commit();
   await expect(
     session.begin(async () => {

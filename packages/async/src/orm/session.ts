@@ -276,6 +276,13 @@ export class AsyncSession {
     return this.#run("merge()", () => mergeStep(this.core, stateFor(instance), options) as Step<T>);
   }
 
+  /** {@link merge} of several, in order. */
+  async mergeAll<T extends object>(instances: Iterable<T>, options?: MergeOptions): Promise<T[]> {
+    const merged: T[] = [];
+    for (const instance of instances) merged.push(await this.merge(instance, options));
+    return merged;
+  }
+
   /** Loads an object's values again, or the named attributes: also relationships. */
   refresh(instance: object, attributes?: readonly string[] | null, options?: RefreshOptions): Promise<void>;
   refresh(instance: object, options: RefreshOptions): Promise<void>;
