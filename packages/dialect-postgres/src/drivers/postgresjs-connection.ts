@@ -24,6 +24,8 @@ import type { KnownStatement } from "./statements.ts";
 const portion = 400;
 /** Texts that were ever prepared on a connection. postgres.js never forgets one, so there must be an end to it. */
 const mostTexts = 10_000;
+/** Milliseconds that a cancel request may take to arrive. */
+const cancelPatience = 5_000;
 /** Seconds that a farewell may take. */
 const farewell = 2;
 
@@ -261,7 +263,7 @@ export class PostgresjsConnection extends PostgresConnection {
       await new Promise((resolve) => setImmediate(resolve));
       const active = [...this.#pending].find(({ query }) => query.active);
       if (active === undefined || this.lostError !== null) return;
-      if (!active.isPrelude) return void (await active.query.cancel()?.catch(ignore));
+      if (!active.isPrelude) return requestCancel(active.query);
       await Promise.resolve(active.query).then(ignore, ignore);
     }
   }
@@ -279,6 +281,19 @@ export class PostgresjsConnection extends PostgresConnection {
     this.isClosed = true;
     this.#wire.destroy();
   }
+}
+
+/** Never fails: what was asked for may be over already. */
+async function requestCancel(query: JsQuery): Promise<void> {
+  const { canceller } = query;
+  query.canceller = null;
+  if (canceller === null) return;
+  let timer: NodeJS.Timeout | undefined;
+  const givenUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, cancelPatience);
+  });
+  await Promise.race([canceller(query).catch(ignore), givenUp]);
+  clearTimeout(timer);
 }
 
 function textOf(value: SentValue): string | null {

@@ -35,8 +35,11 @@ export interface JsQuery extends PromiseLike<JsOutcome> {
   /** Prepares only, and forgets what was prepared of the same text before. */
   describe(): JsQuery;
   execute(): JsQuery;
-  /** Sends a cancel request; null where one was sent already. */
-  cancel(): Promise<void> | null;
+  /**
+   * Sends a cancel request for the query, and waits until the server has taken it; null where it is no longer wanted. The
+   * package's own `cancel()` does not tell when the request has arrived, so that it could hit the next query.
+   */
+  canceller: ((query: JsQuery) => Promise<void>) | null;
 }
 
 /** The function `sql`, as far as it is called here. */
