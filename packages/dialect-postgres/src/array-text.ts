@@ -66,7 +66,9 @@ const special = /^$|^null$|[{}",\\\s]/i;
 
 /** One item of an array, quoted where it must be. */
 export function arrayItem(text: string): string {
-  return special.test(text) ? `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"` : text;
+  if (!special.test(text)) return text;
+  const escaped = text.includes("\\") ? text.replaceAll("\\", "\\\\") : text;
+  return `"${escaped.replaceAll('"', '\\"')}"`;
 }
 
 /** Writes an array; `item` gives the text of a value that is not null. Nested arrays are further dimensions. */
