@@ -1,5 +1,6 @@
 /** Lists: an Array whose changing methods report. `list[0] = x` and `list.length = n` cannot be seen; the type forbids them. */
 import { ArgumentError, describe, InvalidRequestError } from "@athanor/core";
+import type { InstanceState } from "../state/instance-state.ts";
 import type { CollectionAdapter, CollectionLink, Named } from "./adapter.ts";
 
 /**
@@ -27,14 +28,14 @@ export class RelatedList<T extends object = object> extends Array<T> {
   #in(value: T): T {
     const link = this.#link;
     if (link === null) return value;
-    refuseInvalidated(link);
+    refuseChange(link);
     return link.owner.fireAppend(link.state, value, null) as T;
   }
 
   #out(value: T): void {
     const link = this.#link;
     if (link === null) return;
-    refuseInvalidated(link);
+    refuseChange(link);
     link.owner.fireRemove(link.state, value, null);
   }
 
@@ -121,14 +122,28 @@ export class RelatedList<T extends object = object> extends Array<T> {
   }
 }
 
-/** Refuses changes of a collection that its object no longer has. */
-export function refuseInvalidated(link: CollectionLink): void {
-  if (!link.invalidated) return;
+/** Refuses changes of a collection that its object no longer has, or of which only a part was loaded. */
+export function refuseChange(link: CollectionLink): void {
+  if (!link.invalidated) {
+    refusePartial(link.state, link.owner.key);
+    return;
+  }
   throw new InvalidRequestError(
     `This collection has been invalidated: attribute '${link.owner.key}' of ${link.state} was expired or replaced`,
     {
       code: "stale_collection",
       fix: `read the attribute again: object.${link.owner.key}`,
+    },
+  );
+}
+
+/** Refuses changes of a collection of which only a part was loaded. */
+export function refusePartial(state: InstanceState, key: string): void {
+  if (state.partialKeys === null || state.dict[key] === undefined || !state.partialKeys.has(key)) return;
+  throw new InvalidRequestError(
+    `Attribute '${key}' of ${state} holds a part of its collection only: it was loaded with limit(), and cannot be changed`,
+    {
+      fix: `load all of it first: session.refresh(object, ["${key}"]); or set the other side of the relationship`,
     },
   );
 }

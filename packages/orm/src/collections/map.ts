@@ -1,7 +1,7 @@
 /** Maps of related objects, keyed by something about them: `attributeKeyedMap("name")`. */
 import { ArgumentError, InvalidRequestError } from "@athanor/core";
 import type { CollectionAdapter, CollectionLink } from "./adapter.ts";
-import { iterableOf, refuseInvalidated } from "./list.ts";
+import { iterableOf, refuseChange } from "./list.ts";
 
 /** How the objects of a keyed map are keyed. */
 export class KeyedCollection<Key = unknown> {
@@ -80,7 +80,7 @@ export class RelatedMap extends Map<unknown, object> {
   override set(key: unknown, value: object): this {
     const link = this.#link;
     if (link === null) return super.set(key, value);
-    refuseInvalidated(link);
+    refuseChange(link);
     const present = this.get(key);
     if (present === value) return this;
     if (present !== undefined) link.owner.fireRemove(link.state, present, null);
@@ -95,7 +95,7 @@ export class RelatedMap extends Map<unknown, object> {
     const link = this.#link;
     const present = this.get(key);
     if (link === null || present === undefined) return super.delete(key);
-    refuseInvalidated(link);
+    refuseChange(link);
     link.owner.fireRemove(link.state, present, null);
     return super.delete(key);
   }

@@ -1,6 +1,6 @@
 /** Sets of related objects. */
 import type { CollectionAdapter, CollectionLink } from "./adapter.ts";
-import { iterableOf, refuseInvalidated } from "./list.ts";
+import { iterableOf, refuseChange } from "./list.ts";
 
 /** A Set that reports what is added and removed. */
 export class RelatedSet<T extends object = object> extends Set<T> {
@@ -19,7 +19,7 @@ export class RelatedSet<T extends object = object> extends Set<T> {
   override add(value: T): this {
     const link = this.#link;
     if (link === null) return super.add(value);
-    refuseInvalidated(link);
+    refuseChange(link);
     if (this.has(value)) {
       link.owner.fireAppendWoMutation(link.state, value);
       return this;
@@ -30,7 +30,7 @@ export class RelatedSet<T extends object = object> extends Set<T> {
   override delete(value: T): boolean {
     const link = this.#link;
     if (link === null || !this.has(value)) return super.delete(value);
-    refuseInvalidated(link);
+    refuseChange(link);
     link.owner.fireRemove(link.state, value, null);
     return super.delete(value);
   }

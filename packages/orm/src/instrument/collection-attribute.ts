@@ -8,11 +8,13 @@ import {
   NO_RAISE,
   NO_VALUE,
   NOT_LOADED,
+  PASSIVE_NO_INITIALIZE,
   PASSIVE_OFF,
   PASSIVE_ONLY_PERSISTENT,
   type Passive,
 } from "../base/symbols.ts";
 import type { CollectionAdapter, CollectionLink, CollectionOwner } from "../collections/adapter.ts";
+import { refusePartial } from "../collections/list.ts";
 import { BLANK_HISTORY, type History, history } from "../history/history.ts";
 import { noteChange, pendingChanges } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
@@ -39,6 +41,7 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   // ---- making ----
 
   #create(state: InstanceState): object {
+    state.partialKeys?.delete(this.key);
     const collection = this.adapter.create({ owner: this, state, invalidated: false });
     const listeners = this.dispatch.of("initCollection");
     if (!listeners.empty)
@@ -82,6 +85,35 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
       for (const item of pending.removed) adapter.remove(collection, item);
     }
     return collection;
+  }
+
+  // ---- parts of collections ----
+
+  /** {@link setCommitted} with some of the objects only: the collection refuses changes. */
+  setPartial(state: InstanceState, objects: readonly object[]): void {
+    this.setCommitted(state, objects);
+    state.partialKeys ??= new Set();
+    state.partialKeys.add(this.key);
+  }
+
+  /** Whether the value is a part of what the database has. */
+  isPartial(state: InstanceState): boolean {
+    return state.dict[this.key] !== undefined && state.partialKeys?.has(this.key) === true;
+  }
+
+  /** Lets a partial collection go: the next load makes it whole, with what other sides of relationships did to it. */
+  dropPartial(state: InstanceState): void {
+    const { key } = this;
+    if (!this.isPartial(state)) return;
+    const { added, deleted } = this.history(state, PASSIVE_NO_INITIALIZE);
+    this.invalidate(state.dict[key]);
+    state.partialKeys?.delete(key);
+    state.dict[key] = undefined;
+    if (state.committed !== null) delete state.committed[key];
+    if (added.length + deleted.length === 0) return;
+    const pending = pendingChanges(state, key);
+    for (const value of added) pending.append(value as object);
+    for (const value of deleted) pending.remove(value as object);
   }
 
   /** An empty collection that is filled by {@link appendLoaded}: for loaders that meet the objects row by row. */
@@ -191,6 +223,7 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     if (!listeners.empty)
       for (const listener of listeners.all) (listener as (...all: unknown[]) => unknown)(state.obj, values, token);
     for (const value of values) relatedState(this, value);
+    refusePartial(state, key);
     if (this.#isUntouched(state)) {
       if (this.tracksChanges) noteChange(state, key, nothing);
       const collection = this.#create(state);
@@ -253,6 +286,7 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   override remove(state: InstanceState): void {
     const collection = state.dict[this.key];
     if (collection === undefined) return;
+    refusePartial(state, this.key);
     const values = this.adapter.values(collection as object);
     for (const value of values) this.fireRemove(state, value, null);
     for (const value of values) this.adapter.remove(collection as object, value);

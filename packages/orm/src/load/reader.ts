@@ -5,6 +5,7 @@
 import { codegenAllowed, InvalidRequestError, type RowShape } from "@athanor/core";
 import { AssertionError } from "../base/errors.ts";
 import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts";
+import { CollectionAttribute } from "../instrument/collection-attribute.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { EagerPlan, EntityPlan, PostPlan } from "../query/plan.ts";
@@ -161,6 +162,7 @@ export class EntityReader {
       if (run.collectsEvents) run.events.push({ state, isLoad: false, keys: null });
       return state;
     }
+    if (state.partialKeys !== null) this.#dropPartial(state);
     const wasExpired = state.expired;
     // Upstream tells of every object that something is unloaded of, a lazy relationship too.
     const unloaded = run.collectsEvents ? this.#unloadedKeys(state) : null;
@@ -210,6 +212,14 @@ export class EntityReader {
     }
     if (missing) settle(state);
     return missing;
+  }
+
+  /** What was loaded with a limit does not do for another load of the same collections. */
+  #dropPartial(state: InstanceState): void {
+    for (const { property } of [...this.#posts, ...this.#eagers.map(({ eager }) => eager)]) {
+      const attribute = state.mapper.attribute(property.key);
+      if (attribute instanceof CollectionAttribute) attribute.dropPartial(state);
+    }
   }
 
   #hasUnloaded(state: InstanceState): boolean {

@@ -6,6 +6,14 @@ import type { CacheKeyBuilder, ClauseElement, ColumnElement } from "@athanor/cor
 import type { Entity } from "../base/entity.ts";
 import type { LazyStrategy } from "../relationship/options.ts";
 
+/** The first objects of a collection, in an order. */
+export interface CollectionWindow {
+  /** Empty: as the relationship is ordered. */
+  readonly orderBy: readonly ClauseElement[];
+  /** How many objects per parent; null: all. */
+  readonly limit: number | null;
+}
+
 /** How one relationship is to be loaded. */
 export interface RelationshipChoice {
   readonly strategy: LazyStrategy;
@@ -15,6 +23,8 @@ export interface RelationshipChoice {
   readonly eager: { readonly from: Entity | null } | null;
   /** How many levels of a self-referential relationship are loaded; -1: all. */
   readonly recursionDepth: number | null;
+  /** The order of each collection, and how much of it is loaded (`selectinload(…).orderBy(…).limit(n)`). */
+  readonly window: CollectionWindow | null;
   /** Said of `"*"`, not of this relationship: circles are not followed. */
   readonly isWildcard?: boolean;
 }
@@ -73,6 +83,10 @@ export function appendEntryKey(key: CacheKeyBuilder, entry: OptionEntry): void {
       if (action.choice === null) key.add("=");
       else {
         key.add(`=${action.choice.strategy},${action.choice.innerjoin},${action.choice.recursionDepth}`);
+        if (action.choice.window !== null) {
+          key.add(`w${action.choice.window.limit}`);
+          for (const element of action.choice.window.orderBy) element.appendCacheKey(key);
+        }
         if (action.choice.eager !== null) {
           key.add("e");
           action.choice.eager.from?.appendCacheKey(key);

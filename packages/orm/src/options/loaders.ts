@@ -21,7 +21,10 @@ export function joinedload<E, T>(
   return start<E>().joinedload(attribute, options);
 }
 
-/** Loads a relationship by one more statement: `SELECT … WHERE key IN (…)`, 500 keys at a time. */
+/**
+ * Loads a relationship by one more statement: `SELECT … WHERE key IN (…)`, 500 keys at a time.
+ * `.orderBy(…)` and `.limit(n)` load the first objects of each collection only: {@link LoaderOption.limit}.
+ */
 export function selectinload<E, T>(
   attribute: RelationshipPath<E, T> | "*",
   options?: RecursiveLoadOptions,

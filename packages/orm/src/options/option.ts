@@ -4,12 +4,13 @@
  */
 
 import type { CacheKeyBuilder, ClauseElement, StatementOption } from "@athanor/core";
-import { ArgumentError, asColumnElement, literalElement, resolveNode } from "@athanor/core";
+import { ArgumentError, asColumnElement, describe, literalElement, resolveNode } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { LoaderStrategyException } from "../base/errors.ts";
 import type { LazyStrategy } from "../relationship/options.ts";
 import {
   appendEntryKey,
+  type CollectionWindow,
   type ColumnChoice,
   type OptionAction,
   type OptionEntry,
@@ -106,6 +107,62 @@ export class LoaderOption<out T = unknown> implements StatementOption {
   /** Loads by a second `SELECT … WHERE key IN (…)`. */
   selectinload<U>(attribute: RelationshipPath<T, U> | "*", options: RecursiveLoadOptions = {}): LoaderOption<U> {
     return this.#relationship<U>(attribute, choice("selectin", { recursionDepth: options.recursionDepth ?? null }));
+  }
+
+  /**
+   * The order of the collection that the last `selectinload()` loads, instead of the relationship's own.
+   *
+   * @throws ArgumentError after anything but `selectinload()` of a collection.
+   */
+  orderBy(...columns: readonly unknown[]): LoaderOption<T> {
+    const orderBy = columns.map((column) => {
+      const node = resolveNode(column);
+      if (node !== undefined) return asColumnElement(node, "orderBy()");
+      throw new ArgumentError(`orderBy() of a loader option takes column expressions, not ${describe(column)}`, {
+        fix: "pass for example Post.$.createdAt.desc()",
+      });
+    });
+    return this.#window("orderBy()", (window) => ({ orderBy, limit: window?.limit ?? null }));
+  }
+
+  /**
+   * Loads no more than `count` objects per parent, those that come first by {@link orderBy} (or else by the relationship's
+   * order, and at last by the primary key). Such a collection is a part of the whole: it refuses changes, and what must
+   * know the whole (deleting the parent, `merge()`) loads it.
+   *
+   *     SELECT … FROM post JOIN (SELECT …, row_number() OVER (PARTITION BY post.user_id ORDER BY …) AS place
+   *     FROM post WHERE post.user_id IN (…)) AS ranked ON … WHERE ranked.place <= :count
+   *
+   * @throws ArgumentError after anything but `selectinload()` of a collection, or where `count` is no positive integer.
+   * @example selectinload(User.$.posts).orderBy(Post.$.createdAt.desc()).limit(4)
+   */
+  limit(count: number): LoaderOption<T> {
+    if (!Number.isSafeInteger(count) || count < 1)
+      throw new ArgumentError(`limit() of a loader option takes a positive integer, not ${describe(count)}`, {
+        fix: "leave limit() out to load all, or use noload() for none",
+      });
+    return this.#window("limit()", (window) => ({ orderBy: window?.orderBy ?? [], limit: count }));
+  }
+
+  #window(name: string, make: (window: CollectionWindow | null) => CollectionWindow): LoaderOption<T> {
+    const last = this.entries.at(-1);
+    const step = this.path.at(-1);
+    const known = last?.action.kind === "relationship" && last.path === this.path ? last.action.choice : null;
+    if (last === undefined || step === undefined || known?.strategy !== "selectin")
+      throw new ArgumentError(`${name} of a loader option stands right behind selectinload()`, {
+        fix: "write selectinload(User.$.posts).orderBy(…).limit(n) before what goes on from there",
+      });
+    if (step.key === "*" || step.owner === null)
+      throw new ArgumentError(`${name} is said of one collection, not of "*"`, { fix: "name the relationship" });
+    step.owner.mapper.configure();
+    const property = step.owner.mapper.props.get(step.key) as { readonly uselist?: boolean } | undefined;
+    if (property?.uselist !== true)
+      throw new ArgumentError(
+        `${name} is said of a collection, and ${step.owner.mapper.class.name}.${step.key} is a single object`,
+        { fix: `leave ${name} out` },
+      );
+    const action: OptionAction = { kind: "relationship", choice: { ...known, window: make(known.window) } };
+    return new LoaderOption<T>([...this.entries.slice(0, -1), { ...last, action }], this.path, this.root);
   }
 
   /** Loads by a second statement that has the first one as a subquery. */
@@ -251,7 +308,7 @@ export class LoaderOption<out T = unknown> implements StatementOption {
 export class CarriedOption extends LoaderOption {}
 
 function choice(strategy: LazyStrategy, more: Partial<RelationshipChoice> = {}): RelationshipChoice {
-  return { strategy, innerjoin: null, eager: null, recursionDepth: null, ...more };
+  return { strategy, innerjoin: null, eager: null, recursionDepth: null, window: null, ...more };
 }
 
 function parts(attribute: unknown): AttributeParts {

@@ -1,7 +1,16 @@
 /** Related objects as states: what a relationship holds now, and what became of it. Loads only where told to. */
 import type { Step } from "@athanor/driver";
-import { INCLUDE_PENDING, NO_VALUE, NOT_LOADED, PASSIVE_NO_INITIALIZE, type Passive } from "../base/symbols.ts";
+import {
+  CALLABLES_OK,
+  INCLUDE_PENDING,
+  NO_VALUE,
+  NOT_LOADED,
+  PASSIVE_NO_INITIALIZE,
+  type Passive,
+  SQL_OK,
+} from "../base/symbols.ts";
 import type { History } from "../history/history.ts";
+import { CollectionAttribute } from "../instrument/collection-attribute.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOf } from "../state/registry.ts";
@@ -22,12 +31,20 @@ export function changesNow(state: InstanceState, property: RelationshipProperty)
   return inStates(state.mapper.attribute(key).history(state, PASSIVE_NO_INITIALIZE | INCLUDE_PENDING));
 }
 
+/** Lets a collection of which a part is loaded go, where the whole may be loaded. */
+export function wholeFor(state: InstanceState, { key }: RelationshipProperty, passive: Passive): void {
+  if (state.partialKeys === null || (passive & CALLABLES_OK) === 0 || (passive & SQL_OK) === 0) return;
+  const attribute = state.mapper.attribute(key);
+  if (attribute instanceof CollectionAttribute) attribute.dropPartial(state);
+}
+
 /** What became of a relationship, loaded as far as `passive` allows. */
 export function* changesStep(
   state: InstanceState,
   property: RelationshipProperty,
   passive: Passive,
 ): Step<StateChanges | null> {
+  wholeFor(state, property, passive);
   return inStates(yield* state.mapper.attribute(property.key).historyStep(state, passive));
 }
 
@@ -90,6 +107,7 @@ export function* statesStep(
   property: RelationshipProperty,
   passive: Passive,
 ): Step<InstanceState[]> {
+  wholeFor(state, property, passive);
   if (state.dict[property.key] === undefined) yield* state.mapper.attribute(property.key).getStep(state, passive);
   return statesNow(state, property);
 }
@@ -100,6 +118,7 @@ export function* currentStatesStep(
   property: RelationshipProperty,
   passive: Passive,
 ): Step<InstanceState[]> {
+  wholeFor(state, property, passive);
   const value: unknown =
     state.dict[property.key] ?? (yield* state.mapper.attribute(property.key).getStep(state, passive));
   const found: InstanceState[] = [];

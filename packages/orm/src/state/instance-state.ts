@@ -29,6 +29,7 @@ class RareParts {
   gaps: readonly string[] | null = null;
   loadOptions: readonly object[] | null = null;
   loaders: Map<string, object> | null = null;
+  partialKeys: Set<string> | null = null;
   serial = 0;
 }
 
@@ -150,6 +151,15 @@ export class InstanceState {
 
   set emptyCollections(value: Map<string, object> | null) {
     this.#store("emptyCollections", value);
+  }
+
+  /** Collections of which only a part is loaded: they refuse changes. */
+  get partialKeys(): Set<string> | null {
+    return this.#rare === null ? null : this.#rare.partialKeys;
+  }
+
+  set partialKeys(value: Set<string> | null) {
+    this.#store("partialKeys", value);
   }
 
   /** Attributes that were never set and are NULL since the INSERT: not loaded, but read as null without a look at the row. */

@@ -1,6 +1,6 @@
 /** Options of loading and of sessions: expressions of statements, refresh(), binds, the legacy Query, dynamic collections. */
 import { column, type Engine, foreignKey, literal, select, t } from "@athanor/core";
-import { declarativeBase, many, one, queryExpression, type Session, withExpression } from "@athanor/orm";
+import { declarativeBase, many, one, queryExpression, type Session, selectinload, withExpression } from "@athanor/orm";
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_equal: Equal<A, B>): void => {};
@@ -51,3 +51,22 @@ const query = session.query(Player);
 same<ReturnType<typeof query.union>, typeof query>(true);
 const first = (of: typeof query): Player | null => of.union(query).first();
 void first(query);
+
+class Club extends Base.mapped("club", {
+  id: column(t.integer, { primaryKey: true }),
+  members: () => many(Member),
+}) {}
+class Member extends Base.mapped("member", {
+  id: column(t.integer, { primaryKey: true }),
+  points: column(t.integer, { nullable: false }),
+  clubId: column(t.integer, foreignKey("club.id")),
+  team: () => one(Team),
+}) {}
+const best = selectinload(Club.$.members).orderBy(Member.$.points.desc()).limit(3);
+select(Club).options(best.joinedload(Member.$.team));
+// @ts-expect-error misspelt
+best.joinedload(Member.$.taem);
+// @ts-expect-error a number is wanted
+selectinload(Club.$.members).limit("3");
+const top = (count: number): typeof best => selectinload(Club.$.members).limit(count);
+void top(2);

@@ -12,6 +12,7 @@ import {
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
+import type { CollectionAttribute } from "../../instrument/collection-attribute.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { entityColumn, entityExpression } from "../../query/adapt.ts";
 import { anonymousAlias, widenedEntity } from "../../query/alias-entity.ts";
@@ -32,6 +33,7 @@ import type { PostQueue } from "../post-loads.ts";
 import { recursionOptions } from "../recursion.ts";
 import { relationFacts } from "../relation-facts.ts";
 import type { LoadRun, Waiting } from "../run.ts";
+import { firstOfEach } from "./first-of-each.ts";
 
 const chunkSize = 500;
 
@@ -43,6 +45,7 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
   const step = parentNode.step(property.key);
   const target = step?.ofType ? widenedEntity(property.entity, step.ofType) : property.entity;
   const facts = relationFacts(property);
+  const window = parentNode.relationship(property.key)?.window ?? null;
   const settings: LoadSettings = {
     mapper: property.mapper,
     populateExisting: run.populateExisting,
@@ -62,21 +65,40 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
       { required: true },
     );
     const left = columns.length === 1 ? (columns[0] as ColumnElement) : new Tuple(columns);
-    let select = base(new Select([...columns, nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE)).where(
+    const conditions = [
       left.in(
         values.withExpanding(operators.in, columns.length === 1 ? null : columns.map((column) => column.type)) as never,
       ),
-    );
-    for (const criterion of step?.criteria ?? []) select = select.where(entityExpression(target, criterion) as never);
-    if (order) select = select.orderBy(...relationshipOrder(property, target, null));
+      ...(step?.criteria ?? []).map((criterion) => entityExpression(target, criterion)),
+    ];
+    const orderBy =
+      window === null || window.orderBy.length === 0
+        ? relationshipOrder(property, target, null)
+        : window.orderBy.map((element) => entityExpression(target, element) as ColumnElement);
+    let select: Select;
+    if (window === null || window.limit === null) {
+      select = base(new Select([...columns, nodeOf(target)]).setLabelStyle(LABEL_STYLE_NONE)).where(
+        ...(conditions as never[]),
+      );
+      if (order) select = select.orderBy(...orderBy);
+    } else {
+      const from = (ranked: Select): Select =>
+        base(property.secondary === null && facts.childColumns !== null ? ranked.selectFrom(nodeOf(target)) : ranked);
+      select = firstOfEach({ columns, target, orderBy, limit: window.limit }, (ranked) =>
+        from(ranked).where(...(conditions as never[])),
+      );
+    }
     const options = [
       ...node.asOptions(),
-      ...recursionOptions(property, post.choice),
+      ...recursionOptions(property, post.choice === null ? null : { ...post.choice, window }),
       ...trailOptions(target.mapper, node, [...post.trail, { property, byOption: post.choice !== null }]),
     ];
     return options.length === 0 ? select : select.options(...options);
   };
-  const memo = node.isTrivial && step === null && post.choice?.recursionDepth == null ? statementMemo(post) : null;
+  const memo =
+    node.isTrivial && step === null && window === null && post.choice?.recursionDepth == null
+      ? statementMemo(post)
+      : null;
   if (facts.usesGet) {
     const groups = groupByKey(property, facts.keyColumns, waiting);
     if (groups !== null) {
@@ -109,7 +131,7 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
             true,
           );
         });
-  yield* loadByParentKey(run, property, [...waiting], statement, settings);
+  yield* loadByParentKey(run, property, [...waiting], statement, settings, window !== null && window.limit !== null);
 }
 
 function* loadByParentKey(
@@ -118,6 +140,7 @@ function* loadByParentKey(
   waiting: readonly (readonly [InstanceState, boolean])[],
   statement: Select,
   settings: LoadSettings,
+  isPartial: boolean,
 ): Step<void> {
   const width = waiting[0]?.[0].identity?.length ?? 1;
   const paramsOf = (start: number): { readonly primary_keys: readonly unknown[] } | null =>
@@ -137,7 +160,7 @@ function* loadByParentKey(
     started = loaded.ahead;
     params = next;
     try {
-      storeAll(property, waiting.slice(start, start + chunkSize), loaded);
+      storeAll(property, waiting.slice(start, start + chunkSize), loaded, isPartial);
     } catch (error) {
       // Listeners of collections may refuse.
       if (started !== null) yield* started.settle();
@@ -150,11 +173,14 @@ function storeAll(
   property: RelationshipProperty,
   chunk: readonly (readonly [InstanceState, boolean])[],
   { groups, repeats }: RelatedGroups,
+  isPartial: boolean,
 ): void {
   for (const [state, overwrite] of chunk) {
     if (!overwrite && state.dict[property.key] !== undefined) continue;
     const objects = groups.get(state.identityHash as IdentityHash);
-    store(property, state, objects === undefined ? none : repeats ? [...new Set(objects)] : objects);
+    const related = objects === undefined ? none : repeats ? [...new Set(objects)] : objects;
+    if (isPartial) (state.mapper.attribute(property.key) as CollectionAttribute).setPartial(state, related);
+    else store(property, state, related);
   }
 }
 

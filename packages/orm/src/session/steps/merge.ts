@@ -3,7 +3,8 @@ import { InvalidRequestError, type StatementOption, warn } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { StaleDataError } from "../../base/errors.ts";
 import { PASSIVE_MERGE } from "../../base/symbols.ts";
-import { members } from "../../persist/relation-values.ts";
+import type { CollectionAttribute } from "../../instrument/collection-attribute.ts";
+import { members, wholeFor } from "../../persist/relation-values.ts";
 import { RelationshipProperty } from "../../relationship/relationship.ts";
 import { commitAll, expireKeys } from "../../state/changes.ts";
 import { InstanceState } from "../../state/instance-state.ts";
@@ -168,6 +169,10 @@ function* mergeRelationshipStep(
   if (!property.cascade.merge || value === undefined || property.lazy === "writeOnly" || property.lazy === "dynamic")
     return;
   const attribute = target.mapper.attribute(key);
+  // A part of a collection says nothing of what else is in it.
+  const isPartial = state.partialKeys?.has(key) === true;
+  if (isPartial && load) return;
+  wholeFor(target, property, PASSIVE_MERGE);
   // The present members are loaded in one go, so that each is found in the identity map.
   if (load && (property.uselist || !merge.session.loadsImplicitly)) yield* attribute.getStep(target, PASSIVE_MERGE);
   if (!property.uselist) {
@@ -181,6 +186,7 @@ function* mergeRelationshipStep(
     if (member !== null && member !== undefined)
       list.push((yield* mergeRelatedStep(merge, property, member as object)).obj);
   if (load) attribute.set(target, list, null, PASSIVE_MERGE);
+  else if (isPartial) (attribute as CollectionAttribute).setPartial(target, list);
   else attribute.setCommitted(target, list);
 }
 
