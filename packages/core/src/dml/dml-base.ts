@@ -61,6 +61,14 @@ export interface DmlExtension {
   applyToDml<S extends Dml>(statement: S): S;
 }
 
+/** Options of {@link Dml.returnDefaults}. */
+export interface ReturnDefaultsOptions {
+  /** Gives the rows of an executemany in the order of the parameter sets. Default false. */
+  readonly sortByParameterOrder?: boolean;
+  /** Columns that are brought back whether or not the database generates them, as `returning()` would. */
+  readonly supplementalCols?: readonly (ColumnElement | string)[];
+}
+
 const none: readonly never[] = Object.freeze([]);
 
 /** Base of INSERT, UPDATE and DELETE. */
@@ -73,6 +81,7 @@ export abstract class Dml<
     table: "child",
     returningColumns: "children",
     defaultsReturned: "options",
+    supplementalReturned: "children",
     prefixes: "options",
     hints: "options",
     dialectOptions: "options",
@@ -87,6 +96,8 @@ export abstract class Dml<
   readonly sortByParameterOrder: boolean = false;
   /** Server-generated values to bring back beside the result: `true` for all of them. */
   readonly defaultsReturned: true | readonly ColumnElement[] | null = null;
+  /** What is brought back with them, whether the database generates it or not. */
+  readonly supplementalReturned: readonly ColumnElement[] = none;
   readonly prefixes: readonly Decoration[] = none;
   readonly hints: readonly Hint[] = none;
   /** Options of one dialect, e.g. `mysqlLimit`. */
@@ -132,24 +143,32 @@ export abstract class Dml<
   }
 
   /**
-   * Brings back what the database generated (keys, defaults), as `result.returnedDefaults`; a trailing
-   * `{ sortByParameterOrder: true }` gives the rows of an executemany in the order of the parameter sets.
+   * Brings back what the database generated (keys, defaults), as `result.returnedDefaults`. With columns, only these.
+   * `returnDefaults({ supplementalCols: [users.c.name] })` adds columns that are brought back in any case.
+   *
+   * @throws CompileError beside `returning()`.
    */
-  returnDefaults(...columns: readonly (ColumnElement | string | { readonly sortByParameterOrder?: boolean })[]): this {
+  returnDefaults(...columns: readonly (ColumnElement | string | ReturnDefaultsOptions)[]): this {
     if (this.returningColumns.length > 0)
       throw new CompileError("returning() is already configured on this statement", {
         fix: "use either returning() or returnDefaults()",
       });
     const elements: ColumnElement[] = [];
+    const supplemental = [...this.supplementalReturned];
     let { sortByParameterOrder } = this;
-    for (const column of columns) {
-      if (typeof column === "string") elements.push(this.column(column));
-      else if (column instanceof ColumnElement) elements.push(column);
-      else sortByParameterOrder = column.sortByParameterOrder ?? sortByParameterOrder;
+    const columnOf = (given: ColumnElement | string): ColumnElement =>
+      typeof given === "string" ? this.column(given) : given;
+    for (const given of columns) {
+      if (typeof given === "string" || given instanceof ColumnElement) elements.push(columnOf(given));
+      else {
+        sortByParameterOrder = given.sortByParameterOrder ?? sortByParameterOrder;
+        supplemental.push(...(given.supplementalCols ?? []).map(columnOf));
+      }
     }
     const before = Array.isArray(this.defaultsReturned) ? (this.defaultsReturned as readonly ColumnElement[]) : [];
     return copyWith(this, {
       defaultsReturned: elements.length === 0 && before.length === 0 ? true : [...before, ...elements],
+      supplementalReturned: supplemental,
       sortByParameterOrder,
     });
   }
@@ -201,6 +220,7 @@ export abstract class Dml<
   protected appendClausesKey(key: CacheKeyBuilder): void {
     key.nodes(this.returningColumns);
     appendValue(key, this.defaultsReturned);
+    if (this.supplementalReturned.length > 0) key.nodes(this.supplementalReturned);
     if (this.prefixes.length > 0) appendValue(key, this.prefixes);
     if (this.hints.length > 0) appendValue(key, this.hints);
     if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);

@@ -78,9 +78,20 @@ function asCondition(constant: ColumnElement): ColumnElement<boolean> {
   return constant.selfGroup(operators.asBoolean) as ColumnElement<boolean>;
 }
 
+/** What an AND or OR without members stands for where it cannot be left out. */
+export function emptyCondition(operator: Operator): ColumnElement<boolean> {
+  return asCondition(operator === operators.and ? true_() : false_());
+}
+
+/** The condition of WHERE or HAVING; null where there is nothing to ask, as with an `and()` without members. */
+export function conjunction(conditions: readonly ClauseElement[]): ColumnElement<boolean> | null {
+  const joined = conditions.length === 0 ? null : joinConditions(operators.and, conditions);
+  return joined instanceof ExpressionList && joined.clauses.length === 0 ? null : joined;
+}
+
 /**
  * Joins conditions by AND or OR: nested lists of the same operator are flattened, neutral constants are left out, and a
- * deciding constant stands for the whole.
+ * deciding constant stands for the whole. An `and()` without members is left out of an AND, an `or()` without of an OR.
  */
 export function joinConditions(operator: Operator, conditions: readonly ClauseElement[]): ColumnElement<boolean> {
   const neutral = operator === operators.and ? True : False;
@@ -88,12 +99,13 @@ export function joinConditions(operator: Operator, conditions: readonly ClauseEl
   const kept: ClauseElement[] = [];
   let sawNeutral = false;
   for (const condition of conditions) {
-    if (condition instanceof neutral) sawNeutral = true;
+    if (condition instanceof ExpressionList && condition.clauses.length === 0) {
+      if (condition.operator !== operator) kept.push(emptyCondition(condition.operator));
+    } else if (condition instanceof neutral) sawNeutral = true;
     else if (condition instanceof deciding) return asCondition(condition);
     else kept.push(condition);
   }
-  if (kept.length === 0 && (sawNeutral || conditions.length === 0))
-    return asCondition(operator === operators.and ? true_() : false_());
+  if (kept.length === 0) return sawNeutral ? emptyCondition(operator) : new ExpressionList(operator, [], booleanType);
   if (kept.length === 1) {
     const only = kept[0] as ClauseElement;
     return (only instanceof ColumnElement ? only.selfGroup(operators.asBoolean) : only) as ColumnElement<boolean>;

@@ -7,6 +7,7 @@ import { describe } from "../types/literals.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { TupleType } from "../types/tuple.ts";
 import { isTypeLike, type TypeLike, toType } from "../types/type.ts";
+import { warn } from "../util/warnings.ts";
 import { Binary } from "./binary.ts";
 import { literalBind } from "./bind.ts";
 import { Case } from "./case.ts";
@@ -38,25 +39,39 @@ import { Unary } from "./unary.ts";
 /** What AND, OR and WHERE accept. */
 export type Condition = SqlExpression | boolean;
 
-/** `a AND b AND …`. Constants are folded; without arguments, TRUE. */
+/**
+ * `a AND b AND …`. Constants are folded. Without arguments it asks for nothing: WHERE and AND leave it out, elsewhere it is TRUE.
+ * Lists that may be empty are better written `and(true, ...conditions)`; without arguments there is a warning.
+ */
 export function and(...conditions: readonly Condition[]): ColumnElement<boolean> {
+  if (conditions.length === 0) warnOfNothing("and", "true");
   return joinConditions(
     operators.and,
     conditions.map((given) => condition(given, "and()")),
   );
 }
 
-/** `a OR b OR …`. Constants are folded; without arguments, FALSE. */
+/**
+ * `a OR b OR …`. Constants are folded. Without arguments it holds for nothing: OR leaves it out, elsewhere it is FALSE.
+ * Lists that may be empty are better written `or(false, ...conditions)`; without arguments there is a warning.
+ */
 export function or(...conditions: readonly Condition[]): ColumnElement<boolean> {
+  if (conditions.length === 0) warnOfNothing("or", "false");
   return joinConditions(
     operators.or,
     conditions.map((given) => condition(given, "or()")),
   );
 }
 
+function warnOfNothing(name: string, constant: string): void {
+  warn(
+    `${name}() without arguments is deprecated. For conditions that may be none, write ${name}(${constant}, ...conditions)`,
+  );
+}
+
 /** The negation: `a != b` for `a = b`, `NOT (…)` where there is no shorter form. */
 export function not(given: Condition): ColumnElement<boolean> {
-  const element = condition(given, "not()");
+  const element = typeof given === "boolean" ? literalElement(given) : condition(given, "not()");
   if (element instanceof ColumnElement) return element.negate() as ColumnElement<boolean>;
   return new Unary<boolean>(element as unknown as ColumnElement, { operator: operators.not, type: NULLTYPE });
 }
@@ -218,7 +233,8 @@ export function case_<const A extends readonly (When | CaseOptions | Readonly<Re
       throw new ArgumentError("case_() takes pairs of a condition and a result", {
         fix: "write case_([users.c.age.lt(13), 1], { else: 0 })",
       });
-    const when = value === null ? (condition(arm[0], "CASE WHEN") as ColumnElement) : result(arm[0]);
+    const isValue = value !== null || typeof arm[0] === "boolean";
+    const when = isValue ? result(arm[0]) : (condition(arm[0], "CASE WHEN") as ColumnElement);
     return [when instanceof ColumnElement ? when.selfGroup(null) : when, result(arm[1])];
   });
   const otherwise = options.else === undefined || options.else === null ? null : result(options.else);

@@ -41,6 +41,11 @@ export abstract class FromClause<out C extends object = object> extends ClauseEl
     return [];
   }
 
+  /** What stands in the columns clause of a SELECT that is given the whole: `select(users)`. */
+  get selectedColumns(): readonly ColumnElement[] {
+    return columnsOf(this.c);
+  }
+
   /** The columns of the primary key. */
   get primaryKeyColumns(): readonly ColumnClause[] {
     return columnsOf(this.c).filter(

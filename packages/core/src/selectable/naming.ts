@@ -1,5 +1,5 @@
 /** Gives every column of a SELECT its name: which need a label, and how columns of the same name are told apart. */
-import { type AnonName, JoinedName, type Name } from "../ast/name.ts";
+import { AnonName, type JoinedName, joinNames, type Name } from "../ast/name.ts";
 import type { Node } from "../ast/node.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
@@ -36,12 +36,9 @@ export interface NamedColumn {
 export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedColumn[] {
   const seen = new Map<string | AnonName | JoinedName, ColumnElement>();
   const qualified = style === LABEL_STYLE_TABLENAME_PLUS_COL;
-  const duplicates = new Map<Name, number>();
-  const again = (base: Name): JoinedName => {
-    const count = (duplicates.get(base) ?? 0) + 1;
-    duplicates.set(base, count);
-    return new JoinedName([base, `__${count}`]);
-  };
+  let duplicates = 0;
+  const again = (column: ColumnElement, base: Name): AnonName =>
+    repeatLabel(column.canonical, base, qualified ? -++duplicates : ++duplicates);
   return columns.map((column): NamedColumn => {
     if (!(column instanceof ColumnElement)) return { column, label: null, name: null, repeated: false };
     if (style === LABEL_STYLE_NONE)
@@ -53,7 +50,7 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
         seen.set(anonymous, column);
         return { column, label: anonymous, name: anonymous, repeated: false };
       }
-      const label = again(anonymous);
+      const label = again(column, anonymous.base);
       return { column, label, name: label, repeated: true };
     }
     const known = seen.get(own);
@@ -71,12 +68,26 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
         seen.set(label, column);
         return { column, label, name: label, repeated: false };
       }
-      const repeated = again(own);
+      const repeated = again(column, own);
       return { column, label: repeated, name: repeated, repeated: true };
     }
-    const label = again(own);
+    const label = again(column, own);
     return { column, label, name: label, repeated: true };
   });
+}
+
+const repeatLabels = new WeakMap<ColumnElement, Map<number, AnonName>>();
+
+/**
+ * The label of a column where it stands in one list once more. Numbered through the whole statement, and so the same for
+ * members of a set operation that repeat the same column. The count is negative where the base has the table's name in it.
+ */
+function repeatLabel(column: ColumnElement, base: Name, count: number): AnonName {
+  let labels = repeatLabels.get(column);
+  if (labels === undefined) repeatLabels.set(column, (labels = new Map()));
+  let label = labels.get(count);
+  if (label === undefined) labels.set(count, (label = new AnonName(joinNames(base, "_"))));
+  return label;
 }
 
 function naturalName(column: ColumnElement, qualified: boolean): Name | null {

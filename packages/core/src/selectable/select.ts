@@ -4,15 +4,13 @@ import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, defineKind, type Fields, isPlain, type Node } from "../ast/node.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import { ClauseElement, type SqlExpression } from "../expression/clause-element.ts";
-import { joinConditions } from "../expression/clause-list.ts";
+import { conjunction } from "../expression/clause-list.ts";
 import { byElement, columnsClauseElement, condition, fromElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import type { NamesOf, ObjectNames, ValuesOf } from "../expression/row-types.ts";
-import { operators } from "../operator/table.ts";
 import { describe } from "../types/literals.ts";
-import { columnsOf } from "./column-collection.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 import type { Decoration } from "./decoration.ts";
 import { appendOptionKeys } from "./executable.ts";
@@ -244,7 +242,7 @@ export class Select<
 
   /** The condition of WHERE as one expression, or null. */
   get whereclause(): ClauseElement | null {
-    return this.whereClauses.length === 0 ? null : joinConditions(operators.and, this.whereClauses);
+    return conjunction(this.whereClauses);
   }
 
   /** `WHERE …`; several conditions and several calls are joined by AND. */
@@ -428,7 +426,7 @@ defineKind(Select, "select");
 /** Selected tables as their columns. */
 export function expandColumns(raw: readonly Node[]): readonly Node[] {
   if (raw.every((column) => !(column instanceof FromClause))) return raw;
-  return raw.flatMap((column): readonly Node[] => (column instanceof FromClause ? columnsOf(column.c) : [column]));
+  return raw.flatMap((column): readonly Node[] => (column instanceof FromClause ? column.selectedColumns : [column]));
 }
 
 function columnFroms(raw: readonly Node[]): FromElement[] {

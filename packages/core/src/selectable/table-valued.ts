@@ -73,6 +73,10 @@ export class TableValuedAlias<out C extends object = object> extends FromClause<
     return (this.memoColumns ??= givenColumnsOf<C>(this, this.givenColumns));
   }
 
+  override get selectedColumns(): readonly ColumnElement[] {
+    return this.columnValued && this.givenColumns.length === 0 ? [this.column] : super.selectedColumns;
+  }
+
   /** The function's result as one column. */
   get column(): TableValuedColumn {
     return new TableValuedColumn(this as unknown as TableValuedAlias);

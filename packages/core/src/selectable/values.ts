@@ -3,7 +3,7 @@ import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { AnonName, type Name } from "../ast/name.ts";
 import { appendValue, defineKind, type Fields, isPlain } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
-import { literalBind } from "../expression/bind.ts";
+import { BindParameter, literalBind } from "../expression/bind.ts";
 import { asColumnElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
@@ -88,11 +88,12 @@ export class Values<out C extends object = object> extends FromClause<C> {
   }
 
   override alias(name?: GivenName): Values<C> {
-    return this.copyOf({ name: givenName(name, "alias()") ?? new AnonName("anon") });
+    return this.copyOf({ name: givenName(name, "alias()") ?? new AnonName("anon"), rows: this.rows.map(ownBinds) });
   }
 
   override lateral(name?: GivenName): Values<C> {
-    return this.copyOf({ name: givenName(name, "lateral()") ?? this.name ?? new AnonName("anon"), lateral: true });
+    const own = givenName(name, "lateral()") ?? this.name ?? new AnonName("anon");
+    return this.copyOf({ name: own, lateral: true, rows: this.rows.map(ownBinds) });
   }
 
   /** The rows as a CTE. */
@@ -121,6 +122,13 @@ export class Values<out C extends object = object> extends FromClause<C> {
   }
 }
 defineKind(Values, "values");
+
+/** Literals are parameters of each alias by itself; what the user made a parameter is one everywhere. */
+function ownBinds(row: readonly ColumnElement[]): readonly ColumnElement[] {
+  return row.map((value) =>
+    value instanceof BindParameter && value.bindKey === null ? literalBind(value.value, value.type) : value,
+  );
+}
 
 /** VALUES as the body of a CTE. */
 export class ValuesSelect extends SelectBase {

@@ -10,7 +10,6 @@ import {
   type FunctionFrom,
   infix,
   type NextValue,
-  TableValuedAlias as TableValued,
   type TableValuedAlias,
   type TableValuedColumn,
   type Visitor,
@@ -76,10 +75,8 @@ export const expressionVisitors: Readonly<Record<string, Visitor>> = {
   "op:regexpReplace": (compiler, binary: Binary) =>
     `REGEXP_REPLACE(${compiler.visit(binary.left)}, ${compiler.visit(binary.right)}, ${compiler.visit(binary.modifiers?.["replacement"] as BindParameter)}${flags(compiler, binary)})`,
   tableValuedAlias: tableValued,
-  tableValuedColumn: (compiler, column: TableValuedColumn) => {
-    const name = compiler.nameIdentifier(column.table.name as string);
-    return column.table instanceof TableValued ? `${name}.COLUMN_VALUE` : name;
-  },
+  tableValuedColumn: (compiler, column: TableValuedColumn) =>
+    `${compiler.nameIdentifier(column.table.name as string)}.COLUMN_VALUE`,
   functionFrom: (compiler, from: FunctionFrom) => `TABLE (${compiler.visit(from.element)})`,
   aggregateOrderBy: (compiler, aggregate: AggregateOrderBy) =>
     `${compiler.visit(aggregate.element)} WITHIN GROUP (ORDER BY ${compiler.visit(aggregate.orderBy)})`,

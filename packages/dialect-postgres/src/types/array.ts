@@ -7,6 +7,7 @@ import {
   type ColumnElement,
   defineVisitName,
   factories,
+  isTypeLike,
   type NestedInput,
   type NestedItem,
   type Operator,
@@ -116,16 +117,25 @@ installComparator(PgArray, {
   },
 });
 
+/** Options of {@link ARRAY}. */
+export type PgArrayOptions<D extends number = number> = ArrayOptions & { readonly dimensions?: D | undefined };
+
 /** Filled by ./array-literal.ts: beside `ARRAY[…]`, lists are written in the same way. */
 export const listOperand: { of(left: ColumnElement, other: unknown): unknown } = { of: (_left, other) => other };
 
-/** `pg.ARRAY(t.string, { dimensions: 2 })` */
+/** `pg.ARRAY(t.string, { dimensions: 2 })`, or `pg.ARRAY({ itemType: t.string, dimensions: 2 })` */
 export type PgArrayFactory = <Item extends TypeLike, const D extends number = 1>(
-  item: Item,
-  options?: ArrayOptions & { readonly dimensions?: D | undefined },
+  ...args:
+    | readonly [itemType: Item, options?: PgArrayOptions<D>]
+    | readonly [options: PgArrayOptions<D> & { readonly itemType: Item }]
 ) => PgArray<NestedItem<Item["~value"], D>, PgArrayOps<Item["~value"]>, NestedInput<Item["~input"], D>>;
 
 /** An array type: `pg.ARRAY(t.integer)`. Several dimensions are one type. */
-export const ARRAY: PgArrayFactory = ((item: TypeLike, options?: ArrayOptions) =>
-  new PgArray(item, options)) as PgArrayFactory;
+export const ARRAY: PgArrayFactory = ((
+  item: TypeLike | (ArrayOptions & { readonly itemType: TypeLike }),
+  options?: ArrayOptions,
+) =>
+  !isTypeLike(item) && typeof item === "object" && item !== null
+    ? new PgArray(item.itemType, item)
+    : new PgArray(item as TypeLike, options)) as PgArrayFactory;
 factories.add(ARRAY);

@@ -9,6 +9,7 @@ import {
   type EnumOptions,
   EnumType,
   type EnumValues,
+  factories,
   makeFactory,
   type Processor,
   SqlType,
@@ -46,6 +47,11 @@ export interface DomainOptions {
   /** The MetaData that creates and drops the domain. */
   readonly metadata?: object;
 }
+
+/** What {@link DOMAIN} takes: its name and the type behind it stand first, or among the options. */
+export type DomainArguments<Type extends TypeLike = TypeLike> =
+  | readonly [name: string, dataType: Type, options?: DomainOptions]
+  | readonly [options: DomainOptions & { readonly name: string; readonly dataType: Type }];
 
 /** A domain: another type under a name, with a default and constraints. */
 export class Domain<T = unknown, Input = T, Ops = unknown> extends SqlType<T, Input, Ops> {
@@ -106,9 +112,10 @@ export class Domain<T = unknown, Input = T, Ops = unknown> extends SqlType<T, In
 defineVisitName(Domain, "DOMAIN");
 
 /** `pg.DOMAIN("posint", t.integer, { check: "VALUE > 0" })` */
-export type DomainFactory = <T, Input, Ops>(
-  name: string,
-  dataType: TypeLike<T, Input, Ops>,
-  options?: DomainOptions,
-) => Domain<T, Input, Ops>;
-export const DOMAIN: DomainFactory = makeFactory(Domain);
+export type DomainFactory = <T, Input, Ops>(...args: DomainArguments<TypeLike<T, Input, Ops>>) => Domain<T, Input, Ops>;
+export const DOMAIN: DomainFactory = ((...[first, dataType, options]: readonly [never, TypeLike, DomainOptions?]) => {
+  const named = first as string | (DomainOptions & { readonly name: string; readonly dataType: TypeLike });
+  if (typeof named !== "object" || named === null) return new Domain(named, dataType, options);
+  return new Domain(named.name, named.dataType, named);
+}) as DomainFactory;
+factories.add(DOMAIN);

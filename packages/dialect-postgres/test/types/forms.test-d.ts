@@ -1,5 +1,5 @@
 /** Other ways to write PostgreSQL's constructs. Compiled only. */
-import { column, MetaData, select, t, table } from "@athanor/core";
+import { column, insert, MetaData, select, t, table } from "@athanor/core";
 import * as pg from "@athanor/dialect-postgres";
 
 const docs = table("docs", new MetaData(), {
@@ -9,6 +9,20 @@ const docs = table("docs", new MetaData(), {
 
 select(docs.c.span).where(pg.any("a", docs.c.tags), docs.c.span.containedBy(pg.range({ empty: true })));
 pg.range(1, 5, { bounds: "[]" });
+
+const posint = pg.DOMAIN({ name: "posint", dataType: t.integer, check: "VALUE > 0" });
+const grid = table("grid", new MetaData(), {
+  size: column(posint, { nullable: false }),
+  cells: column(pg.ARRAY({ itemType: t.string, dimensions: 2 }), { nullable: false }),
+});
+const sized = (size: number, cells: string[][]) => insert(grid).values({ size, cells });
+sized(1, [["a"]]);
+// @ts-expect-error: an array of two dimensions
+insert(grid).values({ size: 1, cells: ["a"] });
+// @ts-expect-error: misspelt
+pg.ARRAY({ itemTyp: t.string });
+// @ts-expect-error: the type behind it is missing
+pg.DOMAIN({ name: "posint" });
 
 /** Through a helper. */
 const holds = (tag: string) => pg.all(tag, docs.c.tags);

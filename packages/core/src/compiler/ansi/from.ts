@@ -75,8 +75,9 @@ export function visitJoinKeyword(_compiler: Compiler, join: Join): string {
   return join.full ? " FULL OUTER JOIN " : join.isouter ? " LEFT OUTER JOIN " : " JOIN ";
 }
 
-/** `(VALUES …) AS name (columns)` */
+/** `(VALUES …) AS name (columns)` in FROM; `VALUES …` as a statement. */
 export function visitValues(compiler: Compiler, values: Values): string {
+  if (compiler.stack.length === 0) return valuesText(compiler, values);
   const body = `(${valuesText(compiler, values)})`;
   const lateral = values.isLateral ? "LATERAL " : "";
   if (values.name === null) return `${lateral}${body}`;

@@ -3,7 +3,7 @@
 import { CompileError } from "../../errors/errors.ts";
 import { Binary } from "../../expression/binary.ts";
 import { BindParameter } from "../../expression/bind.ts";
-import type { ClauseList, ExpressionList } from "../../expression/clause-list.ts";
+import { type ClauseList, type ExpressionList, emptyCondition } from "../../expression/clause-list.ts";
 import type { CollectionAggregate } from "../../expression/collection-aggregate.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
 import { Grouping } from "../../expression/grouping.ts";
@@ -74,6 +74,7 @@ export function visitAsBoolean(compiler: Compiler, node: AsBoolean): string {
 /** AND and OR lists, and comma lists. */
 export function visitExpressionList(compiler: Compiler, list: ExpressionList): string {
   if (list.operator === operators.comma) return compiler.list(list.clauses, ", ");
+  if (list.clauses.length === 0) return compiler.visit(emptyCondition(list.operator));
   const { inOperator } = compiler;
   compiler.inOperator = true;
   const text = compiler.list(list.clauses, ` ${list.operator.symbol} `);

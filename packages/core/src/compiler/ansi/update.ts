@@ -4,15 +4,14 @@ import type { Delete } from "../../dml/delete.ts";
 import type { FilteredDml, Update } from "../../dml/update.ts";
 import { CompileError } from "../../errors/errors.ts";
 import { BindParameter } from "../../expression/bind.ts";
-import { joinConditions } from "../../expression/clause-list.ts";
+import { conjunction } from "../../expression/clause-list.ts";
 import { ColumnClause } from "../../expression/column-clause.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
-import { operators } from "../../operator/table.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import { warnOfCartesianProduct } from "../cartesian.ts";
 import { type Compiler, Frame } from "../compiler.ts";
-import { type Assignment, type RowPlan, updateRow } from "../state/crud.ts";
+import { type Assignment, type RowPlan, updateRow, withSupplemental } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { decorationText, takePlace } from "./place.ts";
@@ -38,10 +37,12 @@ function extraFroms(statement: FilteredDml, values: readonly (ColumnElement | No
   );
 }
 
+/** What an INSERT would tell of the keys it made. */
+const withoutKey = { lastRowIdColumn: null, keyColumns: [], batch: null };
+
 function whereText(compiler: Compiler, statement: FilteredDml): string {
-  return statement.whereClauses.length === 0
-    ? ""
-    : compiler.visit(joinConditions(operators.and, statement.whereClauses));
+  const condition = conjunction(statement.whereClauses);
+  return condition === null ? "" : compiler.visit(condition);
 }
 
 /** `UPDATE table SET … FROM … WHERE … RETURNING …` */
@@ -98,10 +99,8 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
         })),
         postfetch: plan.postfetch,
         implicitReturning: implicit,
-        lastRowIdColumn: null,
-        keyColumns: [],
         boundColumns,
-        batch: null,
+        ...withoutKey,
       };
     }
     return leaveCteScope(compiler, scope, text);
@@ -156,6 +155,7 @@ export function visitUpdateFromTables(compiler: Compiler, parts: FilteredParts<U
 export function visitDelete(compiler: Compiler, given: Delete): string {
   takePlace();
   const statement = transformStatement(given, compiler);
+  const outermost = compiler.stack.length === 0;
   const scope = enterCteScope(compiler);
   const extra = extraFroms(statement, []);
   compiler.stack.push(new Frame(statement, [statement.table as FromClause, ...extra]));
@@ -164,16 +164,25 @@ export function visitDelete(compiler: Compiler, given: Delete): string {
   try {
     renderAddedCtes(compiler, statement);
     const parts: FilteredParts<Delete> = { statement, extraFroms: extra, where: "", plan: null };
-    const returning = statement.returningColumns.length > 0;
+    const implicit = outermost ? withSupplemental(statement, []) : [];
+    if (implicit.length > 0)
+      compiler.crud = {
+        prefetch: [],
+        postfetch: [],
+        implicitReturning: implicit,
+        boundColumns: new Map(),
+        ...withoutKey,
+      };
+    const returning = statement.returningColumns.length > 0 || implicit.length > 0;
     let text = `DELETE ${decorationText(statement.prefixes, compiler)}${compiler.hook("deleteTables", parts)}`;
-    const before = returning ? compiler.optionalHook("returningBeforeWhere", { statement, implicit: [] }) : undefined;
+    const before = returning ? compiler.optionalHook("returningBeforeWhere", { statement, implicit }) : undefined;
     if (before !== undefined) text += before;
     text += compiler.hook("deleteUsing", parts);
     const where = whereText(compiler, statement);
     if (where !== "") text += ` WHERE ${where}`;
     warnOfCartesianProduct(compiler, "DELETE", [statement.table as FromClause, ...extra], statement.whereClauses);
     text += compiler.optionalHook("deleteLimit", statement) ?? "";
-    if (returning && before === undefined) text += ` ${returningText(compiler, statement, [])}`;
+    if (returning && before === undefined) text += ` ${returningText(compiler, statement, implicit)}`;
     return leaveCteScope(compiler, scope, text);
   } finally {
     compiler.stack.pop();
@@ -183,6 +192,10 @@ export function visitDelete(compiler: Compiler, given: Delete): string {
 
 /** `FROM table` */
 export function visitDeleteTables(compiler: Compiler, parts: FilteredParts<Delete>): string {
+  if ((parts.statement.table as FromClause).hides.length > 0)
+    throw new CompileError("This backend does not support multiple-table criteria within DELETE, and so no join", {
+      fix: "delete from one table, and name the others in where()",
+    });
   return `FROM ${targetText(compiler, parts.statement)}`;
 }
 

@@ -5,6 +5,7 @@
 import { AnonName } from "../../ast/name.ts";
 import type { Node } from "../../ast/node.ts";
 import { iterate } from "../../ast/traverse.ts";
+import type { Dml } from "../../dml/dml-base.ts";
 import type { Insert } from "../../dml/insert.ts";
 import type { Update } from "../../dml/update.ts";
 import { CrudBind } from "../../dml/values-binds.ts";
@@ -287,7 +288,14 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
     if (column.serverDefault !== null || column.computed !== null || column.identity !== null) bringBack(column);
     else if (returnsDefaults && wanted(column)) implicit.push(column);
   }
-  return { assignments, prefetch, postfetch, implicitReturning: implicit };
+  return { assignments, prefetch, postfetch, implicitReturning: withSupplemental(statement, implicit) };
+}
+
+/** What is brought back, with the columns that `returnDefaults({ supplementalCols })` asks for. */
+export function withSupplemental(statement: Dml, implicit: readonly ColumnElement[]): readonly ColumnElement[] {
+  if (statement.supplementalReturned.length === 0) return implicit;
+  const all = new Set([...implicit, ...statement.supplementalReturned]);
+  return [...new Set([...columnsOf(statement.table.c).filter((column) => all.has(column)), ...all])];
 }
 
 /** The query for a key that INSERT will not bring back; null where the database makes it without being asked. */
@@ -313,7 +321,9 @@ export function updateRow(
   const keys = compiler.options.columnKeys ?? null;
   const values = statement.assignments;
   const whereBinds = keys === null ? new Set<string>() : namesIn(statement.whereClauses);
-  const relevant = keys?.filter((key) => !whereBinds.has(key)) ?? null;
+  // A parameter of WHERE that is named as a column is set as well: the compiler then reports the name as reserved.
+  const relevant =
+    keys?.filter((key) => !whereBinds.has(key) || columnByKey(statement.table.c, key) !== undefined) ?? null;
   const given = givenValues(relevant, statement.table, values, "update()");
   const assignments: Assignment[] = [];
   const prefetch: Prefetch[] = [];
@@ -374,7 +384,7 @@ export function updateRow(
       ...own,
       ...foreign.filter(({ column }) => !(column instanceof ColumnClause)),
     );
-  return { assignments, prefetch, postfetch, implicitReturning: implicit, otherTables };
+  return { assignments, prefetch, postfetch, implicitReturning: withSupplemental(statement, implicit), otherTables };
 }
 
 function namesIn(clauses: readonly Node[]): Set<string> {

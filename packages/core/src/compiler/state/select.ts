@@ -3,7 +3,7 @@ import type { Node } from "../../ast/node.ts";
 import { InvalidRequestError } from "../../errors/errors.ts";
 import { Binary } from "../../expression/binary.ts";
 import { ClauseElement } from "../../expression/clause-element.ts";
-import { joinConditions } from "../../expression/clause-list.ts";
+import { conjunction } from "../../expression/clause-list.ts";
 import { ColumnClause, shareLineage } from "../../expression/column-clause.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
@@ -40,8 +40,8 @@ export function selectState(select: Select, correlation: Correlation): SelectSta
     select,
     columns: select.namedColumns,
     froms: displayFroms(select, correlation),
-    where: select.whereClauses.length === 0 ? null : joinConditions(operators.and, select.whereClauses),
-    having: select.havingClauses.length === 0 ? null : joinConditions(operators.and, select.havingClauses),
+    where: conjunction(select.whereClauses),
+    having: conjunction(select.havingClauses),
   };
 }
 
