@@ -95,6 +95,13 @@ export class CacheKeyBuilder<B extends KeyedBind = KeyedBind> {
     this.add("]");
   }
 
+  /** A clause of a statement that has several; nothing where it is not there. */
+  clause(mark: string, nodes: readonly Keyed[] | null): void {
+    if (nodes === null || nodes.length === 0) return;
+    this.add(mark);
+    this.nodes(nodes);
+  }
+
   /** Text that users chose, marked so that it is not taken for a fact of ours. */
   name(text: string): void {
     this.add(text === "" ? "''" : "'");

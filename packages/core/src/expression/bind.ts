@@ -107,8 +107,10 @@ export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, 
     if (this.literalExecute) key.add("!");
     if (this.required) key.add("^");
     key.add(this.type.cacheKey);
-    if (typeof name === "string") key.add(":"), key.name(name);
-    else if (name instanceof AnonName && typeof name.base === "string") key.name(name.base);
+    if (typeof name === "string") {
+      key.add(":");
+      key.name(name);
+    } else if (name instanceof AnonName && typeof name.base === "string") key.name(name.base);
     if (!this.expanding) return;
     key.add(this.expandOperator?.cacheKey ?? "~");
     for (const type of this.tupleTypes ?? []) key.add(type.cacheKey);

@@ -391,30 +391,48 @@ export class Select<
   override appendCacheKey(key: CacheKeyBuilder): void {
     key.add("(S");
     key.nodes(this.rawColumns);
-    if (this.fromClauses.length > 0) key.add("F"), key.nodes(this.fromClauses);
+    key.clause("F", this.fromClauses);
     for (const entry of this.joins) {
       key.add(entry.full ? "JF" : entry.isouter ? "JO" : "JI");
       entry.target.appendCacheKey(key);
       key.node(entry.onclause);
       key.node(entry.from);
     }
-    if (this.whereClauses.length > 0) key.add("W"), key.nodes(this.whereClauses);
-    if (this.groupByClauses.length > 0) key.add("G"), key.nodes(this.groupByClauses);
-    if (this.havingClauses.length > 0) key.add("H"), key.nodes(this.havingClauses);
-    if (this.orderByClauses.length > 0) key.add("O"), key.nodes(this.orderByClauses);
-    if (this.limitClause !== null) key.add("l"), this.limitClause.appendCacheKey(key);
-    if (this.offsetClause !== null) key.add("o"), this.offsetClause.appendCacheKey(key);
-    if (this.fetchClause !== null)
-      key.add("f"), this.fetchClause.appendCacheKey(key), appendValue(key, this.fetchOptions);
+    key.clause("W", this.whereClauses);
+    key.clause("G", this.groupByClauses);
+    key.clause("H", this.havingClauses);
+    key.clause("O", this.orderByClauses);
+    if (this.limitClause !== null) {
+      key.add("l");
+      this.limitClause.appendCacheKey(key);
+    }
+    if (this.offsetClause !== null) {
+      key.add("o");
+      this.offsetClause.appendCacheKey(key);
+    }
+    if (this.fetchClause !== null) {
+      key.add("f");
+      this.fetchClause.appendCacheKey(key);
+      appendValue(key, this.fetchOptions);
+    }
     if (this.forUpdateClause !== null) this.forUpdateClause.appendCacheKey(key);
-    if (this.isDistinct) key.add("D"), key.nodes(this.distinctOn);
+    if (this.isDistinct) {
+      key.add("D");
+      key.nodes(this.distinctOn);
+    }
     if (this.labelStyle !== "disambiguateOnly") key.add(this.labelStyle);
-    if (this.prefixes.length > 0) key.add("P"), appendValue(key, this.prefixes);
-    if (this.suffixes.length > 0) key.add("X"), appendValue(key, this.suffixes);
-    if (this.hints.length > 0) key.add("h"), appendValue(key, this.hints);
-    if (this.correlated !== null) key.add("C"), key.nodes(this.correlated);
-    if (this.correlatedExcept !== null) key.add("E"), key.nodes(this.correlatedExcept);
-    if (this.addedCtes.length > 0) key.add("w"), appendValue(key, this.addedCtes);
+    appendValues(key, "P", this.prefixes);
+    appendValues(key, "X", this.suffixes);
+    appendValues(key, "h", this.hints);
+    if (this.correlated !== null) {
+      key.add("C");
+      key.nodes(this.correlated);
+    }
+    if (this.correlatedExcept !== null) {
+      key.add("E");
+      key.nodes(this.correlatedExcept);
+    }
+    appendValues(key, "w", this.addedCtes);
     appendOptionKeys(key, this.givenOptions);
     key.add(")");
   }
@@ -536,4 +554,10 @@ export function select(...columns: readonly unknown[]): Select {
     return new Select(named);
   }
   return new Select(columns.map(columnsClauseElement));
+}
+
+function appendValues(key: CacheKeyBuilder, mark: string, values: readonly unknown[]): void {
+  if (values.length === 0) return;
+  key.add(mark);
+  appendValue(key, values);
 }
