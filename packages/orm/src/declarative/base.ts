@@ -6,7 +6,7 @@ import { InvalidRequestError, MetaData, Table } from "@athanor/core";
 import type { MapperDispatcher } from "../mapping/events.ts";
 import type { MapperOptions } from "../mapping/mapper.ts";
 import { Registry } from "../mapping/registry.ts";
-import { configureMappers } from "../relationship/configure.ts";
+import { setUpMappers } from "../relationship/configure.ts";
 import type { DeferredClass } from "./deferred.ts";
 import { makeClass } from "./make-class.ts";
 import { type AsyncMappedOptions, isOptions, type MappedRest, makeTable, splitRest } from "./rest.ts";
@@ -26,7 +26,7 @@ export class DeclarativeBase {
 
   constructor(options: BaseOptions = {}) {
     this.metadata = options.metadata ?? options.registry?.metadata ?? new MetaData();
-    this.registry = options.registry ?? new Registry(this.metadata, configureMappers);
+    this.registry = options.registry ?? new Registry(this.metadata, setUpMappers);
   }
 
   /** Listeners of all mapped classes below: `listen(Base, "load", …, { propagate: true })`. */

@@ -15,7 +15,7 @@ import { findMapper, mapperOf, registerClass, registerMade } from "../mapping/cl
 import { ColumnProperty } from "../mapping/column-property.ts";
 import { type MappedClass, Mapper, type MapperOptions } from "../mapping/mapper.ts";
 import { Registry as MapperRegistry } from "../mapping/registry.ts";
-import { configureMappers } from "../relationship/configure.ts";
+import { setUpMappers } from "../relationship/configure.ts";
 import { DeclarativeBase } from "./base.ts";
 import { adoptInstance } from "./construct.ts";
 import { installMembers } from "./entity-members.ts";
@@ -41,7 +41,7 @@ export type ImperativeClass<C extends MappedClass, Cols extends object, P> = C &
 /** The mappers of an application, with the ways to make them. */
 export class Registry extends MapperRegistry {
   constructor(options: { readonly metadata?: MetaData } = {}) {
-    super(options.metadata ?? new MetaData(), configureMappers);
+    super(options.metadata ?? new MetaData(), setUpMappers);
   }
 
   /** A declarative base whose classes belong here. */

@@ -1,7 +1,7 @@
 /** `many()` and `one()`: relationships as users declare them. What becomes of them: ../relationship. */
 import type { Condition, Delete, Insert, Select, StatementOption, Update } from "@athanor/core";
 import type { CollectionValue } from "../collections/choose.ts";
-import type { LazyStrategy, RelationshipOptions } from "../relationship/options.ts";
+import type { LazyName, RelationshipOptions } from "../relationship/options.ts";
 import { RelationshipProperty } from "../relationship/relationship.ts";
 import type { ListOf } from "./types.ts";
 
@@ -73,7 +73,7 @@ export interface Dynamic<out T> extends WriteOnly<T>, Iterable<T> {
 }
 
 /** Options of {@link many}. `L` and `K` are inferred: they say what the attribute holds. */
-export interface ManyOptions<out L extends LazyStrategy, out K>
+export interface ManyOptions<out L extends LazyName, out K>
   extends Omit<RelationshipOptions, "lazy" | "collectionClass" | "uselist"> {
   /** How it is loaded. Default `"select"`: on first access. */
   readonly lazy?: L | undefined;
@@ -82,7 +82,7 @@ export interface ManyOptions<out L extends LazyStrategy, out K>
 }
 
 /** What a collection attribute holds. */
-type Held<T, L, K> = L extends "writeOnly"
+type Held<T, L, K> = L extends "writeOnly" | "write_only"
   ? WriteOnly<T>
   : L extends "dynamic"
     ? Dynamic<T>
@@ -92,7 +92,7 @@ type Held<T, L, K> = L extends "writeOnly"
  * A collection of related objects: one-to-many, or many-to-many with `secondary`. In a shape it is a function, so that
  * classes can refer to each other: `addresses: () => many(Address, { backPopulates: "user" })`.
  */
-export function many<C extends RelatedClass, L extends LazyStrategy = "select", K = undefined>(
+export function many<C extends RelatedClass, L extends LazyName = "select", K = undefined>(
   target: C,
   options: ManyOptions<L, K> = {},
 ): Relationship<ObjectOf<C>, Held<ObjectOf<C>, L, K>, Held<ObjectOf<C>, L, K> | readonly ObjectOf<C>[]> {

@@ -3,8 +3,22 @@ import type { MetaData } from "@athanor/core";
 import { allMappers, baseDispatch, type MapperDispatcher } from "./events.ts";
 import type { Mapper } from "./mapper.ts";
 
-/** Sets up the relationships of mappers: `configureMappers` of ../relationship/configure.ts. */
+/** Sets up the relationships of mappers: `setUpMappers` of ../relationship/configure.ts. */
 export type Configurator = (mappers: readonly Mapper[]) => void;
+
+const registries = new Set<WeakRef<Registry>>();
+
+/**
+ * Sets up the relationships of all mappers that wait for it, of every declarative base and registry. It happens by itself
+ * when they are first needed; called at the program's start, a mistake in a mapping is found there.
+ */
+export function configureMappers(): void {
+  for (const reference of registries) {
+    const registry = reference.deref();
+    if (registry === undefined) registries.delete(reference);
+    else registry.configure();
+  }
+}
 
 /** The mappers of an application. */
 export class Registry {
@@ -19,6 +33,7 @@ export class Registry {
   constructor(metadata: MetaData, configurator: Configurator) {
     this.metadata = metadata;
     this.#configurator = configurator;
+    registries.add(new WeakRef(this));
   }
 
   /** @internal */

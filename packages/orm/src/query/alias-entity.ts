@@ -13,6 +13,9 @@ import type { Entity } from "../base/entity.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { flatAlias } from "./adapt.ts";
 
+/** The objects that users hold for aliases. */
+export const aliasObjects: WeakMap<Entity, object> = new WeakMap();
+
 /** A mapped class under another name. */
 export class AliasEntity implements Entity {
   readonly mapper: Mapper;
@@ -83,6 +86,8 @@ export function anonymousAlias(entity: Entity): AliasEntity {
           : flatAlias(alias instanceof AliasedFromClause ? alias.element : alias);
     return new AliasEntity(mapper, joined, null, entity.polymorphicMappers, true);
   }
+  if (entity.alias instanceof Subquery)
+    return new AliasEntity(mapper, new Subquery(entity.alias.element, null), null, [], true);
   const from = entity.alias instanceof AliasedFromClause ? entity.alias.element : (entity.alias ?? mapper.selectable);
   return new AliasEntity(mapper, flatAlias(from), null, [], true);
 }

@@ -1,13 +1,13 @@
 /** Join conditions of relationships, moved onto the two sides that a statement has, or with one side given by values. */
 import {
-  Alias,
   AnonName,
-  anonymousAliasName,
   BindParameter,
   type ClauseElement,
   ColumnClause,
   type ColumnElement,
+  columnsOf,
   type FromClause,
+  Join,
   joinConditions,
   operators,
   replacementTraverse,
@@ -15,7 +15,7 @@ import {
 import type { Entity } from "../base/entity.ts";
 import { isRemote } from "../relationship/annotations.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
-import { adaptTo, entityColumn } from "./adapt.ts";
+import { adaptTo, entityColumn, flatAlias } from "./adapt.ts";
 
 /** The conditions between the two sides of a relationship, and the table between them. */
 export interface RelationshipJoin {
@@ -38,12 +38,12 @@ export function relationshipJoin(
 ): RelationshipJoin {
   const { secondary, secondaryjoin, primaryjoin } = property;
   if (secondary !== null && secondaryjoin !== null) {
-    const between = aliasSecondary ? new Alias(secondary, anonymousAliasName(secondary)) : secondary;
+    const between = aliasSecondary ? flatAlias(secondary) : secondary;
     const move = (condition: ClauseElement, entity: Entity): ClauseElement =>
       replacementTraverse(condition, (node) => {
         if (!(node instanceof ColumnClause)) return undefined;
-        if (node.table === secondary) return between === secondary ? node : (between.correspondingColumn(node) ?? node);
-        return entityColumn(entity, node);
+        if (!isBetween(secondary, node) || isOwn(entity, secondary, node)) return entityColumn(entity, node);
+        return between === secondary ? node : (between.correspondingColumn(plain(node)) ?? node);
       });
     return {
       primary: move(primaryjoin, source),
@@ -57,9 +57,21 @@ export function relationshipJoin(
   return { primary, secondary: null };
 }
 
+/** Whether a column is one of the table between two classes, or of the tables of a join between them. */
+function isBetween(secondary: FromClause, column: ColumnClause): boolean {
+  return secondary instanceof Join
+    ? secondary.hides.includes(plain(column).table as FromClause)
+    : column.table === secondary;
+}
+
+/** A join between may contain the class's own table once more; the condition means the class's. */
+function isOwn(entity: Entity, secondary: FromClause, column: ColumnClause): boolean {
+  return secondary instanceof Join && columnsOf(entity.mapper.persistSelectable.c).includes(plain(column));
+}
+
 /** A column without the marks of its place in a join condition. */
-function plain(column: ColumnClause): ColumnElement {
-  return column.canonical;
+function plain(column: ColumnClause): ColumnClause {
+  return column.canonical as ColumnClause;
 }
 
 /** A relationship's condition with the columns of one side replaced by parameters. */
@@ -95,12 +107,12 @@ export function boundCondition(
   };
   const { secondary, secondaryjoin, primaryjoin } = property;
   if (secondary !== null && secondaryjoin !== null) {
-    const between = aliasSecondary ? new Alias(secondary, anonymousAliasName(secondary)) : secondary;
+    const between = aliasSecondary ? flatAlias(secondary) : secondary;
     const replace = (condition: ClauseElement, active: boolean): ClauseElement =>
       replacementTraverse(condition, (node) => {
         if (!(node instanceof ColumnClause)) return undefined;
         const column = plain(node);
-        if (node.table === secondary)
+        if (isBetween(secondary, node))
           return between === secondary ? column : (between.correspondingColumn(column) ?? column);
         return active ? bindFor(column) : column;
       });

@@ -11,6 +11,7 @@ import {
   type FromClause,
   InvalidRequestError,
   isFromClause,
+  type MetaData,
   replacementTraverse,
   resolveNode,
 } from "@athanor/core";
@@ -32,7 +33,7 @@ import { answerJoin } from "./join-condition.ts";
 import { RelationshipProperty } from "./relationship.ts";
 
 /** Sets up mappers that wait for it. */
-export function configureMappers(mappers: readonly Mapper[]): void {
+export function setUpMappers(mappers: readonly Mapper[]): void {
   for (const mapper of mappers) mapper.dispatch.of("beforeMapperConfigured").fire(mapper, mapper.class);
   const made = mappers.map((mapper) => [mapper, callFunctions(mapper)] as const);
   for (const [mapper, properties] of made) putInPlace(mapper, properties);
@@ -65,9 +66,24 @@ function callFunctions(mapper: Mapper): ReadonlyMap<string, MapperProperty> {
   const made = new Map<string, MapperProperty>();
   for (const [key, property] of mapper.props) {
     if (!(property instanceof LateProperty) || property.parent !== mapper) continue;
-    made.set(key, asProperty(property.make(), `${mapper.class.name}.${key}`));
+    const where = `${mapper.class.name}.${key}`;
+    made.set(key, asProperty(ask(property, where), where));
   }
   return made;
+}
+
+/** What the function of a relationship gives. @throws InvalidRequestError where it names something that is not there yet. */
+function ask(property: LateProperty, where: string): unknown {
+  try {
+    return property.make();
+  } catch (error) {
+    // A class or constant of a module that is still being loaded: the engine's message names it, but not who asks too early.
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new InvalidRequestError(`the function of ${where} uses something that is not there yet: ${error.message}`, {
+      cause: error,
+      fix: "aliased(), inspect() and the like set the mappers up: call them after all classes are defined, or inside of the function",
+    });
+  }
 }
 
 function asProperty(given: unknown, where: string): MapperProperty {
@@ -117,11 +133,12 @@ function setUpRelationship(property: RelationshipProperty): void {
   const { options } = property;
   const entity = targetOf(property);
   const target = entity.mapper;
-  const secondary = fromOf(options.secondary, `secondary of ${property}`);
+  const secondary = fromOf(options.secondary, `secondary of ${property}`, parent.registry.metadata);
   const answer = answerJoin({
     name: property.toString(),
     parent,
     target,
+    alias: entity.alias,
     secondary,
     primaryjoin: conditionOf(options.primaryjoin, `primaryjoin of ${property}`),
     secondaryjoin: conditionOf(options.secondaryjoin, `secondaryjoin of ${property}`),
@@ -170,9 +187,16 @@ function called(given: unknown): unknown {
   return typeof given === "function" && resolveNode(given) === undefined ? (given as () => unknown)() : given;
 }
 
-function fromOf(given: unknown, where: string): FromClause | null {
+function fromOf(given: unknown, where: string, metadata: MetaData): FromClause | null {
   const value = called(given);
   if (value === undefined || value === null) return null;
+  if (typeof value === "string") {
+    const table = metadata.tables.get(value);
+    if (table !== undefined) return table;
+    throw new ArgumentError(`the option ${where} names the table ${JSON.stringify(value)}, which the metadata lacks`, {
+      fix: "define the table before the mappers are set up, or pass the table itself",
+    });
+  }
   const mapper = findMapper(value);
   if (mapper !== undefined) return mapper.localTable;
   const node = resolveNode(value);

@@ -14,6 +14,7 @@ import {
   copyWith,
   type FromClause,
   iterate,
+  lineage,
   type Node,
   NoForeignKeysError,
   replacementTraverse,
@@ -21,6 +22,7 @@ import {
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import { type JoinMarks, MarkedColumn, mark, markColumns } from "./annotations.ts";
+import { comparedPairs } from "./comparisons.ts";
 import type { Direction } from "./direction.ts";
 import { foreignKeyCondition } from "./foreign-keys.ts";
 import type { ColumnPair } from "./relationship.ts";
@@ -33,6 +35,8 @@ export interface JoinQuestion {
   readonly name: string;
   readonly parent: Mapper;
   readonly target: Mapper;
+  /** The alias of the related class that was given in its place; null for the class itself. */
+  readonly alias: FromClause | null;
   readonly secondary: FromClause | null;
   readonly primaryjoin: ColumnElement<boolean> | null;
   readonly secondaryjoin: ColumnElement<boolean> | null;
@@ -59,7 +63,7 @@ export interface JoinAnswer {
 /** @throws NoForeignKeysError, AmbiguousForeignKeysError, ArgumentError */
 export function answerJoin(question: JoinQuestion): JoinAnswer {
   const parentColumns = new Set(columnsOf(question.parent.persistSelectable.c));
-  const targetColumns = new Set(columnsOf(question.target.persistSelectable.c));
+  const targetColumns = new Set(columnsOf(targetSelectable(question).c));
   let { primaryjoin, secondaryjoin } = determineJoins(question);
   const everything = (change: (condition: ColumnElement<boolean>) => ColumnElement<boolean>): void => {
     primaryjoin = change(primaryjoin);
@@ -100,7 +104,10 @@ function determineJoins(question: JoinQuestion): {
     if (secondary !== null) {
       const secondaryjoin =
         question.secondaryjoin ??
-        foreignKeyCondition(target.persistSelectable, secondary, { subset: target.localTable, only: foreignKeys });
+        foreignKeyCondition(targetSelectable(question), secondary, {
+          subset: targetTable(question),
+          only: foreignKeys,
+        });
       const primaryjoin =
         question.primaryjoin ??
         foreignKeyCondition(parent.persistSelectable, secondary, { subset: parent.localTable, only: foreignKeys });
@@ -109,7 +116,7 @@ function determineJoins(question: JoinQuestion): {
     return {
       primaryjoin:
         question.primaryjoin ??
-        foreignKeyCondition(parent.persistSelectable, target.persistSelectable, {
+        foreignKeyCondition(parent.persistSelectable, targetSelectable(question), {
           subset: parent.localTable,
           only: foreignKeys,
         }),
@@ -191,15 +198,21 @@ function foreignSide(
   right: ColumnElement,
   between: ReadonlySet<ColumnElement> | null,
 ): "left" | "right" | null {
-  if (left instanceof Column && right instanceof Column) {
-    if (left.references(right)) return "left";
-    if (right.references(left)) return "right";
-  }
+  if (refers(left, right)) return "left";
+  if (refers(right, left)) return "right";
   if (between !== null) {
     if (between.has(left) && !between.has(right)) return "left";
     if (between.has(right) && !between.has(left)) return "right";
   }
   return null;
+}
+
+/** Whether a foreign key leads from one column to the other; columns of subqueries stand for those of the tables inside. */
+function refers(from: ColumnElement, to: ColumnElement): boolean {
+  const targets = [...lineage(to)];
+  return [...lineage(from)].some(
+    (each) => each instanceof Column && targets.some((target) => target instanceof Column && each.references(target)),
+  );
 }
 
 /** Something in the condition must refer. */
@@ -235,12 +248,12 @@ function markRemote(
       : markColumns(condition, (column) => (isGiven(column) ? { remote: true } : {}));
   }
   if (selfReferential) return markSelfReferential(condition, (column) => isMarked(column, "foreign"));
-  if (tablesOverlap(parent, target)) {
+  if (tablesOverlap(question)) {
     return markPairs(condition, (left, right) => {
       const ofTarget = (column: ColumnClause): boolean =>
         targetColumns.has(column.canonical) && isMarked(column, "foreign");
       if (parent.isa(target) || target.isa(parent)) {
-        const own = new Set(columnsOf(target.localTable.c));
+        const own = new Set(columnsOf(targetTable(question).c));
         const remoteLeft = own.has(left.canonical) && !new Set(columnsOf(parent.localTable.c)).has(left.canonical);
         const remoteRight = own.has(right.canonical) && !new Set(columnsOf(parent.localTable.c)).has(right.canonical);
         if (remoteLeft !== remoteRight)
@@ -250,7 +263,7 @@ function markRemote(
     });
   }
   const parentOwn = new Set(columnsOf(parent.localTable.c));
-  const targetOwn = new Set(columnsOf(target.localTable.c));
+  const targetOwn = new Set(columnsOf(targetTable(question).c));
   return markColumns(condition, (column) => {
     const plain = column.canonical;
     return targetColumns.has(plain) &&
@@ -272,16 +285,17 @@ function markSelfReferential(
 }
 
 /** Both columns of some comparison are of one table that both classes have. */
-function refersToParent(condition: ColumnElement<boolean>, { parent, target }: JoinQuestion): boolean {
+function refersToParent(condition: ColumnElement<boolean>, question: JoinQuestion): boolean {
+  const { parent } = question;
   const parentTables = new Set<unknown>(tablesIn(parent.persistSelectable));
-  const targetTables = new Set<unknown>(tablesIn(target.persistSelectable));
+  const targetTables = new Set<unknown>(tablesIn(targetSelectable(question)));
   for (const node of iterate(condition)) {
     const sides = comparedColumns(node);
     if (sides === null) continue;
     const [a, b] = [sides[0].table, sides[1].table];
     if (a === b && parentTables.has(a) && targetTables.has(a)) return true;
     if (
-      parent.localTable === target.localTable &&
+      parent.localTable === targetTable(question) &&
       parentTables.has(a) &&
       parentTables.has(b) &&
       targetTables.has(a) &&
@@ -292,9 +306,19 @@ function refersToParent(condition: ColumnElement<boolean>, { parent, target }: J
   return false;
 }
 
-function tablesOverlap(parent: Mapper, target: Mapper): boolean {
-  const tables = new Set(tablesIn(parent.persistSelectable));
-  return tablesIn(target.persistSelectable).some((table) => tables.has(table));
+function tablesOverlap(question: JoinQuestion): boolean {
+  const tables = new Set(tablesIn(question.parent.persistSelectable));
+  return tablesIn(targetSelectable(question)).some((table) => tables.has(table));
+}
+
+/** What the related side's columns belong to. */
+function targetSelectable({ target, alias }: JoinQuestion): FromClause {
+  return alias ?? target.persistSelectable;
+}
+
+/** The same, without the tables of classes above. */
+function targetTable({ target, alias }: JoinQuestion): FromClause {
+  return alias ?? target.localTable;
 }
 
 function tablesIn(from: FromClause): FromClause[] {
@@ -331,12 +355,11 @@ function pairsOf(
     canBeSynced(question, column.canonical, parentColumns, targetColumns);
   const collect = (condition: ColumnElement<boolean>): ColumnPair[] => {
     const pairs: ColumnPair[] = [];
-    for (const node of comparisons(condition)) {
-      const [left, right] = comparedColumns(node) as [ColumnClause, ColumnClause];
+    for (const { operator, left, right } of comparedPairs(condition)) {
       if (isMarked(right, "remote") && !isMarked(left, "remote") && synced(left)) addPair(localRemote, left, right);
       else if (isMarked(left, "remote") && !isMarked(right, "remote") && synced(right))
         addPair(localRemote, right, left);
-      if ((node as Binary).operator.name !== "eq" || !synced(left) || !synced(right)) continue;
+      if (operator.name !== "eq" || !synced(left) || !synced(right)) continue;
       if (isMarked(right, "foreign")) addPair(pairs, left, right);
       else if (isMarked(left, "foreign")) addPair(pairs, right, left);
     }
@@ -350,13 +373,6 @@ function pairsOf(
     );
   }
   return { synchronizePairs, secondarySynchronizePairs, localRemotePairs: localRemote };
-}
-
-/** The comparisons of columns in a condition, in the order of writing. */
-function comparisons(condition: ColumnElement): Node[] {
-  const found: Node[] = [];
-  for (const node of iterate(condition)) if (comparedColumns(node) !== null) found.push(node);
-  return found;
 }
 
 function addPair(pairs: ColumnPair[], from: ColumnClause, to: ColumnClause): void {

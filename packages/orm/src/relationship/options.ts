@@ -1,4 +1,5 @@
-/** The options of `many()` and `one()`, under SQLAlchemy's names. Types only. */
+/** The options of `many()` and `one()`, under SQLAlchemy's names. */
+import { ArgumentError } from "@athanor/core";
 
 /** How a relationship is loaded. */
 export type LazyStrategy =
@@ -13,6 +14,31 @@ export type LazyStrategy =
   | "writeOnly"
   | "dynamic";
 
+/** The strategies as users may spell them: SQLAlchemy's names hold too. */
+export type LazyName = LazyStrategy | "write_only" | "raise_on_sql";
+
+const strategies: ReadonlySet<string> = new Set<LazyStrategy>([
+  "select",
+  "joined",
+  "selectin",
+  "subquery",
+  "immediate",
+  "raise",
+  "raiseOnSql",
+  "noload",
+  "writeOnly",
+  "dynamic",
+]);
+
+/** The strategy that a name means. @throws ArgumentError */
+export function lazyStrategy(name: LazyName, where: string): LazyStrategy {
+  const known = name === "write_only" ? "writeOnly" : name === "raise_on_sql" ? "raiseOnSql" : name;
+  if (strategies.has(known)) return known;
+  throw new ArgumentError(`${where}: there is no loading strategy ${JSON.stringify(name)}`, {
+    fix: `lazy is one of ${[...strategies].join(", ")}`,
+  });
+}
+
 /** Options that lists and scalars share. Functions are typed `() => unknown`, or classes that refer to each other could not be inferred. */
 export interface RelationshipOptions {
   /** The attribute of the other class that mirrors this one. */
@@ -20,11 +46,11 @@ export interface RelationshipOptions {
   /** `"all, delete-orphan"` and the like. Default `"save-update, merge"`. */
   readonly cascade?: string | readonly string[] | null | undefined;
   /** How it is loaded. Default `"select"`: on first access. */
-  readonly lazy?: LazyStrategy | undefined;
+  readonly lazy?: LazyName | undefined;
   /** The order of a loaded collection: an attribute, a list of them, or a function that gives either. */
   readonly orderBy?: object | undefined;
-  /** The table between two many-to-many classes. */
-  readonly secondary?: object | undefined;
+  /** The table between two many-to-many classes: the table, a function that gives it, or its name in the metadata. */
+  readonly secondary?: object | string | undefined;
   /** The condition that joins the two classes (or this class and the secondary table), where foreign keys do not tell it. */
   readonly primaryjoin?: object | undefined;
   /** The condition that joins the secondary table and the related class. */

@@ -16,7 +16,7 @@ import type { Entity } from "../base/entity.ts";
 import { MapperProperty } from "../base/property.ts";
 import { type Cascade, parseCascade } from "./cascade.ts";
 import type { Direction } from "./direction.ts";
-import type { LazyStrategy, RelationshipOptions } from "./options.ts";
+import { type LazyStrategy, lazyStrategy, type RelationshipOptions } from "./options.ts";
 
 type Mapper = OrmClasses["mapper"];
 
@@ -86,7 +86,7 @@ export class RelationshipProperty extends MapperProperty {
     this.wantsList = wantsList;
     this.options = options;
     this.viewonly = options.viewonly ?? false;
-    this.lazy = options.lazy ?? "select";
+    this.lazy = lazyStrategy(options.lazy ?? "select", wantsList === false ? "one()" : "many()");
     this.cascadeWasGiven = options.cascade !== undefined && options.cascade !== null;
     this.cascade = parseCascade(options.cascade ?? (this.viewonly ? "merge" : "save-update, merge"));
     this.backPopulates = options.backPopulates ?? null;
