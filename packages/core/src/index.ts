@@ -375,7 +375,13 @@ export {
 } from "./selectable/compound.ts";
 export { CTE } from "./selectable/cte.ts";
 export { appliesTo, type Decoration } from "./selectable/decoration.ts";
-export { alias, join, lateral, outerjoin, tablesample } from "./selectable/derive.ts";
+export { alias, cte, join, lateral, outerjoin, tablesample } from "./selectable/derive.ts";
+export {
+  type ColumnDescription,
+  describeElement,
+  describing,
+  type EntityDescription,
+} from "./selectable/descriptions.ts";
 export { Executable, type ExecutionOptions, type StatementOption } from "./selectable/executable.ts";
 export { ForUpdate, type ForUpdateOptions } from "./selectable/for-update.ts";
 export { canJoin, joinCondition } from "./selectable/foreign-keys.ts";
@@ -395,6 +401,8 @@ export {
 export { type OuterColumns, outer } from "./selectable/outer.ts";
 export {
   type CteMethods,
+  type EntityRows,
+  type EntitySubqueryColumns,
   type ExistsSubquery,
   ReturnsRows,
   type ScalarSubquery,

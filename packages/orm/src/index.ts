@@ -34,6 +34,7 @@ export {
 export { ColumnProperty } from "./mapping/column-property.ts";
 export type { MapperEvents } from "./mapping/events.ts";
 export { type MappedClass, Mapper, type MapperOptions } from "./mapping/mapper.ts";
+export { configureMappers } from "./mapping/registry.ts";
 export { RelationshipAttribute } from "./mapping/relationship-attribute.ts";
 export { foreign, remote } from "./relationship/annotations.ts";
 export { RelationshipProperty } from "./relationship/relationship.ts";

@@ -10,6 +10,12 @@ import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { columnByKey, columnsOf } from "../selectable/column-collection.ts";
 import type { Decoration } from "../selectable/decoration.ts";
+import {
+  type ColumnDescription,
+  describeColumns,
+  describing,
+  type EntityDescription,
+} from "../selectable/descriptions.ts";
 import { appendOptionKeys } from "../selectable/executable.ts";
 import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
 import { keyColumns, type NamedColumn, nameColumns } from "../selectable/naming.ts";
@@ -118,6 +124,18 @@ export abstract class Dml<
 
   override get columnKeys(): readonly (string | null)[] {
     return keyColumns(this.namedColumns, "disambiguateOnly");
+  }
+
+  /** What the statement works on, as data: the mapped class, or the table. */
+  get entityDescription(): EntityDescription {
+    const { table, target } = this;
+    const entity = target === null ? null : describing.target(target);
+    return entity ?? { name: table.description, type: null, expr: table, entity: null, table };
+  }
+
+  /** What the rows of RETURNING consist of, as data. */
+  get returningColumnDescriptions(): ColumnDescription[] {
+    return describeColumns(expandColumns(this.returningColumns));
   }
 
   /** `RETURNING …`; a trailing `{ sortByParameterOrder: true }` gives rows in the order of the parameter sets. */

@@ -4,6 +4,7 @@ import { defineKind, type Fields, type Node } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
+import { conjunction } from "../expression/clause-list.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
@@ -28,6 +29,11 @@ export abstract class FilteredDml<
   out O extends object = object,
 > extends Dml<C, V, O> {
   readonly whereClauses: readonly ClauseElement[] = [];
+
+  /** The condition of WHERE as one expression, or null. */
+  get whereclause(): ClauseElement | null {
+    return conjunction(this.whereClauses);
+  }
 
   /** `WHERE …`; several conditions and several calls are joined by AND. Columns of other tables add these tables. */
   where(...conditions: readonly Condition[]): this {

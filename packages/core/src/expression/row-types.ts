@@ -42,6 +42,19 @@ export interface HasEntity<out E = unknown> {
   readonly "~entity": E;
 }
 
+/** Phantom: a mapped object's column attributes, by key. No property of this name exists at run time. */
+export declare const ENTITY_COLUMNS: unique symbol;
+
+/** A mapped object, as far as a subquery's columns are concerned. */
+export interface EntityValue<out C extends object = object> {
+  readonly [ENTITY_COLUMNS]: C;
+}
+
+/** The column attributes of the mapped objects in a row, by key; of two with the same key, the first. */
+export type EntityColumns<V extends readonly unknown[], C = unknown> = V extends readonly [infer E, ...infer Rest]
+  ? EntityColumns<Rest, E extends EntityValue<infer D> ? C & Omit<D, keyof C> : C>
+  : C;
+
 type ValueOf<E> =
   E extends HasValue<infer T>
     ? T
@@ -67,6 +80,9 @@ type TableNames<E> = [Extract<E, HasColumns>] extends [never]
   : Extract<E, HasColumns> extends HasColumns<infer C>
     ? { readonly [K in keyof C]: ValueOf<C[K]> }
     : unknown;
+
+/** The columns themselves, by their names in rows. */
+export type NamedColumnsOf<A extends readonly unknown[]> = { readonly [E in A[number] as NameOf<E>]: E };
 
 /** The object form: `select({ id: users.c.id })`. */
 export type ObjectNames<S extends object> = { readonly [K in keyof S]: ValueOf<S[K]> };

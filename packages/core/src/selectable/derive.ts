@@ -5,6 +5,7 @@ import { literalBind } from "../expression/bind.ts";
 import { fromElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { SqlFunction } from "../expression/function.ts";
+import type { EntityColumns } from "../expression/row-types.ts";
 import { TextClause } from "../expression/text.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { Numeric } from "../types/numeric.ts";
@@ -15,7 +16,16 @@ import { joinCondition } from "./foreign-keys.ts";
 import { derive, FromClause, isFromClause, type JoinedFrom } from "./from-clause.ts";
 import type { GivenName } from "./given-name.ts";
 import { Join } from "./join.ts";
-import { deriveRows, type SelectBase, type SubqueryColumns } from "./returns-rows.ts";
+import {
+  type CteMethods,
+  type CteOptions,
+  deriveRows,
+  type EntityRows,
+  type EntitySubqueryColumns,
+  type ReturnsRows,
+  type SelectBase,
+  type SubqueryColumns,
+} from "./returns-rows.ts";
 import { Exists, ScalarSelect } from "./scalar.ts";
 import { joinOptions, onCondition, Select } from "./select.ts";
 import { deriveSelect } from "./select-port.ts";
@@ -117,6 +127,21 @@ export function outerjoin(left: unknown, right: unknown, ...rest: readonly unkno
 /** `from AS name` */
 export function alias<C extends object>(from: FromClause<C>, name?: GivenName): FromClause<C> {
   return from.alias(name);
+}
+
+/** `WITH name AS (statement)`, as a function. */
+export function cte<E extends EntityRows, P extends object>(
+  statement: ReturnsRows<E, P>,
+  name?: string | null,
+  options?: CteOptions,
+): FromClause<EntitySubqueryColumns<E, P>> & CteMethods<EntityColumns<E> & P>;
+export function cte<O extends object>(
+  statement: ReturnsRows<readonly unknown[], O>,
+  name?: string | null,
+  options?: CteOptions,
+): FromClause<SubqueryColumns<O>> & CteMethods<O>;
+export function cte(statement: ReturnsRows, name?: string | null, options?: CteOptions): FromClause {
+  return statement.cte(name, options);
 }
 
 /** `LATERAL (…) AS name` */

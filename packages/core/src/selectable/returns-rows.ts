@@ -3,6 +3,7 @@ import type { Name } from "../ast/name.ts";
 import type { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement, type Named } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
+import type { EntityColumns, EntityValue } from "../expression/row-types.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { Executable } from "./executable.ts";
 import type { FromClause } from "./from-clause.ts";
@@ -19,6 +20,14 @@ export type RowInput<T> = T | number | bigint;
 export type SubqueryColumns<O extends object> = {
   readonly [K in keyof O & string]: ColumnClause<O[K], K, RowInput<O[K]>>;
 };
+
+/** The columns of a subquery whose rows begin with a mapped object: the object's attributes, then what is named beside it. */
+export type EntitySubqueryColumns<V extends readonly unknown[], O extends object> = SubqueryColumns<
+  EntityColumns<V> & O
+>;
+
+/** Rows that begin with a mapped object. */
+export type EntityRows = readonly [EntityValue, ...unknown[]];
 
 /** The columns of a statement itself, by the names of the rows. */
 export type SelectedColumns<O extends object> = {
@@ -48,6 +57,15 @@ export abstract class ReturnsRows<
   }
 
   /** `WITH name AS (…)` */
+  cte<E extends EntityRows, P extends object>(
+    this: ReturnsRows<E, P>,
+    name?: string | (CteOptions & NameOptions) | null,
+    options?: CteOptions,
+  ): FromClause<EntitySubqueryColumns<E, P>> & CteMethods<EntityColumns<E> & P>;
+  cte(
+    name?: string | (CteOptions & NameOptions) | null,
+    options?: CteOptions,
+  ): FromClause<SubqueryColumns<O>> & CteMethods<O>;
   cte(
     name?: string | (CteOptions & NameOptions) | null,
     options?: CteOptions,
@@ -105,16 +123,31 @@ export abstract class SelectBase<
   out O extends object = object,
 > extends ReturnsRows<V, O> {
   /** `(SELECT …) AS name` */
+  subquery<E extends EntityRows, P extends object>(
+    this: SelectBase<E, P>,
+    name?: GivenName,
+  ): FromClause<EntitySubqueryColumns<E, P>>;
+  subquery(name?: GivenName): FromClause<SubqueryColumns<O>>;
   subquery(name?: GivenName): FromClause<SubqueryColumns<O>> {
     return deriveRows.subquery(this, givenName(name, "subquery()")) as FromClause<SubqueryColumns<O>>;
   }
 
   /** The same as {@link subquery}. */
+  alias<E extends EntityRows, P extends object>(
+    this: SelectBase<E, P>,
+    name?: GivenName,
+  ): FromClause<EntitySubqueryColumns<E, P>>;
+  alias(name?: GivenName): FromClause<SubqueryColumns<O>>;
   alias(name?: GivenName): FromClause<SubqueryColumns<O>> {
     return this.subquery(name);
   }
 
   /** `LATERAL (SELECT …) AS name` */
+  lateral<E extends EntityRows, P extends object>(
+    this: SelectBase<E, P>,
+    name?: GivenName,
+  ): FromClause<EntitySubqueryColumns<E, P>>;
+  lateral(name?: GivenName): FromClause<SubqueryColumns<O>>;
   lateral(name?: GivenName): FromClause<SubqueryColumns<O>> {
     return deriveRows.lateral(this, givenName(name, "lateral()")) as FromClause<SubqueryColumns<O>>;
   }

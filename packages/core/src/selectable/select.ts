@@ -13,6 +13,7 @@ import type { NamesOf, ObjectNames, ValuesOf } from "../expression/row-types.ts"
 import { describe } from "../types/literals.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 import type { Decoration } from "./decoration.ts";
+import { type ColumnDescription, describeColumns } from "./descriptions.ts";
 import { appendOptionKeys } from "./executable.ts";
 import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
@@ -179,6 +180,11 @@ export class Select<
     if (on.length > 0)
       copy.distinctOn = [...this.distinctOn, ...on.map((element) => byElement(element, "DISTINCT ON"))];
     return copy;
+  }
+
+  /** What the rows consist of, as data: names, types, mapped classes. */
+  get columnDescriptions(): ColumnDescription[] {
+    return describeColumns(this.columnElements);
   }
 
   // ---- FROM ----

@@ -2,6 +2,7 @@
 import { defineKind, type Fields } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
+import type { ColumnElement, Named } from "../expression/column-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { SqlTemplate } from "../expression/template.ts";
 import { TextClause } from "../expression/text.ts";
@@ -50,12 +51,15 @@ defineKind(TextualSelect, "textualSelect");
 
 type TypedColumns<S extends Readonly<Record<string, TypeLike>>> = { readonly [K in keyof S]: S[K]["~value"] | null };
 
+/** A column of a table, or a column attribute of a mapped class. */
+type GivenColumn = ColumnElement & Named<string>;
+
 /** The method that {@link TextClause} and {@link SqlTemplate} get. */
 export interface HasColumnsMethod {
   /** Names and types of the rows: `text("SELECT id, name FROM users").columns({ id: t.integer, name: t.string })`. */
   columns<const S extends Readonly<Record<string, TypeLike>>>(columns: S): TextualSelect<unknown[], TypedColumns<S>>;
-  columns<A extends readonly [ColumnClause, ...ColumnClause[]]>(...columns: A): TextualSelect<ValuesOf<A>, NamesOf<A>>;
-  columns(...columns: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]): TextualSelect;
+  columns<A extends readonly [GivenColumn, ...GivenColumn[]]>(...columns: A): TextualSelect<ValuesOf<A>, NamesOf<A>>;
+  columns(...columns: readonly (GivenColumn | Readonly<Record<string, TypeLike>>)[]): TextualSelect;
 }
 
 declare module "../expression/text.ts" {

@@ -1,7 +1,9 @@
 /** Types of mapped classes: from the shape that users write to objects, attributes and constructor arguments. Types only. */
-import type { CLAUSE_ELEMENT, ColumnElement, ColumnTypes, MetaData, Table } from "@athanor/core";
+import type { CLAUSE_ELEMENT, ColumnElement, ColumnTypes, ENTITY_COLUMNS, MetaData, Table } from "@athanor/core";
+import type { Entity } from "../base/entity.ts";
 import type { EntityNode } from "../base/entity-node.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
+import type { ColumnProperty } from "../mapping/column-property.ts";
 import type { MapperDispatcher } from "../mapping/events.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { RelationshipAttribute } from "../mapping/relationship-attribute.ts";
@@ -55,9 +57,16 @@ type Meant<S, M> = M extends { readonly "~synonym": infer N extends keyof S } ? 
 /** The attributes of an object as promises: `await user.awaitable.addresses` loads what is not loaded. */
 export type Awaitable<S> = { readonly [K in keyof S]: Promise<MemberValue<Meant<S, S[K]>>> };
 
+/** The values of a shape's columns, without relationships and what is computed. */
+export type ColumnValues<S> = {
+  readonly [K in keyof S as S[K] extends ColumnTypes ? K : never]: MemberValue<S[K]>;
+};
+
 /** The attributes of an object. */
 export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>> } & {
   readonly awaitable: Awaitable<S>;
+  /** Phantom: types the columns of `select(User).subquery()`. */
+  readonly [ENTITY_COLUMNS]: ColumnValues<S>;
 };
 
 /** What the constructor takes: any of the attributes. */
@@ -72,6 +81,10 @@ export interface OwnedBy<in O> {
 /** A class-level attribute of a column: an expression with the attribute's name in rows. */
 export interface MappedColumn<out T, out N extends string, out I, in O> extends ColumnElement<T, I>, OwnedBy<O> {
   readonly "~name": N;
+  /** What the attribute is mapped as. */
+  readonly property: ColumnProperty;
+  /** The mapper, or the alias, that it was asked of. */
+  readonly parent: Entity;
   /** Listeners of the attribute: `listen(User.$.name, "set", …)`. */
   readonly dispatch: AttributeDispatcher<O, T>;
 }

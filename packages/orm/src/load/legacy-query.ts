@@ -3,6 +3,7 @@ import {
   ArgumentError,
   CLAUSE_ELEMENT,
   type ClauseElement,
+  type ColumnDescription,
   type Condition,
   delete_,
   type Exists,
@@ -28,7 +29,7 @@ import { attributeOf, toEntity } from "../query/entity.ts";
 import { selectFromSet } from "../query/from-set.ts";
 import { type FromStatement, fromStatement } from "../query/from-statement.ts";
 import { conjunction } from "../query/lowering.ts";
-import { attributeEntity, entityOfNode } from "../query/marks.ts";
+import { entityOfNode } from "../query/marks.ts";
 import { NoEagerJoinsOption } from "../query/only-keys.ts";
 import { withParent } from "../query/with-parent.ts";
 import { stateOf } from "../state/registry.ts";
@@ -65,18 +66,6 @@ interface QueryState {
   readonly joinpointReset: boolean;
   /** Rows stay rows, also those of one entity. */
   readonly onlyTuples: boolean;
-}
-
-/** One column of a query's rows. */
-export interface ColumnDescription {
-  readonly name: string | null;
-  /** The mapped class, or the type of the column. */
-  readonly type: unknown;
-  readonly aliased: boolean;
-  /** What was given. */
-  readonly expr: unknown;
-  /** The mapped class or alias that it belongs to. */
-  readonly entity: object | null;
 }
 
 const fresh: QueryState = {
@@ -302,17 +291,7 @@ export class Query<out T = unknown> {
 
   /** What the rows consist of. */
   get columnDescriptions(): ColumnDescription[] {
-    return this.#select.rawColumns.map((node) => {
-      const entity = entityOfNode(node);
-      const owner = entity ?? attributeEntity(node);
-      return {
-        name: entity === undefined ? ((node as { readonly key?: string | null }).key ?? null) : entity.name,
-        type: entity === undefined ? (node as { readonly type?: unknown }).type : entity.mapper.class,
-        aliased: entity !== undefined && entity.alias !== null,
-        expr: entity === undefined ? node : (node as unknown as { readonly owner: object }).owner,
-        entity: owner === undefined ? null : owner.alias === null ? owner.mapper.class : owner,
-      };
-    });
+    return this.#select.columnDescriptions;
   }
   /** Its conditions joined by AND; null without any. */
   get whereclause(): ClauseElement | null {

@@ -79,6 +79,11 @@ export class RelationshipAttribute<out T = unknown, in O = unknown, out List = u
     return this.parent.mapper.class;
   }
 
+  /** The mapper of the related class. */
+  get mapper(): OrmClasses["mapper"] {
+    return this.target.mapper;
+  }
+
   /** The related entity. */
   get target(): Entity {
     return this.ofTypeEntity ?? this.property.entity;

@@ -108,9 +108,10 @@ export function selectinPolymorphic(base: object, classes: readonly object[]): L
 }
 
 /** {@link load} under SQLAlchemy's name; also with `new`. */
-export const Load: { (entity: object): LoaderOption; new (entity: object): LoaderOption } = function Load(
-  entity: object,
-): LoaderOption {
+export const Load: typeof load & {
+  new <T>(entity: abstract new (...args: never[]) => T): LoaderOption<T>;
+  new (entity: object): LoaderOption;
+} = function Load(entity: object): LoaderOption {
   return load(entity);
 } as never;
 

@@ -17,7 +17,7 @@ import { expressionOf, makeNamespace } from "../mapping/class-attributes.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { inlineMappers } from "../mapping/polymorphic-union.ts";
 import { containsFrom, entityColumn, entityExpression } from "./adapt.ts";
-import { AliasEntity, aliasOf } from "./alias-entity.ts";
+import { AliasEntity, aliasObjects, aliasOf } from "./alias-entity.ts";
 import { toEntity } from "./entity.ts";
 
 /** What `aliased()` takes: a mapped class, or an alias of one. */
@@ -93,7 +93,9 @@ function aliasObject(entity: AliasEntity, more: ReadonlyMap<string, Mapper> = ne
       return expressionOf(entity, find(key).getProperty(key), (column) => adapted(entity, column));
     },
   );
-  return new AliasedObject(entity, namespace);
+  const object = new AliasedObject(entity, namespace);
+  aliasObjects.set(entity, object);
+  return object;
 }
 
 function subNamespace(entity: AliasEntity, sub: Mapper): object {

@@ -6,16 +6,22 @@ import {
   defineKind,
   type Fields,
   type FromElement,
+  type NamedColumnsOf,
   type NamesOf,
   type Node,
   ResultKeys,
+  type Row,
   RowShape,
   type ValuesOf,
 } from "@athanor/core";
 import type { BundleShape } from "./plan.ts";
 
 /** Columns that rows give together. Extend it and override {@link create} for values of your own. */
-export class Bundle<out N extends string = string, out O extends object = object> extends ClauseElement {
+export class Bundle<
+  out N extends string = string,
+  out O extends object = object,
+  out C extends object = Readonly<Record<string, Node>>,
+> extends ClauseElement {
   static override readonly fields: Fields = { elements: "children" };
   /** Phantom: the name in rows. */
   declare readonly "~name": N;
@@ -49,8 +55,13 @@ export class Bundle<out N extends string = string, out O extends object = object
   }
 
   /** The columns by key: `b.c.name`. */
-  get c(): Readonly<Record<string, Node>> {
-    return Object.fromEntries(this.#shape.keys.names.map((key, position) => [key, this.elements[position] as Node]));
+  get c(): C {
+    return Object.fromEntries(this.#shape.keys.names.map((key, position) => [key, this.elements[position]])) as C;
+  }
+
+  /** The same as {@link c}. */
+  get columns(): C {
+    return this.c;
   }
 
   /** In ORDER BY and GROUP BY: its columns. */
@@ -75,6 +86,6 @@ defineKind(Bundle, "bundle");
 export function bundle<const N extends string, const A extends readonly unknown[]>(
   name: N,
   ...columns: A
-): Bundle<N, NamesOf<A> & Iterable<ValuesOf<A>[number]>> {
+): Bundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>> {
   return new Bundle(name, columns);
 }

@@ -2,6 +2,7 @@
 import { deriveSelect, type Select } from "@athanor/core";
 import { relationshipOperations } from "../mapping/relationship-attribute.ts";
 import { anyOf, containsOf, equalTo, hasOf, joinConditionOf, notEqualTo } from "./comparators.ts";
+import { registerDescriptions } from "./descriptions.ts";
 import { toEntity } from "./entity.ts";
 import { fromStatement } from "./from-statement.ts";
 import { registerOrmStatements } from "./transform.ts";
@@ -17,4 +18,5 @@ Object.assign(relationshipOperations, {
 });
 
 registerOrmStatements();
+registerDescriptions();
 deriveSelect.fromStatement = (select, statement) => fromStatement(select as Select, statement);

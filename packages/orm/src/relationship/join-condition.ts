@@ -96,7 +96,7 @@ function determineJoins(question: JoinQuestion): {
   primaryjoin: ColumnElement<boolean>;
   secondaryjoin: ColumnElement<boolean> | null;
 } {
-  const { parent, target, secondary, name, foreignKeys } = question;
+  const { parent, secondary, name, foreignKeys } = question;
   if (question.secondaryjoin !== null && secondary === null) {
     throw new ArgumentError(`Property ${name} specified with secondary join condition but no secondary argument`);
   }
