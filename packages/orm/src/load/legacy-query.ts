@@ -29,7 +29,7 @@ import { attributeOf, toEntity } from "../query/entity.ts";
 import { selectFromSet } from "../query/from-set.ts";
 import { type FromStatement, fromStatement } from "../query/from-statement.ts";
 import { conjunction } from "../query/lowering.ts";
-import { entityOfNode } from "../query/marks.ts";
+import { attributeEntity, entityOfNode } from "../query/marks.ts";
 import { NoEagerJoinsOption } from "../query/only-keys.ts";
 import { withParent } from "../query/with-parent.ts";
 import { stateOf } from "../state/registry.ts";
