@@ -5,8 +5,10 @@ import {
   column,
   createEngine,
   foreignKey,
+  fromDmlColumn,
   func,
   insert,
+  literal,
   or,
   select,
   t,
@@ -369,4 +371,57 @@ it("hybrids of column properties", () => {
   session.commit();
   const item = session.scalars(select(Item).where(Item.$.twice.eq(6))).one();
   expect(item.twice).toBe(6);
+});
+
+describe("fromDmlColumn()", () => {
+  const Base = declarativeBase();
+  class Product extends Base.mapped("product", {
+    id: id(),
+    price: column(t.float, { nullable: false }),
+    taxRate: column("tax_rate", t.float, { nullable: false }),
+    totalPrice: () =>
+      hybrid(Product, {
+        expression: ($) => $.price.mul($.taxRate.add(1)),
+        update: ($, value) => [[$.price, literal(value, t.float).div(fromDmlColumn($.taxRate).add(1))]],
+        bulkDml: (row, value) => {
+          row["price"] = value / (1 + (row["taxRate"] as number));
+        },
+      }),
+  }) {}
+
+  it("the new value where the UPDATE sets it, else the one that is there", () => {
+    const both = update(Product).values([
+      [Product.$.taxRate, 0.25],
+      [Product.$.totalPrice, 125],
+    ]);
+    expect(sql(both)).toBe(
+      "UPDATE product SET price=(:param_1 / CAST((:taxRate + :param_2) AS FLOAT)), tax_rate=:taxRate",
+    );
+    expect(sql(update(Product).values({ totalPrice: 125 }))).toBe(
+      "UPDATE product SET price=(:param_1 / CAST((product.tax_rate + :param_2) AS FLOAT))",
+    );
+  });
+
+  it("objects in the session follow", () => {
+    const engine = createEngine("sqlite://");
+    Base.metadata.createAll(engine);
+    const session = new Session(engine);
+    session.execute(insert(Product), [{ id: 1, taxRate: 0.5, totalPrice: 150 }]);
+    const product = session.get(Product, 1) as Product;
+    expect(product.price).toBe(100);
+    for (const synchronizeSession of ["auto", "evaluate", "fetch"] as const) {
+      const statement = update(Product).values([
+        [Product.$.taxRate, 0.25],
+        [Product.$.totalPrice, 250],
+      ]);
+      session.execute(statement, undefined, { executionOptions: { synchronizeSession } });
+      expect([product.price, product.taxRate]).toEqual([200, 0.25]);
+      session.execute(update(Product).values({ totalPrice: 125 }), undefined, {
+        executionOptions: { synchronizeSession },
+      });
+      expect(product.price).toBe(100);
+    }
+    session.execute(update(Product), [{ id: 1, taxRate: 1, totalPrice: 10 }]);
+    expect([product.price, product.totalPrice]).toEqual([5, 10]);
+  });
 });

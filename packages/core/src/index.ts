@@ -144,6 +144,7 @@ export {
   type ValuePairs,
   withTarget,
 } from "./dml/dml-base.ts";
+export { DmlColumn, fromDmlColumn } from "./dml/dml-column.ts";
 export { Insert, insert } from "./dml/insert.ts";
 
 import "./dml/table-methods.ts";

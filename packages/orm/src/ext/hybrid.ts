@@ -26,7 +26,10 @@ interface SqlValue<T> {
 export interface HybridWriting<E, A, T> {
   /** Assigning on an object. */
   readonly set?: (object: E, value: T) => void;
-  /** Its value in `values()` of an ORM INSERT or UPDATE: the columns and their values. Default: the expression, where it is a column. */
+  /**
+   * Its value in `values()` of an ORM INSERT or UPDATE: the columns and their values; `fromDmlColumn()` of Core means what the
+   * statement gives to another column. Default: the expression, where it is a column.
+   */
   readonly update?: ($: A, value: T) => readonly (readonly [column: unknown, value: unknown])[];
   /** Its value in a row of a bulk INSERT or UPDATE: puts values for attributes into the row. */
   readonly bulkDml?: (row: Record<string, unknown>, value: T) => void;

@@ -84,7 +84,7 @@ export function visitInsert(compiler: Compiler, given: Insert): string {
       text += ` ()${before ?? ""} VALUES ()`;
     } else {
       text += ` (${names.join(", ")})${before ?? ""}`;
-      const expressions = rows.map((row, index) => rowText(compiler, row, columns, index, multi !== null));
+      const expressions = rows.map((row) => rowText(compiler, row, columns));
       text += ` VALUES ${expressions.map((row) => `(${row.join(", ")})`).join(", ")}`;
       if (multi === null && outermost)
         batch = batchPlan(compiler, statement, columns, names, expressions[0] as string[]);
@@ -106,7 +106,7 @@ function mergeParts(compiler: Compiler, statement: Insert, plans: readonly RowPl
   const { source } = statement;
   if (source === null) {
     const columns = (plans[0] as RowPlan).assignments;
-    const rows = plans.map((plan, index) => rowText(compiler, plan, columns, index, statement.multiValues !== null));
+    const rows = plans.map((plan) => rowText(compiler, plan, columns));
     return { statement, columns, rows, select: null };
   }
   const extra = sourceDefaults(compiler, statement);
@@ -164,29 +164,12 @@ function nameOf(statement: Insert, key: string | ColumnElement): string {
   return `${statement.table.description}.${typeof key === "string" ? key : key.key}`;
 }
 
-/** The expressions of one row. Values of several rows get a suffix, `name_m0`. */
-function rowText(
-  compiler: Compiler,
-  row: RowPlan,
-  columns: readonly Assignment[],
-  index: number,
-  multi: boolean,
-): string[] {
+/** The expressions of one row. */
+function rowText(compiler: Compiler, row: RowPlan, columns: readonly Assignment[]): string[] {
   return columns.map(({ column }) => {
-    const assignment = row.assignments.find((candidate) => candidate.column === column) as Assignment;
-    return assignmentText(compiler, assignment, multi ? index : null);
+    const { value } = row.assignments.find((candidate) => candidate.column === column) as Assignment;
+    return compiler.visit(value as Node);
   });
-}
-
-function assignmentText(compiler: Compiler, { value, isExpression }: Assignment, row: number | null): string {
-  const isNumbered = row !== null && !isExpression && value instanceof BindParameter && !(value instanceof DefaultBind);
-  return compiler.visit(
-    isNumbered && value.bindKey !== null ? renamed(value, `${value.bindKey}_m${row}`) : (value as Node),
-  );
-}
-
-function renamed(bind: BindParameter, name: string): BindParameter {
-  return new BindParameter(name, name, bind.value, bind.type, { origin: bind.origin });
 }
 
 /** A column's name in the column list. */

@@ -36,6 +36,7 @@ export const ansiVisitors: Visitors = Object.freeze({
   textualSelect: from.visitTextualSelect,
   insert: visitInsert,
   update: update.visitUpdate,
+  dmlColumn: update.visitDmlColumn,
   delete: update.visitDelete,
   merge: visitMerge,
   // Parts of SELECT

@@ -110,6 +110,11 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
   }
 }
 
+/** Inside INSERT and UPDATE it was replaced; see ../state/crud.ts. */
+export function visitDmlColumn(): never {
+  throw new CompileError("fromDmlColumn() has a meaning only in the values of an INSERT or UPDATE");
+}
+
 /** Works out the assignments as seen from inside the statement. */
 function planUpdate(compiler: Compiler, statement: Update): ReturnType<typeof updateRow> {
   compiler.stack.push(new Frame(statement));

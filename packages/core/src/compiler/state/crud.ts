@@ -4,8 +4,9 @@
  */
 import { AnonName } from "../../ast/name.ts";
 import type { Node } from "../../ast/node.ts";
-import { iterate } from "../../ast/traverse.ts";
+import { iterate, replacementTraverse } from "../../ast/traverse.ts";
 import type { Dml } from "../../dml/dml-base.ts";
+import { DmlColumn } from "../../dml/dml-column.ts";
 import type { Insert } from "../../dml/insert.ts";
 import type { Update } from "../../dml/update.ts";
 import { CrudBind } from "../../dml/values-binds.ts";
@@ -288,7 +289,14 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
     if (column.serverDefault !== null || column.computed !== null || column.identity !== null) bringBack(column);
     else if (returnsDefaults && wanted(column)) implicit.push(column);
   }
-  return { assignments, prefetch, postfetch, implicitReturning: withSupplemental(statement, implicit) };
+  const named =
+    statement.multiValues === null ? assignments : assignments.map((assignment) => numbered(assignment, rowIndex));
+  return {
+    assignments: withDmlColumns(named, "INSERT"),
+    prefetch,
+    postfetch,
+    implicitReturning: withSupplemental(statement, implicit),
+  };
 }
 
 /** What is brought back, with the columns that `returnDefaults({ supplementalCols })` asks for. */
@@ -296,6 +304,48 @@ export function withSupplemental(statement: Dml, implicit: readonly ColumnElemen
   if (statement.supplementalReturned.length === 0) return implicit;
   const all = new Set([...implicit, ...statement.supplementalReturned]);
   return [...new Set([...columnsOf(statement.table.c).filter((column) => all.has(column)), ...all])];
+}
+
+/** Values of several rows get a suffix, `name_m0`. */
+function numbered(assignment: Assignment, row: number): Assignment {
+  const { value, isExpression } = assignment;
+  if (isExpression || !(value instanceof BindParameter) || value instanceof DefaultBind || value.bindKey === null)
+    return assignment;
+  const name = `${value.bindKey}_m${row}`;
+  return { ...assignment, value: new BindParameter(name, name, value.value, value.type, { origin: value.origin }) };
+}
+
+/** The assignments with {@link DmlColumn}s replaced by what the columns they name are given. */
+function withDmlColumns(assignments: readonly Assignment[], verb: "INSERT" | "UPDATE"): readonly Assignment[] {
+  const refers = ({ value, isExpression }: Assignment): boolean => {
+    if (isExpression) for (const node of iterate(value)) if (node instanceof DmlColumn) return true;
+    return false;
+  };
+  if (!assignments.some(refers)) return assignments;
+  const open = new Set<Assignment>();
+  const resolve = (assignment: Assignment): Node => {
+    if (open.has(assignment))
+      throw new CompileError(
+        `fromDmlColumn() goes in a circle: ${[...open].map(({ column }) => String(column.key)).join(", ")}`,
+        { fix: `name a column that the ${verb} sets without it` },
+      );
+    open.add(assignment);
+    const value = replacementTraverse(assignment.value, (node) => {
+      if (!(node instanceof DmlColumn)) return undefined;
+      const { canonical } = node.column;
+      const source = assignments.find(({ column }) => column === canonical || column === node.column);
+      if (source !== undefined) return resolve(source);
+      if (verb === "UPDATE") return canonical;
+      throw new CompileError(`Can't resolve referenced column name in INSERT statement: '${node.column.key}'`, {
+        fix: "give that column a value too",
+      });
+    });
+    open.delete(assignment);
+    return value;
+  };
+  return assignments.map((assignment) =>
+    refers(assignment) ? { ...assignment, value: resolve(assignment) } : assignment,
+  );
 }
 
 /** The query for a key that INSERT will not bring back; null where the database makes it without being asked. */
@@ -384,7 +434,13 @@ export function updateRow(
       ...own,
       ...foreign.filter(({ column }) => !(column instanceof ColumnClause)),
     );
-  return { assignments, prefetch, postfetch, implicitReturning: withSupplemental(statement, implicit), otherTables };
+  return {
+    assignments: withDmlColumns(assignments, "UPDATE"),
+    prefetch,
+    postfetch,
+    implicitReturning: withSupplemental(statement, implicit),
+    otherTables,
+  };
 }
 
 function namesIn(clauses: readonly Node[]): Set<string> {
