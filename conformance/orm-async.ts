@@ -1,5 +1,5 @@
 /**
- * Runs orm_trace.json through AsyncSession: the sources with `await` where it belongs, on SQLite, statements and outcome compared.
+ * Runs orm_trace.json and orm_more.json through AsyncSession: the sources with `await` where it belongs, on SQLite, statements and outcome compared.
  *
  * A scenario is left out for one of two reasons, which the run itself shows:
  * - it touches something that is not loaded: MissingAwait is thrown, all statements up to there are the recorded ones, and
@@ -15,7 +15,7 @@ import { compare, failure } from "./orm.ts";
 import { modelSets } from "./orm-models.ts";
 import { moreModelSets } from "./orm-models-more.ts";
 import { type OrmCase, plain, type RecordedStatement, sameStatements } from "./orm-outcome.ts";
-import { evaluateAsync, scopeOf, sourceOf, trace } from "./orm-scope.ts";
+import { evaluate, evaluateAsync, inOneScope, scopeOf, sourceOf, trace } from "./orm-scope.ts";
 import type { Outcome } from "./report.ts";
 import type { DialectModules } from "./scope.ts";
 
@@ -31,27 +31,32 @@ export async function runOrmAsync(
   if (source.includes("session.query(")) return { status: "excluded", reason: "use Session.query()" };
   const seen: RecordedStatement[] = [];
   const warnings: string[] = [];
+  let isPrepared = false;
   const restore = core.onWarning((message) => warnings.push(message));
   try {
     const models = makeModels();
+    const scope = scopeOf({ models, names, modules, seen, own: { capture, sequentially } });
+    if (test.typescript_setup !== undefined) evaluate(inOneScope(test.typescript_setup), scope);
     const engine = createAsyncEngine("sqlite://");
     const { pragma } = models;
     if (pragma !== undefined) core.listen(engine.pool, "connect", (connection) => connection.execute(pragma, []));
     await models.metadata.createAll(engine);
-    if (test.seeded) {
+    if (test.typescript_seed !== undefined || test.seeded) {
       await using seeding = new AsyncSession(engine);
-      for (const _ of models.seed(seeding) ?? []) await seeding.flush();
+      if (test.typescript_seed !== undefined)
+        await evaluateAsync(awaiting(inOneScope(test.typescript_seed)), Object.assign(scope, { s: seeding }));
+      else for (const _ of models.seed(seeding) ?? []) await seeding.flush();
       await seeding.commit();
     }
     warnings.length = 0;
     trace(engine as unknown as core.Engine, seen);
     const Session = asyncSessionmaker(engine, { expireOnCommit: true });
-    const own = { engine, Session, session: new Session(), capture, sequentially };
-    const scope = scopeOf({ models, names, modules, seen, own });
+    Object.assign(scope, { engine, Session, session: new Session() });
+    isPrepared = true;
     const result = plain(await evaluateAsync(awaiting(source), scope));
     return compare(test, { seen, result, warnings });
   } catch (error) {
-    if (error instanceof orm.MissingAwait && recordLoadsHere(test, seen))
+    if (isPrepared && error instanceof orm.MissingAwait && recordLoadsHere(test, seen))
       return { status: "excluded", reason: "rest on implicit loading" };
     return failure(test, seen, error);
   } finally {

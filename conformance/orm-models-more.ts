@@ -180,7 +180,7 @@ function eager(): ModelSet {
       s.addAll([ola, new Owner({ name: "non" })]);
       const n3 = new Node({ name: "n3", children: [new Node({ name: "n4" })] });
       const n2 = new Node({ name: "n2", children: [n3] });
-      const n1 = new Node({ name: "n1", children: [n2] });
+      const n1 = new Node({ name: "n1", children: [n2], links: [] });
       s.add(n1);
       yield;
       n1.links = [n2, n3] as never;

@@ -77,15 +77,16 @@ if (wanted("orm")) {
   const wants = (dialect: string): boolean => values.dialect === undefined || values.dialect === dialect;
   if (wants("sqlite"))
     for (const test of tests) report.add("orm", "sqlite", test.id, runOrm(test, names, modules, sqliteTarget));
+  const more = read<OrmCase[]>("orm_more").filter((test) => selected(test.id));
   if (wants("async"))
-    for (const test of tests) {
-      const outcome = await runOrmAsync(test, names, modules);
-      if (outcome.status === "excluded") report.exclude("orm", "async", test.id, outcome.reason);
-      else report.add("orm", "async", test.id, outcome);
-    }
+    for (const [file, scenarios] of Object.entries({ orm: tests, "orm-more": more }))
+      for (const test of scenarios) {
+        const outcome = await runOrmAsync(test, names, modules);
+        if (outcome.status === "excluded") report.exclude(file, "async", test.id, outcome.reason);
+        else report.add(file, "async", test.id, outcome);
+      }
   if (wants("sqlite"))
-    for (const test of read<OrmCase[]>("orm_more").filter((each) => selected(each.id)))
-      report.add("orm-more", "sqlite", test.id, runOrm(test, names, modules, sqliteTarget));
+    for (const test of more) report.add("orm-more", "sqlite", test.id, runOrm(test, names, modules, sqliteTarget));
   // Neighbours share their tables.
   const bySet = [...tests].sort((a, b) => (a.models < b.models ? -1 : a.models > b.models ? 1 : 0));
   for (const name of serverNames) {

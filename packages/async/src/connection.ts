@@ -219,20 +219,7 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
 
   /** Runs a generator that does several things on this connection: `await conn.run(function* (c) { const r = yield* c.execute(s); … })`. */
   run<T>(work: (connection: StepConnection) => Step<T>): Promise<T> {
-    const { core } = this;
-    const steps: StepConnection = {
-      core,
-      execute: (statement: unknown, params?: GivenParameters, options?: ExecutionOptionsInput) =>
-        bufferedStep(core, statement as ClauseElement, params, options) as never,
-      *commit(): Step<void> {
-        if (core.transaction !== null) yield* commitStep(core.transaction);
-      },
-      *rollback(): Step<void> {
-        if (core.transaction !== null) yield* rollbackStep(core.transaction);
-      },
-      inspect: () => new InspectorSteps(connectionSource(core)),
-    };
-    return runAsync(work(steps));
+    return runAsync(work(stepConnection(this.core)));
   }
 
   /** Begins a transaction; with a callback, commits when it ends and rolls back when it throws. */
@@ -321,7 +308,7 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     return runAsync(isolationLevelStep(this.core));
   }
 
-  /** The level of connections for which none was set. */
+  /** The level of connections for which none was set. It may have to be asked for, so that it is a method here. */
   getDefaultIsolationLevel(): Promise<IsolationLevel> {
     return runAsync(defaultLevelStep(this.core));
   }
@@ -370,4 +357,20 @@ function* filled(execution: Step<CursorResult>): Step<CursorResult> {
   const result = yield* execution;
   if (!result.feed.isBuffered) yield* result.feed.fill(null);
   return result;
+}
+
+/** A connection whose operations are steps. For sessions. @internal */
+export function stepConnection(core: ConnectionCore): StepConnection {
+  return {
+    core,
+    execute: (statement: unknown, params?: GivenParameters, options?: ExecutionOptionsInput) =>
+      bufferedStep(core, statement as ClauseElement, params, options) as never,
+    *commit(): Step<void> {
+      if (core.transaction !== null) yield* commitStep(core.transaction);
+    },
+    *rollback(): Step<void> {
+      if (core.transaction !== null) yield* rollbackStep(core.transaction);
+    },
+    inspect: () => new InspectorSteps(connectionSource(core)),
+  };
 }

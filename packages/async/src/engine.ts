@@ -55,6 +55,11 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
     return this.core.dialect.name;
   }
 
+  /** Itself, as SQLAlchemy's engines and connections both have it. */
+  get engine(): this {
+    return this;
+  }
+
   /** What `loggingName` said, or null. */
   get loggingName(): string | null {
     return this.core.loggingName;

@@ -5,5 +5,6 @@ export {
   asyncScopedSession,
   asyncSessionmaker,
 } from "./orm/factory.ts";
-export { AsyncSession, type StepSession } from "./orm/session.ts";
+export { AsyncSession } from "./orm/session.ts";
+export type { StepSession } from "./orm/step-session.ts";
 export { AsyncSessionTransaction } from "./orm/transaction.ts";

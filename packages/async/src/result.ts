@@ -176,6 +176,11 @@ export class AsyncResult<
     return this;
   }
 
+  /** The same as {@link tuples}. */
+  get t(): this {
+    return this;
+  }
+
   /** The first column of the first row, null when there is no row; closes the result. */
   scalar(): Promise<V[0] | null> {
     return this.scalars().first();

@@ -1,6 +1,7 @@
 /** Transactions of the asynchronous API. The logic is @athanor/core's; each method runs one step. */
 import { commitStep, prepareStep, rollbackStep, type TransactionCore } from "@athanor/core";
 import { runAsync } from "@athanor/driver";
+import type { AsyncConnection } from "./connection-port.ts";
 
 /** A transaction, or a savepoint. `await using` rolls it back unless it was committed. */
 export class AsyncTransaction {
@@ -9,6 +10,11 @@ export class AsyncTransaction {
 
   constructor(core: TransactionCore) {
     this.core = core;
+  }
+
+  /** The connection it belongs to. */
+  get connection(): AsyncConnection {
+    return this.core.connection.front as AsyncConnection;
   }
 
   /** False once it was committed or rolled back. */

@@ -99,6 +99,7 @@ export { OrmExecute } from "./session/orm-execute.ts";
 export type { SessionRouter } from "./session/routing.ts";
 export { SessionCore, type SessionDriver } from "./session/session-core.ts";
 export { stateFor } from "./session/states.ts";
+export { bindOf } from "./session/steps/bind.ts";
 export type { BulkSaveOptions } from "./session/steps/bulk.ts";
 export { bulkInsertMappingsStep, bulkSaveStep, bulkUpdateMappingsStep } from "./session/steps/bulk.ts";
 export { executeStep as executeInSessionStep } from "./session/steps/execute.ts";

@@ -1,102 +1,42 @@
 /** The session of the asynchronous API: the steps of @athanor/orm, awaited. Nothing is loaded by merely touching it. */
-import type {
-  ClauseElement,
-  ColumnElement,
-  ConnectionCore,
-  CursorResult,
-  Dml,
-  Executable,
-  Result,
-  ScalarResult,
-} from "@athanor/core";
+import type { ClauseElement, ColumnElement, CursorResult, Dml, Executable, Result, ScalarResult } from "@athanor/core";
 import { runAsync, type Step } from "@athanor/driver";
 import {
   allSessions,
   type Bind,
-  type BindArguments,
   type BulkSaveOptions,
   bulkInsertMappingsStep,
   bulkSaveStep,
   bulkUpdateMappingsStep,
-  deletedObjects,
   deleteStep,
-  dirtyObjects,
   type EntityClass,
   type ExecuteOptions,
   entityOf,
   executeArguments,
   executeInSessionStep,
-  expireInSession,
-  expungeFromSession,
   type GetOptions,
   getOneStep,
   getStep,
-  type IdentityMap,
-  type ImplicitAccess,
-  isModified,
   type LoadParameters,
   type MergeOptions,
-  MissingAwait,
   mergeStep,
-  newObjects,
   type RefreshOptions,
   refreshArguments,
   refreshStep,
   SessionCore,
   type SessionDispatcher,
-  type SessionDriver,
   type SessionOptions,
   type SessionTransactionCore,
   sessionArguments,
-  sessionContains,
   stateFor,
 } from "@athanor/orm";
-import { AsyncConnection } from "../connection.ts";
+import type { AsyncConnection } from "../connection.ts";
 import { AsyncResult, type AsyncScalarResult } from "../result.ts";
 import { Busy } from "./busy.ts";
+import { driverFor } from "./driver.ts";
+import { SessionMembers } from "./members.ts";
+import { bufferedStep, type ConnectionOptions, StepSession, sessionConnectionStep } from "./step-session.ts";
 import { AsyncSessionTransaction } from "./transaction.ts";
-
-function driverFor(busy: Busy): SessionDriver {
-  return {
-    loadsImplicitly: false,
-    runImplicit<T>(_step: () => Step<T>, access: ImplicitAccess): T {
-      throw missingAwait(access);
-    },
-    awaitStep: (step, { key, state }) =>
-      busy.during(`load of ${state.mapper.class.name}.${key}`, () => runAsync(step())),
-    connectionFront: (core: ConnectionCore) => new AsyncConnection(core),
-  };
-}
-
-/** What a touch of an unloaded attribute gets, with the ways to load it. */
-function missingAwait({ state, key }: ImplicitAccess): MissingAwait {
-  const name = state.mapper.class.name;
-  const isRelationship = state.mapper.props.get(key)?.kind === "relationship";
-  return new MissingAwait(`${name}.${key} of ${state} is not loaded, and an AsyncSession never loads implicitly`, {
-    code: "missing_await",
-    fix: `${isRelationship ? `load it with the statement: .options(selectinload(${name}.$.${key}))` : `load it with the statement: .options(undefer(${name}.$.${key}))`}; or afterwards: await session.refresh(object, ["${key}"]); or on access: await object.awaitable.${key}`,
-  });
-}
-
-/** What `session.run(function* (session) { … })` works with: the session's operations as steps, for `yield*`. */
-export interface StepSession {
-  readonly core: SessionCore;
-  execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<Result>;
-  scalars<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
-    params?: LoadParameters | ExecuteOptions,
-    options?: ExecuteOptions,
-  ): Step<ScalarResult<V[0]>>;
-  get<T extends object>(entity: EntityClass<T>, ident: unknown, options?: GetOptions): Step<T | null>;
-  /** The value of an attribute, loaded where need be. */
-  load<T extends object, K extends keyof T & string>(instance: T, key: K): Step<T[K]>;
-  add(instance: object): void;
-  delete(instance: object): Step<void>;
-  refresh(instance: object, attributes?: readonly string[] | null): Step<void>;
-  flush(): Step<void>;
-  commit(): Step<void>;
-  rollback(): Step<void>;
-}
 
 /**
  * A conversation with the database over an asynchronous driver. Objects stay loaded after a commit (`expireOnCommit` is false
@@ -107,27 +47,24 @@ export interface StepSession {
  * await using session = new AsyncSession(engine);
  * const user = await session.get(User, 1, { options: [selectinload(User.$.addresses)] });
  */
-export class AsyncSession {
+export class AsyncSession extends SessionMembers {
   /** Listeners for all sessions. */
   static get dispatch(): SessionDispatcher {
     return allSessions;
   }
 
-  /** State and options. For packages above. @internal */
-  readonly core: SessionCore;
-  readonly #busy = new Busy();
+  readonly #busy: Busy;
 
   constructor(bind?: Bind | SessionOptions | null, options?: SessionOptions) {
-    this.core = new SessionCore(driverFor(this.#busy), sessionArguments(bind, options), {
-      expireOnCommit: false,
-      dispatch: (new.target as typeof AsyncSession).dispatch,
-    });
+    const busy = new Busy();
+    super(
+      new SessionCore(driverFor(busy), sessionArguments(bind, options), {
+        expireOnCommit: false,
+        dispatch: (new.target as typeof AsyncSession).dispatch,
+      }),
+    );
+    this.#busy = busy;
     this.core.front = this;
-  }
-
-  /** Listeners of this session alone. What they return is waited for. */
-  get dispatch(): SessionDispatcher {
-    return this.core.dispatch;
   }
 
   #run<T>(operation: string, step: () => Step<T>): Promise<T> {
@@ -162,7 +99,7 @@ export class AsyncSession {
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<unknown> {
-    return this.#run("execute()", () => buffered(this.core, statement, params, options));
+    return this.#run("execute()", () => bufferedStep(this.core, statement, params, options));
   }
 
   /** The first value of each row. */
@@ -253,15 +190,6 @@ export class AsyncSession {
 
   // ---- objects ----
 
-  /** Brings an object, and what it refers to, into the session: inserted or updated by the next flush. */
-  add(instance: object): void {
-    this.core.saveOrUpdate(stateFor(instance));
-  }
-
-  addAll(instances: Iterable<object>): void {
-    for (const instance of instances) this.add(instance);
-  }
-
   /** Marks an object for deletion by the next flush; related objects that go with it are loaded. */
   delete(instance: object): Promise<void> {
     return this.#run("delete()", () => deleteStep(this.core, stateFor(instance)));
@@ -295,52 +223,6 @@ export class AsyncSession {
     return this.#run("refresh()", () => refreshStep(this.core, stateFor(instance), given.keys, given.options));
   }
 
-  /** Forgets an object's values; load them with `refresh()`. */
-  expire(instance: object, attributes?: readonly string[] | null): void {
-    expireInSession(this.core, stateFor(instance), attributes ?? null);
-  }
-
-  expireAll(): void {
-    this.core.expireStates(null);
-  }
-
-  /** Takes an object out of the session. */
-  expunge(instance: object): void {
-    expungeFromSession(this.core, stateFor(instance));
-  }
-
-  expungeAll(): void {
-    this.core.expungeAll();
-  }
-
-  /** Whether an object is in the session. */
-  contains(instance: object): boolean {
-    return sessionContains(this.core, stateFor(instance));
-  }
-
-  /** Whether an object differs from its row. */
-  isModified(instance: object, options: { readonly includeCollections?: boolean } = {}): boolean {
-    return isModified(stateFor(instance), options.includeCollections ?? true);
-  }
-
-  get new(): ReadonlySet<object> {
-    return newObjects(this.core);
-  }
-  get dirty(): ReadonlySet<object> {
-    return dirtyObjects(this.core);
-  }
-  get deleted(): ReadonlySet<object> {
-    return deletedObjects(this.core);
-  }
-  get identityMap(): IdentityMap {
-    return this.core.identityMap;
-  }
-
-  *[Symbol.iterator](): IterableIterator<object> {
-    for (const state of this.core.newStates) yield state.obj;
-    yield* this.core.identityMap.values();
-  }
-
   // ---- flushing and transactions ----
 
   /** Writes all changes to the database, in the present transaction. */
@@ -359,13 +241,6 @@ export class AsyncSession {
     } finally {
       this.core.autoflush = autoflush;
     }
-  }
-
-  get autoflush(): boolean {
-    return this.core.autoflush;
-  }
-  set autoflush(autoflush: boolean) {
-    this.core.autoflush = autoflush;
   }
 
   /** Begins a transaction; with a callback, commits when it ends and rolls back when it throws. */
@@ -417,6 +292,11 @@ export class AsyncSession {
     return this.#run("commit()", () => this.core.commitStep());
   }
 
+  /** Flushes and prepares a two-phase commit. @throws InvalidRequestError unless the session has `twophase: true`. */
+  prepare(): Promise<void> {
+    return this.#run("prepare()", () => this.core.prepareStep());
+  }
+
   /** Rolls back; objects return to what they were before the transaction. */
   rollback(): Promise<void> {
     return this.#run("rollback()", () => this.core.rollbackStep());
@@ -433,50 +313,12 @@ export class AsyncSession {
   }
 
   #frontOf(core: SessionTransactionCore | null): AsyncSessionTransaction | null {
-    if (core === null) return null;
-    return core.front instanceof AsyncSessionTransaction ? core.front : new AsyncSessionTransaction(core, this.#busy);
-  }
-
-  inTransaction(): boolean {
-    return this.core.transaction !== null;
-  }
-
-  inNestedTransaction(): boolean {
-    return this.core.nestedTransaction !== null;
-  }
-
-  /** False while a failed flush waits for `rollback()`. */
-  get isActive(): boolean {
-    return this.core.transaction === null ? this.core.autobegins : this.core.transaction.isActive;
+    return AsyncSessionTransaction.of(core, this.#busy);
   }
 
   /** The connection of the present transaction; begins one where there is none. */
-  async connection(
-    options: {
-      readonly mapper?: EntityClass<object>;
-      readonly bindArguments?: BindArguments;
-      readonly executionOptions?: Readonly<Record<string, unknown>>;
-    } = {},
-  ): Promise<AsyncConnection> {
-    const mapper = options.mapper === undefined ? null : entityOf(options.mapper).mapper;
-    const step = () => this.core.connectionStep(mapper, undefined, options.executionOptions);
-    const { bindArguments } = options;
-    const core = await this.#run("connection()", () =>
-      bindArguments === undefined ? step() : this.core.boundStep(bindArguments, step),
-    );
-    return core.front as AsyncConnection;
-  }
-
-  get bind(): Bind | null {
-    return this.core.bind;
-  }
-  set bind(bind: Bind | null) {
-    this.core.bind = bind;
-  }
-
-  /** Notes of the user's own. */
-  get info(): Record<PropertyKey, unknown> {
-    return this.core.info;
+  async connection(options: ConnectionOptions = {}): Promise<AsyncConnection> {
+    return (await this.#run("connection()", () => sessionConnectionStep(this.core, options))).front as AsyncConnection;
   }
 
   /**
@@ -485,7 +327,7 @@ export class AsyncSession {
    * @example await session.run(function* (s) { const user = yield* s.get(User, 1); if (user !== null) yield* s.load(user, "addresses"); });
    */
   run<T>(work: (session: StepSession) => Step<T>): Promise<T> {
-    return this.#run("run()", () => work(stepSession(this.core)));
+    return this.#run("run()", () => work(new StepSession(this.core)));
   }
 
   /** Rolls back, lets objects go and gives connections back. The session can be used again. */
@@ -514,6 +356,7 @@ export class AsyncSession {
     return this.#run("bulkSaveObjects()", () => bulkSaveStep(this.core, [...instances].map(stateFor), options));
   }
 
+  /** INSERTs values by attribute key. */
   bulkInsertMappings(
     entity: EntityClass<object>,
     rows: Iterable<Readonly<Record<string, unknown>>>,
@@ -524,42 +367,10 @@ export class AsyncSession {
     );
   }
 
+  /** UPDATEs values by attribute key; the primary key finds the rows. */
   bulkUpdateMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>): Promise<void> {
     return this.#run("bulkUpdateMappings()", () =>
       bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]),
     );
   }
-}
-
-function* buffered(
-  core: SessionCore,
-  statement: ClauseElement,
-  params: LoadParameters | ExecuteOptions | undefined,
-  options: ExecuteOptions | undefined,
-): Step<Result> {
-  const given = executeArguments(params, options);
-  const result = yield* executeInSessionStep(core, statement, given.params, given.options, given.bindArguments);
-  if (!result.feed.isBuffered) yield* result.feed.fill(null);
-  return result;
-}
-
-function stepSession(core: SessionCore): StepSession {
-  return {
-    core,
-    execute: (statement, params, options) => buffered(core, statement, params, options),
-    *scalars(statement, params, options) {
-      return (yield* buffered(core, statement, params, options)).scalars() as never;
-    },
-    get: (entity, ident, options) => getStep(core, entity, ident, options) as never,
-    load(instance, key) {
-      const state = stateFor(instance);
-      return state.mapper.attribute(key).getStep(state) as never;
-    },
-    add: (instance) => core.saveOrUpdate(stateFor(instance)),
-    delete: (instance) => deleteStep(core, stateFor(instance)),
-    refresh: (instance, attributes) => refreshStep(core, stateFor(instance), attributes ?? null),
-    flush: () => core.flushStep(),
-    commit: () => core.commitStep(),
-    rollback: () => core.rollbackStep(),
-  };
 }

@@ -15,6 +15,17 @@ export class AsyncSessionTransaction {
     core.front = this;
   }
 
+  /** The object that stands for a transaction; the same at each call. @internal */
+  static of(core: SessionTransactionCore | null, busy: Busy): AsyncSessionTransaction | null {
+    if (core === null) return null;
+    return core.front instanceof AsyncSessionTransaction ? core.front : new AsyncSessionTransaction(core, busy);
+  }
+
+  /** The transaction around a savepoint; null for the outermost. */
+  get parent(): AsyncSessionTransaction | null {
+    return AsyncSessionTransaction.of(this.core.parent, this.#busy);
+  }
+
   /** Work can be done in it. */
   get isActive(): boolean {
     return this.core.isActive;
@@ -33,6 +44,11 @@ export class AsyncSessionTransaction {
   /** Rolls back, to the savepoint where it is one. */
   rollback(): Promise<void> {
     return this.#busy.during("rollback()", () => runAsync(this.core.rollbackStep()));
+  }
+
+  /** The first phase of a two-phase commit. */
+  prepare(): Promise<void> {
+    return this.#busy.during("prepare()", () => runAsync(this.core.prepareStep()));
   }
 
   /** Rolls back what was not committed. */

@@ -99,6 +99,7 @@ export class RowFeed {
 
   /** Makes at least `count` rows takeable, if there are so many; null: all. */
   *fill(count: number | null): Step<void> {
+    if (count === null && this.#fixedPortion > 0) return yield* this.#gather();
     while (this.#source !== null) {
       const ready = this.#rows.length - this.#at;
       if (count !== null && ready >= count) return;
@@ -111,6 +112,19 @@ export class RowFeed {
         if (wanted === null) yield* this.#end();
       }
     }
+  }
+
+  /** Makes all rows takeable, asking for one portion after the other. */
+  *#gather(): Step<void> {
+    if (this.#source === null) return;
+    const all = this.#rows.slice(this.#at);
+    while (this.#source !== null) {
+      const rows = yield* this.#source.fetch(this.#fixedPortion);
+      for (const row of rows) all.push(row);
+      if (rows.length === 0) yield* this.#end();
+    }
+    this.#rows = all;
+    this.#at = 0;
   }
 
   /** The values of the only column, where no rows were made of them; null otherwise. They are the caller's then. */

@@ -117,7 +117,8 @@ export class ObjectAttribute extends RelatedAttribute {
     const { key } = this;
     const current: unknown = state.dict[key];
     const original = state.committed === null ? undefined : state.committed[key];
-    return current === undefined || original === NOT_LOADED ? null : objectHistory(current, original);
+    const needsOld = original === NOT_LOADED && this.deferredHistory;
+    return current === undefined || needsOld ? null : objectHistory(current, original);
   }
 
   protected override *unknownHistoryStep(state: InstanceState, passive: Passive): Step<History> {

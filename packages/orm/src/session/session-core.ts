@@ -68,7 +68,7 @@ export class SessionCore implements LoadingSession, FlushSession {
   readonly twophase: boolean;
   readonly joinTransactionMode: JoinTransactionMode;
   readonly info: Record<PropertyKey, unknown>;
-  readonly executionOptions: Readonly<Record<string, unknown>>;
+  executionOptions: Readonly<Record<string, unknown>>;
   bind: Bind | null;
   readonly #binds: SessionBinds;
   /** Chooses between databases that share classes; null for most sessions. */

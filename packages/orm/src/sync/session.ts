@@ -8,7 +8,6 @@ import {
   type Dml,
   type Executable,
   type Result,
-  resolveNode,
   type ScalarResult,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
@@ -18,12 +17,13 @@ import type { GetOptions } from "../load/by-key.ts";
 import { makeQuery, type Query, type QueryRow } from "../load/legacy-query.ts";
 import type { RefreshOptions } from "../load/refresh.ts";
 import type { LoadParameters } from "../load/session.ts";
-import { isMapper, type Mapper } from "../mapping/mapper.ts";
+import type { Mapper } from "../mapping/mapper.ts";
 import { type ExecuteOptions, executeArguments, refreshArguments, sessionArguments } from "../session/arguments.ts";
 import { allSessions, type SessionDispatcher } from "../session/events.ts";
 import type { Bind, BindArguments, SessionOptions } from "../session/options.ts";
 import { SessionCore, type SessionDriver } from "../session/session-core.ts";
 import { stateFor } from "../session/states.ts";
+import { bindOf } from "../session/steps/bind.ts";
 import {
   type BulkSaveOptions,
   bulkInsertMappingsStep,
@@ -374,11 +374,7 @@ export class Session {
     entity?: EntityClass<object> | Mapper | BindArguments | null,
     options: { readonly clause?: object } = {},
   ): object {
-    const isArguments = typeof entity === "object" && entity !== null && !isMapper(entity);
-    const given: BindArguments = isArguments ? entity : { mapper: entity ?? undefined, ...options };
-    const mapper = given.mapper === undefined ? null : entityOf(given.mapper).mapper;
-    const clause = given.clause === undefined ? null : (resolveNode(given.clause) as ClauseElement);
-    return given.bind ?? this.core.bindFor(mapper, null, clause).front;
+    return bindOf(this.core, entity, options);
   }
 
   get bind(): Bind | null {
@@ -395,6 +391,15 @@ export class Session {
 
   bindTable(table: object, bind: Bind): void {
     this.core.addBind(table, bind);
+  }
+
+  /** Options of every execution of the session. */
+  get executionOptions(): Readonly<Record<string, unknown>> {
+    return this.core.executionOptions;
+  }
+
+  set executionOptions(options: Readonly<Record<string, unknown>>) {
+    this.core.executionOptions = options;
   }
 
   /** Notes of the user's own. */

@@ -173,8 +173,10 @@ function* mergeRelationshipStep(
   const isPartial = state.partialKeys?.has(key) === true;
   if (isPartial && load) return;
   wholeFor(target, property, PASSIVE_MERGE);
-  // The present members are loaded in one go, so that each is found in the identity map.
-  if (load && (property.uselist || !merge.session.loadsImplicitly)) yield* attribute.getStep(target, PASSIVE_MERGE);
+  // The present members are loaded in one go, so that each is found in the identity map; so is what setting would ask for.
+  const asksForOld = attribute.activeHistory || attribute.dispatch.activeHistory;
+  if (load && (property.uselist || (asksForOld && !merge.session.loadsImplicitly)))
+    yield* attribute.getStep(target, PASSIVE_MERGE);
   if (!property.uselist) {
     const merged = value === null ? null : (yield* mergeRelatedStep(merge, property, value as object)).obj;
     if (load) attribute.set(target, merged);

@@ -1,0 +1,176 @@
+/** What a session does without waiting: its objects, its binds, its state. Next: ./session.ts and ./step-session.ts, which wait. */
+import {
+  type Bind,
+  type BindArguments,
+  bindOf,
+  deletedObjects,
+  dirtyObjects,
+  type EntityClass,
+  expireInSession,
+  expungeFromSession,
+  type IdentityMap,
+  isModified,
+  type Mapper,
+  newObjects,
+  type SessionCore,
+  type SessionDispatcher,
+  sessionContains,
+  stateFor,
+} from "@athanor/orm";
+
+/** The members of a session that never wait. */
+export abstract class SessionMembers {
+  /** State and options. For packages above. @internal */
+  readonly core: SessionCore;
+
+  constructor(core: SessionCore) {
+    this.core = core;
+  }
+
+  /** Listeners of this session alone. What they return is waited for. */
+  get dispatch(): SessionDispatcher {
+    return this.core.dispatch;
+  }
+
+  // ---- objects ----
+
+  /** Brings an object, and what it refers to, into the session: inserted or updated by the next flush. */
+  add(instance: object): void {
+    this.core.saveOrUpdate(stateFor(instance));
+  }
+
+  addAll(instances: Iterable<object>): void {
+    for (const instance of instances) this.add(instance);
+  }
+
+  /** Forgets an object's values; load them with `refresh()`. */
+  expire(instance: object, attributes?: readonly string[] | null): void {
+    expireInSession(this.core, stateFor(instance), attributes ?? null);
+  }
+
+  expireAll(): void {
+    this.core.expireStates(null);
+  }
+
+  /** Takes an object out of the session. */
+  expunge(instance: object): void {
+    expungeFromSession(this.core, stateFor(instance));
+  }
+
+  expungeAll(): void {
+    this.core.expungeAll();
+  }
+
+  /**
+   * Lets an object that is not in the session load its relationships by the foreign keys that it holds:
+   * `await object.awaitable.user`. For special cases: `load({ loadOnPending: true })` of a relationship says the same of
+   * pending objects.
+   */
+  enableRelationshipLoading(instance: object): void {
+    this.core.lendTo(stateFor(instance));
+  }
+
+  /** Whether an object is in the session. */
+  contains(instance: object): boolean {
+    return sessionContains(this.core, stateFor(instance));
+  }
+
+  /** Whether an object differs from its row. */
+  isModified(instance: object, options: { readonly includeCollections?: boolean } = {}): boolean {
+    return isModified(stateFor(instance), options.includeCollections ?? true);
+  }
+
+  /** Objects waiting to be inserted. */
+  get new(): ReadonlySet<object> {
+    return newObjects(this.core);
+  }
+
+  /** Persistent objects with changes. */
+  get dirty(): ReadonlySet<object> {
+    return dirtyObjects(this.core);
+  }
+
+  /** Objects that the next flush deletes. */
+  get deleted(): ReadonlySet<object> {
+    return deletedObjects(this.core);
+  }
+
+  /** The persistent objects by identity. */
+  get identityMap(): IdentityMap {
+    return this.core.identityMap;
+  }
+
+  *[Symbol.iterator](): IterableIterator<object> {
+    for (const state of this.core.newStates) yield state.obj;
+    yield* this.core.identityMap.values();
+  }
+
+  // ---- state ----
+
+  /** Queries flush first. */
+  get autoflush(): boolean {
+    return this.core.autoflush;
+  }
+
+  set autoflush(autoflush: boolean) {
+    this.core.autoflush = autoflush;
+  }
+
+  inTransaction(): boolean {
+    return this.core.transaction !== null;
+  }
+
+  inNestedTransaction(): boolean {
+    return this.core.nestedTransaction !== null;
+  }
+
+  /** False while a failed flush waits for `rollback()`. */
+  get isActive(): boolean {
+    return this.core.transaction === null ? this.core.autobegins : this.core.transaction.isActive;
+  }
+
+  /** The engine or connection for everything that `binds` do not name. */
+  get bind(): Bind | null {
+    return this.core.bind;
+  }
+
+  set bind(bind: Bind | null) {
+    this.core.bind = bind;
+  }
+
+  /** Notes of the user's own. */
+  get info(): Record<PropertyKey, unknown> {
+    return this.core.info;
+  }
+
+  /**
+   * The engine or connection that serves a mapped class, or a statement: `getBind(User)`, `getBind({ clause: statement })`.
+   *
+   * @throws UnboundExecutionError where the session has none for it.
+   */
+  getBind(
+    entity?: EntityClass<object> | Mapper | BindArguments | null,
+    options: { readonly clause?: object } = {},
+  ): object {
+    return bindOf(this.core, entity, options);
+  }
+
+  /** Sets the bind of a mapped class and those that inherit from it. */
+  bindMapper(entity: EntityClass<object>, bind: Bind): void {
+    this.core.addBind(entity, bind);
+  }
+
+  /** Sets the bind of a table. */
+  bindTable(table: object, bind: Bind): void {
+    this.core.addBind(table, bind);
+  }
+
+  /** Options of every execution of the session. */
+  get executionOptions(): Readonly<Record<string, unknown>> {
+    return this.core.executionOptions;
+  }
+
+  set executionOptions(options: Readonly<Record<string, unknown>>) {
+    this.core.executionOptions = options;
+  }
+}
