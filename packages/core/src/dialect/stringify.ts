@@ -27,6 +27,7 @@ function visitForeign(compiler: Compiler, node: Node): string {
 /** The dialect of `toString()`: like the default one, but it shows everything. */
 class DisplayDialect extends DefaultDialect {
   override readonly name = "default";
+  override readonly supportsNativeBoolean = true;
   override readonly capabilities: Capabilities = {
     ...defaultCapabilities,
     insertReturning: true,
@@ -34,6 +35,7 @@ class DisplayDialect extends DefaultDialect {
     deleteReturning: true,
     multiRowInsert: true,
     sequences: true,
+    booleanConstants: true,
   };
   override readonly visitors: Visitors = extend(ansiVisitors, { ...displayVisitors, unsupported: visitForeign });
 }

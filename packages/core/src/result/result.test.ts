@@ -2,7 +2,7 @@ import type { DriverRow, Step } from "@athanor/driver";
 import { describe, expect, it } from "vitest";
 import { MultipleResultsFound, NoResultFound } from "../errors/errors.ts";
 import { RowFeed } from "./feed.ts";
-import { plainShape, Result } from "./result.ts";
+import { FrozenResult, plainShape, Result } from "./result.ts";
 
 const names = ["id", "name"];
 const rows: DriverRow[] = [
@@ -118,6 +118,8 @@ for (const streamed of [false, true]) {
       const frozen = of().freeze();
       expect(frozen.thaw().all()).toEqual(frozen.thaw().all());
       expect(frozen.thaw().scalars().all()).toEqual([1, 2, 3]);
+      expect(frozen().scalars().all()).toEqual([1, 2, 3]);
+      expect(frozen).toBeInstanceOf(FrozenResult);
       expect(
         of()
           .merge(of([[9, "z"]]))

@@ -302,16 +302,26 @@ export class Result<
   }
 }
 
-/** All rows of a result, kept as a value for caches. Made by `result.freeze()`. */
+/** Objects that are functions: calling one plays the result back. */
+const Playable: new <V extends readonly unknown[], O extends object>() => () => Result<V, O> = class {
+  constructor() {
+    const play = (): unknown => (play as unknown as FrozenResult).thaw();
+    // biome-ignore lint/correctness/noConstructorReturn: what is called has to be a function.
+    return Object.setPrototypeOf(play, new.target.prototype) as object;
+  }
+} as never;
+
+/** All rows of a result, kept as a value for caches. Made by `result.freeze()`; `frozen()` is `frozen.thaw()`. */
 export class FrozenResult<
   V extends readonly unknown[] = readonly unknown[],
   O extends object = Readonly<Record<string, unknown>>,
-> {
+> extends Playable<V, O> {
   readonly shape: RowShape;
   /** The raw rows, not converted yet. */
   readonly data: readonly DriverRow[];
 
   constructor(shape: RowShape, data: readonly DriverRow[]) {
+    super();
     this.shape = shape;
     this.data = data;
   }

@@ -16,7 +16,7 @@ export interface GetOptions {
   /** `FOR UPDATE`; loads in any case. */
   readonly withForUpdate?: unknown;
   readonly executionOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** Under which token the object is known, where a session has several databases: its shard. */
+  /** Under which token the object is known: objects of one row under several tokens are apart. Of a session with several databases: its shard. */
   readonly identityToken?: unknown;
 }
 

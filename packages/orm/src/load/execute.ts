@@ -81,7 +81,7 @@ export function* executeSelectStep(
 export function* loadResult(
   session: LoadingSession,
   statement: LoadStatement,
-  result: CursorResult,
+  result: Result,
   plan: LoadPlan,
   params: LoadParameters | undefined,
   settings: LoadSettings,
@@ -91,9 +91,8 @@ export function* loadResult(
   const portion = (settings.options?.["yieldPer"] ?? statement.givenExecutionOptions["yieldPer"]) as number | undefined;
   const load = (rows: readonly (readonly unknown[])[]): Step<readonly (readonly unknown[])[]> => {
     const step = () => loadRows(session, statement, plan, prepared, rows, params, settings);
-    // Portions are read when the execution, and with it the choice of a database, is over.
-    const { routing } = session;
-    return routing === null ? step() : routing.withTokenStep(identityToken, step);
+    // Portions are read when the execution, and with it the choice of a token, is over.
+    return identityToken === session.identityToken ? step() : session.withTokenStep(identityToken, step);
   };
   if (portion !== undefined && (plan.needsUnique || plan.entities.some(({ posts }) => posts.some(buffers)))) {
     throw new InvalidRequestError(
@@ -115,7 +114,7 @@ export function* loadResult(
 const buffers = ({ strategy }: PostPlan): boolean => strategy === "subquery";
 
 function portions(
-  result: CursorResult,
+  result: Result,
   load: (rows: readonly (readonly unknown[])[]) => Step<readonly (readonly unknown[])[]>,
 ): RowSource {
   return {

@@ -21,7 +21,7 @@ export function* fromIdentityStep(
   const { routing } = session;
   const state =
     routing === null
-      ? session.identityMap.get(mapper, mapper.identityHashOf(values))
+      ? session.identityMap.get(mapper, mapper.identityHashOf(values), session.identityToken)
       : routing.lookUp(mapper, values, from);
   if (state === undefined) return undefined;
   if (!state.mapper.isa(mapper)) return null;

@@ -8,6 +8,7 @@ import {
   delete_,
   type Exists,
   type FromClause,
+  type FrozenResult,
   func,
   type HasEntity,
   InvalidRequestError,
@@ -25,6 +26,7 @@ import {
   update,
   type ValuesOf,
 } from "@athanor/core";
+import { UnboundExecutionError } from "../base/errors.ts";
 import { attributeOf, toEntity } from "../query/entity.ts";
 import { selectFromSet } from "../query/from-set.ts";
 import { type FromStatement, fromStatement } from "../query/from-statement.ts";
@@ -33,15 +35,18 @@ import { attributeEntity, entityOfNode } from "../query/marks.ts";
 import { NoEagerJoinsOption } from "../query/only-keys.ts";
 import { withParent } from "../query/with-parent.ts";
 import { stateOf } from "../state/registry.ts";
+import { mergeRows, QuerySlice } from "./query-rows.ts";
 
 /** What a query asks of the session's front. */
 export interface QuerySession {
   readonly core: {
     autoflush: boolean;
     readonly events: { of(name: "afterBulkUpdate" | "afterBulkDelete"): { fire(context: never): void } };
+    bindFor(mapper: null, state: null, clause: ClauseElement): { readonly dialect: unknown };
   };
   execute(statement: never, params?: never, options?: never): unknown;
   get(entity: never, ident: unknown, options?: never): unknown;
+  merge(instance: object, options: { readonly load: boolean }): object;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -113,8 +118,15 @@ export class Query<out T = unknown> {
     return this.statement;
   }
 
+  /** The SQL as the session's database gets it; that of `select()` where the session has none. */
   toString(): string {
-    return String(this.#select);
+    const statement = this.#state.source ?? this.#select;
+    try {
+      return statement.compile({ dialect: this.#session.core.bindFor(null, null, statement).dialect }).sql;
+    } catch (error) {
+      if (error instanceof UnboundExecutionError) return String(statement);
+      throw error;
+    }
   }
 
   #with(statement: Select, state: Partial<QueryState> = {}): Query<T> {
@@ -415,15 +427,20 @@ export class Query<out T = unknown> {
     return row;
   }
 
-  /** Rows from `start` to `stop`, by LIMIT and OFFSET; without `stop` to the end. @throws ArgumentError for negative positions. */
-  slice(start: number, stop: number | null = null): T[] {
+  /**
+   * Rows from `start` to `stop`, by LIMIT and OFFSET; without `stop` to the end. The list has `all()`, since SQLAlchemy's
+   * `slice()` gives a query.
+   *
+   * @throws ArgumentError for negative positions.
+   */
+  slice(start: number, stop: number | null = null): QuerySlice<T> {
     if (start < 0 || (stop !== null && stop < 0))
       throw new ArgumentError("negative indexes are not accepted by SQL index / slice operators", {
         fix: "order the other way round, or take all()",
       });
     const base = this.#select.simpleOffset ?? 0;
     const limited = stop === null ? this.#select : this.#select.limit(stop - start);
-    return this.#with(limited.offset(start + base)).#rows();
+    return QuerySlice.from(this.#with(limited.offset(start + base)).#rows()) as QuerySlice<T>;
   }
 
   /** What was said beside the columns, of these kinds. */
@@ -463,6 +480,25 @@ export class Query<out T = unknown> {
       .of(event)
       .fire({ session: this.#session, query: this, result, mapper, values, rowcount: result.rowcount } as never);
     return result.rowcount;
+  }
+
+  /**
+   * Rows of a query like this one, kept by a cache, with the session's own objects in place of theirs. Legacy: use
+   * `mergeFrozenResult()`.
+   *
+   * @param rows what `all()` gave, or a frozen result; the answer is of the same kind.
+   * @param options `load: false` takes over what the objects hold without asking the database. Default true.
+   */
+  mergeResult<V extends readonly unknown[], O extends object>(
+    rows: FrozenResult<V, O>,
+    options?: { readonly load?: boolean },
+  ): FrozenResult<V, O>;
+  mergeResult(rows: Iterable<T>, options?: { readonly load?: boolean }): T[];
+  mergeResult(
+    rows: FrozenResult | Iterable<unknown>,
+    { load = true }: { readonly load?: boolean } = {},
+  ): FrozenResult | unknown[] {
+    return mergeRows(this.#session, this.#select.rawColumns, this.#isEntity, rows, load);
   }
 
   [Symbol.iterator](): IterableIterator<T> {

@@ -32,8 +32,6 @@ export interface HeardLoad {
 export interface LoadRouting {
   /** The token of the database of the execution that is under way; null: none was chosen. */
   readonly identityToken: unknown;
-  /** Runs a step in the database of a token. */
-  withTokenStep<T>(token: unknown, step: () => Step<T>): Step<T>;
   /** What a loader's statement gives in each database where it goes. */
   loadStep<T>(
     statement: ClauseElement,
@@ -58,8 +56,10 @@ export interface LoadingSession extends SessionPort {
   ): Step<CursorResult>;
   /** Where the rows of one class may be in several databases: which one it is. Null for most sessions. */
   readonly routing: LoadRouting | null;
-  /** Under which token the objects of the present execution are known; null where there is one database. */
+  /** Under which token the objects of the present execution are known: its database's, or one of the program's; else null. */
   readonly identityToken: unknown;
+  /** Runs a step whose objects are known under a token, in the token's database where there are several. */
+  withTokenStep<T>(token: unknown, step: () => Step<T>): Step<T>;
   /** Begins the session's transaction on the connection that serves a mapper. */
   connectionStep(mapper: Mapper | null): Step<unknown>;
   /** The engine or connection that serves a mapper. */

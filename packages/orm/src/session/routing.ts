@@ -34,7 +34,6 @@ export interface SessionRouter {
 export class Routing implements LoadRouting {
   readonly #session: SessionCore;
   readonly #router: SessionRouter;
-  #token: unknown = null;
 
   constructor(session: SessionCore, router: SessionRouter) {
     this.#session = session;
@@ -42,27 +41,17 @@ export class Routing implements LoadRouting {
   }
 
   get identityToken(): unknown {
-    return this.#token;
+    return this.#session.identityToken;
   }
 
   bindFor(mapper: Mapper | null, state: InstanceState | null, clause: ClauseElement | null): Bind {
-    return this.#router.bindFor(mapper, state, clause, this.#token);
-  }
-
-  *withTokenStep<T>(token: unknown, step: () => Step<T>): Step<T> {
-    const before = this.#token;
-    this.#token = token;
-    try {
-      return yield* step();
-    } finally {
-      this.#token = before;
-    }
+    return this.#router.bindFor(mapper, state, clause, this.identityToken);
   }
 
   lookUp(mapper: Mapper, values: readonly unknown[], from: InstanceState | null): InstanceState | undefined {
-    const { identityMap } = this.#session;
+    const { identityMap, identityToken } = this.#session;
     const hash = mapper.identityHashOf(values);
-    const tokens = this.#token === null ? this.#router.tokensOfKey(mapper, values, from) : [this.#token];
+    const tokens = identityToken === null ? this.#router.tokensOfKey(mapper, values, from) : [identityToken];
     for (const token of tokens) {
       const found = identityMap.get(mapper, hash, token);
       if (found !== undefined) return found;
@@ -79,7 +68,7 @@ export class Routing implements LoadRouting {
   ): Step<readonly T[]> {
     // Columns of an object come from where the object is.
     const own = purpose?.kind === "column" ? (purpose.state?.identityToken ?? null) : null;
-    if (own !== null) return [yield* this.withTokenStep(own, step)];
+    if (own !== null) return [yield* this.#session.withTokenStep(own, step)];
     const session = this.#session;
     const merged = mergeOptions(session.executionOptions, options);
     const execution = new OrmExecute(session.front, statement, params, merged, invokeIn(session), purpose ?? null);
@@ -102,7 +91,7 @@ export class Routing implements LoadRouting {
         fix: "executeChooser must give at least one shard",
       });
     const parts: T[] = [];
-    for (const token of tokens) parts.push(yield* this.withTokenStep(token, step));
+    for (const token of tokens) parts.push(yield* this.#session.withTokenStep(token, step));
     return parts;
   }
 }

@@ -67,3 +67,14 @@ const [id] = session.execute(insert(Author).values({ name: "x" }).returning(Auth
 same<typeof id, number>(true);
 // @ts-expect-error a SELECT has no row count of its own
 session.execute(select(Author)).rowcount;
+
+// A part of the rows, and rows of a cache.
+const part: string[] = session
+  .query(Author.$.name)
+  .slice(1, 3)
+  .all()
+  .map(({ name }) => name ?? "");
+const own: Author[] = session.query(Author).mergeResult(authors, { load: false });
+// @ts-expect-error rows of another class
+session.query(Author).mergeResult([new Book()]);
+void [part, own];

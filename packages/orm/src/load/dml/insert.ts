@@ -1,12 +1,12 @@
 /** Executes INSERT about entities: single statements, and lists of rows in batches of equal columns. */
 import {
   type ClauseElement,
+  ColumnClause,
   type ColumnElement,
   columnsOf,
   copyWith,
   type ExecutionOptionsInput,
   type Insert,
-  type Insert as InsertStatement,
   type Node,
   Result,
   RowFeed,
@@ -16,6 +16,7 @@ import type { Entity } from "../../base/entity.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { loadResult } from "../execute.ts";
 import type { LoadingSession, LoadParameters } from "../session.ts";
+import { insertJoinedStep } from "./insert-joined.ts";
 import { expandedRow, lowerReturning, tableValues } from "./target.ts";
 import { groupsOf } from "./update-delete.ts";
 
@@ -40,8 +41,10 @@ export function* executeInsertStep(
   }
   const rows = (Array.isArray(params) ? params : [params]) as readonly RowValues[];
   const prepared = rows.map((row) => prepareRow(row, mapper, all["renderNulls"] === true));
-  if (mapper.tables.length > 1) return yield* insertJoined(session, given, mapper, prepared, options);
-  const { statement: lowered, plan } = lowerReturning(given);
+  if (mapper.tables.length > 1) return yield* insertJoinedStep(session, given, mapper, prepared, options);
+  const { statement, plan } = lowerReturning(given);
+  const { columns, positions } = inTableOrder(mapper, statement.returningColumns as readonly ColumnElement[]);
+  const lowered = copyWith(statement, { returningColumns: columns });
   const results: Result[] = [];
   for (const group of groupsOf(prepared)) {
     const sets = group.map((row) => tableValues(mapper, row));
@@ -52,12 +55,45 @@ export function* executeInsertStep(
       mapper,
     );
     results.push(
-      plan === null ? result : yield* loadResult(session, given, result, plan, undefined, { mapper, options }),
+      plan === null
+        ? result
+        : yield* loadResult(session, given, reordered(result, positions), plan, undefined, { mapper, options }),
     );
   }
   const first = results[0] as Result;
   if (results.length === 1 || plan === null) return first;
   return new Result(first.shape, new RowFeed(results.flatMap((result) => [...result.feed.take(null)])));
+}
+
+/** What RETURNING of rows has: the key and the columns asked for, each once, as the table has them; then expressions. */
+function inTableOrder(
+  mapper: Mapper,
+  given: readonly ColumnElement[],
+): { readonly columns: readonly ColumnElement[]; readonly positions: readonly number[] } {
+  if (given.length === 0) return { columns: given, positions: [] };
+  const key = mapper.primaryKey as readonly ColumnElement[];
+  const own = columnsOf(mapper.localTable.c) as readonly ColumnClause[];
+  // Attributes are columns of their own, which stand for the table's.
+  const meant = given.map(
+    (column): ColumnElement =>
+      column instanceof ColumnClause && column.table === mapper.localTable
+        ? (own.find(({ name }) => name === column.name) ?? column)
+        : column,
+  );
+  const columns: ColumnElement[] = own.filter((column) => key.includes(column) || meant.includes(column));
+  for (const column of meant) if (!columns.includes(column)) columns.push(column);
+  return { columns, positions: meant.map((column) => columns.indexOf(column)) };
+}
+
+/** The columns of a result at these positions. */
+function reordered(result: Result, positions: readonly number[]): Result {
+  if (positions.length === result.shape.keys.names.length && positions.every((at, index) => at === index))
+    return result;
+  const { shape } = result;
+  return Result.fromRows(
+    positions.map((at) => shape.keys.names[at] as string),
+    result.takeRaw().map((raw) => positions.map((at) => shape.value(raw, at))),
+  );
 }
 
 /** NULLs are left out, so that defaults of the database hold, unless asked for; versions begin. */
@@ -94,66 +130,4 @@ function withDiscriminator(statement: Insert, mapper: Mapper): Insert {
   const has = (values: ReadonlyMap<string | ColumnElement, Node> | null): boolean => values !== null && values.has(key);
   if (!own || statement.multiValues !== null || has(statement.singleValues)) return statement;
   return statement.values({ [key]: polymorphicIdentity } as never);
-}
-
-/** Joined inheritance: the base table first, whose keys the other tables take over. */
-function* insertJoined(
-  session: LoadingSession,
-  given: Insert,
-  mapper: Mapper,
-  rows: readonly RowValues[],
-  options: ExecutionOptionsInput | undefined,
-): Step<Result> {
-  const keys: Record<string, unknown>[] = rows.map(() => ({}));
-  let result: Result | null = null;
-  for (const table of mapper.tables) {
-    const isBase = table === mapper.tables[0];
-    const own = mapper.columnAttrs.filter((property) =>
-      property.columns.some((column) => (column as { table?: unknown }).table === table),
-    );
-    const sets = rows.map((row, index) => {
-      const set: Record<string, unknown> = {};
-      for (const property of own) {
-        const column = property.columns.find((each) => (each as { table?: unknown }).table === table) as ColumnElement;
-        const value = keys[index]?.[property.key] ?? row[property.key];
-        if (value !== undefined) set[column.key as string] = value;
-      }
-      return set;
-    });
-    const base = copyWith(given, { table, target: null, returningColumns: [], singleValues: null }) as InsertStatement;
-    const needsKeys =
-      isBase && rows.some((row) => mapper.primaryKeyProperties.some(({ key }) => row[key] === undefined));
-    if (!needsKeys) {
-      result = yield* session.executeCoreStep(
-        base as ClauseElement,
-        sets.length === 1 ? sets[0] : sets,
-        options,
-        mapper,
-      );
-      if (isBase) {
-        for (const [index, row] of rows.entries()) {
-          for (const { key } of mapper.primaryKeyProperties) (keys[index] as Record<string, unknown>)[key] = row[key];
-        }
-      }
-      continue;
-    }
-    const columns = mapper.primaryKey as readonly ColumnElement[];
-    const returns = session.bindFor(mapper).dialect.capabilities.insertReturning;
-    const statement = returns
-      ? (copyWith(base, { returningColumns: columns, sortByParameterOrder: true }) as InsertStatement)
-      : base;
-    for (const [index, set] of sets.entries()) {
-      const inserted = yield* session.executeCoreStep(statement as ClauseElement, set, options, mapper);
-      const raw = returns ? inserted.takeRaw()[0] : undefined;
-      const identity =
-        raw === undefined
-          ? [...inserted.insertedPrimaryKey]
-          : columns.map((_, position) => inserted.shape.value(raw, position));
-      mapper.primaryKeyProperties.forEach(({ key }, position) => {
-        (keys[index] as Record<string, unknown>)[key] = identity[position];
-      });
-      result = inserted;
-    }
-  }
-  return result ?? Result.fromRows([], []);
 }

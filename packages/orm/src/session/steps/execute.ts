@@ -35,6 +35,9 @@ export function* executeStep(
     const execution = new OrmExecute(session.front, statement, params, merged, invokeIn(session));
     return yield* routing.executeStep(execution, () => executeStep(session, given, params, options));
   }
+  const { identityToken = null } = merged as { readonly identityToken?: unknown };
+  if (routing === null && identityToken !== session.identityToken)
+    return yield* session.withTokenStep(identityToken, () => executeStep(session, given, params, options));
   if (session.events.of("doOrmExecute").empty) return yield* ports.executeStep(session, statement, params, merged);
   const execution = new OrmExecute(session.front, statement, params, merged, invokeIn(session));
   const answer = yield* tellStep(session, execution);

@@ -16,7 +16,7 @@ export function getStep(
   options: GetOptions = {},
 ): Step<object | null> {
   const step = (): Step<object | null> => getEntityStep(session, entityOf(entity), ident, options);
-  return inDatabase(session, options, step);
+  return underToken(session, options, step);
 }
 
 /** {@link getStep} that insists. @throws NoResultFound */
@@ -38,17 +38,16 @@ export function* loadIdentityStep(
   values: readonly unknown[],
   options: GetOptions,
 ): Step<object | null> {
-  return yield* inDatabase(session, options, function* () {
+  return yield* underToken(session, options, function* () {
     const known = yield* fromIdentityStep(session, mapper, values);
     if (known !== undefined) return known as object | null;
     return yield* loadByKeyStep(session, mapper, values, options);
   });
 }
 
-/** Runs a step in the database that the options name, if they name one. */
-function inDatabase<T>(session: SessionCore, { identityToken = null }: GetOptions, step: () => Step<T>): Step<T> {
-  const { routing } = session;
-  return identityToken === null || routing === null ? step() : routing.withTokenStep(identityToken, step);
+/** Runs a step whose objects are known under the token of the options, and in its database; if they name one. */
+function underToken<T>(session: SessionCore, { identityToken = null }: GetOptions, step: () => Step<T>): Step<T> {
+  return identityToken === null ? step() : session.withTokenStep(identityToken, step);
 }
 
 /** The mapper of a class; a mapper itself, or what stands for one. @throws UnmappedClassError */
