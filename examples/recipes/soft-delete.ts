@@ -1,5 +1,5 @@
 /** Soft delete: rows are marked, not removed, and no query sees them unless it asks. Text: docs/recipes/soft-delete.md */
-import { column, t } from "@athanor/core";
+import { column, type SqlExpression, t } from "@athanor/core";
 import type { EventDispatcher } from "@athanor/driver";
 import { listen, type OrmExecute, type SessionEvents, UserDefinedOption, withLoaderCriteria } from "@athanor/orm";
 
@@ -14,7 +14,7 @@ interface Markable {
 /** A class of such objects. */
 interface MarkableClass {
   readonly "~entity": Markable;
-  readonly $: { readonly deletedAt: { is(value: null): unknown } };
+  readonly $: { readonly deletedAt: { is(value: null): SqlExpression } };
 }
 
 /** A session, a factory of sessions, or `Session` itself. */
@@ -33,8 +33,7 @@ export function hideDeleted(sessions: Sessions, classes: readonly MarkableClass[
     const asks = execution.userDefinedOptions.some((option) => option instanceof IncludeDeleted);
     // Objects that are there already are refreshed, marked or not.
     if (!execution.isSelect || execution.isColumnLoad || asks) return;
-    const statement = execution.statement as unknown as { options(...options: unknown[]): never };
-    execution.statement = statement.options(...criteria);
+    execution.statement = execution.statement.options(...criteria);
   });
 }
 

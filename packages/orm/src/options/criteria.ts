@@ -3,6 +3,7 @@ import {
   ArgumentError,
   type CacheKeyBuilder,
   type ClauseElement,
+  type Condition,
   condition,
   identityOf,
   type StatementOption,
@@ -19,7 +20,7 @@ export interface CriteriaOptions {
 }
 
 /** A condition given as a function of the class that it is for. */
-export type CriteriaFunction<C> = (entity: C) => unknown;
+export type CriteriaFunction<C> = (entity: C) => Condition;
 
 /** Extra criteria for one entity and those that inherit from it. */
 export class CriteriaOption implements StatementOption {
@@ -87,12 +88,13 @@ export class CriteriaOption implements StatementOption {
 /**
  * Adds a condition wherever an entity appears in a statement: in FROM, in joins, in lazy and eager loads.
  *
+ * @param criteria the condition, or a function that makes it of the class: for a class that mapped classes extend, of each of these.
  * @example select(Author).options(withLoaderCriteria(Book, Book.$.hidden.is(false)))
  * @throws ArgumentError without a condition.
  */
 export function withLoaderCriteria<C extends object>(
   entity: C,
-  criteria: unknown,
+  criteria: Condition | CriteriaFunction<C>,
   options: CriteriaOptions = {},
 ): CriteriaOption {
   if (criteria === undefined || criteria === null) throw new ArgumentError("withLoaderCriteria() needs a condition");

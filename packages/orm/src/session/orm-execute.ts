@@ -23,8 +23,11 @@ type Invoke = (
 export class OrmExecute {
   /** The session as the program holds it. */
   readonly session: object;
-  /** Set it to execute another statement. */
-  statement: ClauseElement;
+  /**
+   * Set it to execute another statement: `execution.statement = execution.statement.options(…)`. Text has no `options()`:
+   * look at {@link isSelect} before.
+   */
+  statement: Executable;
   parameters: LoadParameters | undefined;
   executionOptions: ExecutionOptionsInput;
   /** A lazy load of a relationship. */
@@ -46,7 +49,7 @@ export class OrmExecute {
     purpose: LoadPurpose | null = null,
   ) {
     this.session = session;
-    this.statement = statement;
+    this.statement = statement as Executable;
     this.parameters = parameters;
     this.executionOptions = options;
     this.isRelationshipLoad = purpose?.kind === "relationship";

@@ -7,9 +7,11 @@ import {
   configureMappers,
   declarativeBase,
   Load,
+  listen,
   type Mapper,
   many,
   type Session,
+  withLoaderCriteria,
 } from "@athanor/orm";
 import { Address } from "./models/address.ts";
 import { User } from "./models/user.ts";
@@ -109,3 +111,17 @@ class Log extends declarativeBase().mapped("logs", {
 declare const log: Log;
 log.users.add(new User());
 log.quiet.push(new User());
+
+// ---- listeners of doOrmExecute ----
+
+listen(session, "doOrmExecute", (execution) => {
+  if (!execution.isSelect) return;
+  execution.statement = execution.statement.options(
+    withLoaderCriteria(User, (user) => user.$.age.gt(3)),
+    withLoaderCriteria(User, User.$.name.ne("x"), { includeAliases: true }),
+    // @ts-expect-error there is no such attribute
+    withLoaderCriteria(User, (user) => user.$.nmae.eq("x")),
+    // @ts-expect-error a number is no condition
+    withLoaderCriteria(User, 5),
+  );
+});
