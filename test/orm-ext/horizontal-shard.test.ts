@@ -260,6 +260,49 @@ describe("on SQLite", () => {
     expect(own.execute(select(func.count()).selectFrom(WeatherLocation)).scalars().all()).toEqual([2, 1, 2]);
   });
 
+  it("Query.setShard() names the shard; bulkSaveObjects() asks the chooser for each object", () => {
+    fill();
+    using own = session();
+    const query = own.query(WeatherLocation).orderBy(WeatherLocation.$.city);
+    expect(
+      query
+        .setShard("eu")
+        .all()
+        .map((each) => each.city),
+    ).toEqual(["Dublin", "London"]);
+    expect(query.setShard("asia").filter(WeatherLocation.$.id.eq(1)).one().city).toBe("Tokyo");
+    expect(() => query.setShard("mars").all()).toThrow(/there is no shard "mars"/);
+    const loaded = query.all();
+    for (const each of loaded) each.city = each.city.toUpperCase();
+    own.expungeAll();
+    log.length = 0;
+    const added = [
+      new WeatherLocation({ id: 11, continent: "Asia", city: "Seoul" }),
+      new WeatherLocation({ id: 12, continent: "Europe", city: "Oslo" }),
+      new WeatherLocation({ id: 13, continent: "Asia", city: "Delhi" }),
+    ];
+    own.bulkSaveObjects([...added, ...loaded], { preserveOrder: false });
+    expect(log.map((line) => line.split(" ").slice(0, 2).join(" ")).sort()).toEqual([
+      "asia: INSERT",
+      "asia: UPDATE",
+      "eu: INSERT",
+      "eu: UPDATE",
+      "na: UPDATE",
+    ]);
+    expect(
+      query
+        .setShard("asia")
+        .all()
+        .map((each) => each.city),
+    ).toEqual(["Delhi", "Seoul", "TOKYO"]);
+    expect(
+      query
+        .setShard("eu")
+        .all()
+        .map((each) => each.city),
+    ).toEqual(["DUBLIN", "LONDON", "Oslo"]);
+  });
+
   it("UPDATE and DELETE over shards: counts are added, objects follow", () => {
     fill();
     using own = session();

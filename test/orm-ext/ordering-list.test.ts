@@ -7,6 +7,7 @@ import {
   countFromNFactory,
   type OrderingListOptions,
   orderingList,
+  reorder,
 } from "@athanor/orm/ext/ordering-list";
 import { describe, expect, it } from "vitest";
 import "@athanor/dialect-sqlite";
@@ -111,7 +112,7 @@ describe("orderingList", () => {
       ["a", 7],
       ["b", 1],
     ]);
-    slide.bullets.reorder();
+    reorder(slide.bullets);
     expect(keeps.shown(slide)).toEqual([
       ["a", 0],
       ["b", 1],
@@ -157,7 +158,7 @@ describe("orderingList", () => {
       ["d", 3],
     ]);
     again.bullets = [...again.bullets].reverse() as never;
-    again.bullets.reorder();
+    reorder(again.bullets);
     session.commit();
     session.expungeAll();
     expect(shown(session.scalars(select(Slide)).one())).toEqual([

@@ -161,6 +161,8 @@ export interface MappedClassOf<S> extends MappedMembers {
   readonly "~entity": Instance<S>;
   /** Phantom: what the constructor takes. */
   readonly "~init": Init<S>;
+  /** Phantom: the column attributes, those of base classes included. */
+  readonly "~columnAttributes": ShapeColumns<S>;
   /** Listeners of the class: `listen(User, "beforeInsert", …)`. */
   readonly dispatch: MapperDispatcher<Instance<S>>;
   /** The class-level attributes, for statements. */
@@ -168,13 +170,29 @@ export interface MappedClassOf<S> extends MappedMembers {
   readonly table: Table<ShapeColumns<S>>;
 }
 
-type OwnMembers = keyof MappedMembers | "dispatch" | "~entity" | "~init" | "$" | "prototype" | "table";
+type OwnMembers =
+  | keyof MappedMembers
+  | "dispatch"
+  | "~entity"
+  | "~init"
+  | "~columnAttributes"
+  | "$"
+  | "prototype"
+  | "table";
+
+/** The column attributes of a mapped class. */
+export type ColumnAttributes<C> = C extends { readonly "~columnAttributes": infer A extends object }
+  ? A
+  : C extends { readonly table: { readonly "~columns": infer A extends object } }
+    ? A
+    : object;
 
 /** What `Vehicle.extend()` returns. */
 export type ExtendedClass<This extends AnyMappedClass, S> = {
   new (init?: This["~init"] & Init<S>): This["prototype"] & Instance<S>;
   readonly "~entity": This["prototype"] & Instance<S>;
   readonly "~init": This["~init"] & Init<S>;
+  readonly "~columnAttributes": Omit<ColumnAttributes<This>, keyof S> & ShapeColumns<S>;
   readonly $: Omit<This["$"], keyof S> & Attributes<S, This["prototype"] & Instance<S>>;
   readonly dispatch: MapperDispatcher<This["prototype"] & Instance<S>>;
   readonly table: Table<ShapeColumns<S>>;

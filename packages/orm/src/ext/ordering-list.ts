@@ -1,4 +1,5 @@
 /** Lists whose objects know their place: `collectionClass: orderingList("position")`. */
+import { ArgumentError } from "@athanor/core";
 import type { CollectionAdapter, CollectionLink } from "../collections/adapter.ts";
 import type { CustomCollection } from "../collections/choose.ts";
 import { listAdapter, RelatedList } from "../collections/list.ts";
@@ -26,10 +27,22 @@ export const countFromNFactory =
   (index: number): number =>
     index + start;
 
-/** What such an attribute holds: a list that numbers its objects. */
-export interface Ordering<T> extends ListOf<T> {
-  /** Numbers all objects anew. */
-  reorder(): void;
+/** What such an attribute holds: a list that numbers its objects. Plain arrays can be assigned, so {@link reorder} is a function. */
+export type Ordering<T> = ListOf<T>;
+
+/**
+ * Numbers all objects of an ordering list anew; in JavaScript, and where types do not matter, also `list.reorder()`.
+ *
+ * @throws ArgumentError for a list that is none of {@link orderingList}.
+ * @example reorder(slide.bullets)
+ */
+export function reorder(list: Ordering<unknown>): void {
+  const renumber = (list as { reorder?: unknown }).reorder;
+  if (typeof renumber !== "function")
+    throw new ArgumentError("reorder() takes the value of an attribute with collectionClass: orderingList(…)", {
+      fix: "read the attribute of an object, as in reorder(slide.bullets); an array that was assigned to it is not it",
+    });
+  renumber.call(list);
 }
 
 /**

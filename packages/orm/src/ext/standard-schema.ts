@@ -13,12 +13,17 @@ import type {
   WithColumns,
 } from "@athanor/core";
 import { ArgumentError, validateSync } from "@athanor/core";
+import type { ColumnAttributes } from "../declarative/types.ts";
 import { columnsOfSource, objectSchema } from "./schema-object.ts";
 
 /** A table, or a mapped class. */
 export type SchemaSource = WithColumns | { readonly table: WithColumns };
 
-type ColumnsIn<S> = S extends { readonly table: infer T extends WithColumns } ? T : S extends WithColumns ? S : never;
+type ColumnsIn<S> = S extends { readonly table: WithColumns }
+  ? WithColumns<ColumnAttributes<S>>
+  : S extends WithColumns
+    ? S
+    : never;
 
 /** Schemas of single attributes, which are asked besides the column: `{ email: z.email() }`. */
 export type AttributeSchemas<S> = { readonly [K in keyof ColumnsIn<S>["~columns"]]?: StandardSchemaV1 };

@@ -209,6 +209,10 @@ export class Query<out T = unknown> {
   enableEagerloads(on: boolean): Query<T> {
     return this.#with(this.#select, { withoutEagerLoads: !on });
   }
+  /** In a sharded session: on this one shard, whatever `executeChooser` says. */
+  setShard(shardId: unknown): Query<T> {
+    return this.executionOptions({ identityToken: shardId });
+  }
   options(...options: readonly StatementOption[]): Query<T> {
     return this.#with(this.#select.options(...options));
   }

@@ -33,6 +33,11 @@ function scopeOf(session: FlushSession): FlushScope {
   };
 }
 
+/** Objects of one call go to one database; the first one tells which. */
+function firstState([first]: readonly unknown[]): InstanceState | undefined {
+  return first instanceof InstanceState ? first : undefined;
+}
+
 /** INSERTs the given states, or values by attribute key. */
 export function* bulkInsertStep(
   session: FlushSession,
@@ -40,7 +45,7 @@ export function* bulkInsertStep(
   rows: readonly (InstanceState | Readonly<Record<string, unknown>>)[],
   options: BulkInsertOptions,
 ): Step<void> {
-  const connection = yield* session.connectionStep(mapper);
+  const connection = yield* session.connectionStep(mapper, firstState(rows));
   const states = rows.map((row) => {
     if (row instanceof InstanceState) return row;
     const state = new InstanceState({}, mapper, { ...row });
@@ -103,7 +108,7 @@ export function* bulkUpdateStep(
   rows: readonly (InstanceState | Readonly<Record<string, unknown>>)[],
   options: { readonly onlyChanged?: boolean },
 ): Step<void> {
-  const connection = yield* session.connectionStep(mapper);
+  const connection = yield* session.connectionStep(mapper, firstState(rows));
   const scope = scopeOf(session);
   for (const [table] of tablesOf(mapper.baseMapper)) {
     const plan = plansOf(mapper).get(table);

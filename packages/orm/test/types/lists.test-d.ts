@@ -2,7 +2,7 @@
 import { column, foreignKey, select, t } from "@athanor/core";
 import { declarativeBase, many } from "@athanor/orm";
 import { indexProperty } from "@athanor/orm/ext/indexable";
-import { countFrom1, type Ordering, orderingList } from "@athanor/orm/ext/ordering-list";
+import { countFrom1, type Ordering, orderingList, reorder } from "@athanor/orm/ext/ordering-list";
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_equal: Equal<A, B>): void => {};
@@ -23,7 +23,13 @@ class Bullet extends Base.mapped("bullet", {
 
 const slide = new Slide({ bullets: [new Bullet()], city: "Rome" });
 same<typeof slide.bullets, Ordering<Bullet>>(true);
-slide.bullets.reorder();
+reorder(slide.bullets);
+slide.bullets = [new Bullet()];
+slide.bullets = slide.bullets.filter((bullet) => bullet.position !== null);
+// @ts-expect-error: of another class
+slide.bullets = [new Slide()];
+// @ts-expect-error: no list
+reorder(slide);
 slide.bullets.push(new Bullet());
 same<typeof slide.city, string | null>(true);
 same<typeof slide.first, string | undefined>(true);

@@ -76,3 +76,18 @@ same<ReturnType<typeof numbered>, number>(true);
 function numbered() {
   return checked(updateSchema(rows), { n: 1 }).n ?? 0;
 }
+
+// A class below another one: the attributes of both.
+class Admin extends User.extend({ level: column(t.integer) }) {}
+const admin = parse(selectSchema(Admin), {});
+same<typeof admin.name, string>(true);
+same<typeof admin.level, number | null>(true);
+const newAdmin = parse(insertSchema(Admin, { level: z.number() }), {});
+same<typeof newAdmin.name, string>(true);
+same<typeof newAdmin.email, string | null | undefined>(true);
+// @ts-expect-error: no such attribute
+admin.levle;
+// @ts-expect-error: the base class does not have it
+parse(selectSchema(User), {}).level;
+const through = <C extends typeof Admin>(of: C) => parse(selectSchema(of), {}).name;
+void through(Admin);

@@ -23,7 +23,7 @@ export function* bulkSaveStep(
   states: readonly InstanceState[],
   options: BulkSaveOptions,
 ): Step<void> {
-  const groups = groupsOf(states, options.preserveOrder ?? true);
+  const groups = groupsOf(session, states, options.preserveOrder ?? true);
   yield* inTransaction(session, function* () {
     for (const { mapper, isUpdate, states: group } of groups) {
       if (isUpdate) yield* bulkUpdateStep(session, mapper, group, { onlyChanged: options.updateChangedOnly ?? true });
@@ -52,18 +52,22 @@ export function* bulkUpdateMappingsStep(session: SessionCore, mapper: Mapper, ro
 
 interface Group {
   readonly mapper: Mapper;
+  /** Where the rows go, if objects of one class may go to several databases. */
+  readonly bind: object | null;
   readonly isUpdate: boolean;
   readonly states: InstanceState[];
 }
 
-function groupsOf(states: readonly InstanceState[], preserveOrder: boolean): Group[] {
+function groupsOf(session: SessionCore, states: readonly InstanceState[], preserveOrder: boolean): Group[] {
   const groups: Group[] = [];
   for (const state of states) {
     const isUpdate = state.identityHash !== null;
-    const fits = (group: Group): boolean => group.mapper === state.mapper && group.isUpdate === isUpdate;
+    const bind = session.routesByState ? session.bindFor(state.mapper, state) : null;
+    const fits = (group: Group): boolean =>
+      group.mapper === state.mapper && group.isUpdate === isUpdate && group.bind === bind;
     const last = groups.at(-1);
     const group = preserveOrder ? (last !== undefined && fits(last) ? last : undefined) : groups.find(fits);
-    if (group === undefined) groups.push({ mapper: state.mapper, isUpdate, states: [state] });
+    if (group === undefined) groups.push({ mapper: state.mapper, bind, isUpdate, states: [state] });
     else group.states.push(state);
   }
   return groups;
