@@ -19,6 +19,7 @@ export {
   SingletonPool,
   StaticPool,
 } from "@athanor/pool";
+export type { Annotations } from "./ast/annotations.ts";
 export { CacheKeyBuilder, identityOf, nextIdentity } from "./ast/cache-key.ts";
 // ---- expressions ----
 export { AnonName, joinNames, type Name, NameScope, QuotedName } from "./ast/name.ts";

@@ -1,4 +1,5 @@
 /** What every piece of SQL has in common: it can be compiled and shown as text. Next: ./column-element.ts. */
+import { type Annotations, annotationsOf, withAnnotations, withoutNames } from "../ast/annotations.ts";
 import { Node } from "../ast/node.ts";
 import type { FromElement } from "./from-element.ts";
 
@@ -66,6 +67,35 @@ export abstract class ClauseElement extends Node implements SqlExpression {
   /** The element as SQL text of the default dialect, with named parameters; for people, not for execution. */
   override toString(): string {
     return compileSlot.toText(this);
+  }
+
+  /**
+   * Facts of the user's own: for traversal and for renderings by `compiles()`. They do not change the SQL by themselves, and are part
+   * of the statement's key in the compiled cache.
+   */
+  get annotations(): Annotations {
+    return annotationsOf(this);
+  }
+
+  /**
+   * A copy with annotations beside those it has: `select(users).annotate({ audited: true })`. Columns stay the same column of the
+   * same table; other copies of the statement keep the annotations.
+   *
+   * @throws ArgumentError for tables, aliases and subqueries, which are told apart by themselves.
+   */
+  annotate(values: Annotations): this {
+    return this.withAnnotations({ ...this.annotations, ...values });
+  }
+
+  /** A copy with these annotations in place of those it has. @throws ArgumentError as {@link annotate}. */
+  withAnnotations(values: Annotations): this {
+    return withAnnotations(this, values);
+  }
+
+  /** The element without annotations, or without those of some names. */
+  deannotate(names?: readonly string[]): this {
+    const { annotations } = this;
+    return Object.keys(annotations).length === 0 ? this : this.withAnnotations(withoutNames(annotations, names));
   }
 
   /** Adds the FROM objects that this element refers to. */

@@ -1,4 +1,5 @@
 /** A column by name: of a table, an alias, a subquery, or of nothing in particular. */
+import { type Annotations, appendAnnotations } from "../ast/annotations.ts";
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { nextIdentity } from "../ast/cache-key.ts";
 import { AnonName, joinNames, type Name } from "../ast/name.ts";
@@ -120,8 +121,54 @@ export class ColumnClause<out T = unknown, out N extends string = string, out I 
   override collectFroms(into: Set<FromElement>): void {
     if (this.table !== null) into.add(this.table);
   }
+
+  override withAnnotations(values: Annotations): this {
+    const isBare = Object.keys(values).length === 0;
+    return isBare ? this : (new AnnotatedColumn(this, values) as ColumnClause as this);
+  }
 }
 defineKind(ColumnClause, "column");
+
+/** A column with annotations: the same column wherever it matters which one it is. */
+class AnnotatedColumn extends ColumnClause {
+  readonly #original: ColumnClause;
+  readonly #values: Annotations;
+
+  constructor(original: ColumnClause, values: Annotations) {
+    const { name, type, table, key, quote } = original;
+    super(name, type, table, { key, quote, proxies: [original] });
+    this.#original = original;
+    this.#values = Object.freeze({ ...values });
+    if (original.kind !== this.kind) defineKind({ prototype: this }, original.kind);
+    // What the schema knows of a table's column.
+    for (let at: object = original; at !== ColumnClause.prototype; at = Object.getPrototypeOf(at) as object)
+      for (const property of Object.getOwnPropertyNames(at)) if (!(property in this)) this.#forward(property);
+  }
+
+  #forward(property: string): void {
+    const original = this.#original as unknown as Record<string, unknown>;
+    Object.defineProperty(this, property, {
+      configurable: true,
+      get: () => {
+        const value = original[property];
+        return typeof value === "function" ? (value.bind(original) as unknown) : value;
+      },
+    });
+  }
+
+  override get annotations(): Annotations {
+    return this.#values;
+  }
+  override get canonical(): ColumnElement {
+    return this.#original.canonical;
+  }
+  override withAnnotations(values: Annotations): this {
+    return this.#original.withAnnotations(values) as this;
+  }
+  override appendCacheKey(key: CacheKeyBuilder): void {
+    appendAnnotations(key, this.#values, () => this.#original.appendCacheKey(key));
+  }
+}
 
 const qualifiedLabels = new WeakMap<ColumnClause, AnonName>();
 

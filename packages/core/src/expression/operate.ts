@@ -156,9 +156,7 @@ function compare(operator: Operator, left: ColumnElement, right: unknown): Colum
     return comparison(operator === eq ? is : isNot, left, constantOf(null) as ColumnElement);
   }
   if (
-    right === null ||
-    right === true ||
-    right === false ||
+    isConstant(left.type.coerceToIsTypes, right) ||
     right instanceof Null ||
     right instanceof True ||
     right instanceof False
@@ -177,6 +175,12 @@ function compare(operator: Operator, left: ColumnElement, right: unknown): Colum
   }
   if (other instanceof CollectionAggregate) return new Binary(left, other, operator, booleanType);
   return comparison(operator, left, other);
+}
+
+/** Whether a value is one of those that stand for SQL's constants beside a type. */
+function isConstant(constants: readonly unknown[], value: unknown): boolean {
+  if (value !== null && typeof value !== "boolean") return false;
+  return constants.includes(value) || (value !== null && constants.includes(Boolean));
 }
 
 function tupleOf(left: ColumnElement, values: readonly unknown[]): ColumnElement {

@@ -1,5 +1,7 @@
 /** The base of everything that stands in FROM. What it derives (aliases, joins, selects) is filled in by ./derive.ts. */
+import type { Annotations } from "../ast/annotations.ts";
 import type { Name } from "../ast/name.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement, type SqlExpression } from "../expression/clause-element.ts";
 import { ColumnClause, lineage, shareLineage } from "../expression/column-clause.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
@@ -34,6 +36,12 @@ export abstract class FromClause<out C extends object = object> extends ClauseEl
   /** How the selectable is called in messages. */
   get description(): string {
     return typeof this.name === "string" ? this.name : `an anonymous ${this.kind}`;
+  }
+
+  override withAnnotations(_values: Annotations): this {
+    throw new ArgumentError(`${this.description} stands for itself in FROM, and so has no annotated copy`, {
+      fix: "annotate its columns or the statement",
+    });
   }
 
   /** FROM objects that need not be listed when this one is. */

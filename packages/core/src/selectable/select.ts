@@ -1,5 +1,6 @@
 /** SELECT: an immutable builder. How FROM and names are worked out is in ../compiler/state/select.ts. */
 
+import { carryAnnotations } from "../ast/annotations.ts";
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, defineKind, type Fields, isPlain, type Node } from "../ast/node.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
@@ -99,6 +100,7 @@ export class Select<
 
   protected override fork(): this {
     const copy = new Select() as this;
+    carryAnnotations(this, copy);
     copy.rawColumns = this.rawColumns;
     copy.whereClauses = this.whereClauses;
     copy.fromClauses = this.fromClauses;

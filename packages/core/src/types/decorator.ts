@@ -37,8 +37,18 @@ export abstract class TypeDecorator<out T = unknown, out Input = T, out Ops = un
    */
   readonly cacheOk: boolean | null = null;
 
-  /** Comparisons with these values are written `IS`. */
-  readonly coerceToIsTypes: readonly unknown[] = [null];
+  /**
+   * Values that `eq()` and `ne()` compare as the SQL constants NULL, TRUE and FALSE (`IS NULL`, `= true`) instead of sending them
+   * through `processBindParam`: `null`, `true`, `false`, or `Boolean` for both. Default: `[null]`.
+   */
+  override get coerceToIsTypes(): readonly unknown[] {
+    return onlyNull;
+  }
+
+  /** How values of the type are ordered; that of `impl`. */
+  override get sortKeyFunction(): ((value: never) => unknown) | undefined {
+    return this.implInstance.sortKeyFunction;
+  }
 
   /** Methods of expressions beside those of `impl`. */
   get comparatorFactory(): ComparatorMethods | undefined {
@@ -137,6 +147,8 @@ export abstract class TypeDecorator<out T = unknown, out Input = T, out Ops = un
     return this.cacheOk === true ? super.makeCacheKey() : `T!${nextIdentity()};`;
   }
 }
+
+const onlyNull: readonly unknown[] = Object.freeze([null]);
 
 defineVisitName(TypeDecorator, "typeDecorator");
 

@@ -31,6 +31,8 @@ export interface EnumOptions {
   readonly validateStrings?: boolean | undefined;
   /** Collation of the text. */
   readonly collation?: string | undefined;
+  /** What values are ordered by where rows are written by primary key; by default what is stored. */
+  readonly sortKeyFunction?: ((value: never) => unknown) | undefined;
   /** For an enum-like object: what is stored for its members, in their order. By default their names. */
   readonly valuesCallable?: ((members: EnumObject) => readonly string[]) | undefined;
 }
@@ -63,6 +65,8 @@ export class EnumType<out T = string> extends StringType<T> {
   readonly quote: boolean | undefined;
   readonly validateStrings: boolean;
   readonly valuesCallable: ((members: EnumObject) => readonly string[]) | undefined;
+  /** The order that the user gave. */
+  readonly sortKey: ((value: never) => unknown) | undefined;
 
   constructor(...values: (string | EnumObject | EnumOptions)[]) {
     const { enumObject, enums, options } = readValues(values);
@@ -83,11 +87,16 @@ export class EnumType<out T = string> extends StringType<T> {
     this.quote = options.quote;
     this.validateStrings = options.validateStrings ?? false;
     this.valuesCallable = options.valuesCallable;
+    this.sortKey = options.sortKeyFunction;
     (options.metadata as TypeOwner | undefined)?.registerType?.(this);
   }
 
   override get affinity(): Affinity {
     return "enum";
+  }
+
+  override get sortKeyFunction(): (value: never) => unknown {
+    return this.sortKey ?? ((value) => this.tables().stored.get(value) ?? value);
   }
 
   override accepts(value: unknown): boolean {

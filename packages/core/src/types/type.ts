@@ -101,6 +101,19 @@ export abstract class SqlType<out T = unknown, out Input = T, out Ops = unknown>
     return false;
   }
 
+  /** Values that comparisons write as SQL's constants instead of sending them: `null` and booleans. */
+  get coerceToIsTypes(): readonly unknown[] {
+    return constants;
+  }
+
+  /**
+   * Gives what values are ordered by where a flush writes rows by primary key; undefined: by the values themselves. To be overridden
+   * where they have no order of their own.
+   */
+  get sortKeyFunction(): ((value: never) => unknown) | undefined {
+    return undefined;
+  }
+
   /** Results are read from the database's own text, where the driver's value would hold less: Temporal's microseconds. */
   get readsText(): boolean {
     return false;
@@ -185,6 +198,8 @@ export abstract class SqlType<out T = unknown, out Input = T, out Ops = unknown>
     return typeTextSlot.render(this);
   }
 }
+
+const constants: readonly unknown[] = Object.freeze([null, Boolean]);
 
 /** Filled by ../compiler: renders a type for messages. */
 export const typeTextSlot: { render(type: SqlType): string } = { render: (type) => type.visitName };
