@@ -426,7 +426,7 @@ export { LateralSubquery, Subquery } from "./selectable/subquery.ts";
 export { columnClause, quotedName, TableClause, tableClause } from "./selectable/table-clause.ts";
 export { FunctionFrom, ScalarFunctionColumn, TableValuedAlias, TableValuedColumn } from "./selectable/table-valued.ts";
 export { TextualSelect } from "./selectable/text-select.ts";
-export { Values, values } from "./selectable/values.ts";
+export { Values, type ValuesOptions, values } from "./selectable/values.ts";
 export { Connection } from "./sync/connection.ts";
 export { createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
 export { Engine } from "./sync/engine.ts";

@@ -79,3 +79,8 @@ it("names the relationship whose function asks for something too early", () => {
   expect(() => aliased(Leaf)).toThrow(/function of Leaf\.alias uses something that is not there yet.*aliased\(\)/s);
   const later: typeof Leaf = Leaf;
 });
+
+it("compile() says what it takes for a dialect", () => {
+  const options = { dialect: "postgresql" };
+  expect(() => select(User).compile(options as never)).toThrow(/takes a dialect, not .*postgresql.*engine\.dialect/s);
+});

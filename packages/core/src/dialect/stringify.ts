@@ -8,8 +8,10 @@ import { Compiler } from "../compiler/compiler.ts";
 import type { CompilerDialect } from "../compiler/dialect-port.ts";
 import { renderExpanded } from "../compiler/expanding.ts";
 import { extend, type Visitors } from "../compiler/visitors.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import type { ClauseElement, CompiledText, CompileOptions } from "../expression/clause-element.ts";
 import { compileSlot } from "../expression/clause-element.ts";
+import { describe } from "../types/literals.ts";
 import { typeTextSlot } from "../types/type.ts";
 import { DefaultDialect, defaultCapabilities } from "./default-dialect.ts";
 import type { Capabilities } from "./dialect.ts";
@@ -126,6 +128,10 @@ Object.assign(compileSlot, {
   compile(element: ClauseElement, given: CompileOptions): CompiledText {
     const options = { ...given.compileKwargs, ...given };
     const dialect = (options.dialect as CompilerDialect | undefined) ?? displayDialect();
+    if (typeof dialect !== "object")
+      throw new ArgumentError(`compile({ dialect }) takes a dialect, not ${describe(dialect)}`, {
+        fix: "pass engine.dialect, or what the package of the dialect gives",
+      });
     return new TextOfCompiled(compileElement(element, dialect, options), element, options);
   },
 });

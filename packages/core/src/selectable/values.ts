@@ -170,13 +170,23 @@ type ColumnsByName<A extends readonly unknown[]> = {
   readonly [E in Extract<A[number], ColumnClause> as E["~name"]]: E;
 };
 
+/** Options of {@link values}. */
+export interface ValuesOptions {
+  /** The name in SQL. Default: made up. */
+  readonly name?: string;
+  /** Values are written into the statement. Default false. */
+  readonly literalBinds?: boolean;
+}
+
 /** Rows as a table: `values(columnClause("id", t.integer), { name: "v" }).data([[1], [2]])`. */
-export function values<const A extends readonly unknown[]>(...args: A): Values<ColumnsByName<A>> {
+export function values<const A extends readonly (ColumnClause | ValuesOptions)[]>(
+  ...args: A
+): Values<ColumnsByName<A>> {
   const given: unknown[] = [...args];
   const last = given.at(-1);
   const options =
     last !== undefined && last !== null && !(last instanceof ColumnClause) && isPlain(last as object)
-      ? (given.pop() as { name?: string; literalBinds?: boolean })
+      ? (given.pop() as ValuesOptions)
       : {};
   for (const column of given)
     if (!(column instanceof ColumnClause)) throw new ArgumentError("values() takes columns made with columnClause()");

@@ -12,6 +12,7 @@ import {
   tableClause,
   union,
   update,
+  values,
 } from "@athanor/core";
 
 const users = tableClause(
@@ -94,3 +95,8 @@ const coalesced = select(func.coalesce(users.c.name, "none").label("n"));
 same<O<typeof coalesced>, { readonly n: string }>(true);
 const five = select(literal(5).label("five"));
 same<O<typeof five>, { readonly five: number }>(true);
+
+const given = values(columnClause("id", t.integer), { name: "v" }).data([[1]]);
+given.c.id.gt(1);
+// @ts-expect-error columns are made with columnClause()
+values({ id: t.integer });
