@@ -1,5 +1,5 @@
 /** Transactions of the asynchronous API. The logic is @athanor/core's; each method runs one step. */
-import { commitStep, prepareStep, rollbackStep, type TransactionCore } from "@athanor/core";
+import { commitStep, prepareStep, rollbackOnceStep, rollbackStep, type TransactionCore } from "@athanor/core";
 import { runAsync } from "@athanor/driver";
 import type { AsyncConnection } from "./connection-port.ts";
 
@@ -37,9 +37,9 @@ export class AsyncTransaction {
     return runAsync(commitStep(this.core));
   }
 
-  /** Rolls back, to the savepoint where it is one. */
+  /** Rolls back, to the savepoint where it is one. Of a transaction that has ended it warns. */
   rollback(): Promise<void> {
-    return runAsync(rollbackStep(this.core));
+    return runAsync(rollbackOnceStep(this.core));
   }
 
   /** The first phase of a two-phase commit. */

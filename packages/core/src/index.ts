@@ -207,6 +207,7 @@ export {
   beginTwoPhase as beginTwoPhaseStep,
   commit as commitStep,
   rollback as rollbackStep,
+  rollbackOnce as rollbackOnceStep,
 } from "./engine/steps/transaction.ts";
 export {
   endPrepared as endPreparedStep,

@@ -1,7 +1,7 @@
 /** Transactions as the synchronous API hands them out. The logic is ../engine/steps/transaction.ts. */
 import { runSync } from "@athanor/driver";
 import type { TransactionCore } from "../engine/connection-core.ts";
-import { commit, rollback } from "../engine/steps/transaction.ts";
+import { commit, rollback, rollbackOnce } from "../engine/steps/transaction.ts";
 import { prepare } from "../engine/steps/two-phase.ts";
 import type { Connection } from "./connection-port.ts";
 
@@ -34,9 +34,9 @@ export class Transaction {
     runSync(commit(this.core));
   }
 
-  /** Rolls back, to the savepoint where it is one. */
+  /** Rolls back, to the savepoint where it is one. Of a transaction that has ended it warns. */
   rollback(): void {
-    runSync(rollback(this.core));
+    runSync(rollbackOnce(this.core));
   }
 
   /** The same as {@link rollback}; does nothing when it has ended. */

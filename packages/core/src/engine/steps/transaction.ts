@@ -1,6 +1,7 @@
 /** Beginning, committing and rolling back: transactions, savepoints, two-phase transactions. */
 import type { Step } from "@athanor/driver";
 import { InvalidRequestError } from "../../errors/errors.ts";
+import { warn } from "../../util/warnings.ts";
 import { type ConnectionCore, pendingRollback, TransactionCore } from "../connection-core.ts";
 import { transactionTracer } from "../tracing.ts";
 import { revalidate } from "./connect.ts";
@@ -138,6 +139,13 @@ export function* rollback(transaction: TransactionCore): Step<void> {
     }
     transaction.isActive = false;
   }
+}
+
+/** {@link rollback} that a program asks for: of a transaction that has ended already it warns. */
+export function* rollbackOnce(transaction: TransactionCore): Step<void> {
+  if (transaction.kind !== "nested" && !transaction.isActive && !transaction.isCurrent)
+    warn("transaction already deassociated from connection");
+  yield* rollback(transaction);
 }
 
 function* rollbackConnection(connection: ConnectionCore): Step<void> {

@@ -74,12 +74,7 @@ function inTableOrder(
   const key = mapper.primaryKey as readonly ColumnElement[];
   const own = columnsOf(mapper.localTable.c) as readonly ColumnClause[];
   // Attributes are columns of their own, which stand for the table's.
-  const meant = given.map(
-    (column): ColumnElement =>
-      column instanceof ColumnClause && column.table === mapper.localTable
-        ? (own.find(({ name }) => name === column.name) ?? column)
-        : column,
-  );
+  const meant = given.map((column): ColumnElement => (column instanceof ColumnClause ? column.canonical : column));
   const columns: ColumnElement[] = own.filter((column) => key.includes(column) || meant.includes(column));
   for (const column of meant) if (!columns.includes(column)) columns.push(column);
   return { columns, positions: meant.map((column) => columns.indexOf(column)) };
