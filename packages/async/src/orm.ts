@@ -2,9 +2,10 @@
 export {
   type AsyncScopedSession,
   type AsyncSessionMaker,
+  type AsyncSessionRegistry,
   asyncScopedSession,
   asyncSessionmaker,
 } from "./orm/factory.ts";
-export { AsyncSession } from "./orm/session.ts";
+export { AsyncSession, asyncObjectSession, closeAllSessions } from "./orm/session.ts";
 export type { StepSession } from "./orm/step-session.ts";
 export { AsyncSessionTransaction } from "./orm/transaction.ts";

@@ -1,9 +1,24 @@
 /** Members of AsyncSession beyond the unit of work: binds, two-phase commits, transactions, options, `run()`. */
 import { type AsyncEngine, createAsyncEngine } from "@athanor/async";
-import { AsyncSession } from "@athanor/async/orm";
-import { column, foreignKey, listen, select, t } from "@athanor/core";
+import {
+  AsyncSession,
+  asyncObjectSession,
+  asyncScopedSession,
+  asyncSessionmaker,
+  closeAllSessions,
+} from "@athanor/async/orm";
+import { column, createEngine, foreignKey, listen, onWarning, select, t } from "@athanor/core";
 import "@athanor/dialect-sqlite";
-import { declarativeBase, type InstanceInspection, inspect, MissingAwait, many, one, selectinload } from "@athanor/orm";
+import {
+  declarativeBase,
+  type InstanceInspection,
+  inspect,
+  MissingAwait,
+  many,
+  one,
+  Session,
+  selectinload,
+} from "@athanor/orm";
 import { beforeEach, expect, it } from "vitest";
 
 const Base = declarativeBase();
@@ -182,4 +197,48 @@ it("engines, connections and transactions know each other", async () => {
   expect(transaction.connection).toBe(connection);
   const rows = await connection.stream(select(Person.table.c.name).orderBy(Person.table.c.id));
   expect((await rows.t.all()).map(([name]) => name)).toEqual(["ann", "bob", "cat"]);
+});
+
+it("closes all sessions that are in use", async () => {
+  const used = new AsyncSession(engine);
+  const person = await used.getOne(Person, 1);
+  await used.commit();
+  const open = new AsyncSession(engine);
+  await open.begin();
+  const sync = new Session(createEngine("sqlite://"));
+  sync.begin();
+  expect([asyncObjectSession(person), AsyncSession.objectSession(person)]).toEqual([used, used]);
+  await closeAllSessions();
+  expect([open.inTransaction(), sync.inTransaction()]).toEqual([false, false]);
+  expect(asyncObjectSession(person)).toBeNull();
+  expect((await used.getOne(Person, 2)).name).toBe("bob");
+  await AsyncSession.closeAll();
+  expect(used.inTransaction()).toBe(false);
+});
+
+it("tells nothing of objects of a synchronous session", () => {
+  using session = new Session(createEngine("sqlite://"));
+  const person = new Person({ name: "x" });
+  session.add(person);
+  expect(asyncObjectSession(person)).toBeNull();
+  expect(AsyncSession.identityKey(Person, 5)).toEqual([Person, [5], null]);
+});
+
+it("a scope's registry tells whether it has a session", async () => {
+  const scoped = asyncScopedSession(asyncSessionmaker(engine), () => "one");
+  expect(scoped.registry.has()).toBe(false);
+  const own = scoped({ autoflush: false });
+  expect([scoped.registry(), scoped(), scoped.autoflush]).toEqual([own, own, false]);
+  expect(() => scoped({ autoflush: true })).toThrow(/already present/);
+  await scoped.remove();
+  expect(scoped.registry.has()).toBe(false);
+  scoped.registry.set(own);
+  expect(scoped.registry()).toBe(own);
+  const warnings: string[] = [];
+  const restore = onWarning((message) => warnings.push(message));
+  scoped.configure({ autoflush: true });
+  scoped.registry.clear();
+  scoped.configure({ autoflush: true });
+  restore();
+  expect(warnings).toEqual([expect.stringContaining("already present")]);
 });

@@ -88,6 +88,7 @@ export {
   objectSession,
   wasDeleted,
 } from "./session/object-states.ts";
+export { openSessions } from "./session/open-sessions.ts";
 export type {
   Bind,
   BindArguments,
@@ -120,5 +121,5 @@ export {
   scopedSession,
   sessionmaker,
 } from "./sync/factory.ts";
-export { type EntityClass, Session } from "./sync/session.ts";
+export { closeAllSessions, type EntityClass, Session } from "./sync/session.ts";
 export { SessionTransaction } from "./sync/session-transaction.ts";

@@ -1,6 +1,6 @@
 /** Factories of asynchronous sessions: `asyncSessionmaker()` and `asyncScopedSession()`. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { InvalidRequestError, type RetryOptions, retryAsync } from "@athanor/core";
+import { InvalidRequestError, type RetryOptions, retryAsync, warn } from "@athanor/core";
 import { allSessions, type Bind, type SessionDispatcher, type SessionOptions, sessionArguments } from "@athanor/orm";
 import { AsyncSession } from "./session.ts";
 
@@ -46,13 +46,28 @@ export function asyncSessionmaker(bind?: Bind | SessionOptions | null, options?:
 
 /** A session that stands for the one of the present scope. */
 export type AsyncScopedSession = AsyncSession & {
+  /** The session of the present scope; with options, one is made with them. */
+  (options?: SessionOptions): AsyncSession;
   /** Runs a callback in a scope of its own; its session is closed in the end. */
   scope<T>(work: () => T | PromiseLike<T>): Promise<T>;
   /** Closes the scope's session; the next use makes another. */
   remove(): Promise<void>;
   configure(options: SessionOptions): void;
   readonly sessionFactory: AsyncSessionMaker;
+  /** The sessions by scope: `registry()` is the present one, `registry.has()` tells whether there is one. */
+  readonly registry: AsyncSessionRegistry;
 };
+
+/** The sessions of an {@link AsyncScopedSession}. */
+export interface AsyncSessionRegistry {
+  (): AsyncSession;
+  /** Whether the present scope has a session. */
+  has(): boolean;
+  /** Makes a session that of the present scope. */
+  set(session: AsyncSession): void;
+  /** Forgets the present scope's session, without closing it. */
+  clear(): void;
+}
 
 /**
  * One session per scope, behind one object. Without `scope`, scopes are those of `session.scope(…)`: an AsyncLocalStorage
@@ -80,7 +95,23 @@ export function asyncScopedSession(factory: AsyncSessionMaker, scope?: () => unk
   };
   const management: Record<string, unknown> = {
     sessionFactory: factory,
-    configure: (options: SessionOptions) => factory.configure(options),
+    registry: Object.assign(() => current(), {
+      has: () => sessions.has(keyOf()),
+      set: (session: AsyncSession) => {
+        sessions.set(keyOf(), session);
+      },
+      clear: () => {
+        sessions.delete(keyOf());
+      },
+    }) satisfies AsyncSessionRegistry,
+    configure(options: SessionOptions): void {
+      const hasScope = scope !== undefined || storage.getStore() !== undefined;
+      if (hasScope && sessions.has(keyOf()))
+        warn(
+          "At least one scoped session is already present.  configure() can not affect sessions that have already been created.",
+        );
+      factory.configure(options);
+    },
     async remove(): Promise<void> {
       const key = keyOf();
       const session = sessions.get(key);
@@ -100,13 +131,25 @@ export function asyncScopedSession(factory: AsyncSessionMaker, scope?: () => unk
       });
     },
   };
-  return new Proxy(management, {
-    get(target, name): unknown {
-      if (typeof name === "string" && Object.hasOwn(target, name)) return target[name];
+  const call = (options?: SessionOptions): AsyncSession => {
+    if (options === undefined) return current();
+    const key = keyOf();
+    if (sessions.has(key))
+      throw new InvalidRequestError("Scoped session is already present; no new arguments may be specified.", {
+        fix: "await session.remove() first, or leave the arguments out",
+      });
+    const session = new factory(options);
+    sessions.set(key, session);
+    return session;
+  };
+  return new Proxy(call, {
+    get(_, name): unknown {
+      if (typeof name === "string" && Object.hasOwn(management, name)) return management[name];
       const session = current();
       const value: unknown = Reflect.get(session, name, session);
       return typeof value === "function" ? (value as (...args: unknown[]) => unknown).bind(session) : value;
     },
     set: (_, name, value) => Reflect.set(current(), name, value),
+    has: (_, name) => name in management || name in AsyncSession.prototype,
   }) as unknown as AsyncScopedSession;
 }

@@ -8,6 +8,7 @@ import {
   bulkInsertMappingsStep,
   bulkSaveStep,
   bulkUpdateMappingsStep,
+  closeAllSessions as closeAllSyncSessions,
   deleteStep,
   type EntityClass,
   type ExecuteOptions,
@@ -17,9 +18,12 @@ import {
   type GetOptions,
   getOneStep,
   getStep,
+  identityKey,
   type LoadParameters,
   type MergeOptions,
   mergeStep,
+  objectSession,
+  openSessions,
   type RefreshOptions,
   refreshArguments,
   refreshStep,
@@ -51,6 +55,16 @@ export class AsyncSession extends SessionMembers {
   /** Listeners for all sessions. */
   static get dispatch(): SessionDispatcher {
     return allSessions;
+  }
+
+  /** The same as the function `objectSession()`. */
+  static readonly objectSession: typeof objectSession = objectSession;
+  /** The same as the function `identityKey()`. */
+  static readonly identityKey: typeof identityKey = identityKey;
+
+  /** The same as the function `closeAllSessions()`. */
+  static closeAll(): Promise<void> {
+    return closeAllSessions();
   }
 
   readonly #busy: Busy;
@@ -373,4 +387,20 @@ export class AsyncSession extends SessionMembers {
       bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]),
     );
   }
+}
+
+/** The AsyncSession that an object is in; null for none, and for objects of a synchronous Session. */
+export function asyncObjectSession(instance: object): AsyncSession | null {
+  const session = objectSession(instance);
+  return session instanceof AsyncSession ? session : null;
+}
+
+/**
+ * Closes all sessions, of either API, that have had a transaction and were not closed since: for the end of tests.
+ *
+ * @throws IllegalStateChangeError for a session that is in use at the moment.
+ */
+export async function closeAllSessions(): Promise<void> {
+  closeAllSyncSessions();
+  for (const { front } of openSessions()) if (front instanceof AsyncSession) await front.close();
 }

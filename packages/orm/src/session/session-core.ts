@@ -25,6 +25,7 @@ import { SessionBinds } from "./binds.ts";
 import { allSessions, type SessionDispatcher } from "./events.ts";
 import { flushStep } from "./flush.ts";
 import { hearLoadStep } from "./hear.ts";
+import { noteClosed, type OpenPlace } from "./open-sessions.ts";
 import { type Bind, type BindArguments, type JoinTransactionMode, joinModeOf, type SessionOptions } from "./options.ts";
 import { Routing } from "./routing.ts";
 import { SessionObjects } from "./session-objects.ts";
@@ -59,6 +60,7 @@ export class SessionCore extends SessionObjects implements LoadingSession, Flush
   /** Chooses between databases that share classes; null for most sessions. */
   readonly routing: Routing | null;
   flushing = false;
+  place: OpenPlace | null = null;
   /** Row by row inside a flush, where the session must not be changed by listeners. */
   warnsOnEvents = false;
   #closed = false;
@@ -184,6 +186,7 @@ export class SessionCore extends SessionObjects implements LoadingSession, Flush
     for (let transaction = this.transaction; transaction !== null; transaction = this.transaction) {
       yield* transaction.closeStep({ invalidate: options.invalidate === true });
     }
+    noteClosed(this);
   }
 
   // ---- connections ----

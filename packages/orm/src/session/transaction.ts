@@ -24,6 +24,7 @@ import { FlushError, PendingRollbackError } from "../base/errors.ts";
 import type { IdentityHash } from "../identity/key.ts";
 import { expireAll } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
+import { noteOpen } from "./open-sessions.ts";
 import type { JoinTransactionMode } from "./options.ts";
 
 type SessionCore = OrmClasses["session"];
@@ -94,6 +95,7 @@ export class SessionTransaction {
       this.dirty = outer.dirty;
       this.keySwitches = outer.keySwitches;
     }
+    if (parent === null) noteOpen(session);
     if (this.nested) session.nestedTransaction = this;
     session.transaction = this;
     session.events.of("afterTransactionCreate").fire(session.front as never, this.front as never);

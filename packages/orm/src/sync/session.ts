@@ -20,6 +20,8 @@ import type { LoadParameters } from "../load/session.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { type ExecuteOptions, executeArguments, refreshArguments, sessionArguments } from "../session/arguments.ts";
 import { allSessions, type SessionDispatcher } from "../session/events.ts";
+import { identityKey, objectSession } from "../session/object-states.ts";
+import { openSessions } from "../session/open-sessions.ts";
 import type { Bind, BindArguments, SessionOptions } from "../session/options.ts";
 import { SessionCore, type SessionDriver } from "../session/session-core.ts";
 import { stateFor } from "../session/states.ts";
@@ -61,6 +63,16 @@ export class Session {
   /** Listeners for all sessions. */
   static get dispatch(): SessionDispatcher {
     return allSessions;
+  }
+
+  /** The same as the function `objectSession()`. */
+  static readonly objectSession: typeof objectSession = objectSession;
+  /** The same as the function `identityKey()`. */
+  static readonly identityKey: typeof identityKey = identityKey;
+
+  /** The same as the function `closeAllSessions()`. */
+  static closeAll(): void {
+    closeAllSessions();
   }
 
   /** State and options. For packages above. @internal */
@@ -446,4 +458,12 @@ export class Session {
   bulkUpdateMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>): void {
     runSync(bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]));
   }
+}
+
+/**
+ * Closes all sessions of the synchronous API that have had a transaction and were not closed since: for the end of tests.
+ * Asynchronous ones: `closeAllSessions()` of `@athanor/async/orm`.
+ */
+export function closeAllSessions(): void {
+  for (const { front } of openSessions()) if (front instanceof Session) front.close();
 }
