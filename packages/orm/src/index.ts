@@ -5,7 +5,13 @@ export { NO_VALUE, NOT_LOADED } from "./base/symbols.ts";
 export type { CollectionAdapter, CollectionLink } from "./collections/adapter.ts";
 export type { CustomCollection } from "./collections/choose.ts";
 export { RelatedList } from "./collections/list.ts";
-export { attributeKeyedMap, KeyedCollection, type KeyedMap, keyfuncMapping } from "./collections/map.ts";
+export {
+  attributeKeyedMap as attributeKeyedDict,
+  attributeKeyedMap,
+  KeyedCollection,
+  type KeyedMap,
+  keyfuncMapping,
+} from "./collections/map.ts";
 export { RelatedSet } from "./collections/set.ts";
 // ---- mapping ----
 export { addProperty } from "./declarative/add-property.ts";
@@ -31,7 +37,10 @@ export {
   setAttribute,
   setCommittedValue,
 } from "./instrument/functions.ts";
+export { hasInheritedTable } from "./mapping/class-map.ts";
+export { columnKeyedDict } from "./mapping/column-keyed.ts";
 export { ColumnProperty } from "./mapping/column-property.ts";
+export { polymorphicUnion } from "./mapping/concrete.ts";
 export type { MapperEvents } from "./mapping/events.ts";
 export { type MappedClass, Mapper, type MapperOptions } from "./mapping/mapper.ts";
 export { configureMappers } from "./mapping/registry.ts";

@@ -50,6 +50,11 @@ export function findMapper(type: unknown): Mapper | undefined {
   return waiting;
 }
 
+/** Whether a class extends a mapped one. @throws UnmappedClassError */
+export function hasInheritedTable(type: unknown): boolean {
+  return mapperOf(type).inherits !== null;
+}
+
 /** The mapper of a class. @throws UnmappedClassError */
 export function mapperOf(type: unknown): Mapper {
   const mapper = findMapper(type);

@@ -1,5 +1,6 @@
 /** Concrete hierarchies that are queried as one: the UNION ALL of their tables, with a column that tells the class. */
 import {
+  ArgumentError,
   type ColumnElement,
   columnByKey,
   columnsOf,
@@ -35,13 +36,15 @@ function setUpUnion(mapper: Mapper): void {
 /**
  * Selectables as one, by a UNION ALL: columns that a part lacks are NULL there, and a column tells the part.
  *
- * @example polymorphicUnion(new Map([["paper", papers], ["letter", letters]]), "type", "pjoin")
+ * @throws ArgumentError without any part.
+ * @example polymorphicUnion({ paper: papers, letter: letters }, "type", "pjoin")
  */
 export function polymorphicUnion(
-  parts: ReadonlyMap<unknown, FromClause>,
+  given: Readonly<Record<string, FromClause>> | ReadonlyMap<unknown, FromClause>,
   typeColumn: string | null,
-  name: string,
+  name: string | null = null,
 ): FromClause {
+  const parts: ReadonlyMap<unknown, FromClause> = given instanceof Map ? given : new Map(Object.entries(given));
   const types = new Map<string, SqlType>();
   for (const from of parts.values())
     for (const column of columnsOf(from.c))
@@ -60,7 +63,7 @@ export function polymorphicUnion(
     return new Select(columns).selectFrom(from);
   });
   const [first, ...others] = selects;
-  if (first === undefined) throw new Error("polymorphicUnion() needs at least one selectable");
+  if (first === undefined) throw new ArgumentError("polymorphicUnion() needs at least one selectable");
   const statement = others.length === 0 ? first : unionAll(first, ...others);
   return (statement as Select).subquery(name) as unknown as FromClause;
 }
