@@ -6,7 +6,7 @@ const stages = [
   ["cycles", ["tools/check-cycles.mjs"]],
   ["size", ["tools/check-size.mjs"]],
   ["types", [binOf("typescript", "tsc"), "-p", "tsconfig.check.json"]],
-  ["lint", [binOf("@biomejs/biome", "biome"), "check", "."]],
+  ["lint", [binOf("@biomejs/biome", "biome"), "check", "--error-on-warnings", "."]],
 ];
 
 const failures = stages.filter(([, args]) => runNode(args) !== 0).map(([name]) => name);

@@ -45,7 +45,7 @@ const mysqlTests = () =>
 const one = (args) => () => (runNode(args) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
 const stages = [
-  ["lint", one([binOf("@biomejs/biome", "biome"), "check", "."])],
+  ["lint", one([binOf("@biomejs/biome", "biome"), "check", "--error-on-warnings", "."])],
   ["layers", one(["tools/check-layers.mjs"])],
   ["cycles", one(["tools/check-cycles.mjs"])],
   ["size", one(["tools/check-size.mjs"])],

@@ -3,7 +3,7 @@ import { fmtDate, SIZES, W1_RANKS, w1Amount } from "../lib/spec.mjs";
 import { chunk, pkgVersion } from "../lib/util.mjs";
 import { openKnex } from "./knex.mjs";
 
-const { Model, ref, snakeCaseMappers } = objection;
+const { Model, snakeCaseMappers } = objection;
 
 function models(knex, lite) {
   class Item extends Model {
@@ -14,7 +14,7 @@ function models(knex, lite) {
       j = super.$parseDatabaseJson(j);
       if (lite) {
         if (j.active !== undefined) j.active = j.active === 1;
-        if (typeof j.created === "string") j.created = new Date(j.created.replace(" ", "T") + "Z");
+        if (typeof j.created === "string") j.created = new Date(`${j.created.replace(" ", "T")}Z`);
       }
       return j;
     }

@@ -4,7 +4,6 @@ import {
   column,
   computed,
   type Dialect,
-  foreignKey,
   foreignKeyConstraint,
   func,
   identity,

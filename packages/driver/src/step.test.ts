@@ -64,7 +64,6 @@ describe("runSync", () => {
 
   it("throws what the step throws, the same object", () => {
     const error = new InvalidRequestError("no");
-    // biome-ignore lint/correctness/useYield: a step that fails at once.
     function* step(): Step<void> {
       throw error;
     }
@@ -96,7 +95,6 @@ describe("runAsync", () => {
   });
 
   it("rejects with what the step throws, also before its first wait", async () => {
-    // biome-ignore lint/correctness/useYield: a step that fails at once.
     function* step(): Step<void> {
       throw new InvalidRequestError("at once");
     }
@@ -105,7 +103,6 @@ describe("runAsync", () => {
 
   it("begins within the call, so that a step without waits has finished when runAsync returns", async () => {
     const order: string[] = [];
-    // biome-ignore lint/correctness/useYield: a step without waits.
     function* step(): Step<void> {
       order.push("step");
     }

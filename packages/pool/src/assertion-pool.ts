@@ -29,7 +29,6 @@ class AssertionStore implements EntryStore {
     return this.#entry?.isUsable && !this.#isOut ? this.#takeOut(this.#entry) : null;
   }
 
-  // biome-ignore lint/correctness/useYield: the contract is a step, this store never waits.
   *take(): Step<PoolEntry> {
     if (!this.#isOut) return this.#takeOut(this.#entry ?? new PoolEntry(this.#context));
     const where = stackLines(this.#where);

@@ -23,7 +23,6 @@ class NullStore implements EntryStore {
     return null;
   }
 
-  // biome-ignore lint/correctness/useYield: the contract is a step, this store never waits.
   *take(): Step<PoolEntry> {
     return new PoolEntry(this.#context);
   }

@@ -96,7 +96,6 @@ export interface CheckoutOptions {
 
 /** Care without a dialect: the connection's own word, `rollback`, `commit`. */
 export const plainCare: ConnectionCare = {
-  // biome-ignore lint/correctness/useYield: the port is a step, this answer is known at once.
   *ping(connection) {
     return connection.isOpen();
   },

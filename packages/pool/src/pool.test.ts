@@ -72,7 +72,6 @@ describe("pre-ping", () => {
   it("passes on an error that is no disconnect, and frees the place", () => {
     const care = {
       ...plainCare,
-      // biome-ignore lint/correctness/useYield: fails at once.
       *ping(): Step<boolean> {
         throw new Error("syntax error");
       },
@@ -314,7 +313,6 @@ describe("a pool of one's own", () => {
       tryTake(): null {
         return null;
       }
-      // biome-ignore lint/correctness/useYield: never waits.
       *take(): Step<PoolEntry> {
         return new PoolEntry(this.#context);
       }

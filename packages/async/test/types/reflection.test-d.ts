@@ -86,7 +86,8 @@ const overridden = table(
 same<(typeof overridden.c.id)["~value"], bigint>(true);
 const named = table("users", metadata, column("id", t.integer, { primaryKey: true }), { autoloadWith: inspector });
 same<(typeof named.c.id)["~value"], number>(true);
-const nothing: void = metadata.reflect(engine, { only: ["users"], resolveFks: false, extendExisting: true });
+const nothing = metadata.reflect(engine, { only: ["users"], resolveFks: false, extendExisting: true });
+same<typeof nothing, void>(true);
 // @ts-expect-error: a MetaData is nothing to read from
 table("users", metadata, { autoloadWith: metadata });
 // @ts-expect-error: `only` is a list or a function

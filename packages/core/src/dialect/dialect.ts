@@ -223,7 +223,6 @@ export abstract class Dialect implements CompilerDialect {
   }
 
   /** Reads the ids of transactions that were prepared and not ended. */
-  // biome-ignore lint/correctness/useYield: databases with two-phase transactions replace it.
   *recoverTwoPhase(_query: RunQuery): Step<readonly string[]> {
     throw new InvalidRequestError(`The ${this.name} dialect cannot list prepared transactions`);
   }

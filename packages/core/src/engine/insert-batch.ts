@@ -154,7 +154,6 @@ function castText(compiler: Compiler, type: SqlType | null): string {
   return `::${type.affinity === "string" ? text.replace(/\(\d+\)/, "") : text}`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the compiler's own marks.
 const markers = /\u0001(\d+)(?::([^\u0002]*))?\u0002/g;
 
 function piecesOf(text: string): Piece[] {

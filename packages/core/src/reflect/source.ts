@@ -15,7 +15,6 @@ export function engineSource(engine: EngineCore, front: (core: ConnectionCore) =
 export function connectionSource(connection: ConnectionCore): InspectorSource {
   return {
     dialect: connection.dialect,
-    // biome-ignore lint/correctness/useYield: the contract is a step, the connection is there already.
     *open(): Step<ConnectionCore> {
       connection.check();
       return connection;

@@ -17,12 +17,10 @@ function source(from: readonly DriverRow[]): { result: Result; asked: (number | 
   const asked: (number | null)[] = [];
   let closed = 0;
   const result = Result.fromSource(names, {
-    // biome-ignore lint/correctness/useYield: the port is a step.
     *fetch(size): Step<readonly DriverRow[]> {
       asked.push(size);
       return left.splice(0, size ?? left.length);
     },
-    // biome-ignore lint/correctness/useYield: the port is a step.
     *close(): Step<void> {
       closed++;
     },

@@ -53,7 +53,6 @@ for (const interpreted of [false, true]) {
         "then",
         "hasOwnProperty",
         "length",
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it must stay text.
         "a'\"`\\${b}\u2028",
         "",
       ];

@@ -3,7 +3,6 @@ import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import type { Name } from "../ast/name.ts";
 import { appendValue, defineKind, type Fields } from "../ast/node.ts";
 import { copyWith } from "../ast/traverse.ts";
-import type { ColumnElement } from "../expression/column-element.ts";
 import type { CompoundKeyword } from "./compound.ts";
 import { CompoundSelect } from "./compound.ts";
 import type { Decoration } from "./decoration.ts";

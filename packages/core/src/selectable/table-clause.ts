@@ -5,7 +5,6 @@ import { QuotedName } from "../ast/name.ts";
 import { defineKind, type Fields, isPlain } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
-import type { ColumnElement } from "../expression/column-element.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { type TypeLike, toType } from "../types/type.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";

@@ -67,7 +67,6 @@ declare module "../expression/text.ts" {
 }
 
 declare module "../expression/template.ts" {
-  // biome-ignore lint/correctness/noUnusedVariables: an augmentation repeats the parameters
   interface SqlTemplate<T, I> extends HasColumnsMethod {}
 }
 

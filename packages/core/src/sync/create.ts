@@ -72,11 +72,9 @@ export class MockEngine implements DdlBind<void> {
       dialect,
       forListeners: { dialect, execute: (statement: never) => this.#executor(statement) },
       effectiveSchema: (schema) => schema,
-      // biome-ignore lint/correctness/useYield: the port is a step, nothing is waited for here.
       *execute(this: DdlConnection, statement): Step<unknown> {
         return (this.forListeners.execute as (statement: ClauseElement) => unknown)(statement);
       },
-      // biome-ignore lint/correctness/useYield: as above.
       *exists(): Step<boolean> {
         return operation.action === "drop";
       },

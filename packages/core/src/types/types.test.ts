@@ -221,7 +221,6 @@ describe("enumerations", () => {
     const [bind, result] = process(t.enum(numeric));
     expect(t.enum(numeric).enums).toEqual(["off", "on"]);
     expect([bind?.(1), result?.("off")]).toEqual(["on", 0]);
-    // biome-ignore lint/complexity/noStaticOnlyClass: the enum-like form under test
     class Color {
       static readonly red = 1;
       static readonly green = 2;

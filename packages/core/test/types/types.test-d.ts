@@ -76,7 +76,6 @@ same<Value<typeof named>, "a" | "b">(true);
 const colors = { red: "RED", green: "GREEN" } as const;
 const color = t.enum(colors, { name: "color" });
 same<Value<typeof color>, "RED" | "GREEN">(true);
-// biome-ignore lint/complexity/noStaticOnlyClass: the enum-like form under test
 class Level {
   static readonly low = 1;
   static readonly high = 2;

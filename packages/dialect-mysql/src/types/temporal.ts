@@ -1,13 +1,5 @@
 /** MySQL's temporal types: `fsp` is the number of digits after the second. Values are UTC, as the session's time zone is. */
-import {
-  DateTime,
-  defineVisitName,
-  Integer,
-  optionalCount,
-  splitOptions,
-  type TimeOptions,
-  TimeType,
-} from "@athanor/core";
+import { DateTime, defineVisitName, Integer, optionalCount, type TimeOptions, TimeType } from "@athanor/core";
 import { splitArguments } from "./arguments.ts";
 
 /** Options of DATETIME, TIMESTAMP and TIME. */

@@ -90,7 +90,6 @@ export class SQLiteDialect extends DefaultDialect {
     if (pragma !== null) yield* call(connection.execute(pragma, []));
   }
 
-  // biome-ignore lint/correctness/useYield: the contract is a step, this answer is known at once.
   override *defaultIsolationLevel(_connection: DriverConnection): Step<IsolationLevel> {
     return "SERIALIZABLE";
   }

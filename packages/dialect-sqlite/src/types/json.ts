@@ -51,7 +51,6 @@ export interface SQLiteJsonFactory extends BareType<JSONType<unknown, JsonOps>> 
   readonly NULL: JsonNull;
 }
 
-// biome-ignore lint/suspicious/noShadowRestrictedNames: the type's name in SQL; used as sqlite.JSON.
 export const JSON: SQLiteJsonFactory = makeFactory(SQLiteJson, { NULL: JSON_NULL });
 export const JSONB: SQLiteJsonFactory = makeFactory(SQLiteJsonb, { NULL: JSON_NULL });
 

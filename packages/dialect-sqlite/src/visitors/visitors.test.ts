@@ -12,7 +12,6 @@ import {
   foreignKey,
   func,
   index,
-  insert,
   literal,
   MetaData,
   select,

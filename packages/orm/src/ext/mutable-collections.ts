@@ -79,7 +79,6 @@ function watchList<T>(target: T[], report: (watched: T[]) => void): T[] {
  * An array that is watched, its places included: `tags: column(MutableList.asMutable(t.array(t.string)))`. `push`, `splice`,
  * `list[0] = x`, `sort` and the rest write the row; changes inside of its items do not.
  */
-// biome-ignore lint/complexity/noStaticOnlyClass: its objects are watched arrays, `instanceof` knows them.
 export class MutableList {
   constructor(values: Iterable<unknown> = []) {
     const watched = watchList([...values], changed);

@@ -8,11 +8,10 @@ import type {
   SchemaOutput,
   Selectable,
   StandardSchemaV1,
-  Table,
   Updatable,
   WithColumns,
 } from "@athanor/core";
-import { ArgumentError, validateSync } from "@athanor/core";
+import { validateSync } from "@athanor/core";
 import type { ColumnAttributes } from "../declarative/types.ts";
 import { columnsOfSource, objectSchema } from "./schema-object.ts";
 

@@ -88,7 +88,7 @@ export abstract class Attribute {
 
   /** A value that was loaded and then deleted is not loaded again before the flush; one that was never set is NULL. */
   #wasTakenAway(state: InstanceState): boolean {
-    if (state.gaps !== null && state.gaps.includes(this.key)) return true;
+    if (state.gaps?.includes(this.key)) return true;
     const before = state.committed === null ? undefined : state.committed[this.key];
     return before !== undefined && before !== NO_VALUE && before !== NOT_LOADED;
   }

@@ -42,7 +42,6 @@ describe("a step that is begun before anybody waits", () => {
 
   test("keeps the error of its beginning", async () => {
     const ahead = new Ahead(
-      // biome-ignore lint/correctness/useYield: it fails before it waits.
       (function* (): Step<never> {
         throw new Error("at once");
       })(),

@@ -80,7 +80,7 @@ function storeValues(
   let gaps: string[] | null = null;
   for (const column of plan.columns) {
     const { key, name } = column;
-    const isExpression = expressions !== null && expressions.some(([given]) => given === name);
+    const isExpression = expressions?.some(([given]) => given === name) === true;
     if (returned !== null && (column.isVolatile || isExpression || column === plan.version) && name in returned) {
       if (!column.column.primaryKey) store(dict, committed, key, returned[name]);
       else if (isExpression) dict[key] = returned[name];

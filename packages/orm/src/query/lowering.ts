@@ -349,7 +349,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     for (const clause of this.select.whereClauses) {
       columnsIn(clause, (column) => {
         const entity = attributeEntity(column);
-        if (entity !== undefined && entity.mapper.single && !this.#entities.has(entity) && !mentioned.includes(entity))
+        if (entity?.mapper.single && !this.#entities.has(entity) && !mentioned.includes(entity))
           mentioned.unshift(entity);
       });
     }

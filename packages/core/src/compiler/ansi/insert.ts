@@ -13,7 +13,7 @@ import type { ReturnsRows } from "../../selectable/returns-rows.ts";
 import { Select } from "../../selectable/select.ts";
 import type { CrudPlan, InsertBatchPlan } from "../compiled.ts";
 import { type Compiler, Frame } from "../compiler.ts";
-import { type Assignment, DefaultBind, defaultPlan, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
+import { type Assignment, defaultPlan, insertRow, isCrudTable, type RowPlan } from "../state/crud.ts";
 import { transformStatement } from "../state/registry.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { decorationText, takePlace, visitInPlace } from "./place.ts";

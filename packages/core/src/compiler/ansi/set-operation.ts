@@ -17,9 +17,7 @@ export function visitCompound(compiler: Compiler, compound: CompoundSelect): str
   compiler.stack.push(frame);
   try {
     renderAddedCtes(compiler, compound);
-    const members = compound.selects.map((member, index) =>
-      memberText(compiler, compound, member, index, place.asFrom),
-    );
+    const members = compound.selects.map((member, index) => memberText(compiler, member, index, place.asFrom));
     let text = members.join(` ${compiler.hook("setKeyword", compound)} `);
     if (compound.groupByClauses.length > 0)
       // The rows of a set operation are known by name only.
@@ -36,13 +34,7 @@ export function visitSetKeyword(_compiler: Compiler, compound: CompoundSelect): 
   return compound.keyword;
 }
 
-function memberText(
-  compiler: Compiler,
-  compound: CompoundSelect,
-  member: ReturnsRows,
-  index: number,
-  asFrom: boolean,
-): string {
+function memberText(compiler: Compiler, member: ReturnsRows, index: number, asFrom: boolean): string {
   const text = visitInPlace(compiler, member, { asFrom, lateral: false, memberIndex: index });
   return needsGrouping(member) ? compiler.hook("groupedMember", { text, member }) : text;
 }

@@ -9,7 +9,6 @@ import { Integer } from "../../types/numeric.ts";
 import type { SqlType } from "../../types/type.ts";
 import { Binary } from "../binary.ts";
 import { literalBind } from "../bind.ts";
-import type { SqlExpression } from "../clause-element.ts";
 import { asColumnElement, resolveNode } from "../coerce.ts";
 import { ColumnElement, operations } from "../column-element.ts";
 

@@ -122,7 +122,7 @@ function withDiscriminator(statement: Insert, mapper: Mapper): Insert {
     return statement;
   const key = Object.keys(tableValues(mapper, { [polymorphicKey]: 0 }))[0] as string;
   const own = columnsOf(mapper.localTable.c).some((column) => column.key === key);
-  const has = (values: ReadonlyMap<string | ColumnElement, Node> | null): boolean => values !== null && values.has(key);
+  const has = (values: ReadonlyMap<string | ColumnElement, Node> | null): boolean => values?.has(key) === true;
   if (!own || statement.multiValues !== null || has(statement.singleValues)) return statement;
   return statement.values({ [key]: polymorphicIdentity } as never);
 }
