@@ -134,7 +134,7 @@ describe("coerceToIsTypes", () => {
   });
 
   test("booleans or nothing", () => {
-    expect(fold(flags(new WithBooleans()).eq(false))).toBe("flags.x = 0");
+    expect(fold(flags(new WithBooleans()).eq(false))).toBe("flags.x = false");
     const x = flags(new WithNothing());
     expect(fold(x.eq(null))).toBe("flags.x = :x_1");
     expect(fold(x.ne(null))).toBe("flags.x != :x_1");

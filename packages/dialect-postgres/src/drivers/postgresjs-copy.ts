@@ -58,7 +58,10 @@ export async function copyFrom(owner: CopyOwner, sql: string, prelude: Prelude, 
     for await (const chunk of source) {
       // The server has refused a row, or is gone: nobody reads any further.
       if (stream.destroyed) break;
-      if (!stream.write(Buffer.from(chunk as string))) await Promise.race([once(stream, "drain").catch(ignore), ended]);
+      if (stream.write(Buffer.from(chunk as string))) continue;
+      await Promise.race([once(stream, "drain").catch(ignore), ended]);
+      // The socket may take everything at once: the server's word is heard between turns of the event loop only.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     if (!stream.destroyed) stream.end();
   } catch (error) {
