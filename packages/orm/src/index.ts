@@ -109,7 +109,6 @@ export { OrmExecute } from "./session/orm-execute.ts";
 export type { SessionRouter } from "./session/routing.ts";
 export { SessionCore, type SessionDriver } from "./session/session-core.ts";
 export { stateFor } from "./session/states.ts";
-export { bindOf } from "./session/steps/bind.ts";
 export type { BulkSaveOptions } from "./session/steps/bulk.ts";
 export { bulkInsertMappingsStep, bulkSaveStep, bulkUpdateMappingsStep } from "./session/steps/bulk.ts";
 export { executeStep as executeInSessionStep } from "./session/steps/execute.ts";
@@ -117,10 +116,10 @@ export { entityOf, getOneStep, getStep } from "./session/steps/get.ts";
 export type { MergeOptions } from "./session/steps/merge.ts";
 export { mergeStep } from "./session/steps/merge.ts";
 export { mergeFrozenResult } from "./session/steps/merge-frozen.ts";
-export { deleteStep, expire as expireInSession, expunge as expungeFromSession } from "./session/steps/objects.ts";
+export { deleteStep } from "./session/steps/objects.ts";
 export { refreshStep } from "./session/steps/refresh.ts";
 export { SessionTransaction as SessionTransactionCore } from "./session/transaction.ts";
-export { contains as sessionContains, deletedObjects, dirtyObjects, isModified, newObjects } from "./session/views.ts";
+export { isModified } from "./session/views.ts";
 export type { InstanceState } from "./state/instance-state.ts";
 export { stateOf, stateOrNull } from "./state/registry.ts";
 export {
@@ -130,5 +129,6 @@ export {
   scopedSession,
   sessionmaker,
 } from "./sync/factory.ts";
-export { closeAllSessions, type EntityClass, Session } from "./sync/session.ts";
+export { type EntityClass, SessionMembers } from "./sync/members.ts";
+export { closeAllSessions, Session } from "./sync/session.ts";
 export { SessionTransaction } from "./sync/session-transaction.ts";

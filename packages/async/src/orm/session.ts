@@ -29,6 +29,7 @@ import {
   refreshStep,
   SessionCore,
   type SessionDispatcher,
+  SessionMembers,
   type SessionOptions,
   type SessionTransactionCore,
   sessionArguments,
@@ -38,7 +39,6 @@ import type { AsyncConnection } from "../connection.ts";
 import { AsyncResult, type AsyncScalarResult } from "../result.ts";
 import { Busy } from "./busy.ts";
 import { driverFor } from "./driver.ts";
-import { SessionMembers } from "./members.ts";
 import { bufferedStep, type ConnectionOptions, StepSession, sessionConnectionStep } from "./step-session.ts";
 import { AsyncSessionTransaction } from "./transaction.ts";
 

@@ -32,10 +32,10 @@ import {
   refreshArguments,
   refreshStep,
   type SessionCore,
+  SessionMembers,
   stateFor,
 } from "@athanor/orm";
 import { type StepConnection, stepConnection } from "../connection.ts";
-import { SessionMembers } from "./members.ts";
 
 /** How `session.connection()` may be told which one. */
 export interface ConnectionOptions {

@@ -12,12 +12,10 @@ import {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { runSync } from "@athanor/driver";
-import type { IdentityMap } from "../identity/identity-map.ts";
 import type { GetOptions } from "../load/by-key.ts";
 import { makeQuery, type Query, type QueryRow } from "../load/legacy-query.ts";
 import type { RefreshOptions } from "../load/refresh.ts";
 import type { LoadParameters } from "../load/session.ts";
-import type { Mapper } from "../mapping/mapper.ts";
 import { type ExecuteOptions, executeArguments, refreshArguments, sessionArguments } from "../session/arguments.ts";
 import { allSessions, type SessionDispatcher } from "../session/events.ts";
 import { identityKey, objectSession } from "../session/object-states.ts";
@@ -25,7 +23,6 @@ import { openSessions } from "../session/open-sessions.ts";
 import type { Bind, BindArguments, SessionOptions } from "../session/options.ts";
 import { SessionCore, type SessionDriver } from "../session/session-core.ts";
 import { stateFor } from "../session/states.ts";
-import { bindOf } from "../session/steps/bind.ts";
 import {
   type BulkSaveOptions,
   bulkInsertMappingsStep,
@@ -35,13 +32,10 @@ import {
 import { executeStep } from "../session/steps/execute.ts";
 import { entityOf, getOneStep, getStep } from "../session/steps/get.ts";
 import { type MergeOptions, mergeStep } from "../session/steps/merge.ts";
-import { deleteStep, expire, expunge } from "../session/steps/objects.ts";
+import { deleteStep } from "../session/steps/objects.ts";
 import { refreshStep } from "../session/steps/refresh.ts";
-import { contains, deletedObjects, dirtyObjects, isModified, newObjects } from "../session/views.ts";
+import { type EntityClass, SessionMembers } from "./members.ts";
 import { SessionTransaction } from "./session-transaction.ts";
-
-/** A mapped class, for what takes one and gives its objects. */
-export type EntityClass<T extends object> = abstract new (...args: never) => T;
 
 const driver: SessionDriver = {
   loadsImplicitly: true,
@@ -59,7 +53,7 @@ const driver: SessionDriver = {
  * session.add(new User({ name: "Alice" }));
  * session.commit();
  */
-export class Session {
+export class Session extends SessionMembers {
   /** Listeners for all sessions. */
   static get dispatch(): SessionDispatcher {
     return allSessions;
@@ -75,20 +69,14 @@ export class Session {
     closeAllSessions();
   }
 
-  /** State and options. For packages above. @internal */
-  readonly core: SessionCore;
-
   constructor(bind?: Bind | SessionOptions | null, options?: SessionOptions) {
-    this.core = new SessionCore(driver, sessionArguments(bind, options), {
-      expireOnCommit: true,
-      dispatch: (new.target as typeof Session).dispatch,
-    });
+    super(
+      new SessionCore(driver, sessionArguments(bind, options), {
+        expireOnCommit: true,
+        dispatch: (new.target as typeof Session).dispatch,
+      }),
+    );
     this.core.front = this;
-  }
-
-  /** Listeners of this session alone. */
-  get dispatch(): SessionDispatcher {
-    return this.core.dispatch;
   }
 
   // ---- querying ----
@@ -167,15 +155,6 @@ export class Session {
 
   // ---- objects ----
 
-  /** Brings an object, and what it refers to, into the session: inserted or updated by the next flush. */
-  add(instance: object): void {
-    this.core.saveOrUpdate(stateFor(instance));
-  }
-
-  addAll(instances: Iterable<object>): void {
-    for (const instance of instances) this.add(instance);
-  }
-
   /** Marks an object for deletion by the next flush. */
   delete(instance: object): void {
     runSync(deleteStep(this.core, stateFor(instance)));
@@ -202,67 +181,6 @@ export class Session {
     runSync(refreshStep(this.core, stateFor(instance), given.keys, given.options));
   }
 
-  /** Forgets an object's values; the next touch loads them. */
-  expire(instance: object, attributes?: readonly string[] | null): void {
-    expire(this.core, stateFor(instance), attributes ?? null);
-  }
-
-  expireAll(): void {
-    this.core.expireStates(null);
-  }
-
-  /** Takes an object out of the session. */
-  expunge(instance: object): void {
-    expunge(this.core, stateFor(instance));
-  }
-
-  expungeAll(): void {
-    this.core.expungeAll();
-  }
-
-  /**
-   * Lets an object that is not in the session load its relationships by the foreign keys that it holds. For special cases:
-   * `load({ loadOnPending: true })` of a relationship says the same of pending objects.
-   */
-  enableRelationshipLoading(instance: object): void {
-    this.core.lendTo(stateFor(instance));
-  }
-
-  /** Whether an object is in the session. */
-  contains(instance: object): boolean {
-    return contains(this.core, stateFor(instance));
-  }
-
-  /** Whether an object differs from its row. */
-  isModified(instance: object, options: { readonly includeCollections?: boolean } = {}): boolean {
-    return isModified(stateFor(instance), options.includeCollections ?? true);
-  }
-
-  /** Objects waiting to be inserted. */
-  get new(): ReadonlySet<object> {
-    return newObjects(this.core);
-  }
-
-  /** Persistent objects with changes. */
-  get dirty(): ReadonlySet<object> {
-    return dirtyObjects(this.core);
-  }
-
-  /** Objects that the next flush deletes. */
-  get deleted(): ReadonlySet<object> {
-    return deletedObjects(this.core);
-  }
-
-  /** The persistent objects by identity. */
-  get identityMap(): IdentityMap {
-    return this.core.identityMap;
-  }
-
-  *[Symbol.iterator](): IterableIterator<object> {
-    for (const state of this.core.newStates) yield state.obj;
-    yield* this.core.identityMap.values();
-  }
-
   // ---- flushing and transactions ----
 
   /** Writes all changes to the database, in the present transaction. */
@@ -279,14 +197,6 @@ export class Session {
     } finally {
       this.core.autoflush = autoflush;
     }
-  }
-
-  get autoflush(): boolean {
-    return this.core.autoflush;
-  }
-
-  set autoflush(autoflush: boolean) {
-    this.core.autoflush = autoflush;
   }
 
   /** Begins a transaction; with a callback, commits when it returns and rolls back when it throws. */
@@ -344,14 +254,6 @@ export class Session {
     runSync(this.core.prepareStep());
   }
 
-  inTransaction(): boolean {
-    return this.core.transaction !== null;
-  }
-
-  inNestedTransaction(): boolean {
-    return this.core.nestedTransaction !== null;
-  }
-
   /** The outermost transaction in progress. */
   getTransaction(): SessionTransaction | null {
     return SessionTransaction.of(this.core.rootTransaction);
@@ -360,11 +262,6 @@ export class Session {
   /** The innermost savepoint in progress. */
   getNestedTransaction(): SessionTransaction | null {
     return SessionTransaction.of(this.core.nestedTransaction);
-  }
-
-  /** False while a failed flush waits for `rollback()`. */
-  get isActive(): boolean {
-    return this.core.transaction === null ? this.core.autobegins : this.core.transaction.isActive;
   }
 
   /** The connection of the present transaction; begins one where there is none. */
@@ -379,44 +276,6 @@ export class Session {
     const step = (): Step<ConnectionCore> => this.core.connectionStep(mapper, undefined, options.executionOptions);
     const { bindArguments } = options;
     return runSync(bindArguments === undefined ? step() : this.core.boundStep(bindArguments, step)).front as Connection;
-  }
-
-  /** The engine or connection that serves a mapped class, or a statement: `getBind(User)`, `getBind({ clause: statement })`. */
-  getBind(
-    entity?: EntityClass<object> | Mapper | BindArguments | null,
-    options: { readonly clause?: object } = {},
-  ): object {
-    return bindOf(this.core, entity, options);
-  }
-
-  get bind(): Bind | null {
-    return this.core.bind;
-  }
-
-  set bind(bind: Bind | null) {
-    this.core.bind = bind;
-  }
-
-  bindMapper(entity: EntityClass<object>, bind: Bind): void {
-    this.core.addBind(entity, bind);
-  }
-
-  bindTable(table: object, bind: Bind): void {
-    this.core.addBind(table, bind);
-  }
-
-  /** Options of every execution of the session. */
-  get executionOptions(): Readonly<Record<string, unknown>> {
-    return this.core.executionOptions;
-  }
-
-  set executionOptions(options: Readonly<Record<string, unknown>>) {
-    this.core.executionOptions = options;
-  }
-
-  /** Notes of the user's own. */
-  get info(): Record<PropertyKey, unknown> {
-    return this.core.info;
   }
 
   /** Rolls back, lets objects go and gives connections back. The session can be used again. */

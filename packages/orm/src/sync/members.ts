@@ -1,22 +1,16 @@
-/** What a session does without waiting: its objects, its binds, its state. Next: ./session.ts and ./step-session.ts, which wait. */
-import {
-  type Bind,
-  type BindArguments,
-  bindOf,
-  deletedObjects,
-  dirtyObjects,
-  type EntityClass,
-  expireInSession,
-  expungeFromSession,
-  type IdentityMap,
-  isModified,
-  type Mapper,
-  newObjects,
-  type SessionCore,
-  type SessionDispatcher,
-  sessionContains,
-  stateFor,
-} from "@athanor/orm";
+/** What a session of either API does without waiting: its objects, its binds, its state. Next: ./session.ts, which waits. */
+import type { IdentityMap } from "../identity/identity-map.ts";
+import type { Mapper } from "../mapping/mapper.ts";
+import type { SessionDispatcher } from "../session/events.ts";
+import type { Bind, BindArguments } from "../session/options.ts";
+import type { SessionCore } from "../session/session-core.ts";
+import { stateFor } from "../session/states.ts";
+import { bindOf } from "../session/steps/bind.ts";
+import { expire, expunge } from "../session/steps/objects.ts";
+import { contains, deletedObjects, dirtyObjects, isModified, newObjects } from "../session/views.ts";
+
+/** A mapped class, for what takes one and gives its objects. */
+export type EntityClass<T extends object> = abstract new (...args: never) => T;
 
 /** The members of a session that never wait. */
 export abstract class SessionMembers {
@@ -27,7 +21,7 @@ export abstract class SessionMembers {
     this.core = core;
   }
 
-  /** Listeners of this session alone. What they return is waited for. */
+  /** Listeners of this session alone. Asynchronous sessions wait for what they return. */
   get dispatch(): SessionDispatcher {
     return this.core.dispatch;
   }
@@ -43,9 +37,9 @@ export abstract class SessionMembers {
     for (const instance of instances) this.add(instance);
   }
 
-  /** Forgets an object's values; load them with `refresh()`. */
+  /** Forgets an object's values; the next touch loads them, in an asynchronous session `refresh()`. */
   expire(instance: object, attributes?: readonly string[] | null): void {
-    expireInSession(this.core, stateFor(instance), attributes ?? null);
+    expire(this.core, stateFor(instance), attributes ?? null);
   }
 
   expireAll(): void {
@@ -54,7 +48,7 @@ export abstract class SessionMembers {
 
   /** Takes an object out of the session. */
   expunge(instance: object): void {
-    expungeFromSession(this.core, stateFor(instance));
+    expunge(this.core, stateFor(instance));
   }
 
   expungeAll(): void {
@@ -62,8 +56,8 @@ export abstract class SessionMembers {
   }
 
   /**
-   * Lets an object that is not in the session load its relationships by the foreign keys that it holds:
-   * `await object.awaitable.user`. For special cases: `load({ loadOnPending: true })` of a relationship says the same of
+   * Lets an object that is not in the session load its relationships by the foreign keys that it holds, in an asynchronous
+   * session by `await object.awaitable.user`. For special cases: `load({ loadOnPending: true })` of a relationship says the same of
    * pending objects.
    */
   enableRelationshipLoading(instance: object): void {
@@ -72,7 +66,7 @@ export abstract class SessionMembers {
 
   /** Whether an object is in the session. */
   contains(instance: object): boolean {
-    return sessionContains(this.core, stateFor(instance));
+    return contains(this.core, stateFor(instance));
   }
 
   /** Whether an object differs from its row. */
