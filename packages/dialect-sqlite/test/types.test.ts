@@ -6,6 +6,7 @@ import {
   insert,
   literal,
   MetaData,
+  onWarning,
   select,
   type TypeLike,
   t,
@@ -125,6 +126,27 @@ describe.each(both)("$scheme", ({ scheme }) => {
     expect(roundTrip(t.numeric(30, 20), ["0.1"])).toEqual(["0.10000000000000000000"]);
     expect(roundTrip(t.numeric(38, 20), ["1.00000000000000000001"])).toEqual(["1.00000000000000000000"]);
     expect(roundTrip(t.numeric(10, 2, { as: "number" }), ["1.5"])).toEqual([1.5]);
+  });
+
+  test("a decimal that SQLite rounds is warned of, one that it keeps is not", () => {
+    const warnings: string[] = [];
+    const restore = onWarning((message) => warnings.push(message));
+    try {
+      roundTrip(t.numeric(30, 10), [
+        "9223372036854775807",
+        "0.0000000001",
+        "123456789012.345000000000",
+        "-12345.6789012345",
+      ]);
+      expect(warnings).toEqual([]);
+      roundTrip(t.numeric(20, 4), ["12345678901234.1234"]);
+      roundTrip(t.numeric(38, 0), ["99999999999999999999"]);
+      expect(warnings).toHaveLength(2);
+      expect(warnings[0]).toContain("NUMERIC(20, 4) and is rounded");
+      expect(warnings[1]).toContain("NUMERIC(38, 0) and is rounded");
+    } finally {
+      restore();
+    }
   });
 
   test("decimals compare as numbers, in expressions too", () => {
