@@ -3,6 +3,7 @@ import { type AsyncConnection, createAsyncEngine } from "@athanor/async";
 import {
   column,
   columnClause,
+  createEngine,
   expandForExecution,
   func,
   insert,
@@ -181,6 +182,7 @@ describe("upsert without a database", () => {
     expect(() => upsert(users).doUpdate({ name: undefined } as never)).toThrow(/undefined/);
     expect(() => upsert(users).doUpdate({ nam: "x" } as never)).toThrow(/no column of upserted_users/);
     expect(() => text(upsert(users).values({ name: "x" }), new MSSQLDialect())).toThrow(/no value for "id"/);
+    expect(() => createEngine("sqlite://").connect().execute(upsert(users))).toThrow(/no values for upserted_users/);
     const keyless = tableClause("keyless", columnClause("a", t.integer));
     expect(() => text(upsert(keyless).values({ a: 1 }), new PostgresDialect())).toThrow(/no primary key/);
   });

@@ -26,15 +26,18 @@ function insertOf(compiler: Compiler): Insert {
   return compiler.stack.findLast((frame) => frame.statement.kind === "insert")?.statement as unknown as Insert;
 }
 
-/** The keys of the columns that the user gave values for. */
+/** The keys of the columns that the user gave values for. @throws CompileError where there are none. */
 function givenKeys(compiler: Compiler, statement: Insert): readonly string[] {
   const { columnKeys } = compiler.options;
   const values = statement.source?.names ?? [...(statement.multiValues?.[0] ?? statement.singleValues ?? []).keys()];
   const keys = [...values, ...(columnKeys ?? [])].filter((key): key is string => typeof key === "string");
+  if (keys.length > 0) return keys;
   // Compiled by itself, without values: every column is a parameter.
-  return keys.length === 0 && statement.singleValues === null && statement.multiValues === null
-    ? columnsOf(statement.table.c).map((column) => column.key as string)
-    : keys;
+  if (statement.singleValues === null && statement.multiValues === null && (columnKeys ?? null) === null)
+    return columnsOf(statement.table.c).map((column) => column.key as string);
+  throw new CompileError(`upsert(): there are no values for ${(statement.table as FromClause).description}`, {
+    fix: "give them with values() or as parameters of execute()",
+  });
 }
 
 /** Works out an upsert. @throws CompileError without columns to find rows by. */
