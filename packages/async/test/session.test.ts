@@ -161,7 +161,7 @@ describe.each(databases)("AsyncSession on $name", ({ name, url }) => {
     };
     await transfer(30, false);
     await expect(transfer(50, true)).rejects.toThrow("no network");
-    await using session = new Maker();
+    await using session = Maker();
     expect((await session.scalars(select(User.$.balance).orderBy(User.$.id))).all()).toEqual([70, 50]);
   });
 

@@ -307,7 +307,8 @@ describe("sessions", () => {
     expect(ann.id).toBe(1);
     expect(objectSession(ann)).toBeNull();
     using first = new Maker();
-    using second = new Maker();
+    using second = Maker({ autoflush: false });
+    expect([second instanceof Session, second instanceof Maker, second.autoflush]).toEqual([true, true, false]);
     first.add(ann);
     expect(objectSession(ann)).toBe(first);
     expect(() => second.add(ann)).toThrow(/already attached/);

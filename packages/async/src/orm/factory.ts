@@ -7,6 +7,8 @@ import { AsyncSession } from "./session.ts";
 /** What `asyncSessionmaker()` returns: a class of sessions with options of its own. */
 export interface AsyncSessionMaker {
   new (options?: SessionOptions): AsyncSession;
+  /** The same without `new`. */
+  (options?: SessionOptions): AsyncSession;
   /** Listeners of the sessions that it makes. */
   readonly dispatch: SessionDispatcher;
   /**
@@ -22,7 +24,7 @@ export interface AsyncSessionMaker {
 export function asyncSessionmaker(bind?: Bind | SessionOptions | null, options?: SessionOptions): AsyncSessionMaker {
   let defaults = sessionArguments(bind, options);
   const dispatch = allSessions.child();
-  return class extends AsyncSession {
+  const Made = class extends AsyncSession {
     static override get dispatch(): SessionDispatcher {
       return dispatch;
     }
@@ -42,6 +44,9 @@ export function asyncSessionmaker(bind?: Bind | SessionOptions | null, options?:
       super({ ...defaults, ...more });
     }
   };
+  return new Proxy(Made, {
+    apply: (_target, _this, [more]: [SessionOptions?]) => new Made(more),
+  }) as unknown as AsyncSessionMaker;
 }
 
 /** A session that stands for the one of the present scope. */

@@ -8,6 +8,8 @@ import { Session } from "./session.ts";
 /** What `sessionmaker()` returns: a class of sessions with options of its own. */
 export interface SessionMaker {
   new (options?: SessionOptions): Session;
+  /** The same without `new`. */
+  (options?: SessionOptions): Session;
   /** Listeners of the sessions that it makes. */
   readonly dispatch: SessionDispatcher;
   /**
@@ -27,7 +29,7 @@ export interface SessionMaker {
 export function sessionmaker(bind?: Bind | SessionOptions | null, options?: SessionOptions): SessionMaker {
   let defaults = sessionArguments(bind, options);
   const dispatch = allSessions.child();
-  return class extends Session {
+  const Made = class extends Session {
     static override get dispatch(): SessionDispatcher {
       return dispatch;
     }
@@ -47,6 +49,9 @@ export function sessionmaker(bind?: Bind | SessionOptions | null, options?: Sess
       super({ ...defaults, ...more });
     }
   };
+  return new Proxy(Made, {
+    apply: (_target, _this, [more]: [SessionOptions?]) => new Made(more),
+  }) as unknown as SessionMaker;
 }
 
 /** A session that stands for the one of the present scope: all of `Session`, and the management of scopes. */
