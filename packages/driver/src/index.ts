@@ -1,4 +1,5 @@
 /** Driver SPI, sans-IO runtime and base errors. */
+export * from "./cancel-request.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./protocol.ts";

@@ -1,5 +1,5 @@
 /** Ends a statement when its signal is aborted or its time is over. */
-import { CancelledError } from "@athanor/driver";
+import { CancelledError, CancelRequest } from "@athanor/driver";
 import type { NativeError } from "./native-error.ts";
 
 /** "Query execution was interrupted" */
@@ -24,7 +24,7 @@ export class Watch {
   readonly #deadline: number;
   readonly #onAbort = (): void => this.#kill("signal");
   #reason: "signal" | "timeout" | null = null;
-  #killing: Promise<void> | null = null;
+  #killing: CancelRequest | null = null;
   #drop: NodeJS.Timeout | undefined;
 
   constructor(connection: Watched, signal: AbortSignal | undefined, timeout: number | undefined) {
@@ -37,7 +37,7 @@ export class Watch {
 
   #kill(reason: "signal" | "timeout"): void {
     this.#reason ??= reason;
-    this.#killing ??= this.#connection.cancel().catch(() => this.#connection.terminate());
+    this.#killing ??= new CancelRequest(() => this.#connection.cancel().catch(() => this.#connection.terminate()));
     // The server's answer may never come: nobody waits for it for ever.
     this.#drop ??= setTimeout(() => void this.#connection.terminate(), PATIENCE);
   }
@@ -65,7 +65,7 @@ export class Watch {
     clearTimeout(this.#timer);
     clearTimeout(this.#drop);
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    await this.#killing;
+    await this.#killing?.stop();
   }
 }
 

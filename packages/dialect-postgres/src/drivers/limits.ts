@@ -1,5 +1,5 @@
 /** Time limits and signals of statements: what is over its time, or not wanted any more, is cancelled on the server. */
-import { CancelledError, type ExecuteOptions } from "@athanor/driver";
+import { CancelledError, CancelRequest, type ExecuteOptions } from "@athanor/driver";
 
 /** Milliseconds that a server may take to answer a cancel request before the connection is dropped. */
 const cancelPatience = 10_000;
@@ -22,11 +22,11 @@ export function limited<T>(
 
 async function watched<T>(connection: Cancellable, work: () => Promise<T>, options: ExecuteOptions): Promise<T> {
   const { signal, statementTimeout } = options;
-  let request: Promise<void> | null = null;
+  let request: CancelRequest | null = null;
   let isTimeout = false;
   let dropTimer: NodeJS.Timeout | undefined;
   const cancel = (): void => {
-    request ??= connection.cancel();
+    request ??= new CancelRequest(() => connection.cancel());
     dropTimer ??= setTimeout(() => connection.terminate(), cancelPatience);
   };
   const timer =
@@ -47,8 +47,7 @@ async function watched<T>(connection: Cancellable, work: () => Promise<T>, optio
     clearTimeout(timer);
     clearTimeout(dropTimer);
     signal?.removeEventListener("abort", cancel);
-    // A request that is still on its way would hit the next statement.
-    if (request !== null) await request;
+    if (request !== null) await (request as CancelRequest).stop();
   }
 }
 

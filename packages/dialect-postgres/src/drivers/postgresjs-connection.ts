@@ -172,9 +172,15 @@ export class PostgresjsConnection extends PostgresConnection {
       if (isOwn) await this.send(this.query("COMMIT"));
       return { columns: null, rows: [], rowCount };
     } catch (error) {
-      if (isOwn && this.lostError === null) await this.sendScript("ROLLBACK", nothingBefore).catch(ignore);
+      if (isOwn && this.lostError === null) await this.#rollbackBatch();
       throw error;
     }
+  }
+
+  /** A cancel request that was repeated because it seemed lost may hit the first ROLLBACK. */
+  async #rollbackBatch(): Promise<void> {
+    const rollback = (): Promise<unknown> => this.sendScript("ROLLBACK", nothingBefore);
+    await rollback().catch(rollback).catch(ignore);
   }
 
   async #sendSets(sql: string, sets: readonly (readonly SentValue[])[]): Promise<number> {
@@ -286,7 +292,6 @@ export class PostgresjsConnection extends PostgresConnection {
 /** Never fails: what was asked for may be over already. */
 async function requestCancel(query: JsQuery): Promise<void> {
   const { canceller } = query;
-  query.canceller = null;
   if (canceller === null) return;
   let timer: NodeJS.Timeout | undefined;
   const givenUp = new Promise<void>((resolve) => {
