@@ -109,6 +109,7 @@ export function mysqlForms(isMariaDB: boolean): Forms {
       ({ all: [a], name }) => (a === undefined ? null : `${name(a)} is not null`),
       () => (isMariaDB ? "1 = 1" : "1 = 1"),
     ],
+    checkOptions: [{}],
     computations: [
       (name) => (isMariaDB ? `${name} * 2` : `(${name} * 2)`),
       (name) => (isMariaDB ? `abs(${name}) + 1` : `(abs(${name}) + 1)`),

@@ -109,6 +109,7 @@ export const postgresForms = (schema: string | null): Forms => ({
     ({ texts: [a], name }) => (a === undefined ? null : `${name(a)} ~ '^\\w+:\\d$'::text`),
     () => "1 = 1",
   ],
+  checkOptions: [{}, {}, { postgresqlNoInherit: true }],
   computations: [(name) => `${name} * 2`, (name) => `abs(${name}) + COALESCE(${name}, 1)`],
   persisted: [true],
   indexes: [

@@ -71,6 +71,7 @@ export const sqliteForms: Forms = {
       a === undefined || b === undefined ? null : `CASE WHEN ${name(a)} = ${name(b)} THEN 1 ELSE 0 END = 0`,
     () => "(1 = 1)",
   ],
+  checkOptions: [{}],
   computations: [(name) => `${name} * 2`, (name) => `abs(${name}) + coalesce(${name}, 1)`, (name) => `(${name})`],
   persisted: [true, false],
   indexes: [

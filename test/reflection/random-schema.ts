@@ -57,6 +57,7 @@ export interface Forms {
   readonly name: (name: string) => string;
   /** Conditions as the database writes them. */
   readonly checks: readonly ((columns: FormColumns) => string | null)[];
+  readonly checkOptions: readonly Record<string, unknown>[];
   /** Expressions of an integer, as the database writes them. */
   readonly computations: readonly ((name: string) => string)[];
   readonly persisted: readonly boolean[];
@@ -112,7 +113,7 @@ interface TableData {
   readonly columns: readonly ColumnData[];
   readonly primaryKey: KeyData | null;
   readonly uniques: readonly KeyData[];
-  readonly checks: readonly { readonly form: number; readonly name: number }[];
+  readonly checks: readonly { readonly form: number; readonly name: number; readonly option: number }[];
   readonly foreignKeys: readonly ForeignKeyData[];
   readonly indexes: readonly { readonly form: number; readonly name: number; readonly pick: number }[];
   readonly option: number;
@@ -149,7 +150,7 @@ export const schemas: fc.Arbitrary<SchemaData> = fc.record({
       ),
       primaryKey: fc.option(key, { nil: null }),
       uniques: fc.array(key, { maxLength: 2 }),
-      checks: fc.array(fc.record({ form: number, name: number }), { maxLength: 2 }),
+      checks: fc.array(fc.record({ form: number, name: number, option: number }), { maxLength: 2 }),
       foreignKeys: fc.array(fc.record({ table: number, key: number, name: number, option: number }), { maxLength: 2 }),
       indexes: fc.array(fc.record({ form: number, name: number, pick: number }), { maxLength: 3 }),
       option: number,
@@ -305,8 +306,9 @@ function buildTable(
   }
   for (const each of data.checks) {
     const condition = pick(forms.checks, each.form)(columns);
-    if (condition !== null)
-      made.appendConstraint(new CheckConstraint(verbatim(condition), { name: named(each.name, forms.unnamed.check) }));
+    if (condition === null) continue;
+    const options = { ...pick(forms.checkOptions, each.option), name: named(each.name, forms.unnamed.check) };
+    made.appendConstraint(new CheckConstraint(verbatim(condition), options));
   }
   for (const each of data.foreignKeys) {
     if (keys.length === 0) break;

@@ -206,6 +206,13 @@ function everything(schema: string | null): MetaData {
     { schema, postgresqlWith: { fillfactor: 70, autovacuum_enabled: false } },
   );
   table(
+    "unlogged",
+    metadata,
+    { id: column(t.INTEGER), note: column(t.TEXT) },
+    checkConstraint("id > 3", { name: "ck_mine", postgresqlNoInherit: true }),
+    { schema, prefixes: ["UNLOGGED"] },
+  );
+  table(
     "partitioned",
     metadata,
     { id: column(t.INTEGER), day: column(t.DATE) },

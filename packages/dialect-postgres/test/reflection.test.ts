@@ -253,6 +253,9 @@ describe.skipIf(url === null)("reflection of PostgreSQL", () => {
       "CREATE TABLE m1a PARTITION OF m1 FOR VALUES IN ('2020-05-05')",
       "CREATE TABLE m2 PARTITION OF m (CONSTRAINT ck_own CHECK (x < 100), CONSTRAINT uq_own UNIQUE (id)) DEFAULT WITH (fillfactor = 70)",
       "CREATE INDEX ix_own ON m2 (x, day)",
+      "CREATE TABLE d (day DATE NOT NULL, n INTEGER DEFAULT 1, gone TEXT DEFAULT 'x', kept TEXT DEFAULT 'y', word TEXT) PARTITION BY RANGE (day)",
+      "CREATE UNLOGGED TABLE d1 PARTITION OF d (n DEFAULT 7 NOT NULL) DEFAULT",
+      "ALTER TABLE d1 ALTER gone DROP DEFAULT, ALTER word SET NOT NULL",
       "CREATE TABLE r (m_id INTEGER, m_day DATE, CONSTRAINT fk_m FOREIGN KEY (m_id, m_day) REFERENCES m ON DELETE CASCADE)",
       'CREATE TABLE e (a TEXT, b INTEGER) PARTITION BY RANGE (lower(a) COLLATE "C", (b + 1))',
     ])
@@ -276,7 +279,7 @@ describe.skipIf(url === null)("reflection of PostgreSQL", () => {
     ]);
     const again = new MetaData();
     await again.reflect(own);
-    expect([...again.tables.keys()]).toEqual(["e", "m", "m1", "m1a", "m2", "r"]);
+    expect([...again.tables.keys()]).toEqual(["d", "d1", "e", "m", "m1", "m1a", "m2", "r"]);
     const described = (metadata: MetaData, name: string): string[] => {
       const found = metadata.tables.get(name) as Table;
       const statements = [createTable(found), ...[...found.indexes].map((index) => createIndex(index))];
@@ -290,6 +293,10 @@ describe.skipIf(url === null)("reflection of PostgreSQL", () => {
       "CREATE TABLE m2 PARTITION OF m ( CONSTRAINT uq_own UNIQUE (id), CONSTRAINT ck_own CHECK (x < 100) ) DEFAULT WITH (fillfactor = 70)",
       "CREATE INDEX ix_own ON m2 (x, day)",
     ]);
+    expect(described(again, "d1")).toEqual([
+      "CREATE UNLOGGED TABLE d1 PARTITION OF d ( n DEFAULT 7 NOT NULL, gone DEFAULT NULL, word NOT NULL ) DEFAULT",
+    ]);
+    expect(await inspector.getTableOptions("d1")).toMatchObject({ prefixes: ["UNLOGGED"] });
     await own.execDriverSql("CREATE SCHEMA copies");
     const copy = new MetaData();
     // Whatever order they stand in: partitions come after what they are parts of.

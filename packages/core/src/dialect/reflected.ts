@@ -131,7 +131,11 @@ export interface ReflectedTableComment {
 }
 
 /** Options of a table as `table()` takes them: `{ mysqlEngine: "InnoDB" }`. */
-export type ReflectedTableOptions = Readonly<Record<string, unknown>>;
+export interface ReflectedTableOptions {
+  /** `["UNLOGGED"]` */
+  readonly prefixes?: readonly string[];
+  readonly [dialectOption: string]: unknown;
+}
 
 /** An enumeration type. */
 export interface ReflectedEnum {

@@ -46,7 +46,9 @@ export function* fillTable(
   options: TableReflectOptions,
 ): Step<TableFiller> {
   const filler = new TableFiller(table, options);
-  table.dialectOptions = { ...facts.tableOptions, ...table.dialectOptions };
+  const { prefixes, ...tableOptions } = facts.tableOptions ?? {};
+  table.dialectOptions = { ...tableOptions, ...table.dialectOptions };
+  if (prefixes !== undefined && table.prefixes.length === 0) table.prefixes = prefixes;
   const key = new Set(facts.primaryKey?.constrainedColumns);
   for (const column of facts.columns ?? []) yield* filler.addColumn(column, key.has(column.name), front);
   if (facts.primaryKey !== undefined) filler.setPrimaryKey(facts.primaryKey);

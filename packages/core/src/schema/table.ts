@@ -37,7 +37,8 @@ export class Table<out C extends object = object> extends TableClause<C> {
   override readonly hasMappedSchema: boolean = true;
   readonly metadata: SchemaClasses["metadata"];
   comment: string | null;
-  readonly prefixes: readonly string[];
+  /** What stands between CREATE and TABLE: `UNLOGGED`, `TEMPORARY`. */
+  prefixes: readonly string[];
   /** INSERT brings generated keys back by RETURNING where the database can. */
   implicitReturning: boolean;
   dialectOptions: GivenDialectOptions;

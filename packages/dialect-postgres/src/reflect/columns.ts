@@ -9,7 +9,10 @@ const statement = `SELECT CAST(a.attrelid AS BIGINT)::TEXT, a.attname::TEXT, pg_
 a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid, a.attgenerated != ''), a.attgenerated::TEXT, a.attidentity::TEXT, a.attndims::INTEGER, \
 pg_catalog.col_description(a.attrelid, a.attnum), o.collname::TEXT, \
 CASE WHEN pg_catalog.pg_collation_is_visible(o.oid) THEN NULL ELSE (SELECT n.nspname FROM pg_catalog.pg_namespace AS n WHERE n.oid = o.collnamespace) END::TEXT, \
-s.seqstart::TEXT, s.seqincrement::TEXT, s.seqmin::TEXT, s.seqmax::TEXT, s.seqcycle, s.seqcache::TEXT \
+s.seqstart::TEXT, s.seqincrement::TEXT, s.seqmin::TEXT, s.seqmax::TEXT, s.seqcycle, s.seqcache::TEXT, \
+(SELECT json_build_object('same', a.attgenerated != '' OR (pg_catalog.pg_get_expr(e.adbin, e.adrelid) IS NOT DISTINCT FROM pg_catalog.pg_get_expr(d.adbin, d.adrelid) AND p.attnotnull = a.attnotnull), 'defaulted', e.oid IS NOT NULL) \
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = c.oid JOIN pg_catalog.pg_attribute AS p ON p.attrelid = h.inhparent AND p.attname = a.attname \
+LEFT JOIN pg_catalog.pg_attrdef AS e ON e.adrelid = p.attrelid AND e.adnum = p.attnum WHERE c.oid = a.attrelid AND c.relispartition)::TEXT \
 FROM pg_catalog.pg_attribute AS a \
 JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid \
 LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
@@ -36,17 +39,32 @@ function columnOf(row: DriverRow, named: NamedTypes, schema: string | null): Ref
     collationSchema: collationSchema ?? null,
   });
   const isComputed = generated !== "";
+  const parent = row[17] === null ? null : (JSON.parse(String(row[17])) as ParentColumn);
   const isNumbered = identity !== "" || (expression?.includes("nextval(") === true && type.affinity === "integer");
   return {
     name,
     type,
     nullable: !notNull,
-    default: isComputed || expression === null ? null : inSchema(expression, schema),
+    default: isComputed ? null : defaultOf(expression, parent, schema),
     autoincrement: isNumbered,
     comment: comment ?? null,
     ...(isComputed ? { computed: { sqltext: expression ?? "", persisted: generated === "s" } } : {}),
     ...(identity === "" ? {} : { identity: identityOf(row, identity) }),
+    ...(parent?.same === true ? { dialectOptions: { postgresqlInherited: true } } : {}),
   };
+}
+
+/** The same column of the table that this one is a partition of. */
+interface ParentColumn {
+  /** Default and NOT NULL are the same. */
+  readonly same: boolean;
+  readonly defaulted: boolean;
+}
+
+/** A partition that took its parent's default away has one: NULL. */
+function defaultOf(expression: string | null, parent: ParentColumn | null, schema: string | null): string | null {
+  if (expression !== null) return inSchema(expression, schema);
+  return parent?.defaulted === true ? "NULL" : null;
 }
 
 /** A sequence that is named without its schema is that of the table's. */

@@ -1,6 +1,7 @@
 /** Constraints of all kinds, in one query that every aspect shares. */
 import {
   type CatalogSession,
+  type GivenDialectOptions,
   LiteralColumn,
   type ReflectedBy,
   type ReflectedCheckConstraint,
@@ -32,6 +33,8 @@ interface ConstraintRow {
   readonly deferrable: boolean;
   readonly deferred: boolean;
   readonly validated: boolean;
+  /** A CHECK that tables which inherit from this one do not get. */
+  readonly noInherit: boolean;
   readonly nullsNotDistinct: boolean;
   readonly referredSchema: string | null;
   readonly referredVisible: boolean;
@@ -68,7 +71,7 @@ k.confdeltype::TEXT, k.confupdtype::TEXT, k.confmatchtype::TEXT, \
 CASE WHEN k.contype = 'x' THEN ${indexParts} END, \
 (SELECT json_agg(e.oprname ORDER BY u.place) FROM unnest(k.conexclop) WITH ORDINALITY AS u(oid, place) JOIN pg_catalog.pg_operator AS e ON e.oid = u.oid)::TEXT, \
 m.amname::TEXT, pg_catalog.pg_get_expr(i.indpred, i.indrelid, TRUE), pg_catalog.pg_get_indexdef(i.indexrelid, 0, TRUE), \
-t.relispartition AND (k.conparentid != 0 OR NOT k.conislocal) \
+t.relispartition AND (k.conparentid != 0 OR NOT k.conislocal), k.connoinherit \
 FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS t ON t.oid = k.conrelid \
 LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x') \
 LEFT JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid \
@@ -104,6 +107,7 @@ function rowOf(row: DriverRow): ConstraintRow {
     method: String(row[21]),
     where: row[22] as string | null,
     inherited: row[24] as boolean,
+    noInherit: row[25] as boolean,
   };
 }
 
@@ -179,10 +183,19 @@ export function readCheckConstraints(
     name: row.name,
     sqltext: row.expression ?? "",
     comment: row.comment,
-    ...(row.validated && !row.inherited
-      ? {}
-      : { dialectOptions: { ...(row.validated ? {} : { postgresqlNotValid: true }), ...inheritedOption(row) } }),
+    ...checkOptions(row),
   }));
+}
+
+function checkOptions(row: ConstraintRow): { dialectOptions?: GivenDialectOptions } {
+  const { validated, noInherit, inherited } = row;
+  if (validated && !noInherit && !inherited) return {};
+  const options = {
+    ...(validated ? {} : { postgresqlNotValid: true }),
+    ...(noInherit ? { postgresqlNoInherit: true } : {}),
+    ...inheritedOption(row),
+  };
+  return { dialectOptions: options };
 }
 
 const actions: Readonly<Record<string, string>> = { r: "RESTRICT", c: "CASCADE", n: "SET NULL", d: "SET DEFAULT" };

@@ -34,18 +34,19 @@ interface Parent {
 
 const options = `SELECT CAST(c.oid AS BIGINT)::TEXT, array_to_json(c.reloptions)::TEXT, pg_catalog.pg_get_partkeydef(c.oid), s.spcname::TEXT, \
 CASE WHEN m.amname = 'heap' THEN NULL ELSE m.amname END::TEXT, \
-(SELECT json_agg(json_build_object('name', p.relname, 'schema', n.nspname, 'visible', pg_catalog.pg_table_is_visible(p.oid)) ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace AS n ON n.oid = p.relnamespace WHERE i.inhrelid = c.oid)::TEXT, pg_catalog.pg_get_expr(c.relpartbound, c.oid) \
+(SELECT json_agg(json_build_object('name', p.relname, 'schema', n.nspname, 'visible', pg_catalog.pg_table_is_visible(p.oid)) ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace AS n ON n.oid = p.relnamespace WHERE i.inhrelid = c.oid)::TEXT, pg_catalog.pg_get_expr(c.relpartbound, c.oid), c.relpersistence = 'u' \
 FROM pg_catalog.pg_class AS c LEFT JOIN pg_catalog.pg_tablespace AS s ON s.oid = c.reltablespace LEFT JOIN pg_catalog.pg_am AS m ON m.oid = c.relam AND c.relkind IN ('r', 'p') \
 WHERE c.oid = ${relationNumbers}`;
 
-/** Options by table: `postgresqlWith`, `postgresqlPartitionBy`, `postgresqlInherits`, … */
+/** Options by table: `postgresqlWith`, `postgresqlPartitionBy`, `postgresqlInherits`, …, and `prefixes` of UNLOGGED tables. */
 export function* readTableOptions(
   session: CatalogSession,
   filter: TableFilter,
 ): Step<ReflectedBy<ReflectedTableOptions>> {
   const found = yield* perRelation(session, filter, options, (row) => {
-    const [, storage, partition, tablespace, using, parents, bound] = row;
+    const [, storage, partition, tablespace, using, parents, bound, unlogged] = row;
     return {
+      ...(unlogged === true ? { prefixes: ["UNLOGGED"] } : {}),
       ...(parents === null ? {} : parentage(JSON.parse(String(parents)) as Parent[], bound as string | null, filter)),
       ...(partition === null ? {} : { postgresqlPartitionBy: partition }),
       ...(using === null ? {} : { postgresqlUsing: using }),

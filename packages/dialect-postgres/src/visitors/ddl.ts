@@ -95,8 +95,8 @@ function visitComputed(compiler: Compiler, computed: Computed): string {
 }
 
 /**
- * `CREATE TABLE`; of a partition, `PARTITION OF` its parent: its columns are the parent's, and so are the primary key and what
- * was inherited when it was read.
+ * `CREATE TABLE`; of a partition, `PARTITION OF` its parent: its columns are the parent's, with defaults and conditions of its
+ * own, and so are the primary key and what was inherited when it was read.
  */
 function visitCreateTable(compiler: Compiler, create: CreateTable): string {
   const { element: table } = create;
@@ -111,9 +111,23 @@ function visitCreateTable(compiler: Compiler, create: CreateTable): string {
   const own = constraintsOf(compiler, create).filter(
     (constraint) => constraint !== table.primaryKey && optionOf(constraint, "inherited") !== true,
   );
-  const body = own.length === 0 ? "" : ` (\n\t${constraintList(compiler, own)}\n)`;
+  const columns = table.columnList.map((column) => partitionColumn(compiler, column));
+  const parts = [...columns, constraintList(compiler, own)].filter((part) => part !== "");
+  const body = parts.length === 0 ? "" : ` (\n\t${parts.join(", \n\t")}\n)`;
   const place = typeof parent === "string" ? tableClause(parent, { schema: table.schema }) : parent;
   return `\n${compiler.hook("createTablePrefix", create)}${compiler.hook<Table>("tableName", table)} PARTITION OF ${tableReference(compiler, place)}${body} ${compiler.userText(bound)}${visitPostCreateTable(compiler, table)}\n\n`;
+}
+
+/** What a partition says of a column beside its parent: `name DEFAULT … NOT NULL CHECK (…)`, or nothing. */
+function partitionColumn(compiler: Compiler, column: Column): string {
+  if (optionOf(column, "inherited") === true) return "";
+  const fallback = compiler.hook("columnDefault", column);
+  const parts = [
+    ...(fallback === "" ? [] : [`DEFAULT ${fallback}`]),
+    ...(column.nullable || column.primaryKey ? [] : ["NOT NULL"]),
+    ...[...column.constraints].map((constraint) => compiler.visit(constraint)),
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "" : `${columnIdentifier(compiler, column)} ${parts.join(" ")}`;
 }
 
 /** What stands behind the columns: inheritance, partitions, storage. */
@@ -191,7 +205,8 @@ export const ddlVisitors: Readonly<Record<string, Visitor>> = {
     `${visitUniqueBody(compiler, constraint)}${includeText(compiler, constraint)}`) as Visitor,
   uniqueDistinct: ((_compiler: Compiler, constraint: UniqueConstraint) =>
     nullsText(constraint) === "" ? "" : `${nullsText(constraint)} `) as Visitor,
-  checkBody: ((compiler: Compiler, constraint: CheckConstraint) => visitCheckBody(compiler, constraint)) as Visitor,
+  checkBody: ((compiler: Compiler, constraint: CheckConstraint) =>
+    `${visitCheckBody(compiler, constraint)}${optionOf(constraint, "noInherit") === true ? " NO INHERIT" : ""}`) as Visitor,
   constraintDeferrability: notValid as Visitor,
   onDelete: visitOnDelete as Visitor,
   excludeConstraint: visitExclude as Visitor,
