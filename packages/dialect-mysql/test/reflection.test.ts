@@ -1,6 +1,6 @@
 /** What the catalog of MySQL and MariaDB tells. What every form looks like: ./reflection-gate.test.ts. */
 import { inspect } from "@athanor/async";
-import { MetaData, NoSuchTableError, table } from "@athanor/core";
+import { column, MetaData, NoSuchTableError, t, table } from "@athanor/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeTable } from "../../../test/reflection/describe.ts";
 import type { MySQLDialect } from "../src/index.ts";
@@ -66,7 +66,10 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
         const each = await table(name, read, { autoloadWith: connection });
         shown.push(
           describeTable(each, connection.dialect).map((text) =>
-            text.replaceAll("ck_lasting", "ck_name").replaceAll("lasting", "passing"),
+            text
+              .replaceAll("ck_lasting", "ck_name")
+              .replaceAll("lasting", "passing")
+              .replace("CREATE TEMPORARY TABLE", "CREATE TABLE"),
           ),
         );
       }
@@ -75,6 +78,24 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
     } finally {
       await connection.execDriverSql("DROP TABLE lasting");
     }
+  });
+
+  test("creates and drops temporary tables where that is due", async () => {
+    await using connection = await engine.connect();
+    const metadata = new MetaData();
+    const options = { prefixes: ["TEMPORARY"] };
+    table("passing", metadata, { id: column(t.integer, { primaryKey: true }) }, options);
+    await metadata.createAll(connection);
+    await metadata.createAll(connection);
+    const read = new MetaData();
+    const passing = await table("passing", read, { autoloadWith: connection });
+    expect(passing.prefixes).toEqual(["TEMPORARY"]);
+    await read.dropAll(connection);
+    expect(await (await inspect(connection)).hasTable("passing")).toBe(false);
+    await metadata.dropAll(connection);
+    await read.createAll(connection);
+    expect(await (await inspect(connection)).hasTable("passing")).toBe(true);
+    expect(await (await inspect(engine)).hasTable("passing")).toBe(false);
   });
 
   test("describes a table", async () => {

@@ -31,8 +31,17 @@ export interface DdlConnection {
   effectiveSchema(schema: string | null): string | null;
   execute(statement: DdlElement): Step<unknown>;
   /** Whether something is there; asked only for the kinds that are to be checked. */
-  exists(kind: CheckKind, name: string, schema: string | null, tableName?: string): Step<boolean>;
+  exists(
+    kind: CheckKind,
+    name: string,
+    schema: string | null,
+    tableName?: string,
+    isTemporary?: boolean,
+  ): Step<boolean>;
 }
+
+/** A prefix that makes a table a temporary one. */
+const saysTemporary = (prefix: string): boolean => /^(?:(?:GLOBAL|LOCAL)\s+)?TEMP(?:ORARY)?$/i.test(prefix);
 
 type DdlEvent = "beforeCreate" | "afterCreate" | "beforeDrop" | "afterDrop";
 
@@ -71,9 +80,16 @@ class DdlRun {
   }
 
   /** Whether a thing is to be created, or dropped, as far as its presence goes. */
-  *isDue(kind: CheckKind, name: string, schema: string | null, tableName?: string): Step<boolean> {
+  *isDue(
+    kind: CheckKind,
+    name: string,
+    schema: string | null,
+    tableName?: string,
+    isTemporary?: boolean,
+  ): Step<boolean> {
     if (!this.checks(kind)) return true;
-    const exists = yield* this.connection.exists(kind, name, this.connection.effectiveSchema(schema), tableName);
+    const place = this.connection.effectiveSchema(schema);
+    const exists = yield* this.connection.exists(kind, name, place, tableName, isTemporary);
     return exists !== this.create;
   }
 
@@ -81,7 +97,8 @@ class DdlRun {
     const limit = this.dialect.capabilities.maxIdentifierLength;
     requireShortEnough(table.name, limit);
     if (table.schema !== null) requireShortEnough(table.schema, limit);
-    return yield* this.isDue(table.isView ? "views" : "tables", table.name, table.schema);
+    const kind = table.isView ? "views" : "tables";
+    return yield* this.isDue(kind, table.name, table.schema, undefined, table.prefixes.some(saysTemporary));
   }
 
   *isSequenceDue(sequence: Sequence): Step<boolean> {

@@ -229,9 +229,16 @@ export abstract class Dialect implements CompilerDialect {
 
   /**
    * Whether the database has a table, view, index, sequence or type of this name. A table is found as a `"tables"`, a view
-   * as a `"views"`; `tableName` is given for indexes.
+   * as a `"views"`; `tableName` is given for indexes, `isTemporary` for tables that are described as temporary.
    */
-  *exists(_query: RunQuery, kind: CheckKind, name: string, _schema: string | null, _tableName?: string): Step<boolean> {
+  *exists(
+    _query: RunQuery,
+    kind: CheckKind,
+    name: string,
+    _schema: string | null,
+    _tableName?: string,
+    _isTemporary?: boolean,
+  ): Step<boolean> {
     throw new InvalidRequestError(`The ${this.name} dialect cannot look up ${kind}`, {
       fix: `pass checkfirst: false, or override exists() of the dialect (${name})`,
     });

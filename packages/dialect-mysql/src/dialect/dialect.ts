@@ -24,6 +24,7 @@ import { isDisconnect, translateError } from "../errors.ts";
 import { existsQuery } from "../existence.ts";
 import { mariadbIdentifiers, mysqlIdentifiers } from "../quoting.ts";
 import { mysqlReflection } from "../reflect/reflection.ts";
+import { temporaryDefinition } from "../reflect/temporary.ts";
 import { isMariaDB, isMySQL, parseVersion, type ServerFacts } from "../server.ts";
 import { isolationLevelOf, isolationLevels, setIsolationLevel, xid } from "../transactions.ts";
 import { typeMap } from "../types/adapt.ts";
@@ -164,11 +165,13 @@ export class MySQLDialect extends Dialect implements ServerFacts {
     name: string,
     schema: string | null,
     tableName?: string,
+    isTemporary = false,
   ): Step<boolean> {
     const { sql, parameters } = existsQuery(kind, name, schema, tableName);
     if (sql === null) return false;
     const { rows } = yield* query(sql, parameters);
-    return rows.length > 0;
+    if (rows.length > 0) return true;
+    return isTemporary && (yield* temporaryDefinition(query, this.identifiers, name, schema)) !== null;
   }
 }
 

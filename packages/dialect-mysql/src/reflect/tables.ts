@@ -39,7 +39,7 @@ export function* readTableOptions(
 
 function optionsOf(session: CatalogSession, table: TableRow, partition: string | undefined): ReflectedTableOptions {
   const { engine, collation, options } = table;
-  const found: Record<string, unknown> = {};
+  const found: Record<string, unknown> = table.temporary === null ? {} : { prefixes: ["TEMPORARY"] };
   const set = (name: string, value: unknown): void => {
     found[optionName(session, name)] = value;
   };

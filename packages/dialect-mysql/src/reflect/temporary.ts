@@ -2,7 +2,7 @@
  * Temporary tables: `information_schema` does not show them, so that their CREATE TABLE is read, and told in the catalog's
  * rows. They can only be asked for by name. Next: ./catalog.ts.
  */
-import { type CatalogSession, DBAPIError, quoteIdentifier } from "@athanor/core";
+import { type CatalogSession, DBAPIError, type IdentifierRules, quoteIdentifier, type RunQuery } from "@athanor/core";
 import type { DriverRow, Step } from "@athanor/driver";
 
 /** A temporary table as the server writes it. */
@@ -21,6 +21,26 @@ export interface TemporaryTable {
   readonly indexes: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** CREATE TEMPORARY TABLE as the server writes it; null where there is no temporary table of that name. */
+export function* temporaryDefinition(
+  query: RunQuery,
+  identifiers: IdentifierRules,
+  name: string,
+  schema: string | null,
+): Step<string | null> {
+  let created: string;
+  try {
+    created = String((yield* query(`SHOW CREATE TABLE ${placeOf(identifiers, name, schema)}`)).rows[0]?.[1]);
+  } catch (error) {
+    if (error instanceof DBAPIError && error.sqlState === "42S02") return null;
+    throw error;
+  }
+  return /^CREATE TEMPORARY TABLE/i.test(created) ? created : null;
+}
+
+const placeOf = (identifiers: IdentifierRules, name: string, schema: string | null): string =>
+  `${schema === null ? "" : `${quoteIdentifier(schema, identifiers)}.`}${quoteIdentifier(name, identifiers)}`;
+
 /** The temporary table of a name; null where there is none. */
 export function* readTemporaryTable(
   session: CatalogSession,
@@ -28,16 +48,9 @@ export function* readTemporaryTable(
   schema: string | null,
 ): Step<TemporaryTable | null> {
   const { identifiers } = session.dialect;
-  const place = `${schema === null ? "" : `${quoteIdentifier(schema, identifiers)}.`}${quoteIdentifier(name, identifiers)}`;
-  let created: string;
-  try {
-    created = String((yield* session.query(`SHOW CREATE TABLE ${place}`)).rows[0]?.[1]);
-  } catch (error) {
-    if (error instanceof DBAPIError && error.sqlState === "42S02") return null;
-    throw error;
-  }
-  if (!/^CREATE TEMPORARY TABLE/i.test(created)) return null;
-  const { columns, rows } = yield* session.query(`SHOW INDEX FROM ${place}`);
+  const created = yield* temporaryDefinition(session.query.bind(session), identifiers, name, schema);
+  if (created === null) return null;
+  const { columns, rows } = yield* session.query(`SHOW INDEX FROM ${placeOf(identifiers, name, schema)}`);
   const indexes = rows.map((row) => Object.fromEntries((columns ?? []).map((column, at) => [column.name, row[at]])));
   return { name, ...parse(created), indexes };
 }

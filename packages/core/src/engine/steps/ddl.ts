@@ -34,7 +34,13 @@ class PlanConnection implements DdlConnection {
     return yield* executeStep(this.#connection, statement);
   }
 
-  *exists(kind: CheckKind, name: string, schema: string | null, tableName?: string): Step<boolean> {
+  *exists(
+    kind: CheckKind,
+    name: string,
+    schema: string | null,
+    tableName?: string,
+    isTemporary?: boolean,
+  ): Step<boolean> {
     const connection = this.#connection;
     if (connection.transaction === null) yield* autobegin(connection);
     return yield* settle(
@@ -44,6 +50,7 @@ class PlanConnection implements DdlConnection {
         name,
         schema,
         tableName,
+        isTemporary,
       ),
     );
   }
