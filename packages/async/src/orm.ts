@@ -1,7 +1,9 @@
 /** The ORM's asynchronous front doors. */
 export {
   type AsyncScopedSession,
+  type AsyncSessionClass,
   type AsyncSessionMaker,
+  type AsyncSessionMakerOptions,
   type AsyncSessionRegistry,
   asyncScopedSession,
   asyncSessionmaker,

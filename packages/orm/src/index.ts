@@ -1,7 +1,14 @@
 /** Object-relational mapper: mapping, identity map, unit of work, Session, loading. */
 
 export * from "./base/errors.ts";
-export { NO_VALUE, NOT_LOADED } from "./base/symbols.ts";
+export {
+  NO_VALUE,
+  NOT_LOADED,
+  PASSIVE_NO_FETCH,
+  PASSIVE_NO_INITIALIZE,
+  PASSIVE_OFF,
+  type Passive,
+} from "./base/symbols.ts";
 export type { CollectionAdapter, CollectionLink } from "./collections/adapter.ts";
 export type { CustomCollection } from "./collections/choose.ts";
 export { RelatedList } from "./collections/list.ts";
@@ -24,7 +31,7 @@ export * from "./declarative/properties.ts";
 export * from "./declarative/relationships.ts";
 export type { AsyncMappedOptions, MappedOptions, MappedRest } from "./declarative/rest.ts";
 export type * from "./declarative/types.ts";
-export { History } from "./history/history.ts";
+export { History, type HistoryItem } from "./history/history.ts";
 export type { IdentityKey } from "./identity/key.ts";
 export type { AttributeEvents, AttributeListenOptions, Initiator } from "./instrument/events.ts";
 export {
@@ -124,7 +131,9 @@ export type { InstanceState } from "./state/instance-state.ts";
 export { stateOf, stateOrNull } from "./state/registry.ts";
 export {
   type ScopedSession,
+  type SessionClass,
   type SessionMaker,
+  type SessionMakerOptions,
   type SessionRegistry,
   scopedSession,
   sessionmaker,

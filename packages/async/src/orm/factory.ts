@@ -4,27 +4,41 @@ import { InvalidRequestError, type RetryOptions, retryAsync, warn } from "@athan
 import { allSessions, type Bind, type SessionDispatcher, type SessionOptions, sessionArguments } from "@athanor/orm";
 import { AsyncSession } from "./session.ts";
 
+/** A class of sessions, for {@link asyncSessionmaker}. */
+export type AsyncSessionClass<S extends AsyncSession = AsyncSession> = new (options?: SessionOptions) => S;
+
+/** Options of {@link asyncSessionmaker}: those of its sessions, and their class. */
+export interface AsyncSessionMakerOptions<S extends AsyncSession = AsyncSession> extends SessionOptions {
+  /** The class of the sessions. Default {@link AsyncSession}. */
+  readonly class?: AsyncSessionClass<S> | undefined;
+}
+
 /** What `asyncSessionmaker()` returns: a class of sessions with options of its own. */
-export interface AsyncSessionMaker {
-  new (options?: SessionOptions): AsyncSession;
+export interface AsyncSessionMaker<out S extends AsyncSession = AsyncSession> {
+  new (options?: SessionOptions): S;
   /** The same without `new`. */
-  (options?: SessionOptions): AsyncSession;
+  (options?: SessionOptions): S;
   /** Listeners of the sessions that it makes. */
   readonly dispatch: SessionDispatcher;
   /**
    * Runs a callback with a session of its own: commits when it ends, rolls back when it throws, closes. With `attempts` it is
    * run again, with a new session, after a serialization failure, a deadlock or a lock time-out.
    */
-  begin<T>(work: (session: AsyncSession) => T | PromiseLike<T>, retries?: RetryOptions): Promise<T>;
+  begin<T>(work: (session: S) => T | PromiseLike<T>, retries?: RetryOptions): Promise<T>;
   /** Changes the options of sessions made from now on. */
   configure(options: SessionOptions): void;
 }
 
 /** Makes a class of sessions with common options. */
-export function asyncSessionmaker(bind?: Bind | SessionOptions | null, options?: SessionOptions): AsyncSessionMaker {
-  let defaults = sessionArguments(bind, options);
+export function asyncSessionmaker<S extends AsyncSession = AsyncSession>(
+  bind?: Bind | AsyncSessionMakerOptions<S> | null,
+  options?: AsyncSessionMakerOptions<S>,
+): AsyncSessionMaker<S> {
+  const { class: type, ...given } = sessionArguments(bind, options) as AsyncSessionMakerOptions<S>;
+  let defaults: SessionOptions = given;
   const dispatch = allSessions.child();
-  const Made = class extends AsyncSession {
+  const Base: AsyncSessionClass & { readonly dispatch: SessionDispatcher } = (type ?? AsyncSession) as never;
+  class Made extends Base {
     static override get dispatch(): SessionDispatcher {
       return dispatch;
     }
@@ -43,10 +57,10 @@ export function asyncSessionmaker(bind?: Bind | SessionOptions | null, options?:
     constructor(more?: SessionOptions) {
       super({ ...defaults, ...more });
     }
-  };
+  }
   return new Proxy(Made, {
     apply: (_target, _this, [more]: [SessionOptions?]) => new Made(more),
-  }) as unknown as AsyncSessionMaker;
+  }) as unknown as AsyncSessionMaker<S>;
 }
 
 /** A session that stands for the one of the present scope. */

@@ -36,6 +36,7 @@ import {
   stateFor,
 } from "@athanor/orm";
 import type { AsyncConnection } from "../connection.ts";
+import type { AsyncEngine } from "../engine.ts";
 import { AsyncResult, type AsyncScalarResult } from "../result.ts";
 import { Busy } from "./busy.ts";
 import { driverFor } from "./driver.ts";
@@ -51,7 +52,7 @@ import { AsyncSessionTransaction } from "./transaction.ts";
  * await using session = new AsyncSession(engine);
  * const user = await session.get(User, 1, { options: [selectinload(User.$.addresses)] });
  */
-export class AsyncSession extends SessionMembers {
+export class AsyncSession extends SessionMembers<AsyncEngine | AsyncConnection> {
   /** Listeners for all sessions. */
   static get dispatch(): SessionDispatcher {
     return allSessions;

@@ -247,7 +247,7 @@ function wrapped(template: string | null, marker: string): string {
 
 /** A value as the driver gets it. */
 export function sentValue({ processor, type }: BindEntry, value: unknown): unknown {
-  return processor === null || (value === null && !type.shouldEvaluateNone) ? value : processor(value);
+  return processor === null || (value === null && !type.convertsNull) ? value : processor(value);
 }
 
 function tupleValuesPrefix(dialect: CompilerDialect): string {

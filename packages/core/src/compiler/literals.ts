@@ -10,7 +10,7 @@ import type { CompilerDialect } from "./dialect-port.ts";
  * @throws CompileError when the type has no safe rendering.
  */
 export function literalText(value: unknown, type: SqlType, dialect: CompilerDialect): string {
-  if (value === null && !type.shouldEvaluateNone) return "NULL";
+  if (value === null && !type.convertsNull) return "NULL";
   const adapted = dialect.adaptType(type);
   const processor = adapted.literalProcessor(dialect);
   if (processor === null) {

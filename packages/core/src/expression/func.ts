@@ -82,10 +82,17 @@ export interface KnownFunctions {
   aggregate_strings(expression: SqlExpression, separator: string): SqlFunction<string>;
 }
 
+/** The same names in capitals: `func.COUNT()`. */
+type CapitalFunctions = { readonly [K in keyof KnownFunctions as Uppercase<K>]: KnownFunctions[K] } & {
+  readonly [K in Uppercase<DatabaseFunctionName>]: AnyFunction;
+};
+
 /** The type of `func`. */
-export type FunctionNamespace = KnownFunctions & { readonly [K in DatabaseFunctionName]: AnyFunction } & {
-  readonly [name: string]: AnyFunction;
-} & FunctionByName;
+export type FunctionNamespace = KnownFunctions & {
+  readonly [K in DatabaseFunctionName]: AnyFunction;
+} & CapitalFunctions & {
+    readonly [name: string]: AnyFunction;
+  } & FunctionByName;
 
 /** A function by its name, with the packages or schemas that it is in before it: `func("my_pkg", "my_function")(1)`. */
 export type FunctionByName = (...path: readonly [string, ...string[]]) => AnyFunction;

@@ -77,9 +77,13 @@ export type NamesOf<A extends readonly unknown[]> = { readonly [E in A[number] a
 
 type TableNames<E> = [Extract<E, HasColumns>] extends [never]
   ? unknown
-  : Extract<E, HasColumns> extends HasColumns<infer C>
-    ? { readonly [K in keyof C]: ValueOf<C[K]> }
-    : unknown;
+  : { readonly [K in ColumnKeys<E>]: ValueAt<E, K> };
+
+/** The column keys of what has columns. */
+type ColumnKeys<E> = E extends HasColumns<infer C> ? keyof C : never;
+
+/** The value of a key; of tables that share it, what either of them has. */
+type ValueAt<E, K> = E extends HasColumns<infer C> ? (K extends keyof C ? ValueOf<C[K]> : never) : never;
 
 /** The columns themselves, by their names in rows. */
 export type NamedColumnsOf<A extends readonly unknown[]> = { readonly [E in A[number] as NameOf<E>]: E };

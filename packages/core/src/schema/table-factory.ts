@@ -209,8 +209,17 @@ function shapeColumns(shape: object, name: string): [string, Column][] {
         { fix: "write column(type, …)" },
       );
     // A column that is part of a table already is a template here: shapes can be shared.
-    return [key, value.table === null ? value : value.copy({ name: null, key: null })];
+    return [key, value.table === null ? value : templateCopy(value, key)];
   });
+}
+
+/**
+ * A copy of a column that is part of another table, for a key of a shape. It keeps the database's name unless that was only
+ * the key of the other shape. For packages above. @internal
+ */
+export function templateCopy(template: Column, key: string): Column {
+  const isNamed = template.key === key || template.key !== template.name;
+  return template.copy(isNamed ? { key: null } : { name: null, key: null });
 }
 
 /** A column of a shape under its key: the database's name is the key unless it was given. */

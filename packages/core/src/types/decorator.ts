@@ -101,7 +101,11 @@ export abstract class TypeDecorator<out T = unknown, out Input = T, out Ops = un
   }
 
   override get shouldEvaluateNone(): boolean {
-    return this.implInstance.shouldEvaluateNone;
+    return super.shouldEvaluateNone || this.implInstance.shouldEvaluateNone;
+  }
+
+  override get convertsNull(): boolean {
+    return this.implInstance.convertsNull;
   }
 
   /** A literal beside an expression of the type takes the type itself, whatever it is. */

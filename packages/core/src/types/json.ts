@@ -56,6 +56,10 @@ export class JSONType<out T = unknown, out Ops = unknown, out Input = T> extends
   }
 
   override get shouldEvaluateNone(): boolean {
+    return !this.noneAsNull || super.shouldEvaluateNone;
+  }
+
+  override get convertsNull(): boolean {
     return !this.noneAsNull;
   }
 

@@ -96,9 +96,29 @@ export abstract class SqlType<out T = unknown, out Input = T, out Ops = unknown>
   /** Types chosen instead of this one, by dialect name. Set by {@link withVariant}. */
   variants: Readonly<Record<string, SqlType>> = {};
 
-  /** A NULL of this type is a value like any other (JSON's `null`) and is bound rather than left out. */
+  /** {@link evaluatesNone} was called. */
+  protected nullIsValue: true | undefined = undefined;
+
+  /** A null of this type is a value like any other (JSON's `null`) and is written rather than left out. */
   get shouldEvaluateNone(): boolean {
+    return this.nullIsValue === true;
+  }
+
+  /** Nulls are converted as other values are, by processors that know them: JSON's `null`. */
+  get convertsNull(): boolean {
     return false;
+  }
+
+  /**
+   * This type, its null as a value that counts: an object whose attribute is null has NULL inserted, where the ORM would
+   * otherwise leave the column to its default.
+   *
+   * @example column(t.string(50).evaluatesNone(), { serverDefault: "none" })
+   */
+  evaluatesNone(): this {
+    const copy = this.copy();
+    copy.nullIsValue = true;
+    return copy;
   }
 
   /** Values that comparisons write as SQL's constants instead of sending them: `null` and booleans. */

@@ -30,3 +30,6 @@ function widest<E extends SqlFunction<number>>(element: E) {
 }
 const helped = widest(func.char_length(users.c.name));
 same<V<typeof helped>, [number]>(true);
+// Names in capitals, as the standard writes them.
+const capitals = select(func.COUNT(users.c.id), func.CURRENT_TIMESTAMP(), func.UTC_TIMESTAMP());
+same<V<typeof capitals>, [number, Date, unknown]>(true);

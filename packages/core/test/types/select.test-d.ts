@@ -100,3 +100,20 @@ const given = values(columnClause("id", t.integer), { name: "v" }).data([[1]]);
 given.c.id.gt(1);
 // @ts-expect-error columns are made with columnClause()
 values({ id: t.integer });
+
+// ---- several tables in one SELECT ----
+{
+  const first = tableClause("first", columnClause("id", t.integer), columnClause("name", t.string));
+  const second = tableClause("second", columnClause("id", t.string), columnClause("size", t.integer));
+  const both = select(first, second).subquery();
+  const { name, size, id } = both.c;
+  name.like("x");
+  size.add(1);
+  // Of a name that both have, either value.
+  const either: string | number = id["~value"];
+  void either;
+  // @ts-expect-error there is no such column
+  both.c.nmae;
+  const pair = (from: typeof first) => select(from, second).subquery().c.size;
+  pair(first).add(1);
+}

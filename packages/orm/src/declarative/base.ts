@@ -2,7 +2,7 @@
  * `declarativeBase()`: tables and mappers from shapes. `Base.mapped()` makes a table, a mapper, and a class that the user's
  * own extends; `extend()` does the same below a mapped class. Types: ./types.ts.
  */
-import { InvalidRequestError, MetaData, Table } from "@athanor/core";
+import { FromClause, InvalidRequestError, MetaData, Table } from "@athanor/core";
 import type { MapperDispatcher } from "../mapping/events.ts";
 import type { MapperOptions } from "../mapping/mapper.ts";
 import { Registry } from "../mapping/registry.ts";
@@ -10,12 +10,14 @@ import { setUpMappers } from "../relationship/configure.ts";
 import type { DeferredClass } from "./deferred.ts";
 import { makeClass } from "./make-class.ts";
 import { type AsyncMappedOptions, isOptions, type MappedRest, makeTable, splitRest } from "./rest.ts";
-import { readShape } from "./shape.ts";
-import type { MappedClassOf, Shape } from "./types.ts";
+import { readShape, shapeFor } from "./shape.ts";
+import type { KnownColumns, MappedClassOf, Shape } from "./types.ts";
 
 /** Options of {@link declarativeBase}. */
 export interface BaseOptions {
+  /** Where the tables go. Default: that of the registry. */
   readonly metadata?: MetaData;
+  /** Where the mappers go; classes of one registry may refer to each other. Default: a new one. */
   readonly registry?: Registry;
 }
 
@@ -53,26 +55,35 @@ export class DeclarativeBase {
     shape: S,
     options?: MapperOptions,
   ): MappedClassOf<C & S>;
-  mapped(name: unknown, shape?: unknown, ...rest: readonly unknown[]): unknown {
-    const common = { registry: this.registry, parent: null, defer: this.defer };
-    if (name instanceof Table) {
-      const options = rest[0] ?? (isOptions(shape) ? shape : {});
+  /** The same over a join or a subquery. The columns of a join are typed where the shape names them: `name: users.c.name`. */
+  mapped<C extends object>(from: FromClause<C>, options?: MapperOptions): MappedClassOf<KnownColumns<C>, FromClause<C>>;
+  mapped<C extends object, const S extends Shape>(
+    from: FromClause<C>,
+    shape: S,
+    options?: MapperOptions,
+  ): MappedClassOf<KnownColumns<C> & S, FromClause<C>>;
+  mapped(name: unknown, given?: unknown, ...rest: readonly unknown[]): unknown {
+    const common = { registry: this.registry, metadata: this.metadata, parent: null, defer: this.defer };
+    if (name instanceof FromClause) {
+      const options = rest[0] ?? (isOptions(given) ? given : {});
       return makeClass({
         ...common,
         table: name,
-        shape: isOptions(shape) ? {} : ((shape ?? {}) as Shape),
+        shape: isOptions(given) ? {} : ((given ?? {}) as Shape),
         options: options as MapperOptions,
       });
     }
     if (typeof name !== "string" || name === "") {
-      throw new InvalidRequestError("mapped() needs a table: the name of one, or a table that is there already", {
-        fix: 'Base.mapped("users", { … })',
-      });
+      throw new InvalidRequestError(
+        "mapped() needs a table: the name of one, or a table, join or subquery that is there already",
+        { fix: 'Base.mapped("users", { … })' },
+      );
     }
-    const given = splitRest(rest, name);
-    const made = makeTable(this.metadata, name, readShape(shape, name).columns, given);
+    const sorted = splitRest(rest, name);
+    const shape = shapeFor(given, null);
+    const made = makeTable(this.metadata, name, readShape(shape, name).columns, sorted);
     const classOf = (from: Table): object =>
-      makeClass({ ...common, table: from, shape: shape as Shape, options: given.mapper });
+      makeClass({ ...common, table: from, shape: shape as Shape, options: sorted.mapper });
     return made instanceof Table ? classOf(made) : made.then(classOf);
   }
 

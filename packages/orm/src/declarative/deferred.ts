@@ -2,7 +2,7 @@
  * Classes that wait for their mapper: their tables are read from a database first. The classes themselves are made by
  * ./make-class.ts; they are mapped when the base's `prepare()` is called.
  */
-import type { FromClause } from "@athanor/core";
+import type { FromClause, MetaData } from "@athanor/core";
 import { deferClass, findMapper } from "../mapping/class-map.ts";
 import type { MappedClass, Mapper, MapperOptions } from "../mapping/mapper.ts";
 import type { Registry } from "../mapping/registry.ts";
@@ -11,6 +11,8 @@ import type { Shape } from "./types.ts";
 /** What a class is made of. */
 export interface ClassParts {
   readonly registry: Registry;
+  /** Where its tables are, and those that its relationships name. */
+  readonly metadata: MetaData;
   readonly parent: MappedClass | null;
   /** Null: the parent's table. */
   readonly table: FromClause | null;

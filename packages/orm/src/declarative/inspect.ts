@@ -10,7 +10,7 @@ import {
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
-import { type History, history, none } from "../history/history.ts";
+import { type History, type HistoryItem, history, none } from "../history/history.ts";
 import type { IdentityKey } from "../identity/key.ts";
 import { findMapper, nearestMapped } from "../mapping/class-map.ts";
 import { CompositeProperty } from "../mapping/composite.ts";
@@ -22,8 +22,13 @@ import { stateOrNull } from "../state/registry.ts";
 /** Nothing is known about a thing. */
 export class NoInspectionAvailable extends InvalidRequestError {}
 
+/** The attributes of an object, for {@link InstanceInspection.attrs}. */
+export type AttributeStates<E> = { readonly [K in keyof E & string]: AttributeState<E[K]> } & Readonly<
+  Record<string, AttributeState>
+>;
+
 /** One attribute of an object. */
-export class AttributeState {
+export class AttributeState<out T = unknown> {
   readonly #state: InstanceState;
   readonly key: string;
 
@@ -33,24 +38,24 @@ export class AttributeState {
   }
 
   /** The value if it is loaded, `NO_VALUE` otherwise. Never loads. */
-  get loadedValue(): unknown {
+  get loadedValue(): T | typeof NO_VALUE {
     const value = this.#state.dict[this.key];
-    return value === undefined ? NO_VALUE : value;
+    return value === undefined ? NO_VALUE : (value as T);
   }
 
   /** The value, loaded if need be. */
-  get value(): unknown {
-    return (this.#state.obj as Record<string, unknown>)[this.key];
+  get value(): T {
+    return (this.#state.obj as Record<string, unknown>)[this.key] as T;
   }
 
   /** What became of the attribute since the last flush. Never loads. */
-  get history(): History {
-    return historyOf(this.#state, this.key, PASSIVE_NO_INITIALIZE);
+  get history(): History<HistoryItem<T>> {
+    return historyOf(this.#state, this.key, PASSIVE_NO_INITIALIZE) as History<HistoryItem<T>>;
   }
 
   /** The same, with the old value loaded if need be. */
-  loadHistory(): History {
-    return historyOf(this.#state, this.key, PASSIVE_OFF ^ INIT_OK);
+  loadHistory(): History<HistoryItem<T>> {
+    return historyOf(this.#state, this.key, PASSIVE_OFF ^ INIT_OK) as History<HistoryItem<T>>;
   }
 }
 
@@ -66,7 +71,7 @@ function historyOf(state: InstanceState, key: string, passive: Passive): History
 }
 
 /** What the ORM knows of one object. A view: it changes with the object. */
-export class InstanceInspection {
+export class InstanceInspection<out E extends object = object> {
   readonly #state: InstanceState;
 
   constructor(state: InstanceState) {
@@ -76,12 +81,13 @@ export class InstanceInspection {
   get mapper(): Mapper {
     return this.#state.mapper;
   }
-  get object(): object {
-    return this.#state.obj;
+  /** The object. */
+  get object(): E {
+    return this.#state.obj as E;
   }
   /** {@link object}, as a call. */
-  obj(): object {
-    return this.#state.obj;
+  obj(): E {
+    return this.#state.obj as E;
   }
   /** The session that the object is in, or null. */
   get session(): object | null {
@@ -176,14 +182,14 @@ export class InstanceInspection {
     return this.#state.loadedKeys();
   }
   /** The attributes by key: `inspect(user).attrs.name.history`. */
-  get attrs(): Readonly<Record<string, AttributeState>> {
+  get attrs(): AttributeStates<E> {
     const { mapper } = this.#state;
     mapper.configure();
     const attributes: Record<string, AttributeState> = {};
     for (const [key, property] of mapper.props)
       if (mapper.attributes.has(key) || property instanceof CompositeProperty || property instanceof SynonymProperty)
         attributes[key] = new AttributeState(this.#state, key);
-    return attributes;
+    return attributes as AttributeStates<E>;
   }
   toString(): string {
     return this.#state.toString();
@@ -197,7 +203,7 @@ export function inspect(value: abstract new (...args: never) => object): Mapper;
 /** The entity of an alias. */
 export function inspect(value: { readonly "~entity": unknown; readonly "~clause": true }): Entity;
 /** The state of a mapped object. @throws NoInspectionAvailable */
-export function inspect(value: object): InstanceInspection;
+export function inspect<E extends object>(value: E): InstanceInspection<E>;
 /** With `raiseErr: false`: null where nothing is known. */
 export function inspect(value: unknown, options: { readonly raiseErr: boolean }): unknown;
 export function inspect(

@@ -2,6 +2,7 @@
 import {
   CLAUSE_ELEMENT,
   type Column,
+  columnsOf,
   type FromClause,
   InvalidRequestError,
   type MetaData,
@@ -18,7 +19,7 @@ import { type ClassParts, DeferredClass, deferredOf } from "./deferred.ts";
 import { installMembers } from "./entity-members.ts";
 import { installAttributes } from "./install.ts";
 import { makeTable, splitRest } from "./rest.ts";
-import { readShape } from "./shape.ts";
+import { nameByKey, readShape, shapeFor } from "./shape.ts";
 import type { Shape } from "./types.ts";
 
 /** Makes the class that the user's own extends. */
@@ -27,7 +28,7 @@ export function makeClass(parts: ClassParts): MappedClass {
   for (const key of ["metadata", "registry"])
     if (key in shape)
       warn(`Attribute name '${key}' should be left reserved for the MetaData instance when using a Declarative class.`);
-  const made = parent === null ? rootClass() : subclassOf(parent);
+  const made = parent === null ? rootClass(parts.metadata) : subclassOf(parent);
   // Until the user's class is seen, messages call it by its table.
   const name = parts.table?.description ?? String(parts.options.polymorphicIdentity ?? "");
   if (name !== "") Object.defineProperty(made, "name", { value: name });
@@ -57,13 +58,14 @@ export function mapClass(made: MappedClass, { registry, parent, table: from, sha
 
 /** The columns of a table that is there already which the shape gives attributes of another name. */
 function renamed(columns: Readonly<Record<string, unknown>>, from: FromClause | null): [string, ColumnProperty][] {
+  const own = from === null ? [] : columnsOf(from.c);
   return Object.entries(columns as Readonly<Record<string, Column>>)
-    .filter(([key, column]) => column.table !== null && column.table === from && column.key !== key)
+    .filter(([key, column]) => column.table !== null && column.key !== key && own.includes(column))
     .map(([key, column]) => [key, new ColumnProperty([column])]);
 }
 
 /** A class without a mapped parent; the static members are those of ./types.ts `MappedMembers`. */
-function rootClass(): MappedClass {
+function rootClass(metadata: MetaData): MappedClass {
   class Mapped {
     constructor(init?: unknown) {
       const mapper = mapperOf(new.target);
@@ -84,7 +86,7 @@ function rootClass(): MappedClass {
     }
 
     static get metadata(): MetaData {
-      return mapperOf(this).registry.metadata;
+      return metadata;
     }
 
     static get dispatch(): Mapper["dispatch"] {
@@ -126,12 +128,14 @@ export function entityNode(mapper: Mapper): EntityNode {
 function extendClass(parent: MappedClass, args: readonly unknown[]): MappedClass {
   const waiting = deferredOf(parent);
   const { registry } = waiting?.parts ?? mapperOf(parent);
-  const common = { registry, parent, defer: waiting?.parts.defer ?? null };
+  const { metadata } = parent as unknown as { readonly metadata: MetaData };
+  const common = { registry, metadata, parent, defer: waiting?.parts.defer ?? null };
   const [first, ...others] = args;
   if (typeof first === "string") {
-    const [shape, ...given] = others;
+    const [template, ...given] = others;
+    const shape = shapeFor(template, null);
     const rest = splitRest(given, first);
-    const made = makeTable(registry.metadata, first, readShape(shape, first).columns, rest);
+    const made = makeTable(metadata, first, readShape(shape, first).columns, rest);
     if (!(made instanceof Table))
       throw new InvalidRequestError(
         `the columns of '${first}' cannot be read from an asynchronous engine in extend()`,
@@ -143,18 +147,18 @@ function extendClass(parent: MappedClass, args: readonly unknown[]): MappedClass
   }
   const into = waiting?.table ?? mapperOf(parent).localTable;
   const { items, mapper } = splitRest(others, into.description);
-  const { columns } = readShape(first, into.description);
+  const shape = into instanceof Table ? shapeFor(first, into) : first;
+  const { columns } = readShape(shape, into.description);
   if (into instanceof Table) {
     for (const [key, each] of Object.entries(columns)) addColumn(into, key, each as unknown as Column);
     for (const item of items) into.appendConstraint(item);
   }
-  return makeClass({ ...common, table: null, shape: first as Shape, options: mapper });
+  return makeClass({ ...common, table: null, shape: shape as Shape, options: mapper });
 }
 
 /** Adds a column of a single-table subclass to the table of its hierarchy; siblings may share one. */
 function addColumn(into: Table, key: string, column: Column): void {
-  if (into.columnList.some((known) => known.key === key)) return;
-  if (column.name === "") (column as { name: string }).name = key;
-  column.key = key;
+  if (column.table !== null) return;
+  nameByKey(column, key);
   into.appendColumn(column);
 }

@@ -1,5 +1,5 @@
 /** Properties of shapes that are neither plain columns nor relationships: `columnProperty()`, `deferred()`, `synonym()`, `composite()`. */
-import { ArgumentError, Column, ColumnElement, Label, null_, resolveNode } from "@athanor/core";
+import { ArgumentError, Column, ColumnElement, describe, isPlain, Label, null_, resolveNode } from "@athanor/core";
 import { ColumnProperty, type ColumnPropertyOptions } from "../mapping/column-property.ts";
 import { type CompositeAttribute, CompositeProperty, type CompositeType } from "../mapping/composite.ts";
 import { SynonymProperty } from "../mapping/synonym.ts";
@@ -20,16 +20,35 @@ interface WithValue<T> {
  */
 export function columnProperty<M extends WithValue<unknown>>(
   element: M,
-  options: ColumnPropertyOptions = {},
-): M extends { readonly "~insert": unknown } ? M : MappedExpressionOf<M["~value"]> {
-  const node = resolveNode(element);
+  options?: ColumnPropertyOptions,
+): M extends { readonly "~insert": unknown } ? M : MappedExpressionOf<M["~value"]>;
+/**
+ * One attribute for columns of several tables that hold the same value, in a class that is mapped to a join of them. The first
+ * is the one that statements name; all are written.
+ *
+ * @example id: columnProperty(users.c.id, addresses.c.userId)
+ */
+export function columnProperty<M extends WithValue<unknown>>(
+  element: M,
+  ...rest: readonly [...columns: WithValue<unknown>[], options: ColumnPropertyOptions | WithValue<unknown>]
+): M extends { readonly "~insert": unknown } ? M : MappedExpressionOf<M["~value"]>;
+export function columnProperty(...given: readonly unknown[]): unknown {
+  const last = given.at(-1);
+  const options = given.length > 1 && isPlain(last as object) ? (last as ColumnPropertyOptions) : undefined;
+  const elements = (options === undefined ? given : given.slice(0, -1)).filter((each) => each !== undefined);
+  return new ColumnProperty(elements.map(mappedElement), options);
+}
+
+/** What is mapped for a column or expression that was given. */
+function mappedElement(given: unknown): ColumnElement {
+  const node = given === null || given === undefined ? undefined : resolveNode(given);
   const expression =
     node instanceof ColumnElement
       ? node
       : (node as unknown as { scalarSubquery?(): ColumnElement } | undefined)?.scalarSubquery?.();
   if (!(expression instanceof ColumnElement))
-    throw new ArgumentError("columnProperty() takes a column or a column expression");
-  return new ColumnProperty([expression instanceof Column ? expression : expression.canonical], options) as never;
+    throw new ArgumentError(`columnProperty() takes columns or a column expression, not ${describe(given)}`);
+  return expression instanceof Column ? expression : expression.canonical;
 }
 
 /**

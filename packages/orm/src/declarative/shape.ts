@@ -1,5 +1,14 @@
 /** Reads a shape: which members are columns of the table, which are properties. */
-import { ArgumentError, Column, ColumnElement, type ColumnTypes, describe, isPlain } from "@athanor/core";
+import {
+  ArgumentError,
+  Column,
+  ColumnElement,
+  type ColumnTypes,
+  describe,
+  isPlain,
+  type Table,
+  templateCopy,
+} from "@athanor/core";
 import { MapperProperty } from "../base/property.ts";
 import { ColumnProperty } from "../mapping/column-property.ts";
 
@@ -9,6 +18,30 @@ export interface ReadShape {
   readonly columns: Readonly<Record<string, ColumnTypes>>;
   /** What is mapped besides the table's columns, by key. */
   readonly properties: ReadonlyMap<string, MapperProperty | (() => MapperProperty)>;
+}
+
+/** A column of a shape under its key: the database's name is the key unless it was given. */
+export function nameByKey(column: Column, key: string): void {
+  if (column.name === "") (column as { name: string }).name = key;
+  column.key = key;
+}
+
+/**
+ * A shape for a table: columns that are part of another table already are templates, so that shapes can be shared. Columns that
+ * the table has already, of a sibling in single-table inheritance, are used as they are.
+ */
+export function shapeFor(shape: unknown, into: Table | null): unknown {
+  if (shape === null || typeof shape !== "object" || !isPlain(shape)) return shape;
+  const own: [string, unknown][] = [];
+  for (const [key, member] of Object.entries(shape)) {
+    const column = member instanceof ColumnProperty ? member.column : member;
+    if (!(column instanceof Column)) continue;
+    const known = into?.columnList.find((each) => each.key === key);
+    const used = known ?? (column.table === null ? column : templateCopy(column, key));
+    if (used !== column)
+      own.push([key, member instanceof ColumnProperty ? new ColumnProperty([used], member.options) : used]);
+  }
+  return own.length === 0 ? shape : { ...shape, ...Object.fromEntries(own) };
 }
 
 /** Sorts the members of a shape. @throws ArgumentError for members that are nothing of the kind. */

@@ -1,5 +1,13 @@
 /** Types of mapped classes: from the shape that users write to objects, attributes and constructor arguments. Types only. */
-import type { CLAUSE_ELEMENT, ColumnElement, ColumnTypes, ENTITY_COLUMNS, MetaData, Table } from "@athanor/core";
+import type {
+  CLAUSE_ELEMENT,
+  ColumnElement,
+  ColumnTypes,
+  ENTITY_COLUMNS,
+  MetaData,
+  SqlExpression,
+  Table,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { EntityNode } from "../base/entity-node.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
@@ -69,8 +77,11 @@ export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>
   readonly [ENTITY_COLUMNS]: ColumnValues<S>;
 };
 
+/** What the constructor takes for a member: of columns, SQL expressions too, which the flush computes. */
+export type InitValue<M> = MemberInput<M> | (M extends ColumnTypes ? SqlExpression : never);
+
 /** What the constructor takes: any of the attributes. */
-export type Init<S> = { readonly [K in keyof S]?: MemberInput<Meant<S, S[K]>> | undefined };
+export type Init<S> = { readonly [K in keyof S]?: InitValue<Meant<S, S[K]>> | undefined };
 
 /** Takes the objects that an attribute belongs to. */
 export interface OwnedBy<in O> {
@@ -83,6 +94,8 @@ export interface MappedColumn<out T, out N extends string, out I, in O> extends 
   readonly "~name": N;
   /** What the attribute is mapped as. */
   readonly property: ColumnProperty;
+  /** The columns that hold the value: more than one where joined tables share it. */
+  readonly expressions: readonly ColumnElement[];
   /** The mapper, or the alias, that it was asked of. */
   readonly parent: Entity;
   /** Listeners of the attribute: `listen(User.$.name, "set", …)`. */
@@ -155,7 +168,7 @@ export interface AnyMappedClass {
 }
 
 /** What `Base.mapped()` returns: the class to extend. */
-export interface MappedClassOf<S> extends MappedMembers {
+export interface MappedClassOf<S, From = Table<ShapeColumns<S>>> extends MappedMembers {
   new (init?: Init<S>): Instance<S>;
   /** Phantom: an object of the class. */
   readonly "~entity": Instance<S>;
@@ -167,8 +180,12 @@ export interface MappedClassOf<S> extends MappedMembers {
   readonly dispatch: MapperDispatcher<Instance<S>>;
   /** The class-level attributes, for statements. */
   readonly $: Attributes<S>;
-  readonly table: Table<ShapeColumns<S>>;
+  /** The table, or what else the class was mapped to. */
+  readonly table: From;
 }
+
+/** The columns of a selectable whose names are known: those of joins are not. */
+export type KnownColumns<C> = string extends keyof C ? unknown : C;
 
 type OwnMembers =
   | keyof MappedMembers

@@ -109,6 +109,7 @@ export class AutomapBase<C extends object = Readonly<Record<string, UntypedObjec
       if (this.#byTable.has(table) || isAssociation(table) || table.primaryKeyColumns.length === 0) continue;
       makeClass({
         registry: this.registry,
+        metadata: this.metadata,
         parent: null,
         table,
         shape: generatedShape,

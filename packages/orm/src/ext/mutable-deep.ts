@@ -71,7 +71,7 @@ class Watcher {
 
   #changed(): void {
     // An attribute that was refreshed, or given another value, has nothing to do with this document any more.
-    if (this.#state.dict[this.#key] === this.root) flagModified(this.#state.obj, this.#key);
+    if (this.#state.dict[this.#key] === this.root) flagModified(this.#state.obj, this.#key as never);
   }
 }
 

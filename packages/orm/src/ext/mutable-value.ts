@@ -30,7 +30,7 @@ export function changed(value: object): void {
   for (const [state, keys] of parents.get(value) ?? [])
     for (const key of keys) {
       // An object that was refreshed, or given another value, has nothing to do with this one any more.
-      if (state.dict[key] === value) flagModified(state.obj, key);
+      if (state.dict[key] === value) flagModified(state.obj, key as never);
       else keys.delete(key);
     }
 }

@@ -1,12 +1,25 @@
 /** What became of an attribute since the last flush. How it is told: ../instrument. */
 
-/** The values of an attribute by what became of them; scalars are lists of at most one. A tuple of the three, as SQLAlchemy's. */
-export class History implements Iterable<readonly unknown[]> {
-  readonly added: readonly unknown[];
-  readonly unchanged: readonly unknown[];
-  readonly deleted: readonly unknown[];
+/** What a history lists for an attribute: the objects of a collection one by one, other values as they are. */
+export type HistoryItem<V> =
+  V extends ReadonlySet<infer T extends object>
+    ? T
+    : V extends ReadonlyMap<unknown, infer T extends object>
+      ? T
+      : // Only lists of related objects have a reverse() that gives nothing.
+        V extends readonly (infer T)[] & { reverse(): infer R }
+        ? unknown extends R
+          ? T
+          : V
+        : V;
 
-  constructor(added: readonly unknown[], unchanged: readonly unknown[], deleted: readonly unknown[]) {
+/** The values of an attribute by what became of them; scalars are lists of at most one. A tuple of the three, as SQLAlchemy's. */
+export class History<out T = unknown> implements Iterable<readonly T[]> {
+  readonly added: readonly T[];
+  readonly unchanged: readonly T[];
+  readonly deleted: readonly T[];
+
+  constructor(added: readonly T[], unchanged: readonly T[], deleted: readonly T[]) {
     this.added = added;
     this.unchanged = unchanged;
     this.deleted = deleted;
@@ -23,22 +36,22 @@ export class History implements Iterable<readonly unknown[]> {
   }
 
   /** All values: added, unchanged, deleted. */
-  sum(): unknown[] {
+  sum(): T[] {
     return [...this.added, ...this.unchanged, ...this.deleted];
   }
 
   /** What the attribute holds now: added and unchanged. */
-  nonDeleted(): unknown[] {
+  nonDeleted(): T[] {
     return [...this.added, ...this.unchanged];
   }
 
   /** What the attribute held before: unchanged and deleted. */
-  nonAdded(): unknown[] {
+  nonAdded(): T[] {
     return [...this.unchanged, ...this.deleted];
   }
 
   /** The three lists, for `const [added, unchanged, deleted] = …`. */
-  *[Symbol.iterator](): IterableIterator<readonly unknown[]> {
+  *[Symbol.iterator](): IterableIterator<readonly T[]> {
     yield this.added;
     yield this.unchanged;
     yield this.deleted;

@@ -1,8 +1,8 @@
 /** Functions about single attributes of objects: flagging, storing without events, history. Users import them by name. */
-import { InvalidRequestError } from "@athanor/core";
+import { InvalidRequestError, type SqlExpression } from "@athanor/core";
 import { UnmappedInstanceError } from "../base/errors.ts";
-import { NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
-import type { History } from "../history/history.ts";
+import { INIT_OK, NO_VALUE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
+import type { History, HistoryItem } from "../history/history.ts";
 import { noteChange } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOrNull } from "../state/registry.ts";
@@ -19,7 +19,7 @@ export function instanceState(object: unknown): InstanceState {
 }
 
 /** Marks an attribute as changed, for changes inside its value that cannot be noticed: an UPDATE will write it. */
-export function flagModified(object: object, key: string): void {
+export function flagModified<E extends object>(object: E, key: keyof E & string): void {
   const state = instanceState(object);
   const attribute = state.mapper.attribute(key);
   const value = state.dict[key];
@@ -46,33 +46,58 @@ export function flagDirty(object: object): void {
 }
 
 /** Stores a value as if it had been loaded: no events, no history. */
-export function setCommittedValue(object: object, key: string, value: unknown): void {
+export function setCommittedValue<E extends object, K extends keyof E & string>(object: E, key: K, value: E[K]): void {
   const state = instanceState(object);
   state.mapper.attribute(key).setCommitted(state, value);
 }
 
-/** Sets a value with all events. */
-export function setAttribute(object: object, key: string, value: unknown): void {
+/**
+ * Sets a value with all events. It takes SQL expressions, which the flush computes and the next touch loads: assigning one
+ * does the same, but the types of attributes have no place for them.
+ *
+ * @example setAttribute(account, "balance", Account.$.balance.sub(10));
+ */
+export function setAttribute<E extends object, K extends keyof E & string>(
+  object: E,
+  key: K,
+  value: E[K] | SqlExpression,
+): void {
   const state = instanceState(object);
   state.mapper.attribute(key).set(state, value);
 }
 
 /** Reads a value as a getter would, or as far as `passive` allows. */
+export function getAttribute<E extends object, K extends keyof E & string>(
+  object: E,
+  key: K,
+  passive?: undefined,
+): E[K];
+export function getAttribute(object: object, key: string, passive: Passive): unknown;
 export function getAttribute(object: object, key: string, passive: Passive = PASSIVE_OFF): unknown {
   const state = instanceState(object);
   return state.mapper.attribute(key).get(state, passive);
 }
 
 /** Takes a value away, with all events: Python's `del user.name`. */
-export function delAttribute(object: object, key: string): void {
+export function delAttribute<E extends object>(object: E, key: keyof E & string): void {
   const state = instanceState(object);
   state.mapper.attribute(key).remove(state);
 }
 
-/** What became of an attribute since the last flush. Loads nothing unless `passive` says so. */
-export function getHistory(object: object, key: string, passive: Passive = PASSIVE_NO_INITIALIZE): History {
+/**
+ * What became of an attribute since the last flush. Loads it where it is not loaded, unless `passive` says otherwise:
+ * `PASSIVE_NO_INITIALIZE` looks at what is there only.
+ *
+ * @throws MissingAwait in an asynchronous session, where it would have to be loaded.
+ */
+export function getHistory<E extends object, K extends keyof E & string>(
+  object: E,
+  key: K,
+  passive: Passive = PASSIVE_OFF,
+): History<HistoryItem<E[K]>> {
   const state = instanceState(object);
-  return state.mapper.attribute(key).history(state, passive);
+  // What was never set stays without a value.
+  return state.mapper.attribute(key).history(state, passive & ~INIT_OK) as History<HistoryItem<E[K]>>;
 }
 
 /**

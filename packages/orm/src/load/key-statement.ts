@@ -1,10 +1,11 @@
 /** The statement that selects an entity by its primary key. */
 import { BindParameter, Select } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
+import { mapperMemo } from "../mapping/memo.ts";
 import { entityColumn } from "../query/adapt.ts";
 import { nodeOf } from "../query/entity.ts";
 
-const statements = new WeakMap<Entity, Select>();
+const statements = mapperMemo<Select>();
 
 /** `SELECT … WHERE key = ?`; made once per entity. */
 export function byKeyStatement(entity: Entity): Select {

@@ -13,6 +13,7 @@ import { ObjectDeletedError } from "../base/errors.ts";
 import type { SessionPort } from "../base/session-port.ts";
 import { NO_AUTOFLUSH, NO_RAISE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
 import type { Mapper } from "../mapping/mapper.ts";
+import { mapperMemo } from "../mapping/memo.ts";
 import { OptionNode } from "../options/tree.ts";
 import { OnlyKeysOption } from "../query/only-keys.ts";
 import type { InstanceState } from "../state/instance-state.ts";
@@ -199,7 +200,7 @@ function storeColumn(state: InstanceState, key: string, value: unknown): void {
   state.expired = false;
 }
 
-const optimizedStatements = new WeakMap<Mapper, Map<string, Select | null>>();
+const optimizedStatements = mapperMemo<Map<string, Select | null>, Mapper>();
 
 /** Joined inheritance: columns that the subclasses' tables alone can give, `SELECT … FROM car WHERE ? = car.id`. */
 function subclassTableStatement(mapper: Mapper, keys: readonly string[]): Select | null {

@@ -22,6 +22,11 @@ export interface MappedExpression {
   readonly dispatch: AttributeDispatcher;
 }
 
+/** The columns of an attribute: its own expression, then the others of its property. */
+function expressionsOf(attribute: ColumnElement & MappedExpression): readonly ColumnElement[] {
+  return [attribute, ...attribute.property.columns.slice(1)];
+}
+
 /** The attribute of a column. */
 export class ColumnAttribute<out T = unknown, out N extends string = string, out I = T>
   extends ColumnClause<T, N, I>
@@ -46,6 +51,11 @@ export class ColumnAttribute<out T = unknown, out N extends string = string, out
 
   get dispatch(): AttributeDispatcher {
     return attributeDispatch(this.parent.mapper, this.property.key);
+  }
+
+  /** The columns that hold the attribute's value: more than one where joined tables share it. */
+  get expressions(): readonly ColumnElement[] {
+    return expressionsOf(this);
   }
 
   override get bindBase(): string {
@@ -106,6 +116,11 @@ export class ExpressionAttribute<out T = unknown, out N extends string = string,
 
   get dispatch(): AttributeDispatcher {
     return attributeDispatch(this.parent.mapper, this.property.key);
+  }
+
+  /** The expression, as a list: see {@link ColumnAttribute.expressions}. */
+  get expressions(): readonly ColumnElement[] {
+    return expressionsOf(this);
   }
 
   override get canonical(): ColumnElement {

@@ -28,9 +28,9 @@ export interface MapperEvents<out E = never> {
   afterDelete(mapper: Mapper, connection: Connection, target: E): ListenerResult;
   /** The mapper was set up by its constructor; relationships are not there yet. */
   afterMapperConstructed(mapper: Mapper, mappedClass: object): void;
-  /** Mappers are about to be configured. On `Mapper` only. */
+  /** Mappers are about to be configured. On `Mapper`, a registry or a base. */
   beforeConfigured(): void;
-  /** Mappers were configured. On `Mapper` only. */
+  /** Mappers were configured. On `Mapper`, a registry or a base. */
   afterConfigured(): void;
   beforeMapperConfigured(mapper: Mapper, mappedClass: object): void;
   mapperConfigured(mapper: Mapper, mappedClass: object): void;

@@ -53,10 +53,10 @@ export interface MapperOptions {
   readonly legacyIsOrphan?: boolean | undefined;
   /** Functions that look at, and may replace, values that are set: by attribute key. */
   readonly validates?: Readonly<Record<string, ValidatorGiven>> | undefined;
-  /** Columns that are not mapped. */
-  readonly excludeProperties?: readonly string[] | undefined;
-  /** The only columns that are mapped. */
-  readonly includeProperties?: readonly string[] | undefined;
+  /** Columns that are not mapped: keys, or columns of the table. */
+  readonly excludeProperties?: readonly (string | object)[] | undefined;
+  /** The only columns that are mapped: keys, or columns of the table. */
+  readonly includeProperties?: readonly (string | object)[] | undefined;
 }
 
 /** A validator as users write it: a function of the value, the key and the object, or that with options. */

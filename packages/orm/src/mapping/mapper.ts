@@ -8,7 +8,8 @@ import {
   type ColumnElement,
   type FromClause,
   InvalidRequestError,
-  identityOf,
+  MetaData,
+  nextIdentity,
   type Table,
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
@@ -23,6 +24,7 @@ import { stateOf } from "../state/registry.ts";
 import { ColumnProperty } from "./column-property.ts";
 import { allMappers, type MapperDispatcher, mapperDispatch } from "./events.ts";
 import type { MappedClass, MapperOptions, MapperParts, PolymorphicLoad } from "./mapper-options.ts";
+import { forgetMemos } from "./memo.ts";
 import { type NamedList, namedList } from "./named-list.ts";
 import { setUpMapper } from "./set-up.ts";
 
@@ -82,6 +84,8 @@ export class Mapper implements Entity {
   /** Listeners of mapper and instance events. */
   readonly dispatch: MapperDispatcher;
   #configured = false;
+  /** Stands for the mapping in cache keys; another one once the mapping has changed. */
+  #identity = nextIdentity();
   #primaryKeyProperties: readonly ColumnProperty[] | null = null;
   #columnProperties: NamedList<ColumnProperty> | null = null;
   #relationships: NamedList<RelationshipProperty> | null = null;
@@ -140,7 +144,7 @@ export class Mapper implements Entity {
   }
 
   appendCacheKey(key: CacheKeyBuilder): void {
-    key.add(`m${identityOf(this)};`);
+    key.add(`m${this.#identity};`);
   }
 
   // ---- hierarchy ----
@@ -186,6 +190,10 @@ export class Mapper implements Entity {
 
   /** @internal */
   markConfigured(configured: boolean): void {
+    if (!configured) {
+      this.#identity = nextIdentity();
+      forgetMemos(this);
+    }
     this.#configured = configured;
     this.forget();
   }
@@ -443,6 +451,12 @@ declare module "../base/classes.ts" {
   interface OrmClasses {
     mapper: Mapper;
   }
+}
+
+/** Where the tables of a class are, and those that its relationships name by text: the MetaData of its base. */
+export function metadataOf({ class: type, registry }: Mapper): MetaData {
+  const { metadata } = type as unknown as { readonly metadata?: unknown };
+  return metadata instanceof MetaData ? metadata : registry.metadata;
 }
 
 /** Whether something is a mapper. */

@@ -1,6 +1,6 @@
 /** All mappers that belong together: those of one declarative base, or of one imperative registry. */
 import type { MetaData } from "@athanor/core";
-import { allMappers, baseDispatch, type MapperDispatcher } from "./events.ts";
+import { baseDispatch, type MapperDispatcher } from "./events.ts";
 import type { Mapper } from "./mapper.ts";
 
 /** Sets up the relationships of mappers: `setUpMappers` of ../relationship/configure.ts. */
@@ -49,11 +49,15 @@ export class Registry {
     this.#waiting.push(mapper);
   }
 
-  /** Sets up the relationships of all mappers that wait for it. Called by itself when they are first needed. */
+  /**
+   * Sets up the relationships of all mappers that wait for it. Called by itself when they are first needed. Before it, classes
+   * with a static method `declareFirst()` have it called, after it those with `declareLast()`.
+   */
   configure(): void {
     if (this.#waiting.length === 0 || this.#configuring) return;
     this.#configuring = true;
-    allMappers.of("beforeConfigured").fire();
+    this.dispatch.of("beforeConfigured").fire();
+    this.#declare("declareFirst");
     const waiting = [...this.#waiting];
     try {
       this.#configurator(waiting);
@@ -63,7 +67,18 @@ export class Registry {
     }
     // Thunks may have brought in modules with further classes.
     if (this.#waiting.length > 0) this.configure();
-    else allMappers.of("afterConfigured").fire();
+    else {
+      this.dispatch.of("afterConfigured").fire();
+      this.#declare("declareLast");
+    }
+  }
+
+  /** Calls the static methods `declareFirst()` or `declareLast()` of classes that have one of their own. */
+  #declare(name: "declareFirst" | "declareLast"): void {
+    for (const { class: type } of this.mappers) {
+      const method: unknown = Object.hasOwn(type, name) ? Reflect.get(type, name) : undefined;
+      if (typeof method === "function") method.call(type);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** Fills a new mapper: its place in the hierarchy, its tables, the properties of its columns. Called by the mapper's constructor only. */
 import {
+  AmbiguousForeignKeysError,
   ArgumentError,
   Binary,
   CLAUSE_ELEMENT,
@@ -10,9 +11,11 @@ import {
   columnByKey,
   columnsOf,
   type FromClause,
+  InvalidRequestError,
   iterate,
   Join,
   joinCondition,
+  NoForeignKeysError,
   resolveNode,
   Table,
   warn,
@@ -65,7 +68,7 @@ function setUpTables(mapper: Mapper, table: FromClause | null): void {
     const given = mapper.options.inheritCondition;
     const condition =
       given === undefined
-        ? joinCondition(inherits.localTable, table)
+        ? inheritCondition(inherits.localTable, table)
         : (resolveNode(typeof given === "function" ? given() : given) as ColumnElement<boolean>);
     mapper.inheritCondition = condition;
     mapper.persistSelectable = new Join(inherits.persistSelectable, table, condition);
@@ -73,6 +76,24 @@ function setUpTables(mapper: Mapper, table: FromClause | null): void {
     mapper.inheritSyncPairs.push(...inheritedKeys(mapper, condition, table));
   }
   for (const found of tablesOf(table)) if (!mapper.tables.includes(found)) mapper.tables.push(found);
+}
+
+/** The condition by foreign keys that joins the table of a subclass to its parent's. */
+function inheritCondition(parent: FromClause, own: FromClause): ColumnElement<boolean> {
+  try {
+    return joinCondition(parent, own);
+  } catch (error) {
+    if (!(error instanceof NoForeignKeysError || error instanceof AmbiguousForeignKeysError)) throw error;
+    const isMissing = error instanceof NoForeignKeysError;
+    const ErrorClass = isMissing ? NoForeignKeysError : AmbiguousForeignKeysError;
+    throw new ErrorClass(
+      `Can't determine the inherit condition between inherited table '${parent.description}' and inheriting table '${own.description}'; tables have ${isMissing ? "no foreign key relationships established" : "more than one foreign key relationship established between them"}`,
+      {
+        cause: error,
+        fix: `give a column of '${own.description}' a foreign key to '${parent.description}', or pass the mapper option inheritCondition`,
+      },
+    );
+  }
 }
 
 function tablesOf(from: FromClause): Table[] {
@@ -133,7 +154,7 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
   }
   if (parts.table === null) {
     for (const column of columnsOf(mapper.localTable.c)) {
-      if (parts.columns.includes(column.key as string))
+      if (parts.columns.includes(column.key as string) || wrapped.has(column))
         addProperty(
           mapper,
           column.key as string,
@@ -151,14 +172,31 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
       continue;
     }
     const key = column.key as string;
-    if (includeProperties !== undefined && !includeProperties.includes(key)) continue;
-    if (excludeProperties?.includes(key) === true) continue;
+    if (includeProperties !== undefined && !names(includeProperties, column)) continue;
+    if (excludeProperties !== undefined && names(excludeProperties, column)) continue;
+    const same = mapper.props.get(key);
+    if (same instanceof ColumnProperty && same.parent === mapper && same.column !== null)
+      throw new InvalidRequestError(
+        `Implicitly combining column ${same.column.description} with column ${String(column)} under attribute '${key}'.`,
+        {
+          fix: `name them in the shape: columns of equal values as one attribute, ${key}: columnProperty(a.c.${key}, b.c.${key}), others under keys of their own`,
+        },
+      );
     addProperty(mapper, key, wrapped.get(column) ?? new ColumnProperty([column], optionsOf(column)));
   }
 }
 
-/** What a column says about its mapping. */
-function optionsOf(column: ColumnElement): ColumnPropertyOptions {
+/** Whether `includeProperties` or `excludeProperties` name a column, by its key or itself. */
+function names(given: readonly (string | object)[], column: ColumnElement): boolean {
+  return given.some((each) =>
+    typeof each === "string"
+      ? each === column.key
+      : (resolveNode(each) as ColumnElement | undefined)?.canonical === column.canonical,
+  );
+}
+
+/** What a column says about its mapping. @internal */
+export function optionsOf(column: ColumnElement): ColumnPropertyOptions {
   if (!(column instanceof Column)) return {};
   const { deferred, deferredGroup, deferredRaiseload, activeHistory } = column.mapping;
   return {

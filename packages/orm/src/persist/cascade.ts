@@ -3,6 +3,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { FlushError } from "../base/errors.ts";
 import { NO_RAISE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF } from "../base/symbols.ts";
+import { mapperMemo } from "../mapping/memo.ts";
 import type { Cascade } from "../relationship/cascade.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
@@ -21,7 +22,7 @@ const flags: Readonly<Record<CascadeKind, keyof Cascade>> = {
   "refresh-expire": "refreshExpire",
 };
 
-const followed = new WeakMap<Mapper, Map<CascadeKind, readonly RelationshipProperty[]>>();
+const followed = mapperMemo<Map<CascadeKind, readonly RelationshipProperty[]>, Mapper>();
 
 /** The relationships of a mapper that an operation follows. */
 function relationshipsFor(mapper: Mapper, kind: CascadeKind): readonly RelationshipProperty[] {

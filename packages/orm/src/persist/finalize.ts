@@ -5,6 +5,7 @@ import { FlushError } from "../base/errors.ts";
 import { loaders } from "../base/loading.ts";
 import { PASSIVE_OFF } from "../base/symbols.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
+import { mapperMemo } from "../mapping/memo.ts";
 import { expireKeys } from "../state/changes.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { copyKeysStep } from "./key-sync.ts";
@@ -168,7 +169,7 @@ function hasNothingToDo(base: Mapper, mapper: Mapper): boolean {
   );
 }
 
-const expressionProperties = new WeakMap<Mapper, readonly ColumnProperty[]>();
+const expressionProperties = mapperMemo<readonly ColumnProperty[], Mapper>();
 
 function expressionsOf(mapper: Mapper): readonly ColumnProperty[] {
   let properties = expressionProperties.get(mapper);

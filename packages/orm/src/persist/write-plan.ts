@@ -19,6 +19,7 @@ import {
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
+import { mapperMemo } from "../mapping/memo.ts";
 
 type Mapper = OrmClasses["mapper"];
 
@@ -69,7 +70,7 @@ export interface TablePlan {
   readonly delete: Delete;
 }
 
-const plans = new WeakMap<Mapper, ReadonlyMap<Table, TablePlan>>();
+const plans = mapperMemo<ReadonlyMap<Table, TablePlan>, Mapper>();
 const orders = new WeakMap<
   Mapper,
   { readonly count: number; readonly tables: readonly (readonly [Table, Mapper])[] }

@@ -1,6 +1,7 @@
 /** Tells a loader's statement on which way it came about, so that eager relationships do not go round in circles. Not for users. */
 import { identityOf, type StatementOption } from "@athanor/core";
 import type { Mapper } from "../mapping/mapper.ts";
+import { mapperMemo } from "../mapping/memo.ts";
 import type { OptionNode } from "../options/tree.ts";
 import type { Trail } from "./entity-columns.ts";
 
@@ -16,7 +17,7 @@ export class TrailOption implements StatementOption {
 }
 
 const eager: ReadonlySet<string> = new Set(["joined", "selectin", "subquery", "immediate"]);
-const eagerMappers = new WeakMap<Mapper, boolean>();
+const eagerMappers = mapperMemo<boolean, Mapper>();
 
 /** The option for a statement about `target`, where a circle is possible at all. */
 export function trailOptions(target: Mapper, node: OptionNode | null, trail: Trail): TrailOption[] {

@@ -23,7 +23,7 @@ import { ColumnProperty } from "../mapping/column-property.ts";
 import { setUpConcreteBases } from "../mapping/concrete.ts";
 import { DescriptorProperty } from "../mapping/descriptor.ts";
 import { LateProperty } from "../mapping/late-property.ts";
-import type { Mapper } from "../mapping/mapper.ts";
+import { type Mapper, metadataOf } from "../mapping/mapper.ts";
 import { setUpConcreteUnions } from "../mapping/polymorphic-union.ts";
 import { addProperty, makeAttribute } from "../mapping/set-up.ts";
 import { MarkedColumn } from "./annotations.ts";
@@ -133,7 +133,7 @@ function setUpRelationship(property: RelationshipProperty): void {
   const { options } = property;
   const entity = targetOf(property);
   const target = entity.mapper;
-  const secondary = fromOf(options.secondary, `secondary of ${property}`, parent.registry.metadata);
+  const secondary = fromOf(options.secondary, `secondary of ${property}`, metadataOf(parent));
   const answer = answerJoin({
     name: property.toString(),
     parent,

@@ -10,8 +10,9 @@ import {
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import { UnboundExecutionError } from "../base/errors.ts";
+import { DeclarativeBase } from "../declarative/base.ts";
 import { findMapper } from "../mapping/class-map.ts";
-import { isMapper } from "../mapping/mapper.ts";
+import { isMapper, metadataOf } from "../mapping/mapper.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import type { Bind, SessionOptions } from "./options.ts";
 
@@ -27,6 +28,9 @@ export class SessionBinds {
   readonly #options: SessionOptions;
   /** By class, mapper or table. */
   readonly #mapped: Map<object, Bind>;
+  /** The `getBind()` of a class of sessions of the program's own. */
+  #chosen: ((mapper: Mapper | null, clause: ClauseElement | null) => Bind) | null = null;
+  #choosing = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -42,7 +46,11 @@ export class SessionBinds {
     fallback: Bind | null,
   ): EngineCore | ConnectionCore {
     const bind =
-      this.#options.getBind?.(mapper, state, clause) ?? this.#ofClass(mapper) ?? this.#ofTables(clause) ?? fallback;
+      this.#options.getBind?.(mapper, state, clause) ??
+      this.#choose(mapper, clause) ??
+      this.#ofClass(mapper) ??
+      this.#ofTables(clause) ??
+      fallback;
     if (bind === null) {
       throw new UnboundExecutionError(
         mapper === null && clause === null
@@ -63,6 +71,21 @@ export class SessionBinds {
     this.#mapped.set(key, bind);
     const mapper = isMapper(key) ? key : findMapper(key);
     for (const table of mapper?.tables ?? []) if (!this.#mapped.has(table)) this.#mapped.set(table, bind);
+  }
+
+  /** Lets a function choose; what it asks of the session itself is answered without it. */
+  chooseBy(choose: (mapper: Mapper | null, clause: ClauseElement | null) => Bind): void {
+    this.#chosen = choose;
+  }
+
+  #choose(mapper: Mapper | null, clause: ClauseElement | null): Bind | null {
+    if (this.#chosen === null || this.#choosing) return null;
+    this.#choosing = true;
+    try {
+      return this.#chosen(mapper, clause);
+    } finally {
+      this.#choosing = false;
+    }
   }
 
   /** Objects of one class may be in several databases. */
@@ -101,6 +124,14 @@ export class SessionBinds {
       const found = this.#mapped.get(prototype);
       if (found !== undefined) return found;
     }
+    return this.#ofBase(mapper);
+  }
+
+  /** The bind of the declarative base that a class was made by. */
+  #ofBase(mapper: Mapper): Bind | null {
+    for (const [key, bind] of this.#mapped)
+      if (key instanceof DeclarativeBase && key.registry === mapper.registry && key.metadata === metadataOf(mapper))
+        return bind;
     return null;
   }
 }

@@ -48,7 +48,7 @@ export function joinModeOf(given: JoinTransactionModeName | undefined): JoinTran
 /** Options of `new Session(…)`. Named as in SQLAlchemy. */
 export interface SessionOptions {
   readonly bind?: Bind | null | undefined;
-  /** Binds by mapped class, mapper or table. */
+  /** Binds by mapped class, declarative base, mapper or table. */
   readonly binds?: ReadonlyMap<object, Bind> | readonly (readonly [object, Bind])[] | undefined;
   /** Flush before queries. Default true. */
   readonly autoflush?: boolean | undefined;

@@ -236,6 +236,11 @@ export class SessionCore extends SessionObjects implements LoadingSession, Flush
     this.#binds.add(key, bind);
   }
 
+  /** Lets a function choose the bind: the `getBind()` of a class of sessions of the program's own. */
+  chooseBindBy(choose: (mapper: Mapper | null, clause: ClauseElement | null) => Bind): void {
+    this.#binds.chooseBy(choose);
+  }
+
   get routesByState(): boolean {
     return this.routing !== null || this.#binds.routesByState;
   }

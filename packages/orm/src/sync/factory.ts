@@ -5,18 +5,27 @@ import { allSessions, type SessionDispatcher } from "../session/events.ts";
 import type { Bind, SessionOptions } from "../session/options.ts";
 import { Session } from "./session.ts";
 
+/** A class of sessions, for {@link sessionmaker}. */
+export type SessionClass<S extends Session = Session> = new (options?: SessionOptions) => S;
+
+/** Options of {@link sessionmaker}: those of its sessions, and their class. */
+export interface SessionMakerOptions<S extends Session = Session> extends SessionOptions {
+  /** The class of the sessions. Default {@link Session}. */
+  readonly class?: SessionClass<S> | undefined;
+}
+
 /** What `sessionmaker()` returns: a class of sessions with options of its own. */
-export interface SessionMaker {
-  new (options?: SessionOptions): Session;
+export interface SessionMaker<out S extends Session = Session> {
+  new (options?: SessionOptions): S;
   /** The same without `new`. */
-  (options?: SessionOptions): Session;
+  (options?: SessionOptions): S;
   /** Listeners of the sessions that it makes. */
   readonly dispatch: SessionDispatcher;
   /**
    * Runs a callback with a session of its own: commits when it returns, rolls back when it throws, closes. With `attempts` it is
    * run again, with a new session, after a serialization failure, a deadlock or a lock time-out.
    */
-  begin<T>(work: (session: Session) => T, retries?: RetryOptions): T;
+  begin<T>(work: (session: S) => T, retries?: RetryOptions): T;
   /** Changes the options of sessions made from now on. */
   configure(options: SessionOptions): void;
 }
@@ -25,11 +34,17 @@ export interface SessionMaker {
  * Makes a class of sessions with common options.
  *
  * @example const AppSession = sessionmaker(engine, { expireOnCommit: false }); using session = new AppSession();
+ * @example const RoutedSession = sessionmaker({ class: Routed, autoflush: false });
  */
-export function sessionmaker(bind?: Bind | SessionOptions | null, options?: SessionOptions): SessionMaker {
-  let defaults = sessionArguments(bind, options);
+export function sessionmaker<S extends Session = Session>(
+  bind?: Bind | SessionMakerOptions<S> | null,
+  options?: SessionMakerOptions<S>,
+): SessionMaker<S> {
+  const { class: type, ...given } = sessionArguments(bind, options) as SessionMakerOptions<S>;
+  let defaults: SessionOptions = given;
   const dispatch = allSessions.child();
-  const Made = class extends Session {
+  const Base: SessionClass & { readonly dispatch: SessionDispatcher } = (type ?? Session) as never;
+  class Made extends Base {
     static override get dispatch(): SessionDispatcher {
       return dispatch;
     }
@@ -48,10 +63,10 @@ export function sessionmaker(bind?: Bind | SessionOptions | null, options?: Sess
     constructor(more?: SessionOptions) {
       super({ ...defaults, ...more });
     }
-  };
+  }
   return new Proxy(Made, {
     apply: (_target, _this, [more]: [SessionOptions?]) => new Made(more),
-  }) as unknown as SessionMaker;
+  }) as unknown as SessionMaker<S>;
 }
 
 /** A session that stands for the one of the present scope: all of `Session`, and the management of scopes. */

@@ -12,13 +12,15 @@ import { contains, deletedObjects, dirtyObjects, isModified, newObjects } from "
 /** A mapped class, for what takes one and gives its objects. */
 export type EntityClass<T extends object> = abstract new (...args: never) => T;
 
-/** The members of a session that never wait. */
-export abstract class SessionMembers {
+/** The members of a session that never wait; `B` is what it is bound to. */
+export abstract class SessionMembers<out B extends Bind = Bind> {
   /** State and options. For packages above. @internal */
   readonly core: SessionCore;
 
   constructor(core: SessionCore) {
     this.core = core;
+    if (this.getBind !== SessionMembers.prototype.getBind)
+      core.chooseBindBy((mapper, clause) => this.getBind(mapper, clause === null ? {} : { clause }));
   }
 
   /** Listeners of this session alone. Asynchronous sessions wait for what they return. */
@@ -140,13 +142,19 @@ export abstract class SessionMembers {
   /**
    * The engine or connection that serves a mapped class, or a statement: `getBind(User)`, `getBind({ clause: statement })`.
    *
+   * A class of sessions may override it to choose between databases: it is asked for each execution, and by a flush for each
+   * class, with the mapper and the statement, as far as they are known.
+   *
    * @throws UnboundExecutionError where the session has none for it.
+   * @example
+   * class Routed extends Session {
+   *   override getBind(...[entity, options]: Parameters<Session["getBind"]>) {
+   *     return options?.clause instanceof Select ? follower : super.getBind(entity, options);
+   *   }
+   * }
    */
-  getBind(
-    entity?: EntityClass<object> | Mapper | BindArguments | null,
-    options: { readonly clause?: object } = {},
-  ): object {
-    return bindOf(this.core, entity, options);
+  getBind(entity?: EntityClass<object> | Mapper | BindArguments | null, options: { readonly clause?: object } = {}): B {
+    return bindOf(this.core, entity, options) as B;
   }
 
   /** Sets the bind of a mapped class and those that inherit from it. */

@@ -6,6 +6,7 @@ import {
   type ConnectionCore,
   type CursorResult,
   type Dml,
+  type Engine,
   type Executable,
   type Result,
   type ScalarResult,
@@ -53,7 +54,7 @@ const driver: SessionDriver = {
  * session.add(new User({ name: "Alice" }));
  * session.commit();
  */
-export class Session extends SessionMembers {
+export class Session extends SessionMembers<Engine | Connection> {
   /** Listeners for all sessions. */
   static get dispatch(): SessionDispatcher {
     return allSessions;
