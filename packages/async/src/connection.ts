@@ -20,6 +20,7 @@ import {
   type ExecutionOptionsInput,
   effectiveSchema,
   endPreparedStep,
+  executeAsync,
   executeDriverSqlStep,
   executeStep,
   type GivenParameters,
@@ -40,7 +41,7 @@ import {
   setOptionsStep,
   tryClose,
 } from "@athanor/core";
-import { type DriverParameters, type EventDispatcher, runAsync, type Step } from "@athanor/driver";
+import { type DriverParameters, type EventDispatcher, keepSpecimen, runAsync, type Step } from "@athanor/driver";
 import type { AsyncEngine } from "./engine-port.ts";
 import { AsyncRawConnection } from "./raw-connection.ts";
 import { AsyncResult } from "./result.ts";
@@ -140,7 +141,7 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     options?: ExecutionOptionsInput,
   ): Promise<CursorResult<unknown[]>>;
   execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown> {
-    return runAsync(bufferedStep(this.core, statement, params, options));
+    return executeAsync(this.core, statement, params, options);
   }
 
   /** The first column of the first row, null when there is no row. */
@@ -342,6 +343,8 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     return runAsync(new InspectorSteps(connectionSource(this.core)).run(operation));
   }
 }
+
+keepSpecimen(new AsyncConnection(null as never));
 
 /** Executes and fetches everything: the result's methods do not wait. */
 function* bufferedStep(

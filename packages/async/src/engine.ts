@@ -1,9 +1,10 @@
 /** Engines of the asynchronous API. Next: ./create.ts, which makes them. */
 import {
   type CheckoutOptions,
+  type ConnectionCore,
   checkoutStep,
   closeStep,
-  connectStep,
+  connectAsync,
   type DdlBind,
   type DdlOperation,
   type Dialect,
@@ -19,7 +20,6 @@ import {
   type ReflectOperation,
   type RetryOptions,
   retryAsync,
-  tryConnect,
   type URL,
 } from "@athanor/core";
 import { type EventDispatcher, runAsync, runSync } from "@athanor/driver";
@@ -94,15 +94,8 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
   }
 
   /** A connection; `options.signal` ends the wait for one. `await using conn = await engine.connect()` gives it back. Commit what is to last. */
-  async connect(options?: CheckoutOptions): Promise<AsyncConnection> {
-    const taken = options === undefined ? tryConnect(this.core) : null;
-    if (taken !== null) {
-      const connection = new AsyncConnection(taken);
-      taken.front = connection;
-      return connection;
-    }
-    const core = await runAsync(connectStep(this.core, (connection) => new AsyncConnection(connection), options));
-    return core.front as AsyncConnection;
+  connect(options?: CheckoutOptions): Promise<AsyncConnection> {
+    return connectAsync(this.core, frontOf, options);
   }
 
   /** A connection of the pool as it is, for what an engine does not cover. */
@@ -164,6 +157,10 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
 
   /** @internal */
   _runReflect(operation: ReflectOperation): Promise<void> {
-    return runAsync(new InspectorSteps(engineSource(this.core, (core) => new AsyncConnection(core))).run(operation));
+    return runAsync(new InspectorSteps(engineSource(this.core, frontOf)).run(operation));
   }
+}
+
+function frontOf(core: ConnectionCore): AsyncConnection {
+  return new AsyncConnection(core);
 }

@@ -184,7 +184,7 @@ export { effectiveSchema, mergeOptions } from "./engine/options.ts";
 export { CreateEnginePlugin, type EnginePluginClass, registerEnginePlugin } from "./engine/plugins.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
 export { isTransient, type RetryOptions, retry, retryAsync } from "./engine/retry.ts";
-export { keepSpecimen } from "./engine/specimens.ts";
+export { connectAsync, executeAsync } from "./engine/steps/awaited.ts";
 export { close as closeStep, detach as detachStep, manage as manageStep, tryClose } from "./engine/steps/close.ts";
 export {
   checkout as checkoutStep,
@@ -192,7 +192,6 @@ export {
   defaultLevel as defaultLevelStep,
   isolationLevel as isolationLevelStep,
   setOptions as setOptionsStep,
-  tryConnect,
 } from "./engine/steps/connect.ts";
 export { runText as runTextStep } from "./engine/steps/cursor.ts";
 export { runDdlOperation as runDdlStep } from "./engine/steps/ddl.ts";

@@ -78,6 +78,13 @@ interface Registration<F> {
 
 const none: readonly never[] = Object.freeze([]);
 
+let changes = 0;
+
+/** Counts the changes of all listener lists. Who has looked at some of them need not look again before it is another number. */
+export function listenerChanges(): number {
+  return changes;
+}
+
 /**
  * The listeners of one event on one target, those of its parents included.
  *
@@ -97,6 +104,9 @@ export class ListenerList<F extends Listener> {
   #merged: readonly F[] = none;
   #mergedOwn: readonly F[] = none;
   #mergedParent: readonly F[] = none;
+  #isEmpty = true;
+  /** When {@link empty} was found out, by {@link listenerChanges}. */
+  #seenAt = -1;
 
   constructor(
     parent: ListenerList<F> | null = null,
@@ -112,7 +122,11 @@ export class ListenerList<F extends Listener> {
 
   /** True while nobody listens, on this target and on its parents. */
   get empty(): boolean {
-    return this.#own.length === 0 && this.#inherited.length === 0;
+    if (this.#seenAt !== changes) {
+      this.#seenAt = changes;
+      this.#isEmpty = this.#own.length === 0 && this.#inherited.length === 0;
+    }
+    return this.#isEmpty;
   }
 
   /** The listeners in the order they are called. For events whose listeners' return values matter. */
@@ -228,6 +242,7 @@ export class ListenerList<F extends Listener> {
   }
 
   #replace(registrations: readonly Registration<F>[]): void {
+    changes += 1;
     this.#registrations = registrations;
     this.#own = registrations.length === 0 ? none : registrations.map((registration) => registration.called);
     this.#ownPropagated = registrations.filter(({ propagate }) => propagate).map(({ called }) => called);

@@ -3,4 +3,5 @@ export * from "./cancel-request.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./protocol.ts";
+export * from "./specimens.ts";
 export * from "./step.ts";

@@ -65,6 +65,11 @@ export class PoolContext {
     for (const [name, listener, how] of options.events ?? []) this.dispatch.listen(name, listener, how);
   }
 
+  /** Nothing is to be done with an open connection before it is lent: no ping, nobody to tell. */
+  get lendsPlainly(): boolean {
+    return !this.prePing && this.listeners.checkout.empty && !this.log.debugEnabled;
+  }
+
   /** The next moment of the pool's clock: it orders what happens exactly and has no unit. */
   tick(): number {
     this.#clock += 1;

@@ -28,4 +28,4 @@ export { Pool } from "./pool.ts";
 export { QueuePool } from "./queue-pool.ts";
 export { SingletonPool } from "./singleton-pool.ts";
 export { StaticPool } from "./static-pool.ts";
-export type { EntryStore } from "./store.ts";
+export type { EntryStore, Turn } from "./store.ts";

@@ -1,5 +1,5 @@
 /** What a caller holds of a pooled connection, from checkout to release. Next: ./returns.ts, where it goes afterwards. */
-import { type DriverConnection, ResourceClosedError, type Step } from "@athanor/driver";
+import { type DriverConnection, keepSpecimen, ResourceClosedError, type Step } from "@athanor/driver";
 import type { PoolEntry } from "./entry.ts";
 import type { Info, InvalidateOptions, Lease } from "./events.ts";
 import type { LeakWatch, Watchable } from "./leaks.ts";
@@ -18,12 +18,11 @@ export class PoolLease implements Lease, Watchable {
   #detachedInfo: Info | null = null;
   #ending = "was released to its pool";
 
-  /** @param entry an entry that counts this lease among its holders already. */
+  /** @param entry an entry that counts this lease among its holders already. Whoever makes a lease puts it under watch. */
   constructor(entry: PoolEntry, returns: Returns, leaks: LeakWatch) {
     this.#entry = entry;
     this.#returns = returns;
     this.#leaks = leaks;
-    leaks.add(this);
   }
 
   get connection(): DriverConnection {
@@ -122,6 +121,8 @@ export class PoolLease implements Lease, Watchable {
     return new ResourceClosedError(`This connection is closed: it ${how}`);
   }
 }
+
+keepSpecimen(new PoolLease(null as never, null as never, null as never));
 
 // Outside of the class, so that the function cannot hold on to the lease.
 function lastWill(returns: Returns, entry: PoolEntry | null, detached: DriverConnection | null): () => void {

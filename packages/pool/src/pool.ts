@@ -19,7 +19,7 @@ import { PoolLease } from "./lease.ts";
 import type { CheckoutOptions, ConnectionCreator, PoolOptions } from "./options.ts";
 import { Returns } from "./returns.ts";
 import { captureStack } from "./stack.ts";
-import type { EntryStore } from "./store.ts";
+import type { EntryStore, Turn } from "./store.ts";
 
 /** How often a checkout tries another connection after one was found dead. */
 const attempts = 3;
@@ -67,12 +67,35 @@ export abstract class Pool implements Dispatches<PoolEvents> {
    * to run {@link connect} instead. This is the fast path: `pool.tryCheckout() ?? (yield* pool.connect())`.
    */
   tryCheckout(): Lease | null {
-    const context = this.#context;
-    if (context.prePing || !context.listeners.checkout.empty || context.log.debugEnabled) return null;
+    if (!this.#context.lendsPlainly) return null;
     const entry = this.#store.tryTake();
     if (entry === null) return null;
     entry.holders += 1;
-    return this.#lend(entry, context.isTracking ? captureStack() : null);
+    return this.#lend(entry, this.#context.isTracking ? captureStack() : null);
+  }
+
+  /**
+   * A place in the queue, if all connections are out and waiting is all there is to do. Null says to run {@link connect}
+   * instead. The turn must be taken, by {@link tryTurn} or {@link takeTurn}: it may have brought a connection.
+   */
+  tryQueue(): Promise<Turn> | null {
+    const context = this.#context;
+    if (!context.lendsPlainly || context.isTracking) return null;
+    return this.#store.tryQueue?.() ?? null;
+  }
+
+  /** Lends the connection of a turn if nothing needs to be done to it. Null says to run {@link takeTurn} instead. */
+  tryTurn(turn: Turn): Lease | null {
+    if (typeof turn === "string" || !turn.isUsable || !this.#context.lendsPlainly) return null;
+    turn.holders += 1;
+    return this.#lend(turn, null);
+  }
+
+  /** Lends the connection of a turn. @throws PoolTimeoutError when the wait ended without one. */
+  *takeTurn(turn: Turn): Step<Lease> {
+    const entry = (this.#store as Required<EntryStore>).entryOf(turn);
+    entry.holders += 1;
+    return yield* this.#checkOut(entry, null);
   }
 
   /**
@@ -137,7 +160,10 @@ export abstract class Pool implements Dispatches<PoolEvents> {
       entry.checkout = stack;
       entry.heldSince = Date.now();
     }
-    return new PoolLease(entry, this.#returns, this.#context.leaks);
+    const { leaks } = this.#context;
+    const lease = new PoolLease(entry, this.#returns, leaks);
+    leaks.add(lease);
+    return lease;
   }
 
   *#checkOut(entry: PoolEntry, stack: Error | null): Step<PoolLease> {

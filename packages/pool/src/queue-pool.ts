@@ -11,7 +11,7 @@ import { IdleList } from "./idle-list.ts";
 import { type CheckoutOptions, type ConnectionCreator, numberOption, type QueuePoolOptions } from "./options.ts";
 import { Pool } from "./pool.ts";
 import { oldestHolders, poolTimeout, type QueueCounts, queueStatus } from "./status.ts";
-import type { EntryStore } from "./store.ts";
+import type { EntryStore, Turn } from "./store.ts";
 import { WaiterQueue, type WaitFailure } from "./waiters.ts";
 
 class QueueStore implements EntryStore {
@@ -72,6 +72,17 @@ class QueueStore implements EntryStore {
     throw cancelled(options.signal as AbortSignal);
   }
 
+  tryQueue(): Promise<Turn> | null {
+    const isFull = this.#idle.length + this.#vacant.length === 0 && this.#entries.size >= this.#limit;
+    return isFull && this.#context.canWait && this.timeout !== 0 ? this.#waiters.wait(this.timeout).outcome : null;
+  }
+
+  entryOf(turn: Turn): PoolEntry {
+    // Nobody but the clock ends a wait without a signal.
+    if (typeof turn === "string") throw this.#timedOut(this.timeout);
+    return turn;
+  }
+
   tryGive(entry: PoolEntry): boolean {
     if (entry.epoch !== this.#epoch) return entry.connection === null;
     if (this.#waiters.serve(entry)) return true;
@@ -114,12 +125,12 @@ class QueueStore implements EntryStore {
   }
 
   *#wait(seconds: number | null, signal: AbortSignal | undefined): Step<PoolEntry | WaitFailure> {
-    const wait = this.#waiters.wait(seconds, signal);
+    const place = this.#waiters.wait(seconds, signal);
     try {
-      return (yield wait.outcome) as PoolEntry | WaitFailure;
+      return (yield place.outcome) as PoolEntry | WaitFailure;
     } catch (error) {
       // The outcome never rejects: somebody runs the step who cannot wait. Nobody may serve this place any more.
-      wait.leave();
+      this.#waiters.leave(place);
       throw error;
     }
   }

@@ -2,6 +2,10 @@
 import type { Step } from "@athanor/driver";
 import type { PoolEntry } from "./entry.ts";
 import type { CheckoutOptions } from "./options.ts";
+import type { WaitFailure } from "./waiters.ts";
+
+/** How a wait in the queue of a pool has ended. */
+export type Turn = PoolEntry | WaitFailure;
 
 /** A pool's entries. What `take` gives out is in use until it comes back through `tryGive`, `give` or `drop`. */
 export interface EntryStore {
@@ -16,6 +20,13 @@ export interface EntryStore {
   tryTake(): PoolEntry | null;
   /** An entry, perhaps without a connection yet. Waits for one where the pool is full and may wait. */
   take(options: CheckoutOptions): Step<PoolEntry>;
+  /**
+   * A place in the queue, where {@link take} would do nothing but wait for as long as the store's time-out says. Null: it
+   * would not. Absent in stores without a queue.
+   */
+  tryQueue?(): Promise<Turn> | null;
+  /** The entry of a place in the queue. @throws PoolTimeoutError when none came in time. */
+  entryOf?(turn: Turn): PoolEntry;
   /** Puts an entry back if that needs no driver call. False: nothing has changed, use `give`. */
   tryGive(entry: PoolEntry): boolean;
   /** Puts an entry back or closes it. */

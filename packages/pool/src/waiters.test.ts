@@ -33,8 +33,8 @@ describe("WaiterQueue", () => {
     vi.advanceTimersByTime(2000);
     expect(await first.outcome).toBe("timeout");
     expect(queue.length).toBe(2);
-    third.leave();
-    third.leave();
+    queue.leave(third);
+    queue.leave(third);
     expect(queue.length).toBe(1);
     expect(queue.serve(thing("a"))).toBe(true);
     expect(await fourth.outcome).toEqual(thing("a"));
@@ -46,10 +46,29 @@ describe("WaiterQueue", () => {
     expect(queue.length).toBe(0);
   });
 
+  it("keeps each deadline, whatever the order, by one timer", async () => {
+    const queue = new WaiterQueue<object>();
+    const ends: [string, number][] = [];
+    const start = performance.now();
+    for (const seconds of [5, 1, 3, 2 ** 40]) {
+      const note = (outcome: unknown): unknown => ends.push([String(outcome), performance.now() - start]);
+      queue.wait(seconds).outcome.then(note);
+    }
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(ends).toEqual([
+      ["timeout", 1000],
+      ["timeout", 3000],
+      ["timeout", 5000],
+    ]);
+    expect(queue.length).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("leaves no timer behind, which would keep the process alive", () => {
     const queue = new WaiterQueue<object>();
     queue.wait(30, undefined);
-    queue.wait(30, undefined).leave();
+    queue.leave(queue.wait(30, undefined));
     expect(vi.getTimerCount()).toBe(1);
     queue.serve({});
     expect(vi.getTimerCount()).toBe(0);

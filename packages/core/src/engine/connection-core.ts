@@ -2,7 +2,7 @@
  * A connection's state and its transactions', whoever drives them. The logic stands in ./steps/; the
  * fronts (../sync/connection.ts and @athanor/async) run it. Next: ./steps/execute.ts.
  */
-import type { DriverConnection, EventDispatcher, Step } from "@athanor/driver";
+import { type DriverConnection, type EventDispatcher, keepSpecimen, type Step } from "@athanor/driver";
 import type { Lease } from "@athanor/pool";
 import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
 import { InvalidRequestError, PendingRollbackError, ResourceClosedError } from "../errors/errors.ts";
@@ -42,8 +42,8 @@ export class ConnectionCore {
   savepoints = 0;
   /** What the driver is executing at this moment; null while it is free. Two tasks cannot share a connection. */
   pending: string | null = null;
-  /** Rows that are still on the server. */
-  readonly streams = new Set<OpenStream>();
+  /** Rows that are still on the server; null: none were left there yet. */
+  streams: Set<OpenStream> | null = null;
   /** The transaction whose callback runs; nothing may be executed in it once it has ended. */
   managed: TransactionCore | null = null;
   #options: ExecutionOptionsInput;
@@ -57,16 +57,14 @@ export class ConnectionCore {
     this.compiler = engine.compiler;
     this.lease = lease;
     this.log = engine.log;
-    this.#options = engine.executionOptions;
-    this.#hasOptions = concernsExecutions(engine.executionOptions) || engine.options.statementTimeout !== undefined;
+    const { options, concernsExecutions: concerns } = engine.defaults;
+    this.#options = options;
+    this.#hasOptions = concerns;
   }
 
   /** Listeners of this connection; those of the engine hear it too. */
   get dispatch(): EventDispatcher<EngineEvents<unknown>> {
-    if (this.#dispatch === null) {
-      this.#dispatch = connectionDispatch(this.engine.dispatch.ofEngine);
-      this.#listeners = null;
-    }
+    this.#dispatch ??= connectionDispatch(this.engine.dispatch.ofEngine);
     return this.#dispatch;
   }
 
@@ -76,7 +74,8 @@ export class ConnectionCore {
   }
 
   get listeners(): ExecutionListeners {
-    this.#listeners ??= new ExecutionListeners(this.heardEvents);
+    if (this.#dispatch === null) return this.engine.listeners;
+    this.#listeners ??= new ExecutionListeners(this.#dispatch);
     return this.#listeners;
   }
 
@@ -190,3 +189,8 @@ export class TransactionCore {
     return this.kind === "nested" ? this.connection.nested === this : this.connection.transaction === this;
   }
 }
+
+keepSpecimen(
+  new ConnectionCore({ defaults: {} } as never, null as never),
+  new TransactionCore("root", null as never, "", null),
+);

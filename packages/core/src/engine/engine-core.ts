@@ -4,14 +4,21 @@
  */
 import { call, type DriverConnection, type EventDispatcher, isStep, type Step, settle } from "@athanor/driver";
 import type { ConnectionCare, ConnectionPoolEntry, Pool } from "@athanor/pool";
-import type { Dialect } from "../dialect/dialect.ts";
+import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
 import type { URL } from "../url/url.ts";
 import { StatementCompiler } from "./compiled-cache.ts";
 import { type EngineAndPoolEvents, EngineDispatcher } from "./engine-events.ts";
+import { ExecutionListeners } from "./events.ts";
 import { judgeFailure } from "./failure.ts";
-import { checkLevel } from "./isolation.ts";
+import { checkLevel, concernsDriver, levelOf } from "./isolation.ts";
 import { consoleLogger, type Echo, EngineLog, poolLog } from "./logging.ts";
-import { type EngineOptions, type ExecutionOptionsInput, mergeOptions, noExecutionOptions } from "./options.ts";
+import {
+  concernsExecutions,
+  type EngineOptions,
+  type ExecutionOptionsInput,
+  mergeOptions,
+  noExecutionOptions,
+} from "./options.ts";
 import type { CreateEnginePlugin } from "./plugins.ts";
 
 /** What engines that differ only in their execution options share. */
@@ -21,18 +28,37 @@ interface Shared {
   log: EngineLog | null;
 }
 
+/** What an engine's options say about each of its connections. */
+class ConnectionDefaults {
+  readonly options: ExecutionOptionsInput;
+  /** Single executions are concerned, by these options or by the engine's own. */
+  readonly concernsExecutions: boolean;
+  /** The isolation level; null: none is set. */
+  readonly level: IsolationLevel | null;
+  /** The driver need not be told of the level. */
+  readonly levelIsPlain: boolean;
+
+  constructor(dialect: Dialect, engine: EngineOptions, options: ExecutionOptionsInput) {
+    this.options = options;
+    this.concernsExecutions = concernsExecutions(options) || engine.statementTimeout !== undefined;
+    this.level = levelOf(options) ?? null;
+    this.levelIsPlain = this.level === null || !concernsDriver(dialect, this.level);
+  }
+}
+
 /** The engine behind the fronts. */
 export class EngineCore {
   readonly url: URL;
   readonly dialect: Dialect;
   readonly options: EngineOptions;
   /** Replaced by {@link updateExecutionOptions}; connections take them when they are made. */
-  executionOptions: ExecutionOptionsInput;
+  defaults: ConnectionDefaults;
   readonly dispatch: EngineDispatcher<unknown>;
   readonly isAsync: boolean;
   /** Told once the front is there. */
   plugins: readonly CreateEnginePlugin[] = [];
   #front: object = this;
+  #listeners: ExecutionListeners | null = null;
   /** Marks `engine.begin` and the like in logs. */
   readonly loggingName: string | null;
   readonly #shared: Shared;
@@ -51,7 +77,7 @@ export class EngineCore {
     this.dialect = parts.dialect;
     this.options = parts.options;
     this.isAsync = parts.isAsync;
-    this.executionOptions = parts.executionOptions ?? parts.options.executionOptions ?? noExecutionOptions;
+    this.defaults = this.#defaultsOf(parts.executionOptions ?? parts.options.executionOptions ?? noExecutionOptions);
     this.dispatch = new EngineDispatcher<unknown>(() => this.pool, parts.from?.dispatch ?? parts.classDispatch);
     this.loggingName = parts.options.loggingName ?? null;
     if (parts.from !== undefined) this.#shared = parts.from.#shared;
@@ -98,9 +124,19 @@ export class EngineCore {
     this.#shared.log = makeLog({ ...this.options, echo });
   }
 
+  get executionOptions(): ExecutionOptionsInput {
+    return this.defaults.options;
+  }
+
+  /** The listeners that connections look at which have none of their own. */
+  get listeners(): ExecutionListeners {
+    this.#listeners ??= new ExecutionListeners(this.dispatch.ofEngine);
+    return this.#listeners;
+  }
+
   /** Changes the options of this engine's further connections. */
   *updateExecutionOptions(options: ExecutionOptionsInput): Step<void> {
-    this.executionOptions = mergeOptions(this.executionOptions, options);
+    this.defaults = this.#defaultsOf(mergeOptions(this.executionOptions, options));
     yield* this.tellOptions(this.front, options);
   }
 
@@ -131,6 +167,10 @@ export class EngineCore {
     this.#shared.pool = pool.recreate();
     const listeners = this.dispatch.of("engineDisposed");
     if (!listeners.empty) yield* listeners.run(this.front);
+  }
+
+  #defaultsOf(options: ExecutionOptionsInput): ConnectionDefaults {
+    return new ConnectionDefaults(this.dialect, this.options, options);
   }
 
   #makePool(): Pool {

@@ -3,9 +3,11 @@ import {
   type DriverConnection,
   type DriverResult,
   EventDispatcher,
+  keepSpecimen,
   type Listener,
   type ListenerList,
   type ListenerResult,
+  listenerChanges,
   type MaybePromise,
 } from "@athanor/driver";
 import type { ConnectionPoolEntry } from "@athanor/pool";
@@ -189,16 +191,18 @@ export const engineEventArguments = {
   doSetinputsizes: ["inputsizes", "cursor", "statement", "parameters", "context"],
 } as const satisfies Record<keyof EngineEvents<unknown>, readonly string[]>;
 
+const names = Object.keys(engineEventArguments) as (keyof EngineEvents<unknown> & string)[];
+
 /** A dispatcher of one connection's events; `parent` is the engine's. */
 export function connectionDispatch<C>(parent: EventDispatcher<EngineEvents<C>>): EventDispatcher<EngineEvents<C>> {
-  return new EventDispatcher<EngineEvents<C>>(
-    Object.keys(engineEventArguments) as (keyof EngineEvents<C> & string)[],
-    parent,
-  );
+  return new EventDispatcher<EngineEvents<C>>(names, parent);
 }
 
-/** The lists that every execution looks at, found once per connection. */
+/** The lists that every connection looks at, found once for a dispatcher. */
 export class ExecutionListeners {
+  readonly engineConnect: ListenerList<Listener>;
+  readonly begin: ListenerList<Listener>;
+  readonly rollback: ListenerList<Listener>;
   readonly beforeExecute: ListenerList<Listener>;
   readonly afterExecute: ListenerList<Listener>;
   readonly beforeCursorExecute: ListenerList<Listener>;
@@ -207,10 +211,15 @@ export class ExecutionListeners {
   readonly doExecutemany: ListenerList<Listener>;
   readonly doExecuteNoParams: ListenerList<Listener>;
   readonly doSetinputsizes: ListenerList<Listener>;
+  #isEmpty = true;
+  #seenAt = -1;
 
   constructor(dispatch: EventDispatcher<EngineEvents<unknown>>) {
     const of = (name: keyof EngineEvents<unknown>): ListenerList<Listener> =>
       dispatch.of(name) as unknown as ListenerList<Listener>;
+    this.engineConnect = of("engineConnect");
+    this.begin = of("begin");
+    this.rollback = of("rollback");
     this.beforeExecute = of("beforeExecute");
     this.afterExecute = of("afterExecute");
     this.beforeCursorExecute = of("beforeCursorExecute");
@@ -223,7 +232,12 @@ export class ExecutionListeners {
 
   /** Nobody listens to executions. */
   get empty(): boolean {
-    return this.cursorEmpty && this.beforeExecute.empty && this.afterExecute.empty && this.doSetinputsizes.empty;
+    if (this.#seenAt !== listenerChanges()) {
+      this.#seenAt = listenerChanges();
+      this.#isEmpty =
+        this.cursorEmpty && this.beforeExecute.empty && this.afterExecute.empty && this.doSetinputsizes.empty;
+    }
+    return this.#isEmpty;
   }
 
   /** Nobody listens to calls of the driver. */
@@ -237,3 +251,5 @@ export class ExecutionListeners {
     );
   }
 }
+
+keepSpecimen(new ExecutionListeners(new EventDispatcher<EngineEvents<unknown>>(names)));

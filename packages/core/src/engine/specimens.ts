@@ -1,8 +1,5 @@
-/**
- * One object of each class whose objects come and go with every statement. V8 forgets how the objects of a class are laid out
- * when it collects garbage and finds none, and throws away the optimized code that relied on it: after a few collections
- * without a statement on its way, all would have to be optimized anew. What stands here keeps the layouts known.
- */
+/** One object of each class of the core's whose objects come and go with every statement: see the driver's `keepSpecimen`. */
+import { keepSpecimen } from "@athanor/driver";
 import { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { Compiler, Frame } from "../compiler/compiler.ts";
 import { Expansion } from "../compiler/expanding.ts";
@@ -18,13 +15,6 @@ import { Integer } from "../types/numeric.ts";
 import { CursorResult } from "./cursor-result.ts";
 import { Prepared } from "./prepared.ts";
 
-const specimens: object[] = [];
-
-/** Keeps an object for as long as the program runs. */
-export function keepSpecimen(object: object): void {
-  specimens.push(object);
-}
-
 const integer = new Integer();
 let areKept = false;
 
@@ -35,7 +25,7 @@ export function keepSpecimens(dialect: Dialect): void {
   const a = tableClause("a", columnClause("id", integer), columnClause("name", integer));
   const b = tableClause("b", columnClause("id", integer));
   const { id, name } = a.c;
-  specimens.push(a.join(b, b.c.id.eq(id)), id.compile({ dialect }));
+  keepSpecimen(a.join(b, b.c.id.eq(id)), id.compile({ dialect }));
   const query = select(id, name.label("n"), id.add(1))
     .join(b, b.c.id.eq(id))
     .where(id.in([1]), or(name.gt(1), not(name.eq(bindparam("x")))))
@@ -51,7 +41,7 @@ export function keepSpecimens(dialect: Dialect): void {
     const outcome = { prepared, driver, values: null, returned: null, sets: null };
     const result = new CursorResult(prepared.shape([]), new RowFeed([]), outcome);
     const frame = new Frame(statement, [a], undefined, query.namedColumns);
-    specimens.push(statement, key, compiler, prepared, frame, new Expansion(compiled, null, false));
-    specimens.push(result, result.view, new ScalarResult(result.view, result.shape));
+    keepSpecimen(statement, key, compiler, prepared, frame, new Expansion(compiled, null, false));
+    keepSpecimen(result, result.view, new ScalarResult(result.view, result.shape));
   }
 }

@@ -1,5 +1,5 @@
 /** A connection over `pg`. Speaks the extended protocol by query objects of its own: ./pg-execute.ts, ./pg-cursor.ts. */
-import type { DriverCursor, DriverResult } from "@athanor/driver";
+import { type DriverCursor, type DriverResult, keepSpecimen } from "@athanor/driver";
 import type { PostgresConnectOptions } from "../connect-options.ts";
 import {
   type CopySource,
@@ -19,6 +19,9 @@ import { ExecuteJob, ExecuteManyJob, ScriptJob } from "./pg-execute.ts";
 import type { Job, JobOwner } from "./pg-job.ts";
 import type { PgClient, PgModule, PgProtocol } from "./pg-port.ts";
 import type { KnownStatement } from "./statements.ts";
+
+/** Messages that come with every statement; the first of them, of a statement of the dialect's own, are kept. */
+let unkeptMessages: readonly string[] = ["rowDescription", "dataRow", "commandComplete", "readyForQuery"];
 
 /** One connection. */
 export class PgConnection extends PostgresConnection implements JobOwner {
@@ -44,6 +47,8 @@ export class PgConnection extends PostgresConnection implements JobOwner {
       const next = this.#waiting.shift();
       if (next !== undefined) this.#start(next);
     });
+    for (const message of unkeptMessages) this.#protocol.once(message, keepSpecimen);
+    unkeptMessages = [];
     client.on("error", (error: Error) => this.#lose(error));
     client.on("end", () => this.#lose(new Error("Connection terminated unexpectedly")));
   }

@@ -1,5 +1,5 @@
 /** Statements run to their end: with one parameter set, with many, or as a script. */
-import type { ColumnDescription, DriverResult, DriverRow } from "@athanor/driver";
+import { type ColumnDescription, type DriverResult, type DriverRow, keepSpecimen } from "@athanor/driver";
 import type { Prelude, ScriptResult, SentStatement } from "./connection.ts";
 import type { SentValue } from "./parameters.ts";
 import { Job, type JobOwner, rowCountOf, sendPrelude } from "./pg-job.ts";
@@ -70,6 +70,8 @@ export class ExecuteJob extends Job<DriverResult> {
     return { columns: this.#layout?.columns ?? null, rows: this.#rows, rowCount: rowCountOf(this.#tag) };
   }
 }
+
+keepSpecimen(new ExecuteJob(null as never, null as never, null));
 
 /** Parameter sets that are on their way at a time. */
 const portion = 500;

@@ -35,7 +35,7 @@ export class EntityReader {
   readonly #shape: RowShape;
   readonly #makeValues: MakeValues;
   readonly #newObject: () => object;
-  /** An object that stays, so that V8 goes on to know how they are laid out; see the core's `keepSpecimen`. */
+  /** An object that stays, so that V8 goes on to know how they are laid out; see the driver's `keepSpecimen`. */
   readonly specimen: object | null = null;
   readonly #single: Source | null;
   readonly #discriminator: Source | null;

@@ -1,8 +1,8 @@
 /**
- * One object of each class whose objects come and go with every session, flush and load, for the reason given in the core's
+ * One object of each class whose objects come and go with every session, flush and load, for the reason given in the driver's
  * `keepSpecimen`. Imported once by the package's entry.
  */
-import { keepSpecimen } from "@athanor/core";
+import { keepSpecimen } from "@athanor/driver";
 import { RelatedList } from "../collections/list.ts";
 import { UnitOfWork } from "../flush/unit-of-work.ts";
 import { Gathered, LoadRun } from "../load/run.ts";

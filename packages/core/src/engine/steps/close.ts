@@ -24,7 +24,7 @@ export function* close(connection: ConnectionCore): Step<void> {
 /** {@link close} where it takes no step; false when it does, and nothing has happened. */
 export function tryClose(connection: ConnectionCore): boolean {
   const { isAutocommit, lease, transaction } = connection;
-  if (connection.levelWasSet || connection.streams.size > 0 || connection.pending !== null) return false;
+  if (connection.levelWasSet || (connection.streams?.size ?? 0) > 0 || connection.pending !== null) return false;
   if (transaction !== null && !(isAutocommit && endsPlainly(transaction))) return false;
   if (lease !== null && !(lease.isValid && lease.tryRelease(!isAutocommit))) return false;
   if (transaction !== null) transaction.isActive = false;

@@ -1,11 +1,11 @@
 /** Taking connections from an engine and giving them back. */
 import type { Step } from "@athanor/driver";
-import type { CheckoutOptions, Lease } from "@athanor/pool";
-import type { Dialect, IsolationLevel } from "../../dialect/dialect.ts";
+import type { CheckoutOptions, Lease, Pool, Turn } from "@athanor/pool";
+import type { IsolationLevel } from "../../dialect/dialect.ts";
 import { InvalidRequestError, ResourceClosedError } from "../../errors/errors.ts";
 import { ConnectionCore, pendingRollback } from "../connection-core.ts";
 import type { EngineCore } from "../engine-core.ts";
-import { checkLevel } from "../isolation.ts";
+import { checkLevel, concernsDriver, levelOf } from "../isolation.ts";
 import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
 import { connectTracer, traceContext } from "../tracing.ts";
 import { translateFailure } from "./failure.ts";
@@ -16,13 +16,17 @@ export function* connect(
   front: (core: ConnectionCore) => object,
   options?: CheckoutOptions,
 ): Step<ConnectionCore> {
-  const lease = yield* checkout(engine, options);
+  return yield* furnish(engine, yield* checkout(engine, options), front);
+}
+
+/** Makes a connection of what the pool has lent. */
+function* furnish(engine: EngineCore, lease: Lease, front: (core: ConnectionCore) => object): Step<ConnectionCore> {
   const connection = new ConnectionCore(engine, lease);
   connection.front = front(connection);
-  const level = levelOf(engine.executionOptions);
-  if (level !== undefined) yield* setIsolationLevel(connection, level);
-  const listeners = engine.dispatch.of("engineConnect");
-  if (!listeners.empty) yield* listeners.run(connection.front);
+  const { level } = engine.defaults;
+  if (level !== null) yield* setIsolationLevel(connection, level);
+  const { engineConnect } = engine.listeners;
+  if (!engineConnect.empty) yield* engineConnect.run(connection.front as never);
   return connection;
 }
 
@@ -42,25 +46,54 @@ function* lend(engine: EngineCore, options?: CheckoutOptions): Step<Lease> {
   }
 }
 
-/** {@link connect} where an idle connection can be taken as it is; null where there is more to do, and nothing has happened. */
-export function tryConnect(engine: EngineCore): ConnectionCore | null {
-  const level = levelOf(engine.executionOptions);
-  if (connectTracer.isOn || (level !== undefined && concernsDriver(engine.dialect, level))) return null;
-  if (!engine.dispatch.of("engineConnect").empty) return null;
-  const lease = engine.pool.tryCheckout();
-  if (lease === null) return null;
+/** Whether there is nothing to be done with a driver's connection that the pool has lent. */
+function connectsPlainly(engine: EngineCore): boolean {
+  return engine.defaults.levelIsPlain && engine.listeners.engineConnect.empty && !connectTracer.isOn;
+}
+
+function plainConnection(engine: EngineCore, lease: Lease): ConnectionCore {
   const connection = new ConnectionCore(engine, lease);
-  if (level !== undefined) connection.isolationLevel = level;
+  connection.isolationLevel = engine.defaults.level;
   return connection;
 }
 
-/** Whether a level is the driver's business. AUTOCOMMIT mostly is not: the engine just begins no transaction. */
-function concernsDriver(dialect: Dialect, level: IsolationLevel): boolean {
-  return level !== "AUTOCOMMIT" || dialect.autocommitNeedsDriver || !dialect.isolationLevels.includes(level);
+/** {@link connect} where an idle connection can be taken as it is; null where there is more to do, and nothing has happened. */
+export function tryConnect(engine: EngineCore): ConnectionCore | null {
+  if (!connectsPlainly(engine)) return null;
+  const lease = engine.pool.tryCheckout();
+  return lease === null ? null : plainConnection(engine, lease);
 }
 
-function levelOf(options: ExecutionOptionsInput): IsolationLevel | undefined {
-  return options.isolationLevel ?? (options.autocommit === true ? "AUTOCOMMIT" : undefined);
+/** A place in the pool's queue where all of {@link connect} is waiting there; null where there is more to do. */
+export function tryQueue(engine: EngineCore): Promise<Turn> | null {
+  return connectsPlainly(engine) ? engine.pool.tryQueue() : null;
+}
+
+/**
+ * {@link tryConnect} with the turn that {@link tryQueue} has led to. Null: run {@link connectInTurn}.
+ *
+ * @param pool the engine's when the wait began.
+ */
+export function tryTurn(engine: EngineCore, pool: Pool, turn: Turn): ConnectionCore | null {
+  if (!connectsPlainly(engine)) return null;
+  const lease = pool.tryTurn(turn);
+  return lease === null ? null : plainConnection(engine, lease);
+}
+
+/** {@link connect} with a turn. */
+export function* connectInTurn(
+  engine: EngineCore,
+  pool: Pool,
+  turn: Turn,
+  front: (core: ConnectionCore) => object,
+): Step<ConnectionCore> {
+  let lease: Lease;
+  try {
+    lease = yield* pool.takeTurn(turn);
+  } catch (error) {
+    throw yield* translateFailure(engine, null, error, null);
+  }
+  return yield* furnish(engine, lease, front);
 }
 
 /** Opens another driver connection in place of one that was lost. */

@@ -6,6 +6,7 @@ import {
   type DriverRow,
   type ExecuteOptions,
   isPromiseLike,
+  keepSpecimen,
   type Step,
 } from "@athanor/driver";
 import type { ClauseElement } from "../../expression/clause-element.ts";
@@ -18,7 +19,6 @@ import { type BatchForm, batchForm, portionsOf } from "../insert-batch.ts";
 import type { ExecutionOptionsInput } from "../options.ts";
 import { ParameterRows } from "../parameter-rows.ts";
 import type { BoundStatement, ParameterSet, Prepared } from "../prepared.ts";
-import { keepSpecimen } from "../specimens.ts";
 import { queryTracer } from "../tracing.ts";
 import { driverOptions, runCursor } from "./cursor.ts";
 import type { CursorCall } from "./cursor-call.ts";

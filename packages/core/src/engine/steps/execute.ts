@@ -2,7 +2,7 @@
  * Executing statements: `executeStep` is what all fronts and the packages above run. The short way is ./quick.ts; several
  * parameter sets are ./execute-many.ts's.
  */
-import { type ColumnDescription, call, type DriverResult, isPromiseLike, type Step } from "@athanor/driver";
+import { type ColumnDescription, call, type DriverResult, type Step } from "@athanor/driver";
 import { ArgumentError } from "../../errors/errors.ts";
 import type { ClauseElement } from "../../expression/clause-element.ts";
 import { RowFeed } from "../../result/feed.ts";
@@ -23,7 +23,7 @@ import { executeMany } from "./execute-many.ts";
 import { announceExecution, concludeExecution, inputProcessors } from "./execution-events.ts";
 import { translateFailure } from "./failure.ts";
 import { logRows, originText } from "./origin.ts";
-import { columnKeysOf, finishQuick, memoise, type QuickExecution, startQuick } from "./quick.ts";
+import { columnKeysOf, failureOf, finishQuick, memoise, type QuickExecution, startQuick } from "./quick.ts";
 import { isQuery, streamFeed, wantsStream } from "./stream.ts";
 import { surrounded } from "./surrounded.ts";
 import { autobegin } from "./transaction.ts";
@@ -62,23 +62,17 @@ export function* continueExecution(
     }
     quick.begun(connection);
     quick.call(connection);
-    if (quick.isSettled) return finishQuick(quick, quick.outcome as DriverResult);
   }
-  let { failure } = quick;
-  if (isPromiseLike(quick.outcome)) {
-    try {
-      const result = (yield quick.outcome) as DriverResult;
-      connection.pending = null;
-      return finishQuick(quick, result);
-    } catch (error) {
-      connection.pending = null;
-      failure = error;
-    }
+  if (quick.isSettled) return finishQuick(quick, quick.outcome as DriverResult);
+  if (quick.underWay === null) throw yield* failureOf(connection, quick, quick.failure);
+  try {
+    const result = (yield quick.underWay) as DriverResult;
+    connection.pending = null;
+    return finishQuick(quick, result);
+  } catch (error) {
+    connection.pending = null;
+    throw yield* failureOf(connection, quick, error);
   }
-  throw yield* translateFailure(connection.engine, connection, failure, {
-    statement: quick.sql,
-    parameters: quick.parameters,
-  });
 }
 
 function* executeFull(

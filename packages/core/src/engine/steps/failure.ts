@@ -41,6 +41,6 @@ export function* invalidateConnection(connection: ConnectionCore, reason: unknow
   }
   connection.lease = null;
   connection.invalidated = true;
-  connection.streams.clear();
+  connection.streams?.clear();
   yield* lease.invalidate(reason);
 }

@@ -8,7 +8,9 @@ import {
   type DriverRow,
   type ExecuteOptions,
   isPromiseLike,
+  keepSpecimen,
   type MaybePromise,
+  type Step,
 } from "@athanor/driver";
 import type { Lease } from "@athanor/pool";
 import type { ClauseElement } from "../../expression/clause-element.ts";
@@ -19,7 +21,7 @@ import { CursorResult, type Outcome } from "../cursor-result.ts";
 import type { GivenParameters } from "../events.ts";
 import { isEmpty } from "../options.ts";
 import type { ParameterSet, Prepared } from "../prepared.ts";
-import { keepSpecimen } from "../specimens.ts";
+import { translateFailure } from "./failure.ts";
 import { beginStatement, beginsPlainly } from "./transaction.ts";
 
 /** A statement that was begun; once settled, what its result knows of it. */
@@ -54,6 +56,12 @@ export class QuickExecution implements Outcome {
     this.sql = sql;
     this.parameters = parameters;
     this.options = options;
+  }
+
+  /** What the driver will return, where the statement has been given to it and makes one wait. */
+  get underWay(): PromiseLike<DriverResult> | null {
+    const { outcome } = this;
+    return outcome === undefined || this.isSettled ? null : (outcome as PromiseLike<DriverResult>);
   }
 
   /** Begins the transaction that the statement needs. A driver may make one wait. */
@@ -195,4 +203,10 @@ export function finishQuick(quick: QuickExecution, result: DriverResult): Cursor
   }
   if (columns !== null) quick.returned = result.rows;
   return new CursorResult(null, new RowFeed(null), quick);
+}
+
+/** The error of an execution that has failed. */
+export function failureOf(connection: ConnectionCore, quick: QuickExecution, failure: unknown): Step<unknown> {
+  const { sql, parameters } = quick;
+  return translateFailure(connection.engine, connection, failure, { statement: sql, parameters });
 }

@@ -51,8 +51,10 @@ export function streamFeed(
     { yieldPer: options.yieldPer, maxRowBuffer: options.maxRowBuffer },
   );
   const open: OpenStream = { close: () => feed.close() };
-  connection.streams.add(open);
-  feed.onEnd = () => connection.streams.delete(open);
+  connection.streams ??= new Set();
+  const { streams } = connection;
+  streams.add(open);
+  feed.onEnd = () => streams.delete(open);
   return feed;
 }
 

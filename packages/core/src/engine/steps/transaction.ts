@@ -35,16 +35,13 @@ export function* autobegin(connection: ConnectionCore): Step<TransactionCore> {
 
 /** Whether {@link autobegin} would have nothing to do beside telling the driver. */
 export function beginsPlainly(connection: ConnectionCore): boolean {
-  return listening(connection, "begin") === null && !transactionTracer.isOn;
+  return connection.listeners.begin.empty && !transactionTracer.isOn;
 }
 
 /** Whether nobody has to be told that a transaction of an autocommitting connection ends. */
 export function endsPlainly({ kind, connection }: TransactionCore): boolean {
   return (
-    kind === "root" &&
-    connection.nested === null &&
-    connection.log === null &&
-    listening(connection, "rollback") === null
+    kind === "root" && connection.nested === null && connection.log === null && connection.listeners.rollback.empty
   );
 }
 
@@ -201,6 +198,7 @@ function isOpen(connection: ConnectionCore, transaction: TransactionCore): boole
 
 /** Ends rows that are still on the server: they do not outlive the transaction. */
 export function* endStreams(connection: ConnectionCore): Step<void> {
+  if (connection.streams === null) return;
   for (const stream of [...connection.streams]) yield* stream.close();
   connection.streams.clear();
 }
