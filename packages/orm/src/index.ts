@@ -94,6 +94,7 @@ export type { LoadParameters } from "./load/session.ts";
 export type { ExecuteOptions } from "./session/arguments.ts";
 export { executeArguments, refreshArguments, sessionArguments } from "./session/arguments.ts";
 export { allSessions, type SessionDispatcher, type SessionEvents } from "./session/events.ts";
+export { type BeginWith, makerOf, SessionScopes } from "./session/makers.ts";
 export {
   classMapper,
   type IdentityTuple,

@@ -1,7 +1,14 @@
 /** Factories of asynchronous sessions: `asyncSessionmaker()` and `asyncScopedSession()`. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { InvalidRequestError, type RetryOptions, retryAsync, warn } from "@athanor/core";
-import { allSessions, type Bind, type SessionDispatcher, type SessionOptions, sessionArguments } from "@athanor/orm";
+import { InvalidRequestError, type RetryOptions, retryAsync } from "@athanor/core";
+import {
+  type Bind,
+  makerOf,
+  type SessionDispatcher,
+  type SessionOptions,
+  SessionScopes,
+  sessionArguments,
+} from "@athanor/orm";
 import { AsyncSession } from "./session.ts";
 
 /** A class of sessions, for {@link asyncSessionmaker}. */
@@ -35,32 +42,12 @@ export function asyncSessionmaker<S extends AsyncSession = AsyncSession>(
   options?: AsyncSessionMakerOptions<S>,
 ): AsyncSessionMaker<S> {
   const { class: type, ...given } = sessionArguments(bind, options) as AsyncSessionMakerOptions<S>;
-  let defaults: SessionOptions = given;
-  const dispatch = allSessions.child();
-  const Base: AsyncSessionClass & { readonly dispatch: SessionDispatcher } = (type ?? AsyncSession) as never;
-  class Made extends Base {
-    static override get dispatch(): SessionDispatcher {
-      return dispatch;
-    }
-
-    static begin<T>(work: (session: AsyncSession) => T | PromiseLike<T>, retries?: RetryOptions): Promise<T> {
-      return retryAsync(async () => {
-        await using session = new this();
-        return await session.begin(() => work(session));
-      }, retries);
-    }
-
-    static configure(more: SessionOptions): void {
-      defaults = { ...defaults, ...more };
-    }
-
-    constructor(more?: SessionOptions) {
-      super({ ...defaults, ...more });
-    }
-  }
-  return new Proxy(Made, {
-    apply: (_target, _this, [more]: [SessionOptions?]) => new Made(more),
-  }) as unknown as AsyncSessionMaker<S>;
+  return makerOf<AsyncSession>(type ?? AsyncSession, given, (make, work, retries) =>
+    retryAsync(async () => {
+      await using session = make();
+      return await session.begin(() => work(session));
+    }, retries),
+  ) as AsyncSessionMaker<S>;
 }
 
 /** A session that stands for the one of the present scope. */
@@ -96,46 +83,10 @@ export interface AsyncSessionRegistry {
  */
 export function asyncScopedSession(factory: AsyncSessionMaker, scope?: () => unknown): AsyncScopedSession {
   const storage = new AsyncLocalStorage<object>();
-  const sessions = new Map<unknown, AsyncSession>();
-  const keyOf = (): unknown => {
-    const key = scope === undefined ? storage.getStore() : scope();
-    if (key === undefined)
-      throw new InvalidRequestError("there is no scope here for this scoped session", {
-        code: "no_scope",
-        fix: "run the work in session.scope(async () => …)",
-      });
-    return key;
-  };
-  const current = (): AsyncSession => {
-    const key = keyOf();
-    let session = sessions.get(key);
-    if (session === undefined) sessions.set(key, (session = new factory()));
-    return session;
-  };
-  const management: Record<string, unknown> = {
-    sessionFactory: factory,
-    registry: Object.assign(() => current(), {
-      has: () => sessions.has(keyOf()),
-      set: (session: AsyncSession) => {
-        sessions.set(keyOf(), session);
-      },
-      clear: () => {
-        sessions.delete(keyOf());
-      },
-    }) satisfies AsyncSessionRegistry,
-    configure(options: SessionOptions): void {
-      const hasScope = scope !== undefined || storage.getStore() !== undefined;
-      if (hasScope && sessions.has(keyOf()))
-        warn(
-          "At least one scoped session is already present.  configure() can not affect sessions that have already been created.",
-        );
-      factory.configure(options);
-    },
+  const scopes = new SessionScopes<AsyncSession>(factory, scope ?? (() => storage.getStore() ?? refuse()));
+  return scopes.front({
     async remove(): Promise<void> {
-      const key = keyOf();
-      const session = sessions.get(key);
-      sessions.delete(key);
-      await session?.close();
+      await scopes.take()?.close();
     },
     scope<T>(work: () => T | PromiseLike<T>): Promise<T> {
       const key = {};
@@ -143,32 +94,16 @@ export function asyncScopedSession(factory: AsyncSessionMaker, scope?: () => unk
         try {
           return await work();
         } finally {
-          const session = sessions.get(key);
-          sessions.delete(key);
-          await session?.close();
+          await scopes.take(key)?.close();
         }
       });
     },
-  };
-  const call = (options?: SessionOptions): AsyncSession => {
-    if (options === undefined) return current();
-    const key = keyOf();
-    if (sessions.has(key))
-      throw new InvalidRequestError("Scoped session is already present; no new arguments may be specified.", {
-        fix: "await session.remove() first, or leave the arguments out",
-      });
-    const session = new factory(options);
-    sessions.set(key, session);
-    return session;
-  };
-  return new Proxy(call, {
-    get(_, name): unknown {
-      if (typeof name === "string" && Object.hasOwn(management, name)) return management[name];
-      const session = current();
-      const value: unknown = Reflect.get(session, name, session);
-      return typeof value === "function" ? (value as (...args: unknown[]) => unknown).bind(session) : value;
-    },
-    set: (_, name, value) => Reflect.set(current(), name, value),
-    has: (_, name) => name in management || name in AsyncSession.prototype,
-  }) as unknown as AsyncScopedSession;
+  }) as AsyncScopedSession;
+}
+
+function refuse(): never {
+  throw new InvalidRequestError("there is no scope here for this scoped session", {
+    code: "no_scope",
+    fix: "run the work in session.scope(async () => …)",
+  });
 }

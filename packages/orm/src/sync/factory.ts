@@ -1,7 +1,8 @@
 /** Factories of sessions: `sessionmaker()` and `scopedSession()`. */
-import { InvalidRequestError, type RetryOptions, retry, warn } from "@athanor/core";
+import { type RetryOptions, retry } from "@athanor/core";
 import { sessionArguments } from "../session/arguments.ts";
-import { allSessions, type SessionDispatcher } from "../session/events.ts";
+import type { SessionDispatcher } from "../session/events.ts";
+import { makerOf, SessionScopes } from "../session/makers.ts";
 import type { Bind, SessionOptions } from "../session/options.ts";
 import { Session } from "./session.ts";
 
@@ -41,32 +42,12 @@ export function sessionmaker<S extends Session = Session>(
   options?: SessionMakerOptions<S>,
 ): SessionMaker<S> {
   const { class: type, ...given } = sessionArguments(bind, options) as SessionMakerOptions<S>;
-  let defaults: SessionOptions = given;
-  const dispatch = allSessions.child();
-  const Base: SessionClass & { readonly dispatch: SessionDispatcher } = (type ?? Session) as never;
-  class Made extends Base {
-    static override get dispatch(): SessionDispatcher {
-      return dispatch;
-    }
-
-    static begin<T>(work: (session: Session) => T, retries?: RetryOptions): T {
-      return retry(() => {
-        using session = new this();
-        return session.begin(() => work(session));
-      }, retries);
-    }
-
-    static configure(more: SessionOptions): void {
-      defaults = { ...defaults, ...more };
-    }
-
-    constructor(more?: SessionOptions) {
-      super({ ...defaults, ...more });
-    }
-  }
-  return new Proxy(Made, {
-    apply: (_target, _this, [more]: [SessionOptions?]) => new Made(more),
-  }) as unknown as SessionMaker<S>;
+  return makerOf<Session>(type ?? Session, given, (make, work, retries) =>
+    retry(() => {
+      using session = make();
+      return session.begin(() => work(session));
+    }, retries),
+  ) as SessionMaker<S>;
 }
 
 /** A session that stands for the one of the present scope: all of `Session`, and the management of scopes. */
@@ -100,54 +81,6 @@ const whole = {};
  * @example const session = scopedSession(sessionmaker(engine), () => requestStorage.getStore());
  */
 export function scopedSession(factory: SessionMaker, scope: () => unknown = () => whole): ScopedSession {
-  const sessions = new Map<unknown, Session>();
-  const current = (): Session => {
-    const key = scope();
-    let session = sessions.get(key);
-    if (session === undefined) sessions.set(key, (session = new factory()));
-    return session;
-  };
-  const management: Record<string, unknown> = {
-    sessionFactory: factory,
-    registry: Object.assign(() => current(), {
-      has: () => sessions.has(scope()),
-      set: (session: Session) => {
-        sessions.set(scope(), session);
-      },
-      clear: () => {
-        sessions.delete(scope());
-      },
-    }) satisfies SessionRegistry,
-    remove(): void {
-      const key = scope();
-      sessions.get(key)?.close();
-      sessions.delete(key);
-    },
-    configure(options: SessionOptions): void {
-      if (sessions.has(scope()))
-        warn(
-          "At least one scoped session is already present.  configure() can not affect sessions that have already been created.",
-        );
-      factory.configure(options);
-    },
-  };
-  const call = (options?: SessionOptions): Session => {
-    if (options === undefined) return current();
-    if (sessions.has(scope()))
-      throw new InvalidRequestError("Scoped session is already present; no new arguments may be specified.");
-    const session = new factory(options);
-    sessions.set(scope(), session);
-    return session;
-  };
-  return new Proxy(call, {
-    get(target, key): unknown {
-      if (typeof key === "string" && Object.hasOwn(management, key)) return management[key];
-      const session = current();
-      const value: unknown = Reflect.get(session, key, session);
-      if (typeof value === "function") return (value as (...args: unknown[]) => unknown).bind(session);
-      return value === undefined ? Reflect.get(target, key) : value;
-    },
-    set: (_, key, value) => Reflect.set(current(), key, value),
-    has: (_, key) => key in management || key in current(),
-  }) as unknown as ScopedSession;
+  const scopes = new SessionScopes<Session>(factory, scope);
+  return scopes.front({ remove: () => scopes.take()?.close() }) as ScopedSession;
 }
