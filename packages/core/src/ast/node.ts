@@ -2,6 +2,7 @@
  * The base of everything a compiler visits. A class declares its structure once, in `fields`; children, cache key and
  * copying are derived from it. Knows nothing of SQL. Next: ./traverse.ts.
  */
+import { markCopy } from "../util/copies.ts";
 import type { CacheKeyBuilder } from "./cache-key.ts";
 import { identityOf } from "./cache-key.ts";
 
@@ -44,6 +45,8 @@ export abstract class Node {
     key.add(")");
   }
 }
+
+markCopy(Node.prototype);
 
 /** Sets the `kind` of a node class. */
 export function defineKind(type: { readonly prototype: Node }, kind: string): void {

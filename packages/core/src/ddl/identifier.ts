@@ -1,8 +1,8 @@
 /** Names that DDL is given, and their lengths: too long ones are refused, those made by conventions are cut. */
-import { createHash } from "node:crypto";
 import { QuotedName } from "../ast/name.ts";
 import { ArgumentError, IdentifierError } from "../errors/errors.ts";
 import { describe } from "../types/literals.ts";
+import { md5Hex } from "../util/md5.ts";
 import type { DdlCapabilities } from "./dialect-port.ts";
 
 /**
@@ -21,8 +21,7 @@ export function requireShortEnough(name: string, limit: number): string {
 export function fittingName(name: string, isConventional: boolean, limit: number, givenLimit = limit): string {
   if (!isConventional) return requireShortEnough(name, givenLimit);
   if (name.length <= limit) return name;
-  const digest = createHash("md5").update(name).digest("hex");
-  return `${name.slice(0, limit - 8)}_${digest.slice(-4)}`;
+  return `${name.slice(0, limit - 8)}_${md5Hex(name).slice(-4)}`;
 }
 
 /** How long names of indexes, or of constraints, may be. */

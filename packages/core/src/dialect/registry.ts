@@ -5,6 +5,7 @@
 import type { Driver } from "@athanor/driver";
 import { NoSuchModuleError } from "../errors/errors.ts";
 import { defaultDriverSlot, type URL } from "../url/url.ts";
+import { severalCopies } from "../util/copies.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** A driver that a dialect can work with. */
@@ -82,10 +83,14 @@ export function dialectDefinition(name: string): DialectDefinition {
     official === undefined ? `Can't load the dialect "${name}"` : `The dialect "${name}" is not installed`,
     {
       code: official === undefined ? "unknown_dialect" : "missing_dialect",
-      fix:
+      fix: [
         official === undefined
           ? `a URL begins with ${Object.keys(packages).join(", ")} or the name of a third party's dialect whose package is imported first; loaded: ${others}`
           : `install it, npm install ${official}, or import it before the engine is made`,
+        severalCopies() ?? [],
+      ]
+        .flat()
+        .join(". Besides, "),
     },
   );
 }

@@ -8,6 +8,7 @@ import type { Operator } from "../operator/operator.ts";
 import { describe } from "../types/literals.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { type SqlType, typeOfValueSlot } from "../types/type.ts";
+import { isForeign } from "../util/copies.ts";
 import { BindParameter, literalBind } from "./bind.ts";
 import { CLAUSE_ELEMENT, ClauseElement, type HasClauseElement } from "./clause-element.ts";
 import { ColumnElement } from "./column-element.ts";
@@ -25,9 +26,16 @@ interface ScalarCapable {
 export function resolveNode(value: unknown): Node | undefined {
   if (value instanceof Node) return value;
   if (value !== null && (typeof value === "object" || typeof value === "function") && CLAUSE_ELEMENT in value) {
-    return (value as HasClauseElement)[CLAUSE_ELEMENT]();
+    const node = (value as HasClauseElement)[CLAUSE_ELEMENT]();
+    return node instanceof Node ? node : refuseForeign(node);
   }
+  if (isForeign(value)) refuseForeign(value);
   return undefined;
+}
+
+/** Taken for a value, what another copy of this package made would become a parameter. */
+function refuseForeign(value: unknown): never {
+  throw new ArgumentError(`${describe(value)} cannot be used in a statement`, { code: "foreign_copy" });
 }
 
 function isScalarCapable(value: unknown): value is ScalarCapable {

@@ -4,6 +4,7 @@ import { nextIdentity } from "../ast/cache-key.ts";
 import { QuotedName } from "../ast/name.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause, lineage } from "../expression/column-clause.ts";
+import { describe } from "../types/literals.ts";
 import { NULLTYPE } from "../types/null.ts";
 import type { SqlType } from "../types/type.ts";
 import type { SchemaClasses } from "./classes.ts";
@@ -309,7 +310,7 @@ export class Column<
     else if (item instanceof Computed) this.#addComputed(item);
     else if (item instanceof FetchedValue) this.#addServerDefault(item);
     else
-      throw new ArgumentError(`this cannot be part of a column: ${String(item)}`, {
+      throw new ArgumentError(`this cannot be part of a column: ${describe(item)}`, {
         fix: "pass foreignKey(), checkConstraint(), sequence(), identity() or computed(), with options last",
       });
   }

@@ -4,6 +4,7 @@ import { isPlain } from "../ast/node.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import { resolveNode } from "../expression/coerce.ts";
 import { describe } from "../types/literals.ts";
+import { isForeign } from "../util/copies.ts";
 import { Column } from "./column.ts";
 import { Constraint } from "./constraint.ts";
 import { splitArguments, takeDialectOptions } from "./dialect-options.ts";
@@ -116,8 +117,8 @@ export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>
   ...columns: A
 ): Table<ColumnsByName<A>>;
 export function table(name: TableName, metadata: MetaData, ...args: readonly unknown[]): Table | Promise<Table> {
-  if (!(metadata as object | undefined)?.constructor || metadata.kind !== "metadata")
-    throw new ArgumentError("table() takes a name, a MetaData, and columns");
+  if ((metadata as MetaData | undefined)?.kind !== "metadata" || isForeign(metadata))
+    throw new ArgumentError(`table() takes a name, a MetaData, and columns, not ${describe(metadata)}`);
   const given = readArguments(args, String(name));
   const {
     schema: givenSchema = null,

@@ -57,7 +57,9 @@ defineVisitName(LargeBinary, "largeBinary");
 
 /** Bytes as hexadecimal digits in lower case. */
 export function bytesToHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+  let text = "";
+  for (const byte of bytes) text += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16);
+  return text;
 }
 
 const encoder = new TextEncoder();

@@ -1,4 +1,5 @@
 /** Factories of types: functions that can stand where a type is expected, called or bare. */
+import { markCopy } from "../util/copies.ts";
 import { factories, type SqlType, type TypeLike } from "./type.ts";
 
 /** A factory whose bare form has the value types of `Bare`. */
@@ -37,5 +38,6 @@ export function makeFactory<Factory extends object>(
   Object.defineProperty(factory, "name", { value: type.name });
   Object.assign(factory, extras);
   factories.add(factory);
+  markCopy(factory);
   return factory as unknown as Factory;
 }

@@ -1,5 +1,6 @@
 /** Safe rendering of values as SQL literals, shared by the types. */
 import { ArgumentError } from "../errors/errors.ts";
+import { isForeign, severalCopies } from "../util/copies.ts";
 import type { TypeDialect } from "./type.ts";
 
 /** A string literal: quotes doubled, backslashes too where they are escapes. */
@@ -27,7 +28,9 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+  const origin = isForeign(value) ? ` of another copy of @athanor/core (${severalCopies()})` : "";
   if (value !== null && typeof value === "object")
-    return `an object of class ${(value.constructor as { name?: string } | undefined)?.name ?? "Object"}`;
+    return `an object of class ${(value.constructor as { name?: string } | undefined)?.name ?? "Object"}${origin}`;
+  if (origin !== "") return `a function${origin}`;
   return String(value);
 }

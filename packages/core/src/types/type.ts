@@ -3,8 +3,11 @@
  * operators. Concrete types stand beside this file; a dialect swaps them through `TypeDialect.adaptType`.
  */
 import { nextIdentity } from "../ast/cache-key.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
+import { markCopy } from "../util/copies.ts";
+import { describe } from "./literals.ts";
 
 /** Converts one value; null where nothing is to be done. */
 export type Processor<From = unknown, To = unknown> = ((value: From) => To) | null;
@@ -241,8 +244,13 @@ export const typeOfValueSlot: { resolve(value: unknown): SqlType } = {
 /** The instance behind a type or a factory that was not called. */
 export function toType<T, I, O>(type: TypeLike<T, I, O>): SqlType<T, I, O> {
   if (type instanceof SqlType) return type as SqlType<T, I, O>;
-  if (typeof type === "function") return (type as unknown as () => SqlType<T, I, O>)();
-  throw new TypeError(`not a SQL type: ${String(type)}`);
+  if (typeof type === "function") {
+    const made = (type as unknown as () => unknown)();
+    if (made instanceof SqlType) return made as SqlType<T, I, O>;
+  }
+  throw new ArgumentError(`${describe(type)} is not a SQL type`, {
+    fix: "pass one of t, e.g. t.integer or t.string(50)",
+  });
 }
 
 /** Whether a value can stand where a type is expected. */
@@ -280,6 +288,8 @@ function keyPart(value: unknown): string {
   }
   return String(value);
 }
+
+markCopy(SqlType.prototype);
 
 /** Sets the visit name of a type class. */
 export function defineVisitName(type: { readonly prototype: SqlType }, name: string): void {

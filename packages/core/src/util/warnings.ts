@@ -9,7 +9,9 @@ const printed = new Set<string>();
 function print(message: string): void {
   if (printed.has(message)) return;
   printed.add(message);
-  process.emitWarning(message, "AthanorWarning");
+  // Platforms other than Node's have the console.
+  if (globalThis.process?.emitWarning === undefined) console.warn(message);
+  else process.emitWarning(message, "AthanorWarning");
 }
 
 let handler: WarningHandler = print;

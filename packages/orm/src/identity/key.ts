@@ -1,4 +1,5 @@
 /** What identifies a row: the mapper at the base of its hierarchy and the primary key. Next: ./identity-map.ts. */
+import { bytesToHex } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 
 type Mapper = OrmClasses["mapper"];
@@ -43,7 +44,6 @@ export function hashOfValues(values: readonly unknown[]): IdentityHash {
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "\u0000null";
   if (value instanceof Date) return `\u0000d${value.getTime()}`;
-  if (value instanceof Uint8Array)
-    return `\u0000x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
+  if (value instanceof Uint8Array) return `\u0000x${bytesToHex(value)}`;
   return `\u0000o${JSON.stringify(value)}`;
 }
