@@ -32,6 +32,25 @@ for (const [name, url] of [
     });
     const emptied = async () => engine.begin((connection) => connection.execute(delete_(things)));
 
+    it("runs the same with tags behind every statement", async () => {
+      await emptied();
+      await using tagged = createAsyncEngine(url ?? "", {
+        statementTags: { application: "it's a :test?", route: "$1" },
+      });
+      await tagged.begin(async (connection) => {
+        const names = Array.from({ length: 1500 }, (_, index) => ({ name: `n${index}` }));
+        await connection.execute(insert(things), names);
+        const found = select(things.c.name)
+          .where(things.c.name.in(["n3", "n1499"]))
+          .orderBy(things.c.name);
+        expect((await connection.scalars(found)).all()).toEqual(["n1499", "n3"]);
+        expect((await connection.execute(insert(things).values({ name: "x" }))).insertedPrimaryKey.id).toBeTypeOf(
+          "number",
+        );
+        expect(await connection.scalar(countOf)).toBe(1501);
+      });
+    });
+
     it("inserts, selects, tells generated keys", async () => {
       await emptied();
       const at = new Date("2024-02-03T04:05:06Z");

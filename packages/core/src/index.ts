@@ -108,6 +108,7 @@ export { fittingName, nameLimit, requireShortEnough } from "./ddl/identifier.ts"
 export { type DdlConnection, plannedStatements, runDdl } from "./ddl/plan.ts";
 export * from "./ddl/text.ts";
 export * from "./ddl/view.ts";
+export { violates } from "./ddl/violates.ts";
 export { DefaultDialect, defaultCapabilities } from "./dialect/default-dialect.ts";
 export * from "./dialect/dialect.ts";
 export { expandForExecution } from "./dialect/expand.ts";
@@ -184,6 +185,7 @@ export { effectiveSchema, mergeOptions } from "./engine/options.ts";
 export { CreateEnginePlugin, type EnginePluginClass, registerEnginePlugin } from "./engine/plugins.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
 export { isTransient, type RetryOptions, retry, retryAsync } from "./engine/retry.ts";
+export type { StatementTags } from "./engine/statement-tags.ts";
 export { connectAsync, executeAsync } from "./engine/steps/awaited.ts";
 export { close as closeStep, detach as detachStep, manage as manageStep, tryClose } from "./engine/steps/close.ts";
 export {

@@ -287,3 +287,84 @@ describe("URL.updateQuery…", () => {
     expect(url.differenceUpdateQuery(["nothing"])).toBe(url);
   });
 });
+
+describe("statementTags", () => {
+  const sent = (engine: Engine): string[] => {
+    const seen: string[] = [];
+    listen(engine, "beforeCursorExecute", (_connection, _cursor, statement) => {
+      seen.push(statement);
+    });
+    return seen;
+  };
+
+  it("stand behind every statement, sorted and encoded", () => {
+    const { engine } = engineWithUsers({
+      statementTags: { route: "/users/:id?x='*/ DROP", application: "shop", nothing: null, "a key": 5 },
+    });
+    const seen = sent(engine);
+    engine.begin((connection) => {
+      connection.execute(insert(users), [{ name: "Ann" }, { name: "Bob" }]);
+      connection.beginNested(() => connection.execDriverSql("SELECT ?", [1]));
+      expect(connection.scalar(select(users.c.name).where(users.c.name.eq("Bob")))).toBe("Bob");
+    });
+    const comment = "/*a%20key='5',application='shop',route='%2Fusers%2F%3Aid%3Fx%3D%27%2A%2F%20DROP'*/";
+    expect(seen.length).toBe(5);
+    for (const statement of seen) expect(statement.endsWith(` ${comment}`)).toBe(true);
+    engine.dispose();
+  });
+
+  it("are asked for anew where they are a function, and spare a statement with a comment", () => {
+    let route: string | undefined = "/a";
+    const { engine } = engineWithUsers({ statementTags: () => ({ route }) });
+    const seen = sent(engine);
+    using connection = engine.connect();
+    connection.execDriverSql("SELECT 1");
+    route = "/b";
+    connection.execDriverSql("SELECT 1");
+    connection.execDriverSql("SELECT /* mine */ 1");
+    route = undefined;
+    connection.execDriverSql("SELECT 1");
+    expect(seen).toEqual(["SELECT 1 /*route='%2Fa'*/", "SELECT 1 /*route='%2Fb'*/", "SELECT /* mine */ 1", "SELECT 1"]);
+  });
+
+  it("must be tags", () => {
+    expect(() => createEngine("small://", { statementTags: "x" as never })).toThrow(/statementTags is "x"/);
+  });
+});
+
+describe("slowStatement", () => {
+  class Warnings extends Lines {
+    readonly warnings: string[] = [];
+    warn(message: string): void {
+      this.warnings.push(message);
+    }
+  }
+
+  it("logs what takes that long, failures too", () => {
+    const logger = new Warnings();
+    const { engine } = engineWithUsers({ logger, slowStatement: 0 }, "Ann");
+    logger.warnings.length = 0;
+    using connection = engine.connect();
+    connection.execute(select(users.c.id).where(users.c.name.eq("Ann")));
+    expect(() => connection.execDriverSql("SELECT missing")).toThrow(/no such column/);
+    expect(logger.warnings.map((line) => line.replace(/\d+ ms/, "N ms"))).toEqual([
+      "slow statement: SELECT users.id \nFROM users \nWHERE users.name = ?",
+      '[N ms] ["Ann"]',
+      "slow statement: SELECT missing",
+      "[N ms, failed] []",
+    ]);
+  });
+
+  it("says nothing of quick ones, and hides parameters where that is asked for", () => {
+    const logger = new Warnings();
+    const { engine } = engineWithUsers({ logger, slowStatement: 60_000 }, "Ann");
+    engine.begin((connection) => connection.execute(select(users)));
+    expect(logger.warnings).toEqual([]);
+    const hidden = engineWithUsers({ logger, slowStatement: 0, hideParameters: true }, "Ann");
+    logger.warnings.length = 0;
+    hidden.engine.begin((connection) => connection.execute(select(users).where(users.c.name.eq("secret"))));
+    expect(logger.warnings.join()).toContain("parameters hidden");
+    expect(logger.warnings.join()).not.toContain("secret");
+    expect(() => createEngine("small://", { slowStatement: -1 })).toThrow(/slowStatement is -1/);
+  });
+});

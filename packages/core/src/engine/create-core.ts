@@ -43,6 +43,8 @@ const known: ReadonlySet<string> = new Set([
   "insertmanyvaluesPageSize",
   "useInsertmanyvalues",
   "statementTimeout",
+  "statementTags",
+  "slowStatement",
   "module",
   "driver",
   "dialect",

@@ -20,6 +20,8 @@ import {
   noExecutionOptions,
 } from "./options.ts";
 import type { CreateEnginePlugin } from "./plugins.ts";
+import { watchSlowStatements } from "./slow-statements.ts";
+import { tagStatements } from "./statement-tags.ts";
 
 /** What engines that differ only in their execution options share. */
 interface Shared {
@@ -92,6 +94,9 @@ export class EngineCore {
         log: makeLog(parts.options),
       };
       this.#shared.pool = parts.options.pool ?? this.#makePool();
+      const { statementTags, slowStatement, logger } = parts.options;
+      if (statementTags !== undefined) tagStatements(this, statementTags);
+      if (slowStatement !== undefined) watchSlowStatements(this, slowStatement, logger);
     }
   }
 

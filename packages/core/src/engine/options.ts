@@ -6,6 +6,7 @@ import type { ExecutionOptions } from "../selectable/executable.ts";
 import type { URL } from "../url/url.ts";
 import type { Echo, Logger } from "./logging.ts";
 import type { EnginePluginClass } from "./plugins.ts";
+import type { StatementTags } from "./statement-tags.ts";
 
 /** Options of `createEngine()` and `createAsyncEngine()`. */
 export interface EngineOptions {
@@ -83,6 +84,14 @@ export interface EngineOptions {
   readonly useInsertmanyvalues?: boolean;
   /** Milliseconds after which the server cancels a statement. Default: none. */
   readonly statementTimeout?: number;
+  /**
+   * Tags that stand as a comment behind every statement, in the form of sqlcommenter, for the database's own logs and views:
+   * `SELECT 1 /*route='%2Forders'*&#47;`. A function is asked for each statement; what it gives anew each time (a trace's
+   * number) makes each text another one, so that prepared statements are of no use. Default: none.
+   */
+  readonly statementTags?: StatementTags | (() => StatementTags);
+  /** Milliseconds from which on a statement is logged as a slow one, by the logger's `warn`. Default: none. */
+  readonly slowStatement?: number;
   /** The driver's package, already imported: for bundlers. */
   readonly module?: unknown;
   /** A driver adapter to use instead of the URL's. */

@@ -1,5 +1,6 @@
 /** Types of what an engine takes and gives: events, options, results. */
 import {
+  type ColumnElement,
   type Connection,
   type ConnectionPoolEntry,
   column,
@@ -12,6 +13,7 @@ import {
   select,
   t,
   table,
+  violates,
 } from "@athanor/core";
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
@@ -67,3 +69,18 @@ function cached<R extends readonly unknown[], O extends object>(frozen: FrozenRe
   return frozen.thaw().mappings().all();
 }
 is<number | undefined>()(cached(result.freeze())[0]?.id, true);
+
+// ---- constraints that were violated, tags
+declare const failure: unknown;
+const mail = table("mail_of", new MetaData(), { id: column(t.integer, { primaryKey: true }), address: column(t.text) });
+const isTaken: boolean = violates(failure, mail.c.address, mail.c.id) || violates(failure, mail.primaryKey);
+// @ts-expect-error no such column
+violates(failure, mail.c.adress);
+// @ts-expect-error a name is no column
+violates(failure, "address");
+const rethrown = <C extends ColumnElement>(error: unknown, what: C): boolean => violates(error, what);
+rethrown(failure, mail.c.address);
+createEngine("sqlite://", { statementTags: () => ({ route: "/x", user: 5, none: undefined }), slowStatement: 200 });
+// @ts-expect-error tags are text
+createEngine("sqlite://", { statementTags: { route: { path: "/x" } } });
+void isTaken;

@@ -98,7 +98,7 @@ function positional(
       return "?";
     },
   );
-  const returning = /^([\s\S]*?)\s+RETURNING\s+([\s\S]*?)\s+INTO\s+[?,\s]+$/.exec(marked);
+  const returning = /^([\s\S]*?)\s+RETURNING\s+([\s\S]*?)\s+INTO\s+[?,\s]+(?:\/\*.*\*\/)?$/.exec(marked);
   if (returning === null)
     return { text: marked.replace(/ FETCH FIRST (\d+) ROWS ONLY/, " FETCH FIRST $1 ROWS ONLY"), order };
   const [, change = "", columns = ""] = returning;

@@ -12,6 +12,16 @@ describe("bulk INSERT", () => {
     );
   });
 
+  it("keeps the comment of an engine's tags", () => {
+    const tags = " /*application='shop',route='%2F%2A'*/";
+    expect(bulkInsert(`INSERT INTO t (a) VALUES ($1::INTEGER)${tags}`)?.sql).toBe(
+      `INSERT INTO t (a) SELECT v.c1 FROM unnest($1::INTEGER[]) AS v(c1)${tags}`,
+    );
+    const batch =
+      "INSERT INTO t (a) SELECT p0::INTEGER FROM (VALUES ($1::INTEGER, 0), ($2::INTEGER, 1)) AS imp_sen(p0, sen_counter) ORDER BY sen_counter RETURNING t.id";
+    expect(bulkBatch(batch + tags)?.sql).toBe(`${bulkBatch(batch)?.sql}${tags}`);
+  });
+
   it.each([
     "INSERT INTO t (a, b) VALUES ($1::INTEGER, $2)",
     "INSERT INTO t (a) VALUES ($1::INTEGER[])",

@@ -11,7 +11,9 @@ export interface BulkInsert {
   readonly width: number;
 }
 
-const shape = /^(INSERT INTO [^'()$]+ \([^'()$]+\)) VALUES \(([^'"]*)\)( ON CONFLICT DO NOTHING)?$/;
+// Behind it may stand the engine's tags.
+const shape =
+  /^(INSERT INTO [^'()$]+ \([^'()$]+\)) VALUES \(([^'"]*)\)((?: ON CONFLICT DO NOTHING)?(?: \/\*[^*$]*\*\/)?)$/;
 const parameter = /\$(\d+)(?:::((?:[A-Z]\w*)(?: [A-Z]+)*)(?![\w(]))?(\[\])?/g;
 
 /** The parts of a bulk form. */
@@ -58,7 +60,7 @@ export function bulkInsert(sql: string): BulkInsert | null {
 
 // What the engine writes for several rows that come back in their order.
 const batchHead =
-  /^(INSERT INTO [^'()$]+ \([^'()$]+\) SELECT p0::[^'$]*? FROM )\(VALUES \(([^'"]*?), 0\), \([^'"]*\)\)( AS imp_sen\([^'()$]+\) ORDER BY sen_counter(?: RETURNING [^'$]+)?)$/;
+  /^(INSERT INTO [^'()$]+ \([^'()$]+\) SELECT p0::[^'$]*? FROM )\(VALUES \(([^'"]*?), 0\), \([^'"]*\)\)( AS imp_sen\([^'()$]+\) ORDER BY sen_counter(?: RETURNING [^'$]+)?(?: \/\*[^*$]*\*\/)?)$/;
 
 /**
  * The bulk form of an INSERT that was written for several rows, whose parameters are those of all rows behind each other:

@@ -2,6 +2,7 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import {
   bindparam,
+  type Constraint,
   checkConstraint,
   column,
   DBAPIError,
@@ -14,6 +15,8 @@ import {
   t,
   table,
   text,
+  uniqueConstraint,
+  violates,
 } from "@athanor/core";
 import type { Suite } from "../suite.ts";
 
@@ -31,7 +34,10 @@ export function errorSuite(suite: Suite): void {
       name: column(t.string(10), { nullable: false }),
       ownerId: column("owner_id", t.integer, foreignKey("ath_owner.id", { name: "ath_thing_owner" })),
       amount: column(t.integer),
+      mail: column(t.string(10)),
+      box: column(t.integer),
     },
+    uniqueConstraint("mail", "box", { name: "ath_thing_place" }),
     ...checks,
   );
   const good = { id: 1, code: "a", name: "n" };
@@ -108,6 +114,29 @@ export function errorSuite(suite: Suite): void {
         await connection.execute(delete_(thing));
         await connection.commit();
       }
+    });
+
+    group.test("violates() tells by declared columns and constraints", "errorDetails", async ({ connection }) => {
+      const place = [...thing.constraints].find(({ name }) => name === "ath_thing_place");
+      const failure = async (row: object): Promise<unknown> => {
+        const savepoint = await connection.beginNested();
+        try {
+          await connection.execute(insert(thing).values({ ...good, ...row }));
+        } catch (error) {
+          return error;
+        } finally {
+          await savepoint.rollback();
+        }
+        return null;
+      };
+      await connection.execute(insert(thing).values({ ...good, mail: "m", box: 1 }));
+      const taken = await failure({ id: 2, code: "b", mail: "m", box: 1 });
+      ok(violates(taken, thing.c.box, thing.c.mail));
+      ok(violates(taken, place as Constraint));
+      ok(!violates(taken, thing.c.mail) && !violates(taken, thing.c.code) && !violates(taken, owner.c.id));
+      const missing = await failure({ id: 2, code: "b", name: null });
+      ok(violates(missing, thing.c.name) && !violates(missing, thing.c.code));
+      ok(!violates(new Error("another"), thing.c.name));
     });
 
     group.test("the name of a check", "checkConstraints", "errorDetails", async ({ connection }) => {
