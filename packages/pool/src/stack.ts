@@ -3,7 +3,8 @@
 /** Frames kept: enough to get past a session and an engine to the application. */
 const depth = 16;
 
-const here = new URL(".", import.meta.url);
+/** This package's folder, as stacks show it: a URL, or a path. Bundlers may leave nothing of it. */
+const here = /^(?:file:\/\/)?(.*\/)/.exec(String(import.meta.url))?.[1];
 
 /** Notes the present stack. */
 export function captureStack(): Error {
@@ -28,8 +29,7 @@ export function stackLines(stack: Error | null): string | null {
 
 function isInternal(frame: string): boolean {
   return (
-    frame.includes(here.href) ||
-    frame.includes(here.pathname) ||
+    (here !== undefined && frame.includes(here)) ||
     frame.includes("/@athanor/") ||
     frame.includes("(node:internal/") ||
     frame.includes("(<anonymous>)") ||
