@@ -11,7 +11,7 @@ import { type EngineAndPoolEvents, EngineDispatcher } from "./engine-events.ts";
 import { ExecutionListeners } from "./events.ts";
 import { judgeFailure } from "./failure.ts";
 import { checkLevel, concernsDriver, levelOf } from "./isolation.ts";
-import { consoleLogger, type Echo, EngineLog, poolLog } from "./logging.ts";
+import { consoleLogger, type Echo, EngineLog, type Logger, poolLog } from "./logging.ts";
 import {
   concernsExecutions,
   type EngineOptions,
@@ -94,9 +94,10 @@ export class EngineCore {
         log: makeLog(parts.options),
       };
       this.#shared.pool = parts.options.pool ?? this.#makePool();
-      const { statementTags, slowStatement, logger } = parts.options;
-      if (statementTags !== undefined) tagStatements(this, statementTags);
-      if (slowStatement !== undefined) watchSlowStatements(this, slowStatement, logger);
+      const { statementTags, slowStatement, hideParameters = false } = parts.options;
+      if (statementTags !== undefined) tagStatements(this.dispatch, statementTags);
+      if (slowStatement !== undefined)
+        watchSlowStatements(this.dispatch, slowStatement, loggerOf(parts.options), hideParameters);
     }
   }
 
@@ -269,10 +270,11 @@ export class EngineCore {
 function makeLog(options: EngineOptions): EngineLog | null {
   const { echo = false, logger, hideParameters = false } = options;
   if (!echo && logger === undefined) return null;
-  return new EngineLog(logger ?? consoleLogger(loggerName("athanor.engine.Engine", options.loggingName)), {
-    hideParameters,
-    isDebug: echo === "debug",
-  });
+  return new EngineLog(loggerOf(options), { hideParameters, isDebug: echo === "debug" });
+}
+
+function loggerOf({ logger, loggingName }: EngineOptions): Logger {
+  return logger ?? consoleLogger(loggerName("athanor.engine.Engine", loggingName));
 }
 
 function loggerName(base: string, name: string | undefined): string {

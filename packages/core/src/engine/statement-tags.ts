@@ -1,19 +1,19 @@
 /** Comments that tell a database whose statement it runs, in the form of sqlcommenter. Installed for the option `statementTags`. */
 import { ArgumentError } from "../errors/errors.ts";
 import { describe } from "../types/literals.ts";
-import type { EngineCore } from "./engine-core.ts";
+import type { EngineDispatcher } from "./engine-events.ts";
 
 /** Tags by name: `{ application: "shop", route: "/orders/:id" }`. Those without a value are left out. */
 export type StatementTags = Readonly<Record<string, string | number | null | undefined>>;
 
 /** Puts the tags behind every statement of an engine. */
-export function tagStatements(core: EngineCore, tags: StatementTags | (() => StatementTags)): void {
+export function tagStatements(dispatch: EngineDispatcher<unknown>, tags: StatementTags | (() => StatementTags)): void {
   if (typeof tags !== "function" && (tags === null || typeof tags !== "object"))
     throw new ArgumentError(
       `statementTags is ${describe(tags)}, but must be an object of tags or a function that gives one`,
     );
   const fixed = typeof tags === "function" ? null : commentOf(tags);
-  core.dispatch.listen(
+  dispatch.listen(
     "beforeCursorExecute",
     (_connection, _cursor, statement, parameters) => {
       const comment = fixed ?? commentOf((tags as () => StatementTags)());

@@ -7,7 +7,7 @@ import { ArgumentError } from "../errors/errors.ts";
 import type { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { markCopy } from "../util/copies.ts";
-import { describe } from "./literals.ts";
+import { describe } from "../util/describe.ts";
 
 /** Converts one value; null where nothing is to be done. */
 export type Processor<From = unknown, To = unknown> = ((value: From) => To) | null;
