@@ -1,4 +1,4 @@
-/** Core and the ORM where there is no Node: no `process`, no `Buffer`, no modules of Node's, and no code made at run time. */
+/** Core and the ORM where there is no Node: no `process`, no `Buffer`, no modules of Node's, and no code made at run time; bundled and minified. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ async function bundled(): Promise<string> {
     },
   });
   const file = join(folder, "program.js");
-  await bundle.write({ file, format: "iife", codeSplitting: false });
+  await bundle.write({ file, format: "iife", minify: true, codeSplitting: false });
   await bundle.close();
   return readFileSync(file, "utf8");
 }
@@ -75,7 +75,12 @@ test("Core and the ORM run on a platform without Node", async () => {
   expect(code).not.toMatch(/\b(?:require\(|from\s*)["']node:/);
   expect(() => runInContext("new Function('return 1')", context)).toThrow(/[Cc]ode generation/);
   runInContext(code, context);
-  expect(lines).toEqual(["Ann 1815-12-10 1-255: First", 'First 1 {"title":"First","n":1}']);
+  expect(lines).toEqual([
+    "Ann 1815-12-10 1-255: First",
+    'First 1 {"title":"First","n":1}',
+    "unnamed errors: ResultClosedError,TypeArgumentError",
+    "no_such_table",
+  ]);
   const [{ name }] = sqlite.pragma("index_list(posts)") as [{ name: string }];
   expect(name).toMatch(/^sqlite_autoindex_posts/);
   const { sql } = sqlite.prepare("SELECT sql FROM sqlite_master WHERE name = 'posts'").get() as { sql: string };

@@ -1,4 +1,5 @@
 /** What ./edge.test.ts bundles: Core and the ORM over a database that the platform lends, as `database` with `run(sql, parameters)`. */
+import * as core from "@athanor/core";
 import {
   column,
   createEngine,
@@ -13,6 +14,7 @@ import {
   t,
   uniqueConstraint,
 } from "@athanor/core";
+import * as orm from "@athanor/orm";
 import { declarativeBase, many, one, Session, selectinload } from "@athanor/orm";
 
 /** What the platform lends. */
@@ -108,4 +110,13 @@ const lines: string[] = [];
   for (const row of session.execute(select(Post.$.title, func.count().label("n")).groupBy(Post.$.title)))
     lines.push(`${row.title} ${row.n} ${JSON.stringify(row)}`);
 }
+// Names of classes are a minifier's; those of errors, and their codes, are not.
+const unnamed = Object.entries({ ...core, ...orm }).filter(
+  ([name, type]) =>
+    typeof type === "function" &&
+    type.prototype instanceof core.AthanorError &&
+    (Object.create(type.prototype) as core.AthanorError).name !== name,
+);
+// Left over are an alias, and a class with the name of Python's.
+lines.push(`unnamed errors: ${unnamed.map(([name]) => name).join()}`, new core.NoSuchTableError("x").code);
 report(lines);

@@ -21,13 +21,25 @@ export class AthanorError extends Error {
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(textOf(message, details), details.cause === undefined ? undefined : { cause: details.cause });
-    this.code = details.code ?? snake(new.target.name);
+    this.code = details.code ?? snake(this.name);
     this.fix = details.fix;
   }
 
+  /** The class's name, in minified programs too. */
   override get name(): string {
-    return this.constructor.name;
+    return names.get(this.constructor) ?? this.constructor.name;
   }
+}
+
+const names = new WeakMap<object, string>();
+
+/**
+ * Tells the names of error classes: minifiers change those that classes have by themselves, and codes are made of them.
+ *
+ * @example nameErrors({ OutOfPaperError });
+ */
+export function nameErrors(classes: Readonly<Record<string, abstract new (...args: never[]) => AthanorError>>): void {
+  for (const [name, type] of Object.entries(classes)) names.set(type, name);
 }
 
 /** A function was called with arguments that cannot work. */
@@ -65,6 +77,18 @@ export class InvalidatePoolError extends DisconnectionError {
     super(message, { ...details, invalidatePool: true });
   }
 }
+
+nameErrors({
+  AthanorError,
+  ArgumentError,
+  InvalidRequestError,
+  ResourceClosedError,
+  SynchronousAccessError,
+  TimeoutError,
+  CancelledError,
+  DisconnectionError,
+  InvalidatePoolError,
+});
 
 function textOf(message: string, { fix, report }: ErrorDetails): string {
   const said = fix ? `${message}${/[.!?]$/.test(message) ? "" : "."} ${sentence(fix)}` : message;

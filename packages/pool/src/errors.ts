@@ -1,5 +1,5 @@
 /** The error of a pool that has no connection to give, with the facts that explain it. Next: ./status.ts, which writes the text. */
-import { TimeoutError } from "@athanor/driver";
+import { nameErrors, TimeoutError } from "@athanor/driver";
 
 /** Somebody who holds a connection. */
 export interface Holder {
@@ -45,3 +45,5 @@ export class PoolTimeoutError extends TimeoutError implements PoolPressure {
     this.holders = pressure.holders;
   }
 }
+
+nameErrors({ PoolTimeoutError });

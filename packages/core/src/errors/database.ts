@@ -1,5 +1,5 @@
 /** Errors that carry a statement: what the database or the conversion of a value said, with the SQL that led there. */
-import { AthanorError, type ErrorDetails } from "@athanor/driver";
+import { AthanorError, type ErrorDetails, nameErrors } from "@athanor/driver";
 
 /** What kind of failure a database reported, the same word on every database. */
 export type ErrorKind =
@@ -106,6 +106,19 @@ export class InternalError extends DatabaseError {}
 export class ProgrammingError extends DatabaseError {}
 /** The database does not support what was asked. */
 export class NotSupportedError extends DatabaseError {}
+
+nameErrors({
+  StatementError,
+  DBAPIError,
+  InterfaceError,
+  DatabaseError,
+  DataError,
+  OperationalError,
+  IntegrityError,
+  InternalError,
+  ProgrammingError,
+  NotSupportedError,
+});
 
 const longestText = 300;
 

@@ -1,5 +1,5 @@
 /** Errors about statements, results and databases. The base classes come from @athanor/driver. */
-import { ArgumentError, AthanorError, type ErrorDetails, InvalidRequestError } from "@athanor/driver";
+import { ArgumentError, AthanorError, type ErrorDetails, InvalidRequestError, nameErrors } from "@athanor/driver";
 
 export {
   ArgumentError,
@@ -56,7 +56,7 @@ export class CircularDependencyError extends AthanorError {
   }
 }
 
-/** A naming convention lacks a token or gives two constraints one name. */
+/** Two columns of a table have the same name or key. */
 export class DuplicateColumnError extends ArgumentError {}
 
 /** A constraint or an index names a column that its table does not have. */
@@ -76,6 +76,28 @@ export class MultipleResultsFound extends InvalidRequestError {}
 
 /** No dialect or driver of that name can be loaded. */
 export class NoSuchModuleError extends ArgumentError {}
+
+nameErrors({
+  ObjectNotExecutableError,
+  CompileError,
+  UnsupportedCompilationError,
+  UnsupportedOperatorError,
+  IdentifierError,
+  NoSuchTableError,
+  NoReferenceError,
+  NoReferencedTableError,
+  NoReferencedColumnError,
+  NoForeignKeysError,
+  AmbiguousForeignKeysError,
+  CircularDependencyError,
+  DuplicateColumnError,
+  ConstraintColumnNotFoundError,
+  NoSuchColumnError,
+  NoResultFound,
+  PendingRollbackError,
+  MultipleResultsFound,
+  NoSuchModuleError,
+});
 
 /** A result was asked for rows after it was closed, or never had any. */
 export { ResourceClosedError as ResultClosedError } from "@athanor/driver";

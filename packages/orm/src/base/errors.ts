@@ -1,5 +1,7 @@
 /** Errors of the ORM, under SQLAlchemy's names. Their base classes come from the core. */
+
 import { ArgumentError, AthanorError, InvalidRequestError } from "@athanor/core";
+import { nameErrors } from "@athanor/driver";
 
 /** A mapped class is used in a way its mapping does not allow. */
 export class MappedError extends InvalidRequestError {}
@@ -48,3 +50,21 @@ export class UnboundExecutionError extends InvalidRequestError {}
 
 /** A session was used while another operation of it was under way. */
 export class IllegalStateChangeError extends InvalidRequestError {}
+
+nameErrors({
+  MappedError,
+  UnmappedClassError,
+  UnmappedInstanceError,
+  UnmappedColumnError,
+  DetachedInstanceError,
+  ObjectDeletedError,
+  ObjectDereferencedError,
+  StaleDataError,
+  FlushError,
+  AssertionError,
+  LoaderStrategyException,
+  MissingAwait,
+  MappingError,
+  UnboundExecutionError,
+  IllegalStateChangeError,
+});

@@ -1,5 +1,7 @@
 /** What the constructor of a mapped class does: a state, the discriminator, the given values. */
+
 import { ArgumentError, InvalidRequestError } from "@athanor/core";
+import { nameErrors } from "@athanor/driver";
 import { NO_VALUE } from "../base/symbols.ts";
 import { DescriptorProperty } from "../mapping/descriptor.ts";
 import type { Mapper } from "../mapping/mapper.ts";
@@ -14,6 +16,8 @@ export class TypeArgumentError extends ArgumentError {
     return "TypeError";
   }
 }
+
+nameErrors({ TypeArgumentError });
 
 /** Makes a new object a mapped one and sets the given attributes. */
 export function constructInstance(object: object, mapper: Mapper, init: unknown, args: readonly unknown[]): void {

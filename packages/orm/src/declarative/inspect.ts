@@ -1,4 +1,5 @@
 /** `inspect()`: the mapper behind a class, the state behind an object. */
+
 import {
   Connection,
   Engine,
@@ -7,6 +8,7 @@ import {
   inspect as inspectDatabase,
   resolveNode,
 } from "@athanor/core";
+import { nameErrors } from "@athanor/driver";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
@@ -21,6 +23,8 @@ import { stateOrNull } from "../state/registry.ts";
 
 /** Nothing is known about a thing. */
 export class NoInspectionAvailable extends InvalidRequestError {}
+
+nameErrors({ NoInspectionAvailable });
 
 /** The attributes of an object, for {@link InstanceInspection.attrs}. */
 export type AttributeStates<E> = { readonly [K in keyof E & string]: AttributeState<E[K]> } & Readonly<

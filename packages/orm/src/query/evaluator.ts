@@ -2,6 +2,7 @@
  * Evaluates conditions and values in memory, so that UPDATE and DELETE can tell which loaded objects they hit. What has no
  * certain equivalent in JavaScript is refused by throwing; the caller then asks the database.
  */
+
 import {
   Binary,
   BindParameter,
@@ -20,10 +21,13 @@ import {
   Tuple,
   Unary,
 } from "@athanor/core";
+import { nameErrors } from "@athanor/driver";
 import type { Values } from "../state/instance-state.ts";
 
 /** An expression that cannot be evaluated in memory. */
 export class UnevaluatableError extends InvalidRequestError {}
+
+nameErrors({ UnevaluatableError });
 
 /** Stands for the value of an attribute that is not loaded. */
 export const UNKNOWN: unique symbol = Symbol("unknown");

@@ -1,5 +1,6 @@
 /** Operators of array expressions: elements, slices, ANY and ALL. Containment is the dialects' own. */
 
+import { nameErrors } from "@athanor/driver";
 import { defineKind, type Fields } from "../../ast/node.ts";
 import { ArgumentError, AthanorError } from "../../errors/errors.ts";
 import type { Operator } from "../../operator/operator.ts";
@@ -72,6 +73,8 @@ export const arrayComparator = {
 
 /** An operator that arrays have on some databases only. */
 export class UnsupportedArrayOperator extends AthanorError {}
+
+nameErrors({ UnsupportedArrayOperator });
 
 Object.defineProperty(ArrayType.prototype, "comparator", {
   value: arrayComparator,

@@ -245,7 +245,7 @@ export function* updateByKeysStep(
         const names = missing.map((_, position) => describeColumn(mapper, position)).join(", ");
         throw new InvalidRequestError(
           `No primary key value supplied for column(s) ${names}; per-row ORM Bulk UPDATE by Primary Key requires that records contain primary key values`,
-          { code: "bupq" },
+          { code: "missing_primary_key" },
         );
       }
     }
