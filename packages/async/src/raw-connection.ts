@@ -26,6 +26,11 @@ export class AsyncRawConnection {
     return this.#lease.isValid;
   }
 
+  /** Taken out of the pool by {@link detach}. */
+  get isDetached(): boolean {
+    return this.#lease.isDetached;
+  }
+
   /** Data of the application's, as old as the driver's connection. */
   get info(): Info {
     return this.#lease.info;

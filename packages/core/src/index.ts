@@ -293,7 +293,7 @@ export {
   type Multi,
   type MultiOptions,
 } from "./reflect/inspector-steps.ts";
-export type { ForeignKeyName, SortedNames } from "./reflect/sort.ts";
+export type { ForeignKeyName, SortedNames, SortedPlaces, TablePlace } from "./reflect/sort.ts";
 export { connectionSource, engineSource } from "./reflect/source.ts";
 export { codegenAllowed } from "./result/codegen.ts";
 export { RowFeed, type RowSource } from "./result/feed.ts";

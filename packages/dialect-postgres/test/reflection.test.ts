@@ -242,6 +242,40 @@ describe.skipIf(url === null)("reflection of PostgreSQL", () => {
     expect(inside).toEqual([["items", "orders"], 2]);
   });
 
+  test("sorts tables of several schemas by their keys", async () => {
+    await using own = await engine.connect();
+    for (const sql of [
+      "CREATE SCHEMA above",
+      "CREATE SCHEMA below",
+      "CREATE TABLE below.a (id INTEGER PRIMARY KEY)",
+      "CREATE TABLE above.b (id INTEGER PRIMARY KEY, CONSTRAINT fk_a FOREIGN KEY (id) REFERENCES below.a)",
+      "CREATE TABLE below.c (id INTEGER PRIMARY KEY, CONSTRAINT fk_b FOREIGN KEY (id) REFERENCES above.b)",
+      "CREATE TABLE below.x (id INTEGER PRIMARY KEY)",
+      "CREATE TABLE above.x (id INTEGER PRIMARY KEY, CONSTRAINT fk_x FOREIGN KEY (id) REFERENCES below.x)",
+      "ALTER TABLE below.x ADD CONSTRAINT fk_y FOREIGN KEY (id) REFERENCES above.x",
+    ])
+      await own.execDriverSql(sql);
+    const inspector = await inspect(own);
+    const sorted = await inspector.sortTablesOnForeignKeyDependency({ considerSchemas: ["above", "below"] });
+    expect(sorted.filter(([place]) => place?.[1] !== "x")).toEqual([
+      [["below", "a"], []],
+      [["above", "b"], [[["above", "b"], "fk_a"]]],
+      [["below", "c"], [[["below", "c"], "fk_b"]]],
+      [
+        null,
+        expect.arrayContaining([
+          [["above", "x"], "fk_x"],
+          [["below", "x"], "fk_y"],
+        ]),
+      ],
+    ]);
+    expect([...(await inspector.hasMultiTable(["a", "b"], { schema: "below" }))]).toEqual([
+      ["below.a", true],
+      ["below.b", false],
+    ]);
+    await own.rollback();
+  });
+
   test("reads partitioned tables and keys that refer to them, without the twins that the server makes", async () => {
     await using own = await engine.connect();
     for (const sql of [

@@ -26,7 +26,7 @@ import { tableKey } from "../schema/schema-name.ts";
 import type { Table } from "../schema/table.ts";
 import { Catalog, type CatalogCache, noSuchTable, oneTable, unsupported } from "./catalog.ts";
 import { loadMetadata, loadTable } from "./load.ts";
-import { type SortedNames, sortNames } from "./sort.ts";
+import { type SortedNames, type SortedPlaces, sortNames, sortPlaces } from "./sort.ts";
 
 /** Where something is: a schema, alone or as an option. Null: where names without a schema are looked for. */
 export type InSchema = string | null | { readonly schema?: string | null | undefined };
@@ -204,6 +204,14 @@ export class InspectorSteps {
     return names.length > 0;
   }
 
+  /** Whether there are tables or views of these names, temporary ones included: by `"table"` or `"schema.table"`. */
+  *hasMultiTable(tableNames: readonly string[], schema?: InSchema): Step<Multi<boolean>> {
+    const given = schemaOf(schema);
+    const filter = { schema: given, kind: ObjectKind.ANY, scope: ObjectScope.ANY, names: tableNames };
+    const found = yield* this.#use((catalog) => catalog.relations(filter));
+    return new Map(tableNames.map((name) => [tableKey(name, given), found.includes(name)]));
+  }
+
   /** Whether there is a schema. */
   *hasSchema(schemaName: string): Step<boolean> {
     return (yield* this.getSchemaNames()).includes(schemaName);
@@ -236,6 +244,21 @@ export class InspectorSteps {
       }),
     );
     return sortNames(keys, given);
+  }
+
+  /**
+   * As {@link getSortedTableAndFkcNames}, for tables of several schemas that refer to each other: pairs of schema and table
+   * stand for names. Default: the schema of names without one.
+   */
+  *sortTablesOnForeignKeyDependency(
+    options: { readonly considerSchemas?: readonly (string | null)[] } = {},
+  ): Step<SortedPlaces> {
+    const bySchema = new Map<string | null, ReadonlyMap<string, readonly ReflectedForeignKeyConstraint[]>>();
+    for (const schema of options.considerSchemas ?? [null]) {
+      const filter = { schema, kind: ObjectKind.TABLE, scope: ObjectScope.DEFAULT, names: null };
+      bySchema.set(schema, yield* this.#use((catalog) => catalog.many("foreignKeys", filter)));
+    }
+    return sortPlaces(bySchema);
   }
 
   // ---- PostgreSQL and databases like it ----

@@ -44,6 +44,14 @@ export interface MetaDataOptions {
   readonly info?: Info | undefined;
 }
 
+/** A class of objects of the database beside tables: `Sequence`, `EnumType`, … */
+export type SchemaObjectClass<T> = abstract new (...args: never[]) => T;
+
+/** Which schema is meant; null for the one of names without a schema. */
+export interface InSchemaOption {
+  readonly schema?: string | null;
+}
+
 /** A collection of tables that know each other. */
 export class MetaData extends Node {
   static override readonly inheritCache: boolean = false;
@@ -96,6 +104,30 @@ export class MetaData extends Node {
   /** Types of columns that are objects of the database by themselves, in the order in which they were met. */
   get namedTypes(): ReadonlySet<NamedType> {
     return this.#types;
+  }
+
+  /**
+   * Sequences and types that are objects of the database, by their class: `metadata.getSchemaObjects(EnumType)`.
+   *
+   * @param options.schema those of this schema; by default of the MetaData's own.
+   */
+  getSchemaObjects<T extends Sequence | NamedType>(
+    kind: SchemaObjectClass<T>,
+    options: InSchemaOption = {},
+  ): readonly T[] {
+    const { schema = this.schema } = options;
+    return [...this.#sequences.values(), ...this.#types].filter(
+      (object): object is T => object instanceof kind && (object.schema ?? null) === schema,
+    );
+  }
+
+  /** The one of a name, or null. */
+  getSchemaObjectByName<T extends Sequence | NamedType>(
+    kind: SchemaObjectClass<T>,
+    name: string,
+    options: InSchemaOption = {},
+  ): T | null {
+    return this.getSchemaObjects(kind, options).find((object) => object.name === name) ?? null;
   }
 
   /** The schemas that tables are in. */

@@ -5,6 +5,7 @@ import {
   checkConstraint,
   column,
   computed,
+  EnumType,
   foreignKey,
   func,
   Index,
@@ -14,6 +15,7 @@ import {
   MetaData,
   onWarning,
   primaryKeyConstraint,
+  Sequence,
   sequence,
   Table,
   t,
@@ -293,4 +295,17 @@ describe("events", () => {
     );
     expect(listener).toHaveBeenCalledWith(made, made.metadata);
   });
+});
+
+it("a MetaData tells its sequences and types by their class", () => {
+  const metadata = new MetaData({ schema: "app" });
+  const mood = t.enum("sad", "happy", { name: "mood", metadata });
+  const counter = sequence("counter", { metadata });
+  const elsewhere = sequence("counter", { metadata, schema: "other" });
+  table("people", metadata, { id: column(t.integer, counter, { primaryKey: true }), mood: column(mood) });
+  expect(metadata.getSchemaObjects(Sequence)).toEqual([counter]);
+  expect(metadata.getSchemaObjects(Sequence, { schema: "other" })).toEqual([elsewhere]);
+  expect(metadata.getSchemaObjects(EnumType).map(({ name }) => name)).toEqual(["mood"]);
+  expect(metadata.getSchemaObjectByName(Sequence, "counter", { schema: "other" })).toBe(elsewhere);
+  expect(metadata.getSchemaObjectByName(EnumType, "missing")).toBeNull();
 });

@@ -53,6 +53,10 @@ export function reflectionSuite(suite: Suite): void {
       ok(names.includes("ath_users") && names.includes("ath_notes"), names.join());
       equal(await inspector.hasTable("ath_users"), true);
       equal(await inspector.hasTable("ath_missing"), false);
+      const found = await inspector.hasMultiTable(["ath_users", "ath_missing", "ath_notes"]);
+      deepEqual(Object.fromEntries(found), { ath_users: true, ath_missing: false, ath_notes: true });
+      const places = (await inspector.sortTablesOnForeignKeyDependency()).map(([place]) => place?.[1]);
+      ok(places.indexOf("ath_users") < places.indexOf("ath_notes"), places.join());
     });
 
     group.test("a table that is not there", needs, async ({ engine }) => {
