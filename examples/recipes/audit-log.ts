@@ -1,7 +1,7 @@
 /** Audit log: who changed what, in the same transaction as the change. Text: docs/recipes/audit-log.md */
 import { column, insert, type MetaData, type Table, t, table } from "@athanor/core";
 import type { EventDispatcher, Step } from "@athanor/driver";
-import { inspect, listen, type SessionEvents } from "@athanor/orm";
+import { executeStep, inspect, listen, type SessionEvents } from "@athanor/orm";
 
 /** A session, a factory of sessions, or `Session` itself. */
 interface Sessions {
@@ -14,9 +14,6 @@ interface Flushing {
   readonly deleted: ReadonlySet<object>;
   readonly info: Readonly<Record<PropertyKey, unknown>>;
   isModified(object: object): boolean;
-  readonly core: {
-    executeCoreStep(statement: object, params: unknown, options: undefined, mapper: null): Step<unknown>;
-  };
 }
 
 /** One change, as it waits for the end of the flush. */
@@ -69,7 +66,7 @@ export function keepAuditLog(sessions: Sessions, log: Table, now: () => Date = (
     ]);
   });
   // Afterwards, because new objects have their keys then.
-  listen(sessions, "afterFlush", function* (given: unknown): Step<void> {
+  listen(sessions, "afterFlush", function* (given): Step<void> {
     const session = given as Flushing;
     const entries = waiting.get(session) ?? [];
     waiting.delete(session);
@@ -79,7 +76,7 @@ export function keepAuditLog(sessions: Sessions, log: Table, now: () => Date = (
         plain((object as Record<string, unknown>)[property.key]),
       );
       const row = { entity: mapper.class.name, key, action, changes, actor: session.info["actor"] ?? null, at: now() };
-      yield* session.core.executeCoreStep(insert(log).values(row as never), undefined, undefined, null);
+      yield* executeStep(given, insert(log).values(row as never));
     }
-  } as never);
+  });
 }

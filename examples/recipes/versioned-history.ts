@@ -1,7 +1,7 @@
 /** Versioned history: every change of a row leaves the row as it was in a table beside it. Text: docs/recipes/versioned-history.md */
 import { column, insert, literal, select, type Table, t, table } from "@athanor/core";
 import type { EventDispatcher, Step } from "@athanor/driver";
-import { classMapper, inspect, listen, type MappedClass, type SessionEvents } from "@athanor/orm";
+import { classMapper, executeStep, inspect, listen, type MappedClass, type SessionEvents } from "@athanor/orm";
 
 /** The column that counts the versions: `Base.mapped("documents", { …versioned, … }, { versionIdCol: "version" })`. */
 export const versioned = { version: column(t.integer, { nullable: false }) };
@@ -16,9 +16,6 @@ interface Flushing {
   readonly dirty: ReadonlySet<object>;
   readonly deleted: ReadonlySet<object>;
   isModified(object: object): boolean;
-  readonly core: {
-    executeCoreStep(statement: object, params: unknown, options: undefined, mapper: null): Step<unknown>;
-  };
 }
 
 /** The table of old rows: the columns of the class's table without their constraints, the version part of the key, and a time. */
@@ -46,7 +43,7 @@ export function keepHistory(
   const mapper = classMapper(type);
   const { columnList } = mapper.localTable as Table;
   const keys = [...columnList.map((each) => each.key as string), "changed"];
-  listen(sessions, "beforeFlush", function* (given: unknown): Step<void> {
+  listen(sessions, "beforeFlush", function* (given): Step<void> {
     const session = given as Flushing;
     const concerned = [...session.dirty].filter((object) => session.isModified(object)).concat([...session.deleted]);
     for (const object of concerned.filter((each) => each instanceof type)) {
@@ -54,7 +51,7 @@ export function keepHistory(
       const row = select(...columnList, literal(now(), t.dateTime)).where(
         ...mapper.primaryKey.map((column, index) => column.eq(identity[index] as never)),
       );
-      yield* session.core.executeCoreStep(insert(history).fromSelect(keys, row), undefined, undefined, null);
+      yield* executeStep(given, insert(history).fromSelect(keys, row));
     }
-  } as never);
+  });
 }

@@ -16,6 +16,7 @@ export function capabilitiesOf(server: Pick<ServerFacts, "isMariaDB" | "serverVe
     insertReturning: returning,
     deleteReturning: isMariaDB(server, 10, 0, 5),
     keysByReturning: false,
+    nullKeyAutoincrements: true,
     insertManyReturning: returning,
     multiRowInsert: true,
     defaultMetavalue: true,

@@ -9,6 +9,7 @@ export const sqliteCapabilities: Capabilities = {
   deleteReturning: true,
   // The key is the last row id, which costs nothing; RETURNING is left to those who ask for it.
   keysByReturning: false,
+  nullKeyAutoincrements: true,
   insertManyReturning: true,
   defaultValues: true,
   multiRowInsert: true,

@@ -50,7 +50,7 @@ export { ColumnProperty } from "./mapping/column-property.ts";
 export { polymorphicUnion } from "./mapping/concrete.ts";
 export type { MapperEvents } from "./mapping/events.ts";
 export { type MappedClass, Mapper, type MapperOptions } from "./mapping/mapper.ts";
-export { configureMappers } from "./mapping/registry.ts";
+export { clearMappers, configureMappers } from "./mapping/registry.ts";
 export { RelationshipAttribute } from "./mapping/relationship-attribute.ts";
 export { foreign, remote } from "./relationship/annotations.ts";
 export { RelationshipProperty } from "./relationship/relationship.ts";
@@ -130,6 +130,7 @@ export { SessionTransaction as SessionTransactionCore } from "./session/transact
 export { isModified } from "./session/views.ts";
 export type { InstanceState } from "./state/instance-state.ts";
 export { stateOf, stateOrNull } from "./state/registry.ts";
+export { executeStep, type StepTarget } from "./sync/execute-step.ts";
 export {
   type ScopedSession,
   type SessionClass,

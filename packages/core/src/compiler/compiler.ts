@@ -507,7 +507,15 @@ export class Compiler {
 
   /** Whether an element is a label that the current statement's column list has. */
   isSelectedLabel(element: ColumnElement): boolean {
-    return element instanceof Label && (this.frame?.columns.some(({ column }) => column === element) ?? false);
+    return (
+      element instanceof Label &&
+      (this.frame?.columns.some(
+        ({ column }) =>
+          column === element ||
+          (column instanceof Label && column.name === element.name && column.canonical === element.canonical),
+      ) ??
+        false)
+    );
   }
 }
 

@@ -29,6 +29,8 @@ export interface CompilerCapabilities extends DdlCapabilities {
   readonly deleteReturning: boolean;
   /** Generated keys come back by RETURNING rather than by the driver's last row id. */
   readonly keysByReturning: boolean;
+  /** NULL for an autoincrement key is as good as none: RETURNING brings the key back also where one is given. Default false. */
+  readonly nullKeyAutoincrements?: boolean;
   /** INSERT … RETURNING gives the generated keys of several rows. */
   readonly insertManyReturning: boolean;
   /** `INSERT … DEFAULT VALUES` */

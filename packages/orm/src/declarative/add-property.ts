@@ -13,7 +13,7 @@ import type { ShapeMember } from "./types.ts";
 
 /** Adds a property to a mapper and those below it; `make` is called when mappers are configured next. @internal */
 export function addLateProperty(mapper: Mapper, key: string, make: () => MapperProperty): void {
-  const late = new LateProperty(make);
+  const late = new LateProperty(make, true);
   const before = mapper.props.get(key);
   putProperty(mapper, key, late);
   for (const below of mapper.selfAndDescendants) {

@@ -1,12 +1,14 @@
 /** Types of mapped classes: from the shape that users write to objects, attributes and constructor arguments. Types only. */
 import type {
   CLAUSE_ELEMENT,
+  ColumnCollection,
   ColumnElement,
   ColumnTypes,
   ENTITY_COLUMNS,
   MetaData,
   SqlExpression,
   Table,
+  TableItem,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { EntityNode } from "../base/entity-node.ts";
@@ -15,6 +17,7 @@ import type { ColumnProperty } from "../mapping/column-property.ts";
 import type { MapperDispatcher } from "../mapping/events.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { RelationshipAttribute } from "../mapping/relationship-attribute.ts";
+import type { MappedOptions } from "./rest.ts";
 
 /** A shape: columns, and functions that give relationships, by attribute key. */
 export type Shape = Readonly<Record<string, ShapeMember>>;
@@ -138,6 +141,16 @@ export interface MappedExtras<out E> {
 /** The columns of a table as a shape: `mapImperatively()`. */
 export type ColumnsAsShape<C> = { readonly [K in keyof C]: C[K] };
 
+/** Options of `extend()`: of the table and of the mapping. */
+export type ExtendOptions<S> = Omit<MappedOptions, "inheritCondition"> & {
+  /** The condition that joins the class's table to its parent's; a function gets the columns of the class's own table. */
+  readonly inheritCondition?:
+    | object
+    | AnyCallable
+    | ((own: ColumnCollection<ShapeColumns<NoInfer<S>>>) => unknown)
+    | undefined;
+};
+
 /** What every mapped class has besides its constructor and what {@link MappedExtras} names. */
 export interface MappedMembers {
   readonly mapper: Mapper;
@@ -150,12 +163,12 @@ export interface MappedMembers {
     this: This,
     table: string,
     shape: S,
-    ...rest: readonly object[]
+    ...rest: readonly (TableItem | ExtendOptions<S>)[]
   ): ExtendedClass<This, S>;
   extend<This extends AnyMappedClass, const S extends Shape>(
     this: This,
     shape: S,
-    ...rest: readonly object[]
+    ...rest: readonly (TableItem | ExtendOptions<S>)[]
   ): ExtendedClass<This, S>;
 }
 

@@ -66,7 +66,7 @@ export function* getStep(
   return yield* loadByKeyStep(session, mapper, values, options);
 }
 
-/** Loads one object by its key, whatever the identity map has. */
+/** Loads one object by its key, whatever the identity map has. @throws StaleDataError where a lock finds another version than the object's. */
 export function* loadByKeyStep(
   session: LoadingSession,
   mapper: Mapper,
@@ -89,6 +89,7 @@ export function* loadByKeyStep(
     mapper,
     purpose: { kind: "entity" },
     ...(populateExisting ? { populateExisting } : {}),
+    checksVersion: lock !== false,
     ...(options.executionOptions === undefined ? {} : { options: options.executionOptions }),
   });
   return objects[0] ?? null;

@@ -32,6 +32,8 @@ import type { LoadingSession, LoadParameters, LoadPurpose, LoadRouting } from ".
 /** How a statement is executed. */
 export interface LoadSettings {
   readonly populateExisting?: boolean;
+  /** Objects of another version than their rows' are refused. */
+  readonly checksVersion?: boolean;
   readonly refresh?: InstanceState;
   /** The attributes that it refreshes, for listeners; null: all. */
   readonly refreshKeys?: readonly string[] | null;
@@ -400,6 +402,7 @@ function runOf(
     (settings.options?.["populateExisting"] ?? statement.givenExecutionOptions["populateExisting"]) === true;
   return new LoadRun(session, {
     populateExisting,
+    checksVersion: settings.checksVersion ?? false,
     refresh: settings.refresh ?? null,
     refreshKeys: settings.refreshKeys ?? null,
     collectsEvents:

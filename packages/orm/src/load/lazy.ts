@@ -19,6 +19,7 @@ import { entityExpression } from "../query/adapt.ts";
 import { nodeOf } from "../query/entity.ts";
 import { type BoundCondition, boundCondition, relationshipOrder } from "../query/relationship-join.ts";
 import { TrailOption, trailOptions } from "../query/trail-option.ts";
+import { relationFacts } from "../relationship/facts.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { selectEntitiesStep } from "./execute.ts";
@@ -27,7 +28,6 @@ import { byKeyStatement, keyParameters } from "./key-statement.ts";
 import type { PostQueue } from "./post-loads.ts";
 import { recursionOptions } from "./recursion.ts";
 import { loadColumnsStep } from "./refresh.ts";
-import { relationFacts } from "./relation-facts.ts";
 import type { LoadingSession } from "./session.ts";
 
 /** The options that an object was loaded with. */

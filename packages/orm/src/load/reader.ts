@@ -3,7 +3,7 @@
  * identity map is asked first, then one object literal is filled. Code made at run time, with an interpreted twin.
  */
 import { codegenAllowed, InvalidRequestError, type RowShape } from "@athanor/core";
-import { AssertionError } from "../base/errors.ts";
+import { AssertionError, StaleDataError } from "../base/errors.ts";
 import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts";
 import { CollectionAttribute } from "../instrument/collection-attribute.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
@@ -156,6 +156,7 @@ export class EntityReader {
     state.runId = run;
     const node = run.node(this.plan);
     if (run.populateExisting || this.#alwaysRefreshes) {
+      if (run.checksVersion) this.#checkVersion(state, row);
       this.#overwrite(state, row);
       state.loadPath = node.isTrivial ? null : node;
       if (this.#hasMore) this.#more(state, row, run, true, true);
@@ -188,6 +189,20 @@ export class EntityReader {
     if (reader.#hasMore) reader.#more(state, row, run, true, true);
     if (run.collectsEvents) run.events.push({ state, isLoad: false, keys: run.refreshKeys });
     return state;
+  }
+
+  #checkVersion(state: InstanceState, row: RawRow): void {
+    const key = this.mapper.versionIdProperty?.key;
+    const source = this.sources.find((each) => each.key === key);
+    if (key === undefined || source === undefined) return;
+    const { position, convert } = source;
+    const loaded = convert === null ? row[position] : convert(row[position]);
+    const own = state.committed?.[key] ?? state.dict[key];
+    if (own === undefined || own === loaded) return;
+    throw new StaleDataError(
+      `Instance '${state}' has version id '${String(own)}' which does not match database-loaded version id '${String(loaded)}'.`,
+      { fix: "refresh the object, and decide anew what to write" },
+    );
   }
 
   #overwrite(state: InstanceState, row: RawRow): void {

@@ -1,17 +1,21 @@
 /** Loads columns of one object again: expired ones, deferred ones, `session.refresh()`. */
 import {
   BindParameter,
+  ColumnClause,
   type ColumnElement,
-  columnsOf,
   type ForUpdateOptions,
   InvalidRequestError,
+  iterate,
   LABEL_STYLE_TABLENAME_PLUS_COL,
+  replacementTraverse,
   Select,
+  Table,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { ObjectDeletedError } from "../base/errors.ts";
 import type { SessionPort } from "../base/session-port.ts";
 import { NO_AUTOFLUSH, NO_RAISE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
+import { ColumnProperty } from "../mapping/column-property.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { mapperMemo } from "../mapping/memo.ts";
 import { OptionNode } from "../options/tree.ts";
@@ -47,8 +51,10 @@ export function* loadColumnsStep(
         if (other.group === group && state.committed?.[other.key] === undefined) wanted.add(other.key);
     }
   }
-  if (keys.some((key) => state.expiredKeys?.has(key) === true))
-    for (const key of state.expiredKeys ?? []) if (state.committed?.[key] === undefined) wanted.add(key);
+  if (keys.some((key) => state.expiredKeys?.has(key) === true || isAbsent(state, key)))
+    for (const { key } of mapper.columnAttrs)
+      if ((state.expiredKeys?.has(key) === true || isAbsent(state, key)) && state.committed?.[key] === undefined)
+        wanted.add(key);
   const columnKeys = mapper.columnAttrs.filter((property) => wanted.has(property.key)).map((property) => property.key);
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
   const found = yield* selectColumns(session, state, [...columnKeys, ...expiredEagers(state)], {
@@ -60,6 +66,15 @@ export function* loadColumnsStep(
     throw new ObjectDeletedError(`Instance '${state}' has been deleted, or its row is otherwise not present.`, {
       code: "object_deleted",
     });
+}
+
+/** A column that the row of the object did not have, though nothing says to load it later: a subclass's, found by a base class. */
+function isAbsent(state: InstanceState, key: string): boolean {
+  if (state.dict[key] !== undefined || state.gaps?.includes(key) === true) return false;
+  const property = state.mapper.props.get(key);
+  if (!(property instanceof ColumnProperty) || property.options.queryExpression !== undefined) return false;
+  const node = state.loadPath instanceof OptionNode ? state.loadPath : null;
+  return !(node?.column(key, property.group)?.deferred ?? property.deferred);
 }
 
 /** An object of which everything is expired gets its eager relationships back along with its columns. */
@@ -172,7 +187,11 @@ function* selectColumns(
     });
     const row = rows[0];
     if (row === undefined) return false;
-    wanted.forEach((key, position) => storeColumn(state, key, row[position]));
+    let position = 0;
+    for (const key of wanted) {
+      storeColumn(state, key, row[position]);
+      position += (mapper.props.get(key) as ColumnProperty).columns.length;
+    }
     for (const listener of mapper.dispatch.of("refresh").all)
       (listener as (...values: unknown[]) => void)(state.obj, null, told);
     return true;
@@ -202,7 +221,10 @@ function storeColumn(state: InstanceState, key: string, value: unknown): void {
 
 const optimizedStatements = mapperMemo<Map<string, Select | null>, Mapper>();
 
-/** Joined inheritance: columns that the subclasses' tables alone can give, `SELECT … FROM car WHERE ? = car.id`. */
+/**
+ * Joined inheritance: columns that the subclasses' tables alone can give, `SELECT … FROM car WHERE ? = car.id`; from the
+ * highest of their tables down to the class's own.
+ */
 function subclassTableStatement(mapper: Mapper, keys: readonly string[]): Select | null {
   if (mapper.inherits === null || mapper.concrete || mapper.tables.length < 2) return null;
   let memo = optimizedStatements.get(mapper);
@@ -217,23 +239,40 @@ function makeSubclassStatement(mapper: Mapper, keys: readonly string[]): Select 
   const columns: ColumnElement[] = [];
   const tables = new Set<unknown>();
   for (const key of keys) {
-    const property = mapper.columnAttrs.find((each) => each.key === key);
-    const column = property?.column ?? null;
-    if (column === null) return null;
-    columns.push(column);
-    tables.add((column as { table?: unknown }).table);
+    const property = mapper.props.get(key);
+    if (!(property instanceof ColumnProperty)) return null;
+    for (const column of property.columns) {
+      columns.push(column);
+      for (const node of iterate(column)) if (node instanceof ColumnClause) tables.add(tableOf(node));
+    }
   }
-  if (tables.has(mapper.baseMapper.localTable) || tables.size !== 1) return null;
-  const owner = [...mapper.iterateToRoot()].find((each) => tables.has(each.localTable));
-  if (owner === undefined) return null;
-  const own = columnsOf(owner.localTable.c);
-  const conditions = mapper.primaryKey.map((column, position) => {
-    const pair = mapper.primaryKeyProperties[position]?.columns.find((each) => own.includes(each));
+  if (tables.has(mapper.baseMapper.localTable)) return null;
+  const line = [...mapper.iterateToRoot()].reverse().filter((each) => each.localTable !== each.inherits?.localTable);
+  const first = line.findIndex((each) => tables.has(each.localTable));
+  if (first < 0 || line.slice(0, first).some((each) => !(each.localTable instanceof Table))) return null;
+  const [top, ...below] = line.slice(first) as [Mapper, ...Mapper[]];
+  const condition = keyedCondition(mapper, top);
+  if (condition === null) return null;
+  return new Select(columns)
+    .setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL)
+    .where(condition as never, ...below.map((each) => each.inheritCondition as never));
+}
+
+function tableOf(column: ColumnClause): unknown {
+  return (column.canonical as ColumnClause).table;
+}
+
+/** The condition that joins a class's table to its parent's, the parent's columns given by the object's key; null where others are needed. */
+function keyedCondition(mapper: Mapper, top: Mapper): ColumnElement | null {
+  let isComplete = true;
+  const above = new Set<unknown>(top.inherits?.tables);
+  const condition = replacementTraverse(top.inheritCondition as ColumnElement, (node) => {
+    if (!(node instanceof ColumnClause) || !above.has(tableOf(node))) return undefined;
+    const property = mapper.columnToProperty.get(node.canonical);
+    const position = property === undefined ? -1 : mapper.primaryKeyProperties.indexOf(property);
+    if (position < 0) isComplete = false;
     const name = `pk_${position + 1}`;
-    return pair === undefined
-      ? null
-      : new BindParameter(name, name, null, column.type, { required: true }).eq(pair as never);
+    return new BindParameter(name, name, null, node.type, { required: true });
   });
-  if (conditions.includes(null)) return null;
-  return new Select(columns).setLabelStyle(LABEL_STYLE_TABLENAME_PLUS_COL).where(...(conditions as never[]));
+  return isComplete ? condition : null;
 }

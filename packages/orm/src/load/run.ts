@@ -11,6 +11,8 @@ import type { LoadingSession } from "./session.ts";
 export interface RunOptions {
   /** Overwrites loaded values with those of the rows. */
   readonly populateExisting: boolean;
+  /** Refuses objects of another version than their rows'. */
+  readonly checksVersion: boolean;
   /** The one instance that the statement refreshes; its rows need no identity. */
   readonly refresh: InstanceState | null;
   /** The attributes that it refreshes, for listeners; null: all. */
@@ -60,6 +62,7 @@ export type LoadEvent =
 export class LoadRun {
   readonly session: LoadingSession;
   readonly populateExisting: boolean;
+  readonly checksVersion: boolean;
   readonly refresh: InstanceState | null;
   readonly refreshKeys: readonly string[] | null;
   /** Relationships to load afterwards. */
@@ -89,6 +92,7 @@ export class LoadRun {
   constructor(session: LoadingSession, options: RunOptions) {
     this.session = session;
     this.populateExisting = options.populateExisting;
+    this.checksVersion = options.checksVersion;
     this.refresh = options.refresh;
     this.identityToken = session.identityToken;
     this.refreshKeys = options.refreshKeys;

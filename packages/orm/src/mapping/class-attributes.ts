@@ -71,14 +71,28 @@ export function expressionOf(
   adapt: (column: ColumnElement) => ColumnElement,
 ): unknown {
   if (property instanceof ColumnProperty) {
-    const element = adapt(property.expression);
-    return element instanceof ColumnClause
-      ? new ColumnAttribute(entity, property, element)
-      : new ExpressionAttribute(entity, property, element);
+    if (!(property.expression instanceof ColumnClause)) return expressionAttribute(entity, property, adapt);
+    return new ColumnAttribute(entity, property, adapt(property.expression) as ColumnClause);
   }
   if (property.kind === "relationship")
     return new RelationshipAttribute(entity, property as OrmClasses["relationship"]);
   if (property instanceof DescriptorProperty)
     return property.classAttribute(entity, (key) => expressionOf(entity, entity.mapper.getProperty(key), adapt));
   throw new InvalidRequestError(`${property} cannot be used at class level`);
+}
+
+const expressions = new WeakMap<Entity, Map<ColumnProperty, ExpressionAttribute>>();
+
+/** The attribute of a SQL expression; one object for an entity, so that ORDER BY can name what is selected. */
+export function expressionAttribute(
+  entity: Entity,
+  property: ColumnProperty,
+  adapt: (expression: ColumnElement) => ColumnElement,
+): ExpressionAttribute {
+  let known = expressions.get(entity);
+  if (known === undefined) expressions.set(entity, (known = new Map()));
+  let attribute = known.get(property);
+  if (attribute === undefined)
+    known.set(property, (attribute = new ExpressionAttribute(entity, property, adapt(property.expression))));
+  return attribute;
 }

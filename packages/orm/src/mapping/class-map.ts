@@ -32,6 +32,18 @@ export function registerClass(type: AnyClass, mapper: Mapper): void {
   mapper.takenUp = true;
 }
 
+/** Makes the class of a mapper, and the one that it extends, what they were before they were mapped. @internal */
+export function unmapClass(mapper: Mapper): void {
+  for (const type of [mapper.class, Object.getPrototypeOf(mapper.class) as AnyClass]) {
+    if (known.get(type) !== mapper && made.get(type) !== mapper) continue;
+    known.delete(type);
+    made.delete(type);
+    const prototype = type.prototype as object;
+    for (const [key, property] of mapper.props)
+      if (property.parent === mapper && Object.hasOwn(prototype, key)) Reflect.deleteProperty(prototype, key);
+  }
+}
+
 /** The mapper of a class, or undefined. Takes the class up when it is seen for the first time. */
 export function findMapper(type: unknown): Mapper | undefined {
   if (typeof type !== "function") return undefined;

@@ -1,11 +1,13 @@
 /** Class-level attributes of columns: `User.$.name`. A column for the compiler, which also knows the entity it was asked of. */
 import {
+  AnonName,
   type CacheKeyBuilder,
   ColumnClause,
   type ColumnElement,
   type ForeignKeyLink,
   type FromElement,
   Label,
+  type Name,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { AttributeDispatcher } from "../instrument/events.ts";
@@ -103,11 +105,14 @@ export class ExpressionAttribute<out T = unknown, out N extends string = string,
 {
   readonly parent: Entity;
   readonly property: ColumnProperty;
+  /** It speaks of an alias's columns. */
+  readonly #isMoved: boolean;
 
   constructor(parent: Entity, property: ColumnProperty, expression: ColumnElement) {
-    super(expression.anonLabel, expression);
+    super(nameOf(property.expression, expression), expression);
     this.parent = parent;
     this.property = property;
+    this.#isMoved = expression !== property.expression;
   }
 
   override get key(): string {
@@ -124,11 +129,19 @@ export class ExpressionAttribute<out T = unknown, out N extends string = string,
   }
 
   override get canonical(): ColumnElement {
-    return this.property.expression;
+    return this.#isMoved ? this : this.property.expression;
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {
     super.appendCacheKey(key);
     key.name(this.property.key);
   }
+}
+
+/** A label's own name where the expression is the mapped one; in terms of an alias it would be the same name twice. */
+function nameOf(mapped: ColumnElement, expression: ColumnElement): Name {
+  if (!(mapped instanceof Label)) return expression.anonLabel;
+  return expression === mapped
+    ? mapped.name
+    : new AnonName((mapped.element as { readonly name?: Name }).name ?? "anon");
 }

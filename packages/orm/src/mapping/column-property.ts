@@ -44,7 +44,8 @@ export class ColumnProperty extends MapperProperty {
   readonly raiseload: boolean;
   activeHistory: boolean;
   readonly expireOnFlush: boolean;
-  /** Loaded for instances of a subclass only, never selected by itself: columns that a concrete subclass lacks. */
+  /** Given to the class after it was mapped: it stands behind the columns. */
+  isAdded = false;
   readonly options: ColumnPropertyOptions;
 
   constructor(columns: readonly ColumnElement[], options: ColumnPropertyOptions = {}) {

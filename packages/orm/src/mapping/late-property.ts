@@ -5,13 +5,16 @@ import { MapperProperty, type PropertyKind } from "../base/property.ts";
 export class LateProperty extends MapperProperty {
   readonly kind: PropertyKind = "late";
   readonly make: () => unknown;
+  /** Given to the class after it was mapped. */
+  readonly isAdded: boolean;
 
-  constructor(make: () => unknown) {
+  constructor(make: () => unknown, isAdded = false) {
     super();
     this.make = make;
+    this.isAdded = isAdded;
   }
 
   copy(): LateProperty {
-    return new LateProperty(this.make);
+    return new LateProperty(this.make, this.isAdded);
   }
 }

@@ -36,7 +36,7 @@ export interface MapperOptions {
   readonly eagerDefaults?: boolean | "auto" | undefined;
   /** The columns that identify rows, where the table has no primary key. */
   readonly primaryKey?: readonly (string | object)[] | undefined;
-  /** The condition that joins a subclass's table to its parent's. */
+  /** The condition that joins a subclass's table to its parent's; a function gets the columns of its own table. */
   readonly inheritCondition?: object | undefined;
   /** Columns of the condition that refer to the parent's table, where foreign keys do not tell: a column, its key, or a list. */
   readonly inheritForeignKeys?: object | string | readonly (object | string)[] | undefined;

@@ -1,5 +1,6 @@
 /** All mappers that belong together: those of one declarative base, or of one imperative registry. */
-import type { MetaData } from "@athanor/core";
+import { InvalidRequestError, type MetaData } from "@athanor/core";
+import { unmapClass } from "./class-map.ts";
 import { baseDispatch, type MapperDispatcher } from "./events.ts";
 import type { Mapper } from "./mapper.ts";
 
@@ -13,11 +14,20 @@ const registries = new Set<WeakRef<Registry>>();
  * when they are first needed; called at the program's start, a mistake in a mapping is found there.
  */
 export function configureMappers(): void {
-  for (const reference of registries) {
+  for (const registry of openRegistries()) registry.configure();
+}
+
+/** Unmaps all classes of all registries: between the tests of a program that maps its classes anew. */
+export function clearMappers(): void {
+  for (const registry of openRegistries()) registry.dispose({ cascade: true });
+}
+
+function openRegistries(): Registry[] {
+  return [...registries].flatMap((reference) => {
     const registry = reference.deref();
     if (registry === undefined) registries.delete(reference);
-    else registry.configure();
-  }
+    return registry ?? [];
+  });
 }
 
 /** The mappers of an application. */
@@ -79,6 +89,38 @@ export class Registry {
       const method: unknown = Object.hasOwn(type, name) ? Reflect.get(type, name) : undefined;
       if (typeof method === "function") method.call(type);
     }
+  }
+
+  /**
+   * Unmaps all classes of this registry: they can be mapped again, and their objects belong to no mapper any more. Tables stay.
+   *
+   * @throws InvalidRequestError where classes of other registries refer to them, unless `cascade` unmaps those too.
+   */
+  dispose({ cascade = false }: { readonly cascade?: boolean } = {}): void {
+    const dependent = openRegistries().filter((other) => other !== this && other.#dependsOn(this));
+    if (dependent.length > 0 && !cascade)
+      throw new InvalidRequestError(
+        "Registry has dependent registries that are not disposed; pass cascade: true to clear these also",
+      );
+    const mappers = this.mappers.splice(0);
+    this.#waiting = [];
+    for (const mapper of mappers.reverse()) {
+      unmapClass(mapper);
+      const siblings = mapper.inherits?.subclasses ?? [];
+      if (siblings.includes(mapper)) siblings.splice(siblings.indexOf(mapper), 1);
+      for (const [identity, other] of mapper.polymorphicMap)
+        if (other === mapper) mapper.polymorphicMap.delete(identity);
+    }
+    for (const other of dependent) other.dispose({ cascade });
+  }
+
+  /** Some class here inherits from one of another registry, or has a relationship to one. */
+  #dependsOn(other: Registry): boolean {
+    return this.mappers.some(
+      (mapper) =>
+        mapper.inherits?.registry === other ||
+        (mapper.configured && mapper.relationships.some((property) => property.mapper.registry === other)),
+    );
   }
 }
 

@@ -69,7 +69,9 @@ function setUpTables(mapper: Mapper, table: FromClause | null): void {
     const condition =
       given === undefined
         ? inheritCondition(inherits.localTable, table)
-        : (resolveNode(typeof given === "function" ? given() : given) as ColumnElement<boolean>);
+        : (resolveNode(
+            typeof given === "function" && resolveNode(given) === undefined ? given(table.c) : given,
+          ) as ColumnElement<boolean>);
     mapper.inheritCondition = condition;
     mapper.persistSelectable = new Join(inherits.persistSelectable, table, condition);
     mapper.tables.push(...inherits.tables);

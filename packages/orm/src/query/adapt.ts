@@ -74,8 +74,7 @@ function columnByName(target: FromClause, column: ColumnElement): ColumnElement 
 }
 
 function adaptElement(target: FromClause, column: ColumnElement): ColumnElement {
-  if (column instanceof ColumnClause) return adaptColumn(target, column);
-  return adaptColumn(target, column) !== column ? adaptColumn(target, column) : adaptTo(target, column);
+  return column instanceof ColumnClause ? adaptColumn(target, column) : adaptTo(target, column);
 }
 
 /**

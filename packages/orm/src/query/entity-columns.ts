@@ -1,11 +1,13 @@
 /** What an entity brings into a SELECT: its columns, its eager joins, its plan for loading. Next: ./eager-join.ts. */
-import type { ColumnElement } from "@athanor/core";
+import { ColumnClause, type ColumnElement } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
+import { expressionAttribute } from "../mapping/class-attributes.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { inlineMappers } from "../mapping/polymorphic-union.ts";
 import type { RelationshipChoice } from "../options/choice.ts";
 import type { OptionNode } from "../options/tree.ts";
+import { relationFacts } from "../relationship/facts.ts";
 import type { LazyStrategy } from "../relationship/options.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import { entityColumn } from "./adapt.ts";
@@ -72,10 +74,7 @@ export function setUpEntity(
       if (target.onlyKeys === null || parent !== null || target.onlyKeys.has(property.key))
         setUpRelationship(target, plan, property, trail, bucket);
     }
-    for (const isExpression of [true, false]) {
-      for (const property of mapper.columnAttrs)
-        if ((property.column === null) === isExpression) setUpColumn(target, plan, property, bucket);
-    }
+    for (const property of selectOrder(mapper)) setUpColumn(target, plan, property, bucket);
     // The discriminator of a union is no attribute; it stands behind the columns of the class itself.
     if (mapper === entity.mapper && mapper.concrete && polymorphicOn !== null && selectsAll(target, mapper))
       plan.discriminator = target.addColumn(entityColumn(entity, polymorphicOn), bucket);
@@ -114,6 +113,20 @@ function ownFirst(mapper: Mapper): readonly RelationshipProperty[] {
   ];
 }
 
+/** Columns in the order of SELECT: expressions of the class, what it inherits, its columns, expressions that were added to it. */
+function selectOrder(mapper: Mapper): readonly ColumnProperty[] {
+  const { inherits, columnAttrs } = mapper;
+  const inherited = inherits === null || mapper.concrete ? [] : selectOrder(inherits).map(({ key }) => key);
+  if (inherited.length === 0 && columnAttrs.every(({ column }) => column !== null)) return columnAttrs;
+  const own = columnAttrs.filter(({ key }) => !inherited.includes(key));
+  return [
+    ...own.filter((property) => property.column === null && !property.isAdded),
+    ...inherited.flatMap((key) => columnAttrs.find((property) => property.key === key) ?? []),
+    ...own.filter(({ column }) => column !== null),
+    ...own.filter((property) => property.column === null && property.isAdded),
+  ];
+}
+
 function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {
   const { entity } = plan;
   if (property.options.queryExpression !== undefined) {
@@ -124,8 +137,9 @@ function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnPro
     property.columns.some((column) => entity.mapper.primaryKey.includes(column as never)) ||
     isDiscriminator(entity.mapper, property);
   if (!target.loads) {
-    for (const column of property.columns)
-      if (!plan.slots.has(column)) plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
+    // A subquery has what is deferred too, but does not compute it.
+    if (property.column === null && property.deferred) return;
+    addColumns(target, plan, property, bucket);
     return;
   }
   if (
@@ -134,9 +148,18 @@ function setUpColumn(target: ColumnTarget, plan: EntityPlan, property: ColumnPro
       : isLeftOut(plan, property, isKey)
   )
     return;
+  addColumns(target, plan, property, bucket);
+}
+
+function addColumns(target: ColumnTarget, plan: EntityPlan, property: ColumnProperty, bucket: Bucket): void {
+  const { entity } = plan;
   for (const column of property.columns) {
     if (plan.slots.has(column)) continue;
-    plan.slots.set(column, target.addColumn(entityColumn(entity, column), bucket));
+    const element =
+      column instanceof ColumnClause
+        ? entityColumn(entity, column)
+        : expressionAttribute(entity, property, (expression) => entityColumn(entity, expression));
+    plan.slots.set(column, target.addColumn(element, bucket));
   }
 }
 
@@ -170,7 +193,7 @@ function* subclassRelationships(plan: EntityPlan, mappers: readonly Mapper[]): G
 function setUpSubclassRelationship(plan: EntityPlan, property: RelationshipProperty, trail: Trail): void {
   // Options of the statement speak of what it selects; a subclass's relationships are loaded as they are mapped.
   const { lazy } = property;
-  if ((lazy !== "selectin" && lazy !== "immediate") || repeats(trail, property)) return;
+  if ((lazy !== "selectin" && lazy !== "immediate") || repeats(plan, trail, property)) return;
   if (!plan.posts.some((post) => post.property === property))
     plan.posts.push({ owner: plan, property, strategy: lazy, choice: null, trail });
 }
@@ -192,16 +215,17 @@ function setUpRelationship(
   trail: Trail,
   bucket: Bucket,
 ): void {
+  if (plan.parent === null && leadsBack(trail, property)) return;
   const { strategy, choice } = strategyOf(plan.node, property);
   switch (strategy) {
     case "joined":
-      if ((choice === null || choice.isWildcard === true) && repeats(trail, property, true)) return;
+      if ((choice === null || choice.isWildcard === true) && joinRepeats(plan, trail, property)) return;
       target.eagerJoin(plan, property, choice, trail, bucket);
       return;
     case "selectin":
     case "subquery":
     case "immediate":
-      if ((choice !== null && choice.isWildcard !== true) || !repeats(trail, property))
+      if ((choice !== null && choice.isWildcard !== true) || !repeats(plan, trail, property))
         plan.posts.push({ owner: plan, property, strategy, choice, trail });
       return;
     case "noload":
@@ -211,20 +235,27 @@ function setUpRelationship(
   }
 }
 
-/** Whether a relationship that is mapped as eager would go round in a circle. */
-function repeats(trail: Trail, property: RelationshipProperty, isJoined = false): boolean {
-  if (property.joinDepth !== null) {
-    // Joins are counted within their statement, further statements from the first one on.
-    const counts = (step: Trail[number]): boolean => (isJoined ? step.isBefore !== true : step.isLazy !== true);
-    return trail.filter(counts).length >= property.joinDepth;
-  }
+/** Whether a relationship leads back to the object whose relationship is loaded lazily: the identity map has it. */
+function leadsBack(trail: Trail, property: RelationshipProperty): boolean {
+  const last = trail.at(-1);
+  return last?.isLazy === true && last.property.reverse.has(property) && relationFacts(property).usesGet;
+}
+
+/** Whether a join for a relationship that is mapped as eager would go round in a circle; the statement alone counts. */
+function joinRepeats(plan: EntityPlan, trail: Trail, property: RelationshipProperty): boolean {
+  if (property.joinDepth !== null) return trail.filter((step) => step.isBefore !== true).length >= property.joinDepth;
+  for (let each: EntityPlan | null = plan; each !== null; each = each.parent)
+    if (each.mapper.isa(property.mapper)) return true;
+  return false;
+}
+
+/** The same of second statements; the way to this statement counts too, depths from the first that was not a lazy load. */
+function repeats(plan: EntityPlan, trail: Trail, property: RelationshipProperty): boolean {
+  if (property.joinDepth !== null) return trail.filter((step) => step.isLazy !== true).length >= property.joinDepth;
+  const { mapper } = property;
   return (
-    trail.some(
-      (step) =>
-        step.property.parent === property.mapper ||
-        step.property.mapper === property.mapper ||
-        step.property === property,
-    ) || property.mapper === property.parent
+    plan.mapper.isa(mapper) ||
+    trail.some((step) => (step.property.parent as Mapper).isa(mapper) || step.property.mapper.isa(mapper))
   );
 }
 

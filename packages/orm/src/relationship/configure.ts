@@ -104,7 +104,8 @@ function asProperty(given: unknown, where: string): MapperProperty {
 /** Puts the properties where their functions were, in subclasses too. */
 function putInPlace(mapper: Mapper, made: ReadonlyMap<string, MapperProperty>): void {
   for (const [key, property] of made) {
-    const late = mapper.props.get(key);
+    const late = mapper.props.get(key) as LateProperty;
+    if (property instanceof ColumnProperty) property.isAdded = late.isAdded;
     addProperty(mapper, key, property);
     if (property instanceof ColumnProperty) makeAttribute(mapper, property);
     for (const below of mapper.selfAndDescendants) {

@@ -14,6 +14,7 @@ const session = new SessionCore(null as never, {}, { expireOnCommit: true });
 const transaction = new SessionTransaction(session, "autobegin", null);
 const options = {
   populateExisting: false,
+  checksVersion: false,
   refresh: null,
   refreshKeys: null,
   rootNode: null,

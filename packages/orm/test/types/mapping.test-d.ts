@@ -1,5 +1,5 @@
 /** Mapped classes: objects, constructors, attributes, across two files that import each other. */
-import { type ColumnElement, column, func, MetaData, type Select, select, t, table } from "@athanor/core";
+import { type ColumnElement, column, foreignKey, func, MetaData, type Select, select, t, table } from "@athanor/core";
 import {
   aliased,
   composite,
@@ -171,3 +171,20 @@ same<V<ReturnType<typeof names<typeof User>>>, [User]>(true);
 // A relationship of a misspelt class is refused where it is declared.
 // @ts-expect-error not a mapped class
 many(Point);
+
+// ---- inheritance: what the columns of the class's own table are ----
+
+class Truck extends Vehicle.extend(
+  "trucks_of_types",
+  { id: column(t.integer, foreignKey("vehicles.id"), { primaryKey: true }), load: column(t.integer) },
+  { polymorphicIdentity: "truck", inheritCondition: (own) => own.id.eq(Vehicle.table.c.id) },
+) {}
+same<Truck["load"], number | null>(true);
+Vehicle.extend(
+  "vans_of_types",
+  { id: column(t.integer, { primaryKey: true }) },
+  // @ts-expect-error the table has no such column
+  { inheritCondition: (own) => own.idd.eq(Vehicle.table.c.id) },
+);
+// @ts-expect-error an option that there is not
+Vehicle.extend({ width: column(t.integer) }, { polymorphicIdentiti: "wide" });

@@ -22,6 +22,7 @@ import { Table } from "../../schema/table.ts";
 import { AliasedFromClause } from "../../selectable/alias.ts";
 import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
 import type { FromClause } from "../../selectable/from-clause.ts";
+import { warn } from "../../util/warnings.ts";
 import type { Compiler } from "../compiler.ts";
 
 /** How a client-side default gets into a statement. */
@@ -224,7 +225,9 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
       if (isKey && assignment.isExpression && !(value instanceof BindParameter) && fetchesKey) {
         if (returnsKey) implicit.push(column);
         else postfetch.push(column);
-      } else if (
+      } else if (crud && column === table.autoincrementColumn && returnsKey && mayBeNumbered(value, compiler))
+        implicit.push(column);
+      else if (
         assignment.isExpression &&
         !(value instanceof BindParameter) &&
         !isKey &&
@@ -275,6 +278,13 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
     if (isKey) {
       const generated =
         column === table.autoincrementColumn || column.serverDefault !== null || column.identity !== null;
+      if (
+        !generated &&
+        column.computed === null &&
+        !column.nullable &&
+        (fetchesKey || !(returnsDefaults && wanted(column)))
+      )
+        warnOfMissingKey(table, column);
       if (generated && returnsKey) implicit.push(column);
       else if (fetchesKey && column === table.autoincrementColumn) {
         const before = keyBefore(compiler, table, column);
@@ -297,6 +307,23 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
     postfetch,
     implicitReturning: withSupplemental(statement, implicit),
   };
+}
+
+/** A key that is given, and may be a NULL in whose place the database puts the next number. */
+function mayBeNumbered(value: Node, compiler: Compiler): boolean {
+  if (compiler.dialect.capabilities.nullKeyAutoincrements !== true || !(value instanceof BindParameter)) return false;
+  return (value instanceof CrudBind && value.required) || value.value === null;
+}
+
+/** Nothing tells where the value of a key column is to come from. */
+function warnOfMissingKey(table: Table, column: Column): void {
+  const composite =
+    table.primaryKeyColumns.length > 1
+      ? "  Note that 'autoincrement: true' must be indicated explicitly for composite (e.g. multicolumn) primary keys if AUTO_INCREMENT/SERIAL/IDENTITY behavior is expected for one of the columns in the primary key."
+      : "";
+  warn(
+    `Column '${table.name}.${column.name}' is marked as a member of the primary key for table '${table.name}', but has no client-side or server-side default generator indicated, nor does it indicate 'autoincrement: true' or 'nullable: true', and no explicit value is passed.  Primary key columns typically may not store NULL.${composite}`,
+  );
 }
 
 /** What is brought back, with the columns that `returnDefaults({ supplementalCols })` asks for. */

@@ -20,6 +20,7 @@ import { nodeOf } from "../../query/entity.ts";
 import type { PostPlan } from "../../query/plan.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
 import { trailOptions } from "../../query/trail-option.ts";
+import { relationFacts } from "../../relationship/facts.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
 import {
@@ -31,7 +32,6 @@ import {
 } from "../execute.ts";
 import type { PostQueue } from "../post-loads.ts";
 import { recursionOptions } from "../recursion.ts";
-import { relationFacts } from "../relation-facts.ts";
 import type { LoadRun, Waiting } from "../run.ts";
 import { firstOfEach } from "./first-of-each.ts";
 

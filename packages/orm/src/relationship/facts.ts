@@ -1,7 +1,7 @@
 /** What loaders work out once per relationship: whether the identity map can answer, which columns a second statement goes by. */
 import { Binary, ColumnClause, type ColumnElement, ExpressionList, type Node, operators } from "@athanor/core";
 import type { Mapper } from "../mapping/mapper.ts";
-import type { RelationshipProperty } from "../relationship/relationship.ts";
+import type { RelationshipProperty } from "./relationship.ts";
 
 /** Facts for loading one relationship. */
 export interface RelationFacts {
