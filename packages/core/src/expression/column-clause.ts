@@ -91,7 +91,10 @@ export class ColumnClause<out T = unknown, out N extends string = string, out I 
     if (table === null || table.name === null) return this.name;
     const schema = (table as { schema?: string | null }).schema;
     const prefix = schema ? joinNames(schema.replaceAll(".", "_"), "_", table.name) : table.name;
-    return joinNames(prefix, "_", this.name);
+    const name = joinNames(prefix, "_", this.name);
+    if (typeof name !== "string" || table.hasKey?.(name) !== true) return name;
+    // Another column of the table has this name already.
+    for (let n = 1; ; n++) if (!table.hasKey(`${name}_${n}`)) return `${name}_${n}`;
   }
 
   /** The anonymous form of {@link qualifiedName}. */

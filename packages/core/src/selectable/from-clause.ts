@@ -6,7 +6,7 @@ import { ClauseElement, type SqlExpression } from "../expression/clause-element.
 import { ColumnClause, lineage, shareLineage } from "../expression/column-clause.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
-import { type ColumnCollection, columnsOf } from "./column-collection.ts";
+import { type ColumnCollection, columnByKey, columnsOf } from "./column-collection.ts";
 import { type GivenName, givenName } from "./given-name.ts";
 
 /** Options of `join()`. */
@@ -42,6 +42,11 @@ export abstract class FromClause<out C extends object = object> extends ClauseEl
     throw new ArgumentError(`${this.description} stands for itself in FROM, and so has no annotated copy`, {
       fix: "annotate its columns or the statement",
     });
+  }
+
+  /** Whether a column has this key. */
+  hasKey(key: string): boolean {
+    return columnByKey(this.c, key) !== undefined;
   }
 
   /** FROM objects that need not be listed when this one is. */

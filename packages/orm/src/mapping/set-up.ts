@@ -6,16 +6,18 @@ import {
   CLAUSE_ELEMENT,
   Column,
   ColumnClause,
-  type ColumnElement,
+  ColumnElement,
   childrenOf,
   columnByKey,
   columnsOf,
+  describe,
   type FromClause,
   InvalidRequestError,
   iterate,
   Join,
   joinCondition,
   NoForeignKeysError,
+  replacementTraverse,
   resolveNode,
   Table,
   warn,
@@ -65,13 +67,7 @@ function setUpTables(mapper: Mapper, table: FromClause | null): void {
   mapper.localTable = table;
   mapper.persistSelectable = table;
   if (inherits !== null && !mapper.concrete) {
-    const given = mapper.options.inheritCondition;
-    const condition =
-      given === undefined
-        ? inheritCondition(inherits.localTable, table)
-        : (resolveNode(
-            typeof given === "function" && resolveNode(given) === undefined ? given(table.c) : given,
-          ) as ColumnElement<boolean>);
+    const condition = givenCondition(mapper, table) ?? inheritCondition(inherits.localTable, table);
     mapper.inheritCondition = condition;
     mapper.persistSelectable = new Join(inherits.persistSelectable, table, condition);
     mapper.tables.push(...inherits.tables);
@@ -96,6 +92,16 @@ function inheritCondition(parent: FromClause, own: FromClause): ColumnElement<bo
       },
     );
   }
+}
+
+/** The option inheritCondition in terms of the tables' own columns. */
+function givenCondition({ class: type, options }: Mapper, own: FromClause): ColumnElement<boolean> | null {
+  const given = options.inheritCondition;
+  if (given === undefined) return null;
+  const node = resolveNode(typeof given === "function" && resolveNode(given) === undefined ? given(own.c) : given);
+  if (!(node instanceof ColumnElement))
+    throw new ArgumentError(`the option inheritCondition of ${type.name} is no condition but ${describe(node)}`);
+  return replacementTraverse(node, (part) => (part instanceof ColumnClause ? part.canonical : undefined));
 }
 
 function tablesOf(from: FromClause): Table[] {

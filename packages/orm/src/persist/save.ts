@@ -42,6 +42,7 @@ function* saveBatchStep(base: Mapper, states: readonly InstanceState[], scope: F
       index = collectAlike(states, index, connection, scope, inserts, updates) - 1;
       continue;
     }
+    checkDiscriminator(state, acceptableIdentities(mapper));
     const hadRow = state.identityHash !== null;
     const listeners = hadRow ? before.update : before.insert;
     if (!listeners.empty) yield* listeners.run(mapper, connection.front as never, state.obj as never);
@@ -74,15 +75,40 @@ function collectAlike(
   updates: Writing[],
 ): number {
   const { mapper } = states[start] as InstanceState;
+  const identities = acceptableIdentities(mapper);
   let index = start;
   for (; index < states.length; index++) {
     const state = states[index] as InstanceState;
     if (state.mapper !== mapper) break;
+    if (identities !== null) checkDiscriminator(state, identities);
     const isUpdate = state.identityHash !== null;
     const into = isUpdate || findReplaced(state, scope) !== null ? updates : inserts;
     into.push({ state, connection, isUpdate, version: undefined });
   }
   return index;
+}
+
+const acceptable = new WeakMap<Mapper, { readonly below: number; readonly identities: ReadonlySet<unknown> }>();
+
+/** The discriminators under which the objects of a class are found again; null without a discriminator. */
+function acceptableIdentities(mapper: Mapper): ReadonlySet<unknown> | null {
+  if (mapper.polymorphicKey === null) return null;
+  const same = mapper.selfAndDescendants.filter((each) => each.persistSelectable === mapper.persistSelectable);
+  let known = acceptable.get(mapper);
+  if (known === undefined || known.below !== same.length) {
+    known = { below: same.length, identities: new Set(same.map((each) => each.polymorphicIdentity)) };
+    acceptable.set(mapper, known);
+  }
+  return known.identities;
+}
+
+function checkDiscriminator(state: InstanceState, identities: ReadonlySet<unknown> | null): void {
+  if (identities === null) return;
+  const value = state.dict[state.mapper.polymorphicKey as string];
+  if (value === undefined || identities.has(value) || (typeof value === "object" && value !== null)) return;
+  warn(
+    `Flushing object ${state} with incompatible polymorphic identity ${JSON.stringify(value)}; the object may not refresh and/or load correctly`,
+  );
 }
 
 function listenersOf({ dispatch }: Mapper) {

@@ -2,6 +2,7 @@
 import {
   ArgumentError,
   type ClauseElement,
+  ColumnClause,
   type ColumnElement,
   condition,
   Exists,
@@ -10,13 +11,14 @@ import {
   LiteralColumn,
   Null,
   operators,
+  replacementTraverse,
   ScalarSelect,
   Select,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOrNull } from "../state/registry.ts";
-import { adaptTo, entityExpression } from "./adapt.ts";
+import { adaptColumn, entityExpression } from "./adapt.ts";
 import { anonymousAlias } from "./alias-entity.ts";
 import { attributeOf } from "./entity.ts";
 import { ExistsOption } from "./exists-option.ts";
@@ -28,8 +30,8 @@ import { entityCriterion } from "./single-table.ts";
 export function relatedExists(attribute: RelationshipElement, criteria: readonly unknown[]): Exists {
   const { property, parent } = attribute;
   const given = attribute.ofTypeEntity ?? property.entity;
-  const isAliased = given.alias !== null;
-  const target: Entity = !isAliased && property.selfReferential ? anonymousAlias(given) : given;
+  const isSame = property.selfReferential && given.alias === null && parent.alias === null;
+  const target: Entity = isSame ? anonymousAlias(given) : given;
   const { primary, secondary } = relationshipJoin(property, parent, target, { aliasSecondary: target.alias !== null });
   const own: ClauseElement[] = [];
   const keywords: ClauseElement[] = [];
@@ -44,7 +46,7 @@ export function relatedExists(attribute: RelationshipElement, criteria: readonly
     ...own,
     ...keywords,
   ];
-  const moved = target === given ? extra : extra.map((each) => adaptTo(target.selectable, each));
+  const moved = target === given ? extra : extra.map((each) => ofAlias(each, given, target));
   const joined = secondary === null ? [primary] : [primary, secondary.condition];
   const froms = secondary === null ? [target.selectable] : [target.selectable, secondary.table];
   const query = new Select([new LiteralColumn("1")])
@@ -53,6 +55,15 @@ export function relatedExists(attribute: RelationshipElement, criteria: readonly
     .correlateExcept(...froms)
     .options(new ExistsOption(target));
   return new Exists(new ScalarSelect(query));
+}
+
+/** Criteria of a class in terms of an alias; other aliases, in EXISTS inside, are not meant. */
+function ofAlias(criterion: ClauseElement, { mapper, selectable }: Entity, target: Entity): ClauseElement {
+  return replacementTraverse(criterion, (node) => {
+    if (!(node instanceof ColumnClause)) return undefined;
+    const isOwn = node.table === selectable || mapper.tables.includes(node.table as never);
+    return isOwn ? adaptColumn(target.selectable, node) : undefined;
+  });
 }
 
 function isKeywords(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,11 @@
 /** Joined loading: the joins and columns that a statement gets for relationships loaded in the same rows. */
 import {
   type ClauseElement,
+  ColumnClause,
   type ColumnElement,
   type FromClause,
   isFromClause,
+  iterate,
   Join,
   joinConditions,
   type Node,
@@ -11,6 +13,7 @@ import {
   type Select,
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
+import type { Mapper } from "../mapping/mapper.ts";
 import type { RelationshipChoice } from "../options/choice.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
 import { containsFrom, entityColumn, entityExpression } from "./adapt.ts";
@@ -112,9 +115,14 @@ export class EagerJoins {
 
   /** Selects the columns that the joins go by, also where they are left out of the objects. */
   addJoinedColumns(target: ColumnTarget): void {
-    for (const { plan, property } of this.#joinedFrom)
+    for (const { plan, property } of this.#joinedFrom) {
+      const { localTable } = property.parent as Mapper;
+      for (const node of iterate(property.primaryjoin))
+        if (node instanceof ColumnClause && (node.canonical as ColumnClause).table === localTable)
+          target.addColumn(entityColumn(plan.entity, node.canonical), "primary");
       for (const [local] of property.localRemotePairs)
         target.addColumn(entityColumn(plan.entity, local as ColumnElement), "primary");
+    }
   }
 
   /** No relationship is joined. */

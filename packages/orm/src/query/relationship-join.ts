@@ -1,5 +1,6 @@
 /** Join conditions of relationships, moved onto the two sides that a statement has, or with one side given by values. */
 import {
+  AliasedFromClause,
   AnonName,
   BindParameter,
   type ClauseElement,
@@ -9,6 +10,7 @@ import {
   type FromClause,
   Join,
   joinConditions,
+  type Node,
   operators,
   replacementTraverse,
 } from "@athanor/core";
@@ -51,10 +53,18 @@ export function relationshipJoin(
     };
   }
   const primary = replacementTraverse<ClauseElement>(primaryjoin, (node) => {
-    if (!(node instanceof ColumnClause)) return undefined;
+    if (!(node instanceof ColumnClause))
+      return property.selfReferential ? undefined : aliasedTable(node, source, target);
     return entityColumn(isRemote(property, node) ? target : source, plain(node));
   });
   return { primary, secondary: null };
+}
+
+/** A table that a subquery in the condition names, `correlate(User)`: the alias that stands for it. */
+function aliasedTable(node: Node, source: Entity, target: Entity): FromClause | undefined {
+  for (const { alias } of [source, target])
+    if (alias instanceof AliasedFromClause && alias.element === node) return alias;
+  return undefined;
 }
 
 /** Whether a column is one of the table between two classes, or of the tables of a join between them. */

@@ -216,9 +216,12 @@ function conditionOf(given: unknown, where: string): ColumnElement<boolean> | nu
 }
 
 function plain(element: ColumnElement): ColumnElement {
-  return replacementTraverse(element, (node) =>
-    node instanceof ColumnClauseClass && !(node instanceof MarkedColumn) ? (node.canonical as ColumnClause) : undefined,
-  );
+  return replacementTraverse(element, (node) => {
+    if (node instanceof EntityNode) return node.entity.selectable;
+    return node instanceof ColumnClauseClass && !(node instanceof MarkedColumn)
+      ? (node.canonical as ColumnClause)
+      : undefined;
+  });
 }
 
 function listOf(given: unknown): readonly unknown[] {

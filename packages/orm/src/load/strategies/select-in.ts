@@ -2,6 +2,7 @@
 import {
   AnonName,
   BindParameter,
+  type ClauseElement,
   type ColumnElement,
   LABEL_STYLE_NONE,
   operators,
@@ -17,6 +18,7 @@ import type { Mapper } from "../../mapping/mapper.ts";
 import { entityColumn, entityExpression } from "../../query/adapt.ts";
 import { anonymousAlias, widenedEntity } from "../../query/alias-entity.ts";
 import { nodeOf } from "../../query/entity.ts";
+import { conjunction } from "../../query/lowering.ts";
 import type { PostPlan } from "../../query/plan.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
 import { trailOptions } from "../../query/trail-option.ts";
@@ -54,7 +56,7 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
   };
   const makeStatement = (
     columns: readonly ColumnElement[],
-    base: (select: Select) => Select,
+    join: ((select: Select, criteria: readonly ClauseElement[]) => Select) | null,
     order: boolean,
   ): Select => {
     const values = new BindParameter(
@@ -65,12 +67,15 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
       { required: true },
     );
     const left = columns.length === 1 ? (columns[0] as ColumnElement) : new Tuple(columns);
+    const criteria = (step?.criteria ?? []).map((criterion) => entityExpression(target, criterion));
     const conditions = [
       left.in(
         values.withExpanding(operators.in, columns.length === 1 ? null : columns.map((column) => column.type)) as never,
       ),
-      ...(step?.criteria ?? []).map((criterion) => entityExpression(target, criterion)),
+      ...(join === null ? criteria : []),
     ];
+    // What is said of the related class stands where the class does: in the condition that joins it.
+    const base = (select: Select): Select => (join === null ? select : join(select, criteria));
     const orderBy =
       window === null || window.orderBy.length === 0
         ? relationshipOrder(property, target, null)
@@ -105,7 +110,7 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
       const statement = memoised(memo, "get", () =>
         makeStatement(
           property.mapper.primaryKey.map((column) => entityColumn(target, column)),
-          (select) => select,
+          null,
           false,
         ),
       );
@@ -119,7 +124,9 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
       ? memoised(memo, "direct", () =>
           makeStatement(
             columns.map((column) => (property.secondary !== null ? column : entityColumn(target, column))),
-            (select) => (property.secondary === null ? select : overSecondary(select, property, target)),
+            property.secondary === null
+              ? null
+              : (select, criteria) => overSecondary(select, property, target, criteria),
             true,
           ),
         )
@@ -127,7 +134,7 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
           const alias = anonymousAlias(property.parent as Mapper);
           return makeStatement(
             alias.mapper.primaryKey.map((column) => entityColumn(alias, column)),
-            (select) => joined(select, property, alias, target),
+            (select, criteria) => joined(select, property, alias, target, criteria),
             true,
           );
         });
@@ -260,17 +267,32 @@ function storeOne(property: RelationshipProperty, state: InstanceState, related:
     .setCommitted(state, property.uselist ? (related === null ? [] : [related]) : related);
 }
 
-function overSecondary(select: Select, property: RelationshipProperty, target: Entity): Select {
+function overSecondary(
+  select: Select,
+  property: RelationshipProperty,
+  target: Entity,
+  criteria: readonly ClauseElement[],
+): Select {
   const { secondary } = relationshipJoin(property, property.parent as Mapper, target, { aliasSecondary: false });
   if (secondary === null) return select;
-  return select.selectFrom(secondary.table).join(nodeOf(target), secondary.condition as never);
+  return select
+    .selectFrom(secondary.table)
+    .join(nodeOf(target), conjunction([secondary.condition, ...criteria]) as never);
 }
 
-function joined(select: Select, property: RelationshipProperty, source: Entity, target: Entity): Select {
+function joined(
+  select: Select,
+  property: RelationshipProperty,
+  source: Entity,
+  target: Entity,
+  criteria: readonly ClauseElement[],
+): Select {
   const { primary, secondary } = relationshipJoin(property, source, target, { aliasSecondary: true });
   const base = select.selectFrom(nodeOf(source));
-  if (secondary === null) return base.join(nodeOf(target), primary as never);
-  return base.join(secondary.table, primary as never).join(nodeOf(target), secondary.condition as never);
+  if (secondary === null) return base.join(nodeOf(target), conjunction([primary, ...criteria]) as never);
+  return base
+    .join(secondary.table, primary as never)
+    .join(nodeOf(target), conjunction([secondary.condition, ...criteria]) as never);
 }
 
 type Memo = Map<string, Select>;
