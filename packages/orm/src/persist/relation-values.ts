@@ -83,8 +83,8 @@ export function statesNow(state: InstanceState, property: RelationshipProperty):
     if (value !== null && value !== undefined) found.push(stateOf(value as object));
   const before = state.committed === null ? undefined : state.committed[key];
   const isPending = state.pending?.has(key) ?? false;
-  if (!isPending && (before === undefined || before === null || before === NO_VALUE || isEmptyList(before)))
-    return found;
+  const hasNone = before === undefined || before === null || before === NO_VALUE || before === NOT_LOADED;
+  if (!isPending && (hasNone || isEmptyList(before))) return found;
   const history = state.mapper.attribute(key).history(state, PASSIVE_NO_INITIALIZE | INCLUDE_PENDING);
   const known = new Set(found);
   for (const list of [history.added, history.unchanged, history.deleted]) {
