@@ -15,6 +15,7 @@ import {
   NoSuchTableError,
   ObjectKind,
   ObjectScope,
+  onWarning,
   select,
   t,
   table,
@@ -220,6 +221,27 @@ describe("autoloadWith", () => {
     const users = table("users", new MetaData(), { autoloadWith: connection, includeColumns: ["id", "name"] });
     expect(users.columnList.map((each) => each.name)).toEqual(["id", "name"]);
     expect(users.foreignKeyConstraints).toEqual([]);
+    expect(inspect(connection).defaultSchemaName).toBe("main");
+  });
+
+  test("leaves indexes over columns that are not included out, without a word", () => {
+    const warnings: string[] = [];
+    const restore = onWarning((message) => warnings.push(message));
+    connection.execDriverSql("CREATE TABLE narrow (a INTEGER, b INTEGER)");
+    connection.execDriverSql("CREATE INDEX ix_both ON narrow (a, b)");
+    connection.execDriverSql("CREATE INDEX ix_one ON narrow (a)");
+    const narrow = table("narrow", new MetaData(), { autoloadWith: connection, includeColumns: ["a"] });
+    restore();
+    expect([...narrow.indexes].map(({ name }) => name)).toEqual(["ix_one"]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("keeps a foreign key to a table that is not there, which SQLite allows", () => {
+    connection.execDriverSql("CREATE TABLE dangling (id INTEGER REFERENCES nowhere (id))");
+    const metadata = new MetaData();
+    const dangling = table("dangling", metadata, { autoloadWith: connection });
+    expect([...(dangling.c.id?.foreignKeys ?? [])].map(({ targetFullname }) => targetFullname)).toEqual(["nowhere.id"]);
+    expect([...metadata.tables.keys()]).toEqual(["dangling"]);
   });
 
   test("extends a table, with or without replacing columns", () => {

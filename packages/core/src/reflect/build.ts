@@ -171,10 +171,7 @@ export class TableFiller {
     if (found.duplicatesConstraint !== undefined || found.inherited === true) return;
     const { includeColumns } = this.#options;
     const names = found.columnNames.filter((name) => name !== null);
-    if (includeColumns !== null && names.some((name) => !includeColumns.includes(name))) {
-      warn(`Omitting index '${found.name}' of table '${this.#table.name}': it has columns that are not included`);
-      return;
-    }
+    if (includeColumns !== null && names.some((name) => !includeColumns.includes(name))) return;
     const parts: ColumnElement[] = [];
     for (const [position, name] of found.columnNames.entries()) {
       const part = name === null ? expressionOf(found, position) : this.#columns.get(name);

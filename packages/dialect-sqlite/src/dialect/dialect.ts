@@ -48,6 +48,8 @@ export class SQLiteDialect extends DefaultDialect {
   override readonly functionVisitors: FunctionVisitors = sqliteFunctionVisitors;
   override readonly typeVisitors: TypeVisitors = sqliteTypeVisitors;
   override readonly reflection: DialectReflection = sqliteReflection;
+  /** Known with the first connection, as everywhere. */
+  override defaultSchema: string | null = null;
   /** IN with tuples needs VALUES before them. */
   readonly tupleInValues: boolean = true;
   protected override readonly typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = adaptedTypes;
@@ -83,6 +85,8 @@ export class SQLiteDialect extends DefaultDialect {
     const { rows } = yield* call(connection.execute("SELECT sqlite_version()", []));
     this.serverVersion = String(rows[0]?.[0]).split(".").map(Number);
     this.capabilities = capabilitiesOf(this.serverVersion);
+    // The file itself; attached files are schemas beside it.
+    this.defaultSchema = "main";
   }
 
   override *setIsolationLevel(connection: DriverConnection, level: IsolationLevel): Step<void> {
