@@ -4,6 +4,7 @@ import { AsyncSession } from "@athanor/async/orm";
 import { column, createEngine, type Engine, foreignKey, func, listen, select, t } from "@athanor/core";
 import { declarativeBase, many, one, Session, selectinload, sessionmaker } from "@athanor/orm";
 import { describe, expect, it } from "vitest";
+import { markOwned, ownedBy, ownedColumns, ownerOf } from "../examples/recipes/any-of.ts";
 import { auditTable, keepAuditLog } from "../examples/recipes/audit-log.ts";
 import { createTenant, schemaOf, sessionOf } from "../examples/recipes/multi-tenancy.ts";
 import { FromCache, QueryCache } from "../examples/recipes/query-cache.ts";
@@ -288,6 +289,62 @@ describe("multi-tenancy", () => {
       });
       await engine.dispose();
     }
+  });
+});
+
+describe("any-of", () => {
+  const Base = declarativeBase();
+  class Note extends Base.mapped("notes", {
+    ...ownedColumns,
+    id: id(),
+    text: column(t.string),
+    book: () => one(Book, ownerOf("book", Note, Book.$.id)),
+    film: () => one(Film, ownerOf("film", Note, Film.$.id)),
+  }) {
+    get owner(): Book | Film | null {
+      return this.ownerType === "book" ? this.book : this.film;
+    }
+  }
+  class Book extends Base.mapped("books", {
+    id: id(),
+    notes: () => many(Note, { ...ownedBy("book", Note, Book.$.id), overlaps: "notes" }),
+  }) {}
+  class Film extends Base.mapped("films", {
+    id: id(),
+    notes: () => many(Note, { ...ownedBy("film", Note, Film.$.id), overlaps: "notes" }),
+  }) {}
+  markOwned(Book.$.notes, "book");
+  markOwned(Film.$.notes, "film");
+
+  it("rows belong to rows of any of the classes, both ways", () => {
+    const engine = createEngine("sqlite://");
+    Base.metadata.createAll(engine);
+    using session = new Session(engine);
+    // The same key in both tables.
+    session.addAll([
+      new Book({ id: 1, notes: [new Note({ text: "of the book" }), new Note({ text: "another" })] }),
+      new Film({ id: 1, notes: [new Note({ text: "of the film" })] }),
+    ]);
+    session.commit();
+    session.expungeAll();
+    const book = session.scalars(select(Book).options(selectinload(Book.$.notes))).one();
+    const film = session.getOne(Film, 1);
+    expect([book, film].map(({ notes }) => notes.map(({ text }) => text).sort())).toEqual([
+      ["another", "of the book"],
+      ["of the film"],
+    ]);
+    expect(book.notes[0]?.owner).toBe(book);
+    expect(film.notes[0]?.owner).toBe(film);
+    expect(film.notes[0]?.book).toBeNull();
+    const named = select(Note.$.text).join(Note.$.film).where(Film.$.id.eq(1));
+    expect(session.scalars(named).all()).toEqual(["of the film"]);
+    const of = (type: typeof Book | typeof Film) =>
+      session.scalar(select(func.count()).selectFrom(type).join(type.$.notes));
+    expect([of(Book), of(Film)]).toEqual([2, 1]);
+    book.notes.splice(0, 1);
+    session.delete(film);
+    session.commit();
+    expect(session.scalar(select(func.count()).selectFrom(Note))).toBe(1);
   });
 });
 
