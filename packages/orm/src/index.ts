@@ -47,6 +47,13 @@ export {
 export { hasInheritedTable } from "./mapping/class-map.ts";
 export { columnKeyedDict } from "./mapping/column-keyed.ts";
 export { ColumnProperty } from "./mapping/column-property.ts";
+export {
+  CompositeAttribute,
+  type CompositeMember,
+  type CompositeOptions,
+  CompositeProperty,
+  type CompositeType,
+} from "./mapping/composite.ts";
 export { polymorphicUnion } from "./mapping/concrete.ts";
 export type { MapperEvents } from "./mapping/events.ts";
 export { type MappedClass, Mapper, type MapperOptions } from "./mapping/mapper.ts";

@@ -1,7 +1,23 @@
 /** Properties of shapes that are neither plain columns nor relationships: `columnProperty()`, `deferred()`, `synonym()`, `composite()`. */
-import { ArgumentError, Column, ColumnElement, describe, isPlain, Label, null_, resolveNode } from "@athanor/core";
+import {
+  ArgumentError,
+  Column,
+  ColumnElement,
+  type ColumnTypes,
+  describe,
+  isPlain,
+  Label,
+  null_,
+  resolveNode,
+} from "@athanor/core";
 import { ColumnProperty, type ColumnPropertyOptions } from "../mapping/column-property.ts";
-import { type CompositeAttribute, CompositeProperty, type CompositeType } from "../mapping/composite.ts";
+import {
+  type CompositeAttribute,
+  type CompositeMember,
+  type CompositeOptions,
+  CompositeProperty,
+  type CompositeType,
+} from "../mapping/composite.ts";
 import { SynonymProperty } from "../mapping/synonym.ts";
 
 /** An expression that is mapped as an attribute: loaded, never written. */
@@ -84,25 +100,61 @@ export function synonym<const N extends string>(attribute: N): { readonly "~syno
   return new SynonymProperty(attribute) as unknown as { readonly "~synonym": N; readonly "~value": unknown };
 }
 
-/** A declared composite. */
-export interface CompositeOf<T> {
-  readonly "~value": T | null;
-  readonly "~attribute": CompositeAttribute<T>;
+/** A declared composite: `T` is its value, `A` its attribute in statements. */
+export interface CompositeOf<T, A> {
+  readonly "~value": T;
+  readonly "~composite": A;
 }
 
+/** What the options of a composite make of its type. */
+type MadeComposite<T, O> = O extends { readonly comparatorFactory: new (...args: never) => infer A }
+  ? CompositeOf<CompositeValue<T, O>, A>
+  : CompositeOf<CompositeValue<T, O>, CompositeAttribute<CompositeValue<T, O>>>;
+
+/** The value: an object always where null never stands for one. */
+type CompositeValue<T, O> = O extends { readonly returnNoneOn: null } ? T : T | null;
+
 /**
- * An attribute that is an object made of several attributes: `start: composite(Point, { x: "x1", y: "y1" })`, members of
- * the object by the attributes of their columns; or the attributes alone, for objects whose members have the same order.
+ * An attribute that is an object made of several columns: `start: composite(Point, { x: "x1", y: "y1" })`, members of the object
+ * by the attributes of their columns; or the attributes alone, in the order in which the class takes them. A column may be given
+ * in place of an attribute: of the table, or `column("x1", t.integer)`, which becomes part of it.
+ *
+ * @example
+ * class Vertex extends Base.mapped("vertices", {
+ *   id: column(t.integer, { primaryKey: true }),
+ *   start: composite(Point, column("x1", t.integer), column("y1", t.integer)),
+ * }) {}
  */
+export function composite<T extends object, const O extends CompositeOptions = Record<never, never>>(
+  type: CompositeType<T>,
+  members: { readonly [K in keyof T & string]?: CompositeMember | ColumnTypes },
+  options?: O,
+): MadeComposite<T, O>;
 export function composite<T extends object>(
   type: CompositeType<T>,
-  members: { readonly [K in keyof T & string]?: string },
-): CompositeOf<T>;
-export function composite<T extends object>(type: CompositeType<T>, ...attributes: readonly string[]): CompositeOf<T>;
+  ...attributes: readonly (CompositeMember | ColumnTypes)[]
+): MadeComposite<T, Record<never, never>>;
+export function composite<T extends object, const O extends CompositeOptions>(
+  type: CompositeType<T>,
+  ...attributes: readonly [...attributes: (CompositeMember | ColumnTypes)[], options: O]
+): MadeComposite<T, O>;
 export function composite(type: CompositeType<object>, ...rest: readonly unknown[]): unknown {
   const [first] = rest;
-  if (first !== null && typeof first === "object")
-    return new CompositeProperty(type, Object.values(first) as string[], Object.keys(first));
-  if (rest.length === 0) throw new ArgumentError("composite() takes the attributes that it is made of");
-  return new CompositeProperty(type, rest as readonly string[], null);
+  const last = rest.length > 1 && isOptions(rest.at(-1)) ? (rest.at(-1) as CompositeOptions) : undefined;
+  if (isOptions(first)) return new CompositeProperty(type, memberList(Object.values(first)), Object.keys(first), last);
+  return new CompositeProperty(type, memberList(last === undefined ? rest : rest.slice(0, -1)), null, last);
+}
+
+function isOptions(value: unknown): value is object {
+  return value !== null && typeof value === "object" && isPlain(value);
+}
+
+/** @throws ArgumentError for what is neither an attribute's key nor a column. */
+function memberList(given: readonly unknown[]): CompositeMember[] {
+  if (given.length === 0) throw new ArgumentError("composite() takes the attributes that it is made of");
+  return given.map((each) => {
+    const node = typeof each === "string" || each === null || each === undefined ? each : resolveNode(each);
+    if (typeof node === "string" || node instanceof Column) return node;
+    throw new ArgumentError(`composite() is made of attributes and columns, not of ${describe(each)}`);
+  });
 }

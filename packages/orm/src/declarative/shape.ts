@@ -11,6 +11,7 @@ import {
 } from "@athanor/core";
 import { MapperProperty } from "../base/property.ts";
 import { ColumnProperty } from "../mapping/column-property.ts";
+import { CompositeProperty } from "../mapping/composite.ts";
 
 /** A shape, sorted. */
 export interface ReadShape {
@@ -33,15 +34,34 @@ export function nameByKey(column: Column, key: string): void {
 export function shapeFor(shape: unknown, into: Table | null): unknown {
   if (shape === null || typeof shape !== "object" || !isPlain(shape)) return shape;
   const own: [string, unknown][] = [];
+  const owned = (column: Column, key: string): Column =>
+    into?.columnList.find((each) => each.key === key) ?? (column.table === null ? column : templateCopy(column, key));
   for (const [key, member] of Object.entries(shape)) {
+    if (member instanceof CompositeProperty) {
+      own.push([
+        key,
+        member.withMembers(
+          member.given.map((each) => (typeof each === "string" ? each : owned(each, each.key ?? each.name))),
+        ),
+      ]);
+      continue;
+    }
     const column = member instanceof ColumnProperty ? member.column : member;
     if (!(column instanceof Column)) continue;
-    const known = into?.columnList.find((each) => each.key === key);
-    const used = known ?? (column.table === null ? column : templateCopy(column, key));
+    const used = owned(column, key);
     if (used !== column)
       own.push([key, member instanceof ColumnProperty ? new ColumnProperty([used], member.options) : used]);
   }
   return own.length === 0 ? shape : { ...shape, ...Object.fromEntries(own) };
+}
+
+/** The columns that a composite brings along. @throws ArgumentError for those without a name. */
+function ownColumns(composite: CompositeProperty): Column[] {
+  const columns = composite.given.filter((each) => typeof each !== "string" && each.table === null) as Column[];
+  for (const { name } of columns)
+    if (name === "")
+      throw new ArgumentError("a column of a composite needs a name", { fix: 'write column("x1", t.integer)' });
+  return columns;
 }
 
 /** Sorts the members of a shape. @throws ArgumentError for members that are nothing of the kind. */
@@ -57,6 +77,9 @@ export function readShape(shape: unknown, where: string): ReadShape {
     if (member instanceof Column) columns[key] = member;
     else if (member instanceof ColumnProperty && member.column !== null && member.column.table === null) {
       columns[key] = member.column;
+      properties.set(key, member);
+    } else if (member instanceof CompositeProperty) {
+      for (const column of ownColumns(member)) columns[column.key ?? column.name] = column;
       properties.set(key, member);
     } else if (member instanceof MapperProperty) properties.set(key, member);
     else if (member instanceof ColumnElement) properties.set(key, new ColumnProperty([member]));

@@ -110,17 +110,19 @@ export type AttributeFor<M, K extends string, O> = M extends ColumnTypes
   ? MappedColumn<M["~value"], K, M["~input"], O> & M["~ops"]
   : M extends { readonly "~attribute": infer A }
     ? A
-    : M extends () => infer R
-      ? R extends { readonly "~related": infer T; readonly "~value": infer V }
-        ? RelationshipAttribute<T, O, V>
-        : R extends { readonly "~attribute": infer A }
-          ? A
-          : R extends { readonly "~value": infer V }
-            ? MappedColumn<V, K, V, O>
-            : never
-      : M extends { readonly "~value": infer V }
-        ? MappedColumn<V, K, V, O>
-        : never;
+    : M extends { readonly "~composite": infer A }
+      ? A & { readonly "~name": K }
+      : M extends () => infer R
+        ? R extends { readonly "~related": infer T; readonly "~value": infer V }
+          ? RelationshipAttribute<T, O, V>
+          : R extends { readonly "~attribute": infer A }
+            ? A
+            : R extends { readonly "~value": infer V }
+              ? MappedColumn<V, K, V, O>
+              : never
+        : M extends { readonly "~value": infer V }
+          ? MappedColumn<V, K, V, O>
+          : never;
 
 /** The class-level attributes: `User.$`. */
 export type Attributes<S, O = Instance<S>> = { readonly [K in keyof S]: AttributeFor<Meant<S, S[K]>, K & string, O> };

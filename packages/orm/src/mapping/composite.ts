@@ -4,6 +4,7 @@ import {
   and,
   type CacheKeyBuilder,
   ClauseElement,
+  type Column,
   type ColumnElement,
   defineKind,
   type Fields,
@@ -26,6 +27,37 @@ interface Holdable {
   [compositeHeld]?(state: InstanceState, property: CompositeProperty): void;
 }
 
+/** What an attribute of a composite is given by: its key, or its column. */
+export type CompositeMember = string | Column;
+
+/** Options of `composite()`. */
+export interface CompositeOptions {
+  /**
+   * Tells, from the columns' values, whether the attribute is null instead of an object. Default: if all of them are null.
+   * `null`: it is always an object.
+   */
+  readonly returnNoneOn?: ((...values: never[]) => boolean) | null | undefined;
+  /** A subclass of {@link CompositeAttribute} whose operators the attribute has in statements. */
+  readonly comparatorFactory?: ComparatorFactory | undefined;
+  /** The columns are not loaded with the entity, but on first access. Default false. */
+  readonly deferred?: boolean | undefined;
+  /** Deferred columns of one group are loaded together. */
+  readonly group?: string | null | undefined;
+  /** Touching the deferred columns raises instead of loading them. Default false. */
+  readonly raiseload?: boolean | undefined;
+  /** A change loads the old values first, so that history knows them. Default false. */
+  readonly activeHistory?: boolean | undefined;
+  readonly doc?: string | null | undefined;
+  readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
+}
+
+/** A class of comparators. */
+export type ComparatorFactory = new (
+  parent: Entity,
+  property: CompositeProperty,
+  elements: readonly Node[],
+) => CompositeAttribute<unknown>;
+
 interface Cached {
   readonly values: readonly unknown[];
   readonly object: object;
@@ -34,22 +66,55 @@ interface Cached {
 /** The attribute. */
 export class CompositeProperty extends DescriptorProperty {
   readonly kind = "composite" as const;
+  /** The base of comparators of the program's own: `class Nearer extends CompositeProperty.Comparator<Point> { … }`. */
+  static get Comparator(): typeof CompositeAttribute {
+    return CompositeAttribute;
+  }
+  /** Makes the object of the columns' values. */
   readonly make: (values: readonly unknown[]) => object;
-  /** The attributes of the columns. */
-  readonly keys: readonly string[];
+  /** What was given for each column: the key of its attribute, or itself. */
+  readonly given: readonly CompositeMember[];
   /** The members of the object that hold the columns' values; null: its own `compositeValues()`, or all of them in order. */
   readonly members: readonly string[] | null;
+  readonly options: CompositeOptions;
   readonly #type: CompositeType<object>;
   readonly #cache = new WeakMap<InstanceState, Cached>();
+  #keys: readonly string[] | null = null;
 
-  constructor(type: CompositeType<object>, keys: readonly string[], members: readonly string[] | null) {
-    super();
+  constructor(
+    type: CompositeType<object>,
+    given: readonly CompositeMember[],
+    members: readonly string[] | null,
+    options: CompositeOptions = {},
+  ) {
+    super(options);
     this.#type = type;
-    this.keys = keys;
+    this.given = given;
     this.members = members;
+    this.options = options;
     this.make = isClass(type)
       ? (values) => new (type as new (...values: unknown[]) => object)(...values)
       : (values) => (type as (...values: unknown[]) => object)(...values);
+  }
+
+  /** The attributes of the columns. @throws ArgumentError for a column that the class does not map. */
+  get keys(): readonly string[] {
+    this.#keys ??= this.given.map((each) => {
+      const key = typeof each === "string" ? each : this.parent.keyOf(each);
+      if (key !== null) return key;
+      throw new ArgumentError(`${this}: the column ${String(each)} is not mapped by ${this.parent.class.name}`);
+    });
+    return this.#keys;
+  }
+
+  /** The object of the columns' values, or null. */
+  objectOf(values: readonly unknown[]): object | null {
+    const { returnNoneOn } = this.options;
+    const isNone =
+      returnNoneOn === undefined
+        ? values.every((value) => value === null)
+        : returnNoneOn !== null && (returnNoneOn as (...values: readonly unknown[]) => boolean)(...values);
+    return isNone ? null : this.make(values);
   }
 
   /** The columns' values of an object. */
@@ -107,14 +172,14 @@ export class CompositeProperty extends DescriptorProperty {
     const values = this.keys.map((key) => (state.obj as Record<string, unknown>)[key] ?? null);
     const known = this.#cache.get(state);
     if (known?.values.every((value, index) => value === values[index]) === true) return known.object;
-    if (values.every((value) => value === null)) return null;
-    const object = this.make(values);
-    this.#hold(state, values, object);
+    const object = this.objectOf(values);
+    if (object !== null) this.#hold(state, values, object);
     return object;
   }
 
   classAttribute(entity: Entity, attribute: (key: string) => unknown): CompositeAttribute {
-    return new CompositeAttribute(
+    const Comparator = this.options.comparatorFactory ?? CompositeAttribute;
+    return new Comparator(
       entity,
       this,
       this.keys.map((key) => attribute(key) as ColumnElement),
@@ -137,8 +202,13 @@ export class CompositeProperty extends DescriptorProperty {
     });
   }
 
+  /** The same composite of other columns. */
+  withMembers(given: readonly CompositeMember[]): CompositeProperty {
+    return new CompositeProperty(this.#type, given, this.members, this.options);
+  }
+
   copy(): CompositeProperty {
-    return new CompositeProperty(this.#type, this.keys, this.members);
+    return this.withMembers(this.given);
   }
 }
 
@@ -177,7 +247,7 @@ export class CompositeAttribute<out T = unknown, out N extends string = string> 
     return {
       name: this.property.key,
       keys: this.property.keys,
-      create: (values) => (values.every((value) => value === null) ? null : this.property.make(values)),
+      create: (values) => this.property.objectOf(values),
     };
   }
 
@@ -187,19 +257,50 @@ export class CompositeAttribute<out T = unknown, out N extends string = string> 
     return this.elements.map((element, index) => [element, values[index]]);
   }
 
+  /** The columns' attributes, in the order of the object's values. */
+  get clauses(): readonly ColumnElement[] {
+    return this.elements as readonly ColumnElement[];
+  }
+
   /** All columns are those of the object. */
   eq(object: T): ColumnElement<boolean> {
-    const values = this.property.valuesOf(object);
-    return and(
-      ...this.elements.map((element, index) => (element as ColumnElement<unknown>).eq(values[index] as never)),
-    );
+    return this.#compare(object, (column, value) => column.eq(value));
   }
 
   /** No column is that of the object: SQLAlchemy's comparison, which is not the opposite of {@link eq}. */
   ne(object: T): ColumnElement<boolean> {
+    return this.#compare(object, (column, value) => column.ne(value));
+  }
+
+  /** Each column is less than the object's. */
+  lt(object: T): ColumnElement<boolean> {
+    return this.#compare(object, (column, value) => column.lt(value));
+  }
+
+  /** Each column is less than the object's, or equal. */
+  le(object: T): ColumnElement<boolean> {
+    return this.#compare(object, (column, value) => column.le(value));
+  }
+
+  /** Each column is greater than the object's. */
+  gt(object: T): ColumnElement<boolean> {
+    return this.#compare(object, (column, value) => column.gt(value));
+  }
+
+  /** Each column is greater than the object's, or equal. */
+  ge(object: T): ColumnElement<boolean> {
+    return this.#compare(object, (column, value) => column.ge(value));
+  }
+
+  #compare(
+    object: T,
+    comparison: (column: ColumnElement<unknown, never>, value: never) => ColumnElement<boolean>,
+  ): ColumnElement<boolean> {
     const values = this.property.valuesOf(object);
     return and(
-      ...this.elements.map((element, index) => (element as ColumnElement<unknown>).ne(values[index] as never)),
+      ...this.elements.map((element, index) =>
+        comparison(element as ColumnElement<unknown, never>, values[index] as never),
+      ),
     );
   }
 

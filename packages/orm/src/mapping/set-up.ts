@@ -26,6 +26,7 @@ import type { OrmClasses } from "../base/classes.ts";
 import type { MapperProperty } from "../base/property.ts";
 import { ScalarAttribute } from "../instrument/scalar-attribute.ts";
 import { ColumnProperty, type ColumnPropertyOptions } from "./column-property.ts";
+import { CompositeProperty } from "./composite.ts";
 import { LateProperty } from "./late-property.ts";
 import type { MapperParts, ValidatorGiven } from "./mapper-options.ts";
 
@@ -35,6 +36,7 @@ type Mapper = OrmClasses["mapper"];
 export function setUpMapper(mapper: Mapper, parts: MapperParts): void {
   setUpTables(mapper, parts.table);
   setUpProperties(mapper, parts);
+  setUpComposites(mapper);
   setUpPrimaryKey(mapper);
   setUpVersion(mapper);
   setUpPolymorphic(mapper);
@@ -191,6 +193,25 @@ function setUpProperties(mapper: Mapper, parts: MapperParts): void {
         },
       );
     addProperty(mapper, key, wrapped.get(column) ?? new ColumnProperty([column], optionsOf(column)));
+  }
+}
+
+/** Options of composites are those of their columns. */
+function setUpComposites(mapper: Mapper): void {
+  for (const composite of mapper.props.values()) {
+    if (!(composite instanceof CompositeProperty) || composite.parent !== mapper) continue;
+    const { deferred, group, raiseload, activeHistory } = composite.options;
+    if (deferred === undefined && activeHistory === undefined) continue;
+    for (const key of composite.keys) {
+      const property = mapper.props.get(key);
+      if (!(property instanceof ColumnProperty)) continue;
+      const options = { ...property.options, ...(deferred === undefined ? {} : { deferred, group, raiseload }) };
+      addProperty(
+        mapper,
+        key,
+        new ColumnProperty(property.columns, activeHistory === undefined ? options : { ...options, activeHistory }),
+      );
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** Types of mappings over joins and subqueries, of SQL expressions as values, of inspected objects, of sessions' classes. */
 import {
+  type ColumnElement,
   type Connection,
   column,
   type Engine,
@@ -8,13 +9,16 @@ import {
   join,
   MetaData,
   null_,
+  type Select,
   select,
   t,
   table,
 } from "@athanor/core";
 import {
   addProperty,
+  CompositeProperty,
   columnProperty,
+  composite,
   declarativeBase,
   delAttribute,
   flagModified,
@@ -149,3 +153,40 @@ const Plain = sessionmaker({ autoflush: false });
 same<InstanceType<typeof Plain>, Session>(true);
 // @ts-expect-error a mapped class is no class of sessions
 sessionmaker({ class: Account });
+
+// ---- composites ----
+
+class Spot {
+  readonly x: number;
+  constructor(x: number) {
+    this.x = x;
+  }
+}
+class FarComparator extends CompositeProperty.Comparator<Spot | null> {
+  far(by: number): ColumnElement<boolean> {
+    return this.gt(new Spot(by));
+  }
+}
+class Place extends Base.mapped("place", {
+  id: column(t.integer, { primaryKey: true }),
+  at: composite(Spot, column("x", t.integer)),
+  always: composite(Spot, "x", { returnNoneOn: null }),
+  far: composite(Spot, { x: "x" }, { comparatorFactory: FarComparator }),
+  // @ts-expect-error no member of a spot
+  wrong: composite(Spot, { z: "x" }),
+  // @ts-expect-error no such option
+  misspelt: composite(Spot, "x", { defered: true }),
+}) {}
+declare const place: Place;
+same<typeof place.at, Spot | null>(true);
+same<typeof place.always, Spot>(true);
+Place.$.far.far(3);
+// @ts-expect-error its own comparator only
+Place.$.at.far(3);
+// @ts-expect-error a spot is compared with spots
+Place.$.at.eq(5);
+const spots = select(Place.$.at, Place.$.always, Place.$.far);
+type Spots = typeof spots extends Select<infer V, infer O> ? [V, O["at" & keyof O], O["always" & keyof O]] : never;
+same<Spots, [[Spot | null, Spot, Spot | null], Spot | null, Spot]>(true);
+const compared = (attribute: typeof Place.$.at) => select(Place).where(attribute.eq(new Spot(1)));
+void compared(Place.$.at);

@@ -142,7 +142,7 @@ class Gizmo extends Base.mapped("gizmo", {
 }) {}
 same<Gizmo["start"], Point | null>(true);
 const points = select(Gizmo.$.id, Gizmo.$.start);
-same<V<typeof points>, [number, Point]>(true);
+same<V<typeof points>, [number, Point | null]>(true);
 
 const plain = table("plain", new MetaData(), {
   id: column(t.integer, { primaryKey: true }),
