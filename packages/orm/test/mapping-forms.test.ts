@@ -1,5 +1,6 @@
 /** Forms of mappings: shapes that are shared, joins and subqueries, attributes that come later, bases that share a registry. */
 import {
+  type ColumnElement,
   column,
   createEngine,
   type Engine,
@@ -7,6 +8,7 @@ import {
   func,
   InvalidRequestError,
   join,
+  literal,
   MetaData,
   NoForeignKeysError,
   null_,
@@ -34,6 +36,7 @@ import {
   Session,
   sessionmaker,
   setAttribute,
+  synonym,
 } from "@athanor/orm";
 import { describe, expect, it } from "vitest";
 
@@ -158,6 +161,28 @@ describe("a class over a join", () => {
   });
 });
 
+describe("expressions of expressions", () => {
+  const Base = declarativeBase();
+  const word = () => column(t.string(9), { nullable: false });
+
+  it("may be declared in any order", () => {
+    class File extends Base.mapped("file", {
+      id: id(),
+      name: word(),
+      extension: word(),
+      path: () => columnProperty(literal("C:/").add(File.$.filename)),
+      filename: () => columnProperty(File.$.name.add(".").add(File.$.extension)),
+      short: synonym("filename"),
+    }) {}
+    const { engine } = engineOf(Base.metadata);
+    using session = new Session(engine);
+    session.add(new File({ name: "a", extension: "txt" }));
+    session.commit();
+    expect(session.scalars(select(File.$.path).where(File.$.filename.eq("a.txt"))).all()).toEqual(["C:/a.txt"]);
+    expect(session.scalars(select(File)).one().path).toBe("C:/a.txt");
+  });
+});
+
 describe("addProperty()", () => {
   it("takes columns, which become part of the table, for subclasses and statements that were used before too", () => {
     const Base = declarativeBase();
@@ -178,6 +203,9 @@ describe("addProperty()", () => {
     engineer.nickname = "y";
     session.commit();
     expect([engineer.nickname, engineer.loud]).toEqual(["y", "Y"]);
+    inspect(Person).addProperty("twice", columnProperty(nickname.concat(nickname)));
+    session.expire(engineer);
+    expect((engineer as unknown as { twice: string }).twice).toBe("yy");
     expect(() => addProperty(Person, "nickname", column(t.integer))).toThrow(/already/);
     expect(() => addProperty(Person, "other", 5 as never)).toThrow(/neither a column nor a relationship/);
   });
@@ -355,4 +383,14 @@ it("the history of an attribute that is not loaded is loaded, unless it is not t
   session.expire(parent);
   expect(getHistory(parent, "name").unchanged).toEqual(["x"]);
   expect(inspect(parent).attrs.name.history.unchanged).toEqual(["x"]);
+});
+
+it("expressions of each other are refused by name", () => {
+  const $ = () => Circle.$ as unknown as Readonly<Record<string, ColumnElement<string>>>;
+  class Circle extends declarativeBase().mapped("circle", {
+    id: id(),
+    a: () => columnProperty(($().b as ColumnElement<string>).add("x")),
+    b: () => columnProperty(($().a as ColumnElement<string>).add("x")),
+  }) {}
+  expect(() => Circle.$.a).toThrow(/the function of Circle.a asks for Circle.a itself/);
 });

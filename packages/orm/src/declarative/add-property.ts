@@ -5,7 +5,7 @@ import { installAccessors } from "../instrument/accessors.ts";
 import { mapperOf } from "../mapping/class-map.ts";
 import { ColumnProperty } from "../mapping/column-property.ts";
 import { LateProperty } from "../mapping/late-property.ts";
-import type { MappedClass, Mapper } from "../mapping/mapper.ts";
+import { type MappedClass, Mapper } from "../mapping/mapper.ts";
 import { optionsOf, addProperty as putProperty } from "../mapping/set-up.ts";
 import { adoptInstance } from "./construct.ts";
 import { nameByKey, readShape } from "./shape.ts";
@@ -50,3 +50,18 @@ export function addProperty(type: MappedClass, key: string, given: ShapeMember |
   const property = member ?? new ColumnProperty([column as Column], optionsOf(column as Column));
   addLateProperty(mapper, key, typeof property === "function" ? property : () => property);
 }
+
+declare module "../mapping/mapper.ts" {
+  interface Mapper {
+    /** Gives the class a further attribute: {@link addProperty}. */
+    addProperty(key: string, given: ShapeMember | (() => ShapeMember)): void;
+  }
+}
+
+Object.defineProperty(Mapper.prototype, "addProperty", {
+  configurable: true,
+  writable: true,
+  value(this: Mapper, key: string, given: ShapeMember | (() => ShapeMember)): void {
+    addProperty(this.class, key, given);
+  },
+});

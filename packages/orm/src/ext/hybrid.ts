@@ -72,6 +72,9 @@ export function hybrid(_type: unknown, options: object): unknown {
   return new HybridProperty(options);
 }
 
+/** {@link hybrid} by SQLAlchemy's name. */
+export const hybridProperty: typeof hybrid = hybrid;
+
 /** A method that has a form in SQL. */
 export interface HybridMethodOptions<E, A, P extends readonly unknown[], T> {
   /** What it gives on an object. */

@@ -60,6 +60,8 @@ export function classAttribute(mapper: Mapper, key: string): unknown {
   if (property instanceof LateProperty) {
     mapper.configure();
     property = mapper.props.get(key) as MapperProperty;
+    // Configuration goes on: the function of another attribute asks.
+    if (property instanceof LateProperty && property.ask !== null) property = property.ask();
   }
   return expressionOf(mapper, property, (column) => column);
 }

@@ -7,6 +7,10 @@ export class LateProperty extends MapperProperty {
   readonly make: () => unknown;
   /** Given to the class after it was mapped. */
   readonly isAdded: boolean;
+  /** What the function gave, as a property; null until configuration has called it. */
+  made: MapperProperty | null = null;
+  /** Calls the function, while configuration goes on: functions may ask for attributes that others of the class give. */
+  ask: (() => MapperProperty) | null = null;
 
   constructor(make: () => unknown, isAdded = false) {
     super();

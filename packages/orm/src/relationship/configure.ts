@@ -66,10 +66,31 @@ function callFunctions(mapper: Mapper): ReadonlyMap<string, MapperProperty> {
   const made = new Map<string, MapperProperty>();
   for (const [key, property] of mapper.props) {
     if (!(property instanceof LateProperty) || property.parent !== mapper) continue;
-    const where = `${mapper.class.name}.${key}`;
-    made.set(key, asProperty(ask(property, where), where));
+    property.ask = () => madeOf(property, mapper, key);
   }
+  for (const [key, property] of mapper.props)
+    if (property instanceof LateProperty && property.parent === mapper) made.set(key, madeOf(property, mapper, key));
   return made;
+}
+
+const asked = new Set<LateProperty>();
+
+/** The property that a function gives; it is called once, unless it failed. */
+function madeOf(property: LateProperty, mapper: Mapper, key: string): MapperProperty {
+  if (property.made !== null) return property.made;
+  const where = `${mapper.class.name}.${key}`;
+  if (asked.has(property)) throw new InvalidRequestError(`the function of ${where} asks for ${where} itself`);
+  asked.add(property);
+  try {
+    const made = asProperty(ask(property, where), where);
+    made.key = key;
+    made.parent = mapper;
+    // A relationship whose configuration fails is asked for again.
+    if (!(made instanceof RelationshipProperty)) property.made = made;
+    return made;
+  } finally {
+    asked.delete(property);
+  }
 }
 
 /** What the function of a relationship gives. @throws InvalidRequestError where it names something that is not there yet. */
