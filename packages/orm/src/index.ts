@@ -57,6 +57,7 @@ export {
 export { polymorphicUnion } from "./mapping/concrete.ts";
 export type { MapperEvents } from "./mapping/events.ts";
 export { type MappedClass, Mapper, type MapperOptions } from "./mapping/mapper.ts";
+export type { NamedList, SearchableList } from "./mapping/named-list.ts";
 export { clearMappers, configureMappers } from "./mapping/registry.ts";
 export { RelationshipAttribute } from "./mapping/relationship-attribute.ts";
 export { foreign, remote } from "./relationship/annotations.ts";
@@ -82,6 +83,8 @@ export {
   type AliasedOptions,
   type AliasSource,
   aliased,
+  type NamedSubclasses,
+  type PolymorphicNamespace,
   type WithPolymorphicOptions,
   withPolymorphic,
 } from "./query/aliased.ts";

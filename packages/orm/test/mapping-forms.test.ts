@@ -37,6 +37,7 @@ import {
   sessionmaker,
   setAttribute,
   synonym,
+  withPolymorphic,
 } from "@athanor/orm";
 import { describe, expect, it } from "vitest";
 
@@ -159,6 +160,47 @@ describe("a class over a join", () => {
     class Without extends Base.mapped(users, {}, { excludeProperties: ["name"] }) {}
     for (const type of [Short, Without]) expect(String(select(type))).toBe('SELECT "user".id \nFROM "user"');
   });
+});
+
+it("concrete tables are one union, whatever their columns' names are beside their keys", () => {
+  const Base = declarativeBase();
+  class Employee extends Base.mapped(
+    "employee",
+    { id: id(), name: column(t.string(50)) },
+    { polymorphicIdentity: "employee", concrete: true, concreteBase: true },
+  ) {}
+  class Manager extends Employee.extend(
+    "manager",
+    { id: id(), name: column(t.string(50)), managerData: column("manager_data", t.string(40)) },
+    { polymorphicIdentity: "manager", concrete: true },
+  ) {}
+  const { engine, statements } = engineOf(Base.metadata);
+  using session = new Session(engine);
+  session.addAll([new Employee({ id: 1 }), new Manager({ id: 2, managerData: "x" })]);
+  session.commit();
+  session.expungeAll();
+  const [, manager] = session.scalars(select(Employee).orderBy(Employee.$.id)).all();
+  expect(statements.at(-1)).toMatch(/^SELECT pjoin.id, pjoin.name, pjoin.type, pjoin.manager_data \nFROM \(/);
+  expect((manager as Manager).managerData).toBe("x");
+});
+
+it("subclasses of withPolymorphic() stand under the names that were given", () => {
+  const Base = declarativeBase();
+  class Staff extends Base.mapped("staff", { id: id(), kind: column(t.string(9)) }, { polymorphicOn: "kind" }) {}
+  class Engineer extends Staff.extend(
+    "engineer",
+    { id: column(t.integer, foreignKey("staff.id"), { primaryKey: true }), language: column(t.string(9)) },
+    { polymorphicIdentity: "engineer" },
+  ) {}
+  class Boss extends Staff.extend(
+    "boss",
+    { id: column(t.integer, foreignKey("staff.id"), { primaryKey: true }), level: column(t.integer) },
+    { polymorphicIdentity: "boss" },
+  ) {}
+  const staff = withPolymorphic(Staff, { Engineer, Head: Boss });
+  const text = String(select(staff.$.id).where(staff.$.Engineer.language.eq("ts"), staff.$.Head.level.gt(3)));
+  expect(text).toContain("WHERE engineer.language = :language_1 AND boss.level > :level_1");
+  expect(text).toContain("FROM staff LEFT OUTER JOIN engineer ON staff.id = engineer.id LEFT OUTER JOIN boss");
 });
 
 describe("expressions of expressions", () => {

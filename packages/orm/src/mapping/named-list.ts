@@ -1,10 +1,13 @@
 /** Lists whose members can be asked for by name: `inspect(User).relationships.get("orders")`, or `relationships["orders"]`. */
 
-/** A list, with its members also under their names where arrays have no member of that name. */
-export interface NamedList<T> extends ReadonlyArray<T> {
+/** A list that finds its members by name. */
+export interface SearchableList<T> extends ReadonlyArray<T> {
   /** The member of a name; undefined where there is none. */
   get(name: string): T | undefined;
 }
+
+/** A list, with its members also under their names where arrays have no member of that name. */
+export type NamedList<T> = SearchableList<T> & { readonly [name: string]: T };
 
 /** Makes one; names are the members' keys unless they are given. */
 export function namedList<T extends { readonly key: unknown }>(

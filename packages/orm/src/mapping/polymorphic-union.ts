@@ -21,22 +21,25 @@ export class ConcreteUnion extends Subquery {
   override correspondingColumn(column: ColumnElement, requireEmbedded = false): ColumnElement | null {
     const { table, key } = column as { readonly table?: FromClause | null; readonly key: string | null };
     if (key !== null && table !== null && table !== undefined && (this.tables as readonly unknown[]).includes(table)) {
-      const own = columnsOf(this.c).find((each) => each.key === key);
+      const own = columnsOf(this.c)[this.keys.indexOf(key)];
       if (own !== undefined) return own;
     }
     return super.correspondingColumn(column, requireEmbedded);
   }
 
   readonly tables: readonly FromClause[];
+  /** The keys of the tables' columns that its own stand for, in their order. */
+  readonly keys: readonly string[];
 
-  constructor(statement: SelectBase, name: Name, tables: readonly FromClause[]) {
+  constructor(statement: SelectBase, name: Name, tables: readonly FromClause[], keys: readonly string[]) {
     super(statement, name);
     this.tables = tables;
+    this.keys = keys;
   }
 
   /** The same under another name. */
   renamed(name: Name): ConcreteUnion {
-    return new ConcreteUnion(this.element as SelectBase, name, this.tables);
+    return new ConcreteUnion(this.element as SelectBase, name, this.tables, this.keys);
   }
 }
 
@@ -109,5 +112,5 @@ function makeUnion(mappers: readonly Mapper[]): ConcreteUnion {
     selects.length === 1
       ? (selects[0] as SelectBase)
       : (new CompoundSelect("UNION ALL", selects) as unknown as SelectBase);
-  return new ConcreteUnion(only, "pjoin", tables);
+  return new ConcreteUnion(only, "pjoin", tables, [...columns.keys()]);
 }

@@ -167,17 +167,37 @@ export interface WithPolymorphicOptions {
   readonly selectable?: SqlExpression | null;
 }
 
-/** The attributes of a class with those of its subclasses under their names. */
-export type PolymorphicNamespace<C extends AliasSource, S extends readonly unknown[]> = C["$"] & {
-  readonly [K in string]: S[number] extends { readonly $: infer A } ? A : never;
-};
+/** Subclasses by the names under which their attributes stand. */
+export type NamedSubclasses = Readonly<Record<string, AliasSource>>;
+
+/** The attributes of all of several classes. */
+type AttributesOfAll<S> = S extends readonly [infer C extends AliasSource, ...infer Rest]
+  ? C["$"] & AttributesOfAll<Rest>
+  : unknown;
+
+/**
+ * The attributes of a class, and those of its subclasses under their names. Names that were given are known; the name of a class is
+ * no part of its type, so that a list of classes has any name, with the attributes of them all.
+ */
+export type PolymorphicNamespace<C extends AliasSource, S> = C["$"] &
+  (S extends readonly unknown[]
+    ? { readonly [K in Capitalize<string>]: AttributesOfAll<S> }
+    : S extends NamedSubclasses
+      ? { readonly [K in keyof S]: S[K]["$"] }
+      : unknown);
 
 /**
  * A class with the tables of subclasses joined to it: `vp.$.id`, and `vp.$.Car.doors` for a subclass's attribute.
  *
- * @param classes subclasses, or `"*"` for all.
+ * @param classes subclasses: by name, which types them best, as a list, or `"*"` for all.
+ * @example
+ * const staff = withPolymorphic(Employee, { Engineer, Manager });
+ * select(staff).where(or(staff.$.Engineer.language.eq("ts"), staff.$.Manager.level.gt(3)));
  */
-export function withPolymorphic<C extends AliasSource, const S extends readonly AliasSource[]>(
+export function withPolymorphic<
+  C extends AliasSource,
+  const S extends readonly AliasSource[] | NamedSubclasses = Record<never, never>,
+>(
   base: C,
   classes: S | "*",
   options: WithPolymorphicOptions = {},
@@ -187,7 +207,7 @@ export function withPolymorphic<C extends AliasSource, const S extends readonly 
   const named =
     classes === "*"
       ? mapper.selfAndDescendants.slice(1)
-      : (classes as readonly unknown[]).map((each) => toEntity(each, "withPolymorphic()").mapper);
+      : Object.values(classes).map((each) => toEntity(each as object, "withPolymorphic()").mapper);
   const mappers = mapper.selfAndDescendants.filter(
     (each) => each !== mapper && named.some((wanted) => wanted.isa(each)),
   );
@@ -208,5 +228,8 @@ export function withPolymorphic<C extends AliasSource, const S extends readonly 
     if (options.aliased === true || options.flat === true) from = aliasOf(from, { flat: options.flat ?? false });
   }
   const entity = new AliasEntity(mapper, from, mapper.class.name, mappers);
-  return aliasObject(entity, new Map(mappers.map((each) => [each.class.name, each]))) as never;
+  const byName = new Map(mappers.map((each) => [each.class.name, each]));
+  if (classes !== "*" && !Array.isArray(classes))
+    Object.keys(classes).forEach((name, index) => byName.set(name, named[index] as Mapper));
+  return aliasObject(entity, byName) as never;
 }

@@ -31,6 +31,7 @@ import {
   Session,
   sessionmaker,
   setAttribute,
+  withPolymorphic,
 } from "@athanor/orm";
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
@@ -190,3 +191,28 @@ type Spots = typeof spots extends Select<infer V, infer O> ? [V, O["at" & keyof 
 same<Spots, [[Spot | null, Spot, Spot | null], Spot | null, Spot]>(true);
 const compared = (attribute: typeof Place.$.at) => select(Place).where(attribute.eq(new Spot(1)));
 void compared(Place.$.at);
+
+// ---- subclasses by name, lists by name ----
+
+class Staff extends Base.mapped("staff", { id: column(t.integer, { primaryKey: true }), kind: column(t.string) }) {}
+class Engineer extends Staff.extend({ language: column(t.string, { nullable: false }) }) {}
+class Boss extends Staff.extend({ level: column(t.integer) }) {}
+const staff = withPolymorphic(Staff, { Engineer, Head: Boss });
+const worded = select(staff.$.id, staff.$.Engineer.language, staff.$.Head.level);
+same<typeof worded extends Select<infer V, object> ? V : never, [number, string, number | null]>(true);
+// @ts-expect-error it is called Head
+staff.$.Boss;
+// @ts-expect-error of the other class
+staff.$.Head.language;
+const listed = withPolymorphic(Staff, [Engineer, Boss]);
+listed.$.Engineer?.language.like("x");
+// @ts-expect-error no attribute of theirs
+listed.$.Engineer?.lang;
+// @ts-expect-error an object of a class is no class
+withPolymorphic(Staff, { head: new Boss() });
+const everybody = <S extends { Engineer: typeof Engineer }>(classes: S) => withPolymorphic(Staff, classes);
+void everybody({ Engineer });
+const named: ColumnElement | undefined = inspect(Staff).columns.kind;
+// @ts-expect-error may be no column
+inspect(Staff).columns.knid.name;
+void named;
