@@ -81,10 +81,12 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     this.core = core;
   }
 
+  /** The engine that it comes from. */
   get engine(): AsyncEngine {
     return this.core.engine.front as AsyncEngine;
   }
 
+  /** The dialect of the engine. */
   get dialect(): Dialect {
     return this.core.dialect;
   }
@@ -111,10 +113,12 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     return effectiveSchema(this.core.options, item.schema);
   }
 
+  /** `close()` was called. */
   get closed(): boolean {
     return this.core.closed;
   }
 
+  /** Its database connection was lost, or invalidated, and no other was taken yet. */
   get invalidated(): boolean {
     return this.core.invalidated;
   }
@@ -278,18 +282,22 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     if (this.core.transaction !== null) await runAsync(rollbackStep(this.core.transaction));
   }
 
+  /** Whether a transaction has begun. */
   inTransaction(): boolean {
     return this.core.transaction?.isActive ?? false;
   }
 
+  /** Whether a savepoint is open. */
   inNestedTransaction(): boolean {
     return this.core.nested?.isActive ?? false;
   }
 
+  /** The transaction that has begun, or null. */
   getTransaction(): AsyncTransaction | null {
     return this.core.transaction === null ? null : new AsyncTransaction(this.core.transaction);
   }
 
+  /** The innermost savepoint, or null. */
   getNestedTransaction(): AsyncTransaction | null {
     return this.core.nested === null ? null : new AsyncTransaction(this.core.nested);
   }
@@ -300,6 +308,7 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     return this;
   }
 
+  /** The options that are set on it. */
   getExecutionOptions(): ExecutionOptionsInput {
     return this.core.options;
   }

@@ -42,10 +42,12 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
     core.front = this;
   }
 
+  /** Where the database is. */
   get url(): URL {
     return this.core.url;
   }
 
+  /** What it knows of the database. */
   get dialect(): Dialect {
     return this.core.dialect;
   }
@@ -84,6 +86,7 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
     return this.core.dialect.driver?.name ?? "";
   }
 
+  /** Its connections. */
   get pool(): Pool {
     return this.core.pool;
   }
@@ -132,6 +135,7 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
     return runAsync(this.core.updateExecutionOptions(options));
   }
 
+  /** The options that are set on it. */
   getExecutionOptions(): ExecutionOptionsInput {
     return this.core.executionOptions;
   }

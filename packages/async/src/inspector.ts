@@ -40,10 +40,12 @@ export class AsyncInspector implements ReflectBind<Promise<void>> {
     );
   }
 
+  /** The engine that it asks. */
   get engine(): AsyncEngine {
     return this.bind instanceof AsyncConnection ? (this.bind.engine as AsyncEngine) : this.bind;
   }
 
+  /** The dialect of the database. */
   get dialect(): Dialect {
     return this.steps.dialect;
   }

@@ -56,10 +56,12 @@ export class AsyncRawConnection {
     await this.#lease.connection.begin(sql);
   }
 
+  /** Commits on the driver's connection. */
   async commit(): Promise<void> {
     await this.#lease.connection.commit();
   }
 
+  /** Rolls back on the driver's connection. */
   async rollback(): Promise<void> {
     await this.#lease.connection.rollback();
   }

@@ -44,7 +44,7 @@ export interface ListenOptions {
   readonly once?: boolean;
   /** Put it before the listeners that are there already. Default `false`. */
   readonly insert?: boolean;
-  /** Carry it along when the target is copied ({@link EventDispatcher.copyFrom}), and to mapped subclasses. Default `false`. */
+  /** Carry it along when the target is copied (`copyFrom()` of its dispatcher), and to mapped subclasses. Default `false`. */
   readonly propagate?: boolean;
   /** What the listener returns takes the place of what it was given; for events that say so. Default `false`. */
   readonly retval?: boolean;
@@ -357,6 +357,7 @@ export class EventDispatcher<Events extends EventMap<Events>> extends Listeners 
 
 /** Something that can be listened to: a pool, an engine, a table, or a class of them. */
 export interface Dispatches<Events extends EventMap<Events>> {
+  /** Its listeners. */
   readonly dispatch: EventDispatcher<Events>;
 }
 

@@ -103,7 +103,7 @@ export type { RefreshOptions } from "./load/refresh.ts";
 export type { LoadParameters } from "./load/session.ts";
 export type { ExecuteOptions } from "./session/arguments.ts";
 export { executeArguments, refreshArguments, sessionArguments } from "./session/arguments.ts";
-export { allSessions, type SessionDispatcher, type SessionEvents } from "./session/events.ts";
+export { allSessions, type BulkContext, type SessionDispatcher, type SessionEvents } from "./session/events.ts";
 export { type BeginWith, makerOf, SessionScopes } from "./session/makers.ts";
 export {
   classMapper,

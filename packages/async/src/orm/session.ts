@@ -52,10 +52,13 @@ import { AsyncSessionTransaction } from "./transaction.ts";
  * await using session = new AsyncSession(engine);
  * const user = await session.get(User, 1, { options: [selectinload(User.$.addresses)] });
  */
-export class AsyncSession extends SessionMembers<AsyncEngine | AsyncConnection> {
+export class AsyncSession extends SessionMembers<
+  AsyncEngine | AsyncConnection,
+  SessionDispatcher<AsyncSession, AsyncSessionTransaction, AsyncConnection>
+> {
   /** Listeners for all sessions. */
-  static get dispatch(): SessionDispatcher {
-    return allSessions;
+  static get dispatch(): SessionDispatcher<AsyncSession, AsyncSessionTransaction, AsyncConnection> {
+    return allSessions as never;
   }
 
   /** The same as the function `objectSession()`. */
@@ -210,6 +213,7 @@ export class AsyncSession extends SessionMembers<AsyncEngine | AsyncConnection> 
     return this.#run("delete()", () => deleteStep(this.core, stateFor(instance)));
   }
 
+  /** Marks several objects for deletion by the next flush. */
   async deleteAll(instances: Iterable<object>): Promise<void> {
     for (const instance of instances) await this.delete(instance);
   }

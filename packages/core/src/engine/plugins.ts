@@ -15,7 +15,7 @@ import type { URL } from "../url/url.ts";
 export class CreateEnginePlugin {
   readonly url: URL;
 
-  /** @param options the engine's options; take out what belongs to the plugin: the engine does not know it. */
+  /** @param _options the engine's options; take out what belongs to the plugin: the engine does not know it. */
   constructor(url: URL, _options: Record<string, unknown>) {
     this.url = url;
   }

@@ -41,7 +41,7 @@ export abstract class Executable<
   /** Phantom: values by name. */
   declare readonly "~names": O;
 
-  /** Options given with {@link withExecutionOptions}. */
+  /** Options given with {@link executionOptions}. */
   readonly givenExecutionOptions: ExecutionOptions = noOptions;
   /** Options given with {@link options}. */
   readonly givenOptions: readonly StatementOption[] = noList;

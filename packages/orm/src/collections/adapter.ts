@@ -20,7 +20,9 @@ export interface CollectionOwner {
 
 /** Ties a tracked collection to an object. */
 export interface CollectionLink {
+  /** The attribute that the collection belongs to. */
   readonly owner: CollectionOwner;
+  /** The object that the collection belongs to. */
   readonly state: InstanceState;
   /** The collection is no longer the attribute's value. */
   invalidated: boolean;
@@ -41,7 +43,9 @@ export interface CollectionAdapter {
   values(collection: object): readonly object[];
   /** The objects as an array, as quickly as it goes; not to be changed. */
   view(collection: object): readonly object[];
+  /** How many objects there are. */
   size(collection: object): number;
+  /** Whether an object is there. */
   has(collection: object, value: object): boolean;
   /** Adds without a report. */
   append(collection: object, value: object): void;

@@ -9,6 +9,7 @@ import { RelatedSet, setAdapter } from "./set.ts";
 export interface CustomCollection<V = unknown> {
   /** Phantom: what the attribute holds. */
   readonly "~collection"?: V;
+  /** How objects are put in, taken out and listed. */
   adapter(): CollectionAdapter;
 }
 
@@ -19,11 +20,16 @@ export type CollectionValue<K, T, L> = [K] extends [undefined]
     ? Set<T>
     : [K] extends [KeyedCollection<infer Key>]
       ? KeyedMap<Key, T>
-      : [K] extends [CustomCollection<infer V>]
-        ? unknown extends V
-          ? L
-          : V
-        : L;
+      : [K] extends [new (...args: never) => infer V extends RelatedList | RelatedSet]
+        ? OwnCollection<V, T, L>
+        : [K] extends [CustomCollection<infer V>]
+          ? unknown extends V
+            ? L
+            : V
+          : L;
+
+/** What a class of collections holds: a subclass of the program's own is shown as it is. */
+type OwnCollection<V, T, L> = RelatedList extends V ? L : RelatedSet extends V ? Set<T> : V;
 
 /** The adapter of a relationship's collections. @throws ArgumentError for something that is no collection. */
 export function chooseAdapter(given: unknown, where: string): CollectionAdapter {

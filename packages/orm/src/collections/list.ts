@@ -117,6 +117,7 @@ export class RelatedList<T extends object = object> extends Array<T> {
     return this;
   }
 
+  /** The objects, as a plain array. */
   toJSON(): T[] {
     return [...this];
   }

@@ -7,6 +7,7 @@ import { iterableOf, refuseChange } from "./list.ts";
 export class KeyedCollection<Key = unknown> {
   /** Phantom. */
   declare readonly "~key": Key;
+  /** The key of an object. */
   readonly keyOf: (value: object) => unknown;
   /** Objects without a key are left out. */
   readonly ignoreUnpopulated: boolean;

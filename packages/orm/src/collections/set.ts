@@ -54,6 +54,7 @@ export class RelatedSet<T extends object = object> extends Set<T> {
     return this.delete(value);
   }
 
+  /** The objects, as an array. */
   toJSON(): T[] {
     return [...this];
   }

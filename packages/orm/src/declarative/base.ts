@@ -23,7 +23,9 @@ export interface BaseOptions {
 
 /** The base of mapped classes; they share its MetaData. */
 export class DeclarativeBase {
+  /** The tables of its classes. */
   readonly metadata: MetaData;
+  /** The mappers of its classes. */
   readonly registry: Registry;
 
   constructor(options: BaseOptions = {}) {

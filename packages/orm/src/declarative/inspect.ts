@@ -34,6 +34,7 @@ export type AttributeStates<E> = { readonly [K in keyof E & string]: AttributeSt
 /** One attribute of an object. */
 export class AttributeState<out T = unknown> {
   readonly #state: InstanceState;
+  /** The attribute's name. */
   readonly key: string;
 
   constructor(state: InstanceState, key: string) {
@@ -82,6 +83,7 @@ export class InstanceInspection<out E extends object = object> {
     this.#state = state;
   }
 
+  /** The mapper of the object's class. */
   get mapper(): Mapper {
     return this.#state.mapper;
   }
@@ -121,6 +123,7 @@ export class InstanceInspection<out E extends object = object> {
   get detached(): boolean {
     return this.#state.detached;
   }
+  /** It has a primary key that a row has, or had. */
   get hasIdentity(): boolean {
     return this.#state.hasIdentity;
   }
@@ -195,6 +198,7 @@ export class InstanceInspection<out E extends object = object> {
         attributes[key] = new AttributeState(this.#state, key);
     return attributes as AttributeStates<E>;
   }
+  /** `User(1)`, for messages. */
   toString(): string {
     return this.#state.toString();
   }

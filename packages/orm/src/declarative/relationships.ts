@@ -46,16 +46,23 @@ export interface WriteOnly<out T> {
 
 /** A write-only collection that can also be iterated and queried. Synchronous sessions only. */
 export interface Dynamic<out T> extends WriteOnly<T>, Iterable<T> {
+  /** The same as `add`. */
   append(object: T): void;
   /** The collection with further conditions. */
   filter(...conditions: readonly Condition[]): Dynamic<T>;
+  /** The same as `filter`. */
   where(...conditions: readonly Condition[]): Dynamic<T>;
+  /** The collection with further conditions on attributes by name. */
   filterBy(values: Readonly<Record<string, unknown>>): Dynamic<T>;
+  /** The collection in an order. */
   orderBy(...clauses: readonly unknown[]): Dynamic<T>;
+  /** At most so many objects. */
   limit(count: number): Dynamic<T>;
+  /** Without the first so many objects. */
   offset(count: number): Dynamic<T>;
   /** The objects, loaded now. */
   all(): T[];
+  /** The first object, or null. */
   first(): T | null;
   /** @throws NoResultFound, MultipleResultsFound */
   one(): T;
@@ -69,6 +76,7 @@ export interface Dynamic<out T> extends WriteOnly<T>, Iterable<T> {
   options(...options: readonly StatementOption[]): Dynamic<T>;
   /** The collection joined to something that conditions can speak of. */
   join(target: unknown, ...rest: readonly unknown[]): Dynamic<T>;
+  /** How many objects there are, by SELECT count(*). */
   count(): number;
 }
 

@@ -39,12 +39,19 @@ export interface AnyCallable {
 
 /** A list of related objects. Arrays can be assigned; single places cannot, because that could not be noticed. */
 export interface ListOf<out T> extends ReadonlyArray<T> {
+  /** Adds objects at the end. */
   push(...items: T[]): number;
+  /** Takes the last object out. */
   pop(): T | undefined;
+  /** Takes the first object out. */
   shift(): T | undefined;
+  /** Adds objects at the front. */
   unshift(...items: T[]): number;
+  /** Takes objects out at a place and puts others in. */
   splice(start: number, deleteCount?: number, ...items: T[]): T[];
+  /** Sorts the list in memory. */
   sort(compare?: (a: T, b: T) => number): unknown;
+  /** Turns the list round in memory. */
   reverse(): unknown;
 }
 
@@ -134,6 +141,7 @@ export type ShapeColumns<S> = { readonly [K in keyof S as S[K] extends ColumnTyp
 export interface MappedExtras<out E> {
   /** Phantom: an object of the class. */
   readonly "~entity": E;
+  /** What the ORM knows of the class. */
   readonly mapper: Mapper;
   /** Listeners of the class: `listen(User, "beforeInsert", …)`. */
   readonly dispatch: MapperDispatcher<E>;
@@ -155,7 +163,9 @@ export type ExtendOptions<S> = Omit<MappedOptions, "inheritCondition"> & {
 
 /** What every mapped class has besides its constructor and what {@link MappedExtras} names. */
 export interface MappedMembers {
+  /** What the ORM knows of the class. */
   readonly mapper: Mapper;
+  /** The tables of its base. */
   readonly metadata: MetaData;
   /** Makes the class known to its mapper: for subclasses that the program names nowhere else. */
   register(): void;

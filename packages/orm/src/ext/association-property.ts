@@ -22,6 +22,7 @@ export interface AssociationProxyOptions {
   readonly cascadeScalarDeletes?: boolean;
   /** Setting a scalar to null where there is no related object makes one. Default false. */
   readonly createOnNoneAssignment?: boolean;
+  /** Notes of the user's own. */
   readonly info?: Readonly<Record<PropertyKey, unknown>>;
 }
 

@@ -47,6 +47,7 @@ export interface HybridOptions<E, A, T> extends HybridWriting<E, A, T> {
 
 /** A computed value with one definition: the expression, which is computed in memory for objects. */
 export interface HybridExpression<E, A, T> extends HybridWriting<E, A, T> {
+  /** The value, in SQL and on objects. */
   readonly expression: ($: A) => SqlValue<T>;
   readonly get?: undefined;
 }
@@ -85,6 +86,7 @@ export interface HybridMethodOptions<E, A, P extends readonly unknown[], T> {
 
 /** A method with one definition, computed in memory for objects. */
 export interface HybridMethodExpression<A, P extends readonly unknown[], T> {
+  /** What it is, in SQL and on objects. */
   readonly expression: ($: A, ...args: P) => SqlValue<T>;
   readonly call?: undefined;
 }

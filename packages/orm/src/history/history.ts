@@ -15,8 +15,11 @@ export type HistoryItem<V> =
 
 /** The values of an attribute by what became of them; scalars are lists of at most one. A tuple of the three, as SQLAlchemy's. */
 export class History<out T = unknown> implements Iterable<readonly T[]> {
+  /** What came since the last flush. */
   readonly added: readonly T[];
+  /** What was there before, and still is. */
   readonly unchanged: readonly T[];
+  /** What was there before. */
   readonly deleted: readonly T[];
 
   constructor(added: readonly T[], unchanged: readonly T[], deleted: readonly T[]) {

@@ -48,6 +48,7 @@ export class IdentityMap {
     return tables?.get(state.mapper.baseMapper);
   }
 
+  /** The state of a key. */
   get(mapper: Mapper, hash: IdentityHash, token: unknown = null): InstanceState | undefined {
     const tables = token === null ? this.#tables : this.#byToken.get(token);
     return tables?.get(mapper.baseMapper)?.get(hash);
@@ -88,6 +89,7 @@ export class IdentityMap {
     return state.identityHash !== null && this.#tableOf(state)?.get(state.identityHash) === state;
   }
 
+  /** Forgets all objects. */
   clear(): void {
     this.#tables.clear();
     this.#byToken.clear();
@@ -101,6 +103,7 @@ export class IdentityMap {
     return size;
   }
 
+  /** How many objects there are. */
   get length(): number {
     return this.size;
   }

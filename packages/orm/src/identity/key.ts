@@ -9,9 +9,15 @@ export type IdentityHash = string | number | bigint | boolean;
 
 /** A row's identity, for users: `inspect(user).key`. */
 export interface IdentityKey {
-  readonly class: abstract new (...args: never) => object;
+  /** The class at the top of the hierarchy. */
+  readonly class: abstract new (
+    ...args: never
+  ) => object;
+  /** Its mapper. */
   readonly mapper: Mapper;
+  /** The primary key, in the order of its columns. */
   readonly identity: readonly unknown[];
+  /** Which of several databases the row is in; null where there is one. */
   readonly token: unknown;
 }
 

@@ -8,15 +8,19 @@ export type { Initiator };
 export interface AttributeEvents<O = never, V = never> {
   /** A value is set; `old` may be NO_VALUE. Return a value to replace it (with `retval: true`). */
   set(target: O, value: V, old: V, initiator: Initiator): unknown;
+  /** An object was put into a collection; with `retval`, what the listener returns is put in. */
   append(target: O, value: V, initiator: Initiator): unknown;
   /** An object is added to a set that has it already. */
   appendWoMutation(target: O, value: V, initiator: Initiator): void;
+  /** An object was taken out of a collection. */
   remove(target: O, value: V, initiator: Initiator): void;
   /** A collection is replaced as a whole; `values` may be changed in place. */
   bulkReplace(target: O, values: V[], initiator: Initiator): void;
   /** An attribute without a value is read; what is returned is shown (not stored). `values` are the object's values. */
   initScalar(target: O, value: never, values: never): unknown;
+  /** A collection was made. */
   initCollection(target: O, collection: never): void;
+  /** A collection was replaced by another one. */
   disposeCollection(target: O, collection: never): void;
   /** `flagModified()` was called. */
   modified(target: O, initiator: Initiator): void;

@@ -10,11 +10,13 @@ import type { LoadingSession } from "./session.ts";
 
 /** Options of `session.get()`. */
 export interface GetOptions {
+  /** Loader options. */
   readonly options?: readonly StatementOption[] | undefined;
   /** Loads again what is there already. Default false. */
   readonly populateExisting?: boolean | undefined;
   /** `FOR UPDATE`; loads in any case. */
   readonly withForUpdate?: unknown;
+  /** Options of this execution. */
   readonly executionOptions?: Readonly<Record<string, unknown>> | undefined;
   /** Under which token the object is known: objects of one row under several tokens are apart. Of a session with several databases: its shard. */
   readonly identityToken?: unknown;

@@ -135,10 +135,12 @@ export class Query<out T = unknown> {
 
   // ---- building ----
 
+  /** Adds conditions, joined by AND. */
   filter(...conditions: readonly Condition[]): Query<T> {
     this.#refuseLimits("filter()");
     return this.#with(this.#select.where(...conditions));
   }
+  /** The same as `filter`. */
   where(...conditions: readonly Condition[]): Query<T> {
     return this.filter(...conditions);
   }
@@ -157,51 +159,65 @@ export class Query<out T = unknown> {
   resetJoinpoint(): Query<T> {
     return this.#with(this.#select, { joinpointReset: true });
   }
+  /** Sorts the rows; `null` takes an order away. */
   orderBy(...clauses: readonly unknown[]): Query<T> {
     this.#refuseLimits("order_by()");
     return this.#with(this.#select.orderBy(...clauses));
   }
+  /** Groups the rows. */
   groupBy(...clauses: readonly unknown[]): Query<T> {
     this.#refuseLimits("group_by()");
     return this.#with(this.#select.groupBy(...clauses));
   }
+  /** Conditions on groups. */
   having(...conditions: readonly Condition[]): Query<T> {
     this.#refuseLimits("having()");
     return this.#with(this.#select.having(...conditions));
   }
+  /** Joins a relationship, a class or a table. */
   join(target: unknown, ...rest: readonly unknown[]): Query<T> {
     this.#refuseLimits("join()");
     const join = this.#select.join as (...args: unknown[]) => Select;
     return this.#with(join.call(this.#select, target, ...rest), { joinpointReset: false });
   }
+  /** The same by LEFT OUTER JOIN. */
   outerjoin(target: unknown, ...rest: readonly unknown[]): Query<T> {
     const outerjoin = this.#select.outerjoin as (...args: unknown[]) => Select;
     return this.#with(outerjoin.call(this.#select, target, ...rest), { joinpointReset: false });
   }
+  /** Names what stands in FROM. */
   selectFrom(...froms: readonly unknown[]): Query<T> {
     return this.#with(this.#select.selectFrom(...froms));
   }
+  /** Names what is taken from the enclosing query. */
   correlate(...froms: readonly unknown[]): Query<T> {
     return this.#with(this.#select.correlate(...froms));
   }
+  /** Leaves repeated rows out. */
   distinct(...on: readonly unknown[]): Query<T> {
     return this.#with(this.#select.distinct(...on));
   }
+  /** At most so many rows. */
   limit(count: unknown): Query<T> {
     return this.#with(this.#select.limit(count));
   }
+  /** Without the first so many rows. */
   offset(count: unknown): Query<T> {
     return this.#with(this.#select.offset(count));
   }
+  /** Text behind SELECT. */
   prefixWith(...args: readonly unknown[]): Query<T> {
     return this.#with(this.#select.prefixWith(...(args as never[])));
   }
+  /** Text behind the statement. */
   suffixWith(...args: readonly unknown[]): Query<T> {
     return this.#with(this.#select.suffixWith(...(args as never[])));
   }
+  /** A hint for a table. */
   withHint(...args: readonly unknown[]): Query<T> {
     return this.#with((this.#select.withHint as (...args: unknown[]) => Select).apply(this.#select, [...args]));
   }
+  /** A hint for the statement. */
   withStatementHint(text: string, dialect = "*"): Query<T> {
     return this.#with(this.#select.withStatementHint(text, dialect));
   }
@@ -213,9 +229,11 @@ export class Query<out T = unknown> {
   setShard(shardId: unknown): Query<T> {
     return this.executionOptions({ identityToken: shardId });
   }
+  /** Loader options. */
   options(...options: readonly StatementOption[]): Query<T> {
     return this.#with(this.#select.options(...options));
   }
+  /** Options of the execution. */
   executionOptions(options: Values): Query<T> {
     return this.#with(this.#select, { options: { ...this.#state.options, ...options } });
   }
@@ -245,32 +263,41 @@ export class Query<out T = unknown> {
       );
     return attributeOf(owner, (found[0] as { readonly key: string }).key) as object;
   }
+  /** Objects that the session has already are read anew. */
   populateExisting(): Query<T> {
     return this.executionOptions({ populateExisting: true });
   }
+  /** Fetches so many rows at a time. */
   yieldPer(count: number): Query<T> {
     return this.executionOptions({ yieldPer: count });
   }
+  /** Whether the session is flushed before. */
   autoflush(on: boolean): Query<T> {
     return this.executionOptions({ autoflush: on });
   }
+  /** Locks the rows. */
   withForUpdate(options: Values = {}): Query<T> {
     return this.#with(this.#select.withForUpdate(options));
   }
+  /** Values of bind parameters. */
   params(values: Values): Query<T> {
     return this.#with(this.#select, { params: { ...this.#state.params, ...values } });
   }
+  /** The same rows with other columns. */
   withEntities<const A extends readonly unknown[]>(...entities: A): Query<QueryRow<A>> {
     return this.#with(
       this.#select.withOnlyColumns(...entities, { maintainColumnFroms: false }) as Select,
     ) as unknown as Query<QueryRow<A>>;
   }
+  /** Adds columns. */
   addColumns(...columns: readonly unknown[]): Query<unknown> {
     return this.#with(this.#select.addColumns(...columns) as unknown as Select) as Query<unknown>;
   }
+  /** Adds a class. */
   addEntity(entity: unknown): Query<unknown> {
     return this.addColumns(entity);
   }
+  /** Takes the rows of another statement. */
   fromStatement(statement: unknown): Query<T> {
     return this.#with(this.#select, { source: fromStatement(this.#select, statement) });
   }
@@ -278,18 +305,23 @@ export class Query<out T = unknown> {
   union(...others: readonly Query[]): Query<T> {
     return this.#over("union", others);
   }
+  /** UNION ALL with other queries. */
   unionAll(...others: readonly Query[]): Query<T> {
     return this.#over("unionAll", others);
   }
+  /** INTERSECT with other queries. */
   intersect(...others: readonly Query[]): Query<T> {
     return this.#over("intersect", others);
   }
+  /** INTERSECT ALL with other queries. */
   intersectAll(...others: readonly Query[]): Query<T> {
     return this.#over("intersectAll", others);
   }
+  /** EXCEPT of other queries. */
   except(...others: readonly Query[]): Query<T> {
     return this.#over("except", others);
   }
+  /** EXCEPT ALL of other queries. */
   exceptAll(...others: readonly Query[]): Query<T> {
     return this.#over("exceptAll", others);
   }
@@ -320,9 +352,11 @@ export class Query<out T = unknown> {
     const entity = entityOfNode(node) ?? attributeEntity(node);
     return more.length === 0 && entity?.alias === null && !this.#state.onlyTuples;
   }
+  /** The session that executes it. */
   get session(): object {
     return this.#session;
   }
+  /** What `executionOptions()` was given. */
   getExecutionOptions(): Values {
     return this.#state.options;
   }
@@ -332,15 +366,18 @@ export class Query<out T = unknown> {
   subquery(name: string | null = null): FromClause {
     return this.statement.subquery(name) as FromClause;
   }
+  /** The query as a CTE. */
   cte(
     name: string | null = null,
     options: { readonly recursive?: boolean; readonly nesting?: boolean } = {},
   ): ReturnType<Select["cte"]> {
     return this.statement.cte(name, options);
   }
+  /** The query as a value. */
   scalarSubquery(): ReturnType<Select["scalarSubquery"]> {
     return this.#select.scalarSubquery();
   }
+  /** The query as a named value. */
   label(name: string): ReturnType<Select["label"]> {
     return this.#select.label(name);
   }
@@ -354,10 +391,12 @@ export class Query<out T = unknown> {
 
   // ---- executing ----
 
+  /** All rows; objects where the query is of one class. */
   all(): T[] {
     return this.#rows();
   }
 
+  /** The first row, or null. */
   first(): T | null {
     return (this.#state.source === null ? this.limit(1) : this).#rows()[0] ?? null;
   }
@@ -393,6 +432,7 @@ export class Query<out T = unknown> {
     return (this.withEntities(column).limit(1).#rows()[0] as { readonly 0: unknown } | undefined)?.[0] ?? null;
   }
 
+  /** How many rows there are. */
   count(): number {
     const statement = select(func.count(new LiteralColumn("*"))).selectFrom(this.#select.subquery());
     const { options, params } = this.#state;

@@ -39,10 +39,15 @@ export class ColumnProperty extends MapperProperty {
   readonly kind = "column" as const;
   /** The columns that hold the value; the first is the one that expressions use. */
   readonly columns: ColumnElement[];
+  /** Not loaded with the entity, but on first access. */
   readonly deferred: boolean;
+  /** The columns that are loaded together with this one. */
   readonly group: string | null;
+  /** Touching it while it is not loaded raises. */
   readonly raiseload: boolean;
+  /** A change loads the old value first. */
   activeHistory: boolean;
+  /** A flush expires it: SQL expressions are loaded again. */
   readonly expireOnFlush: boolean;
   /** Given to the class after it was mapped: it stands behind the columns. */
   isAdded = false;

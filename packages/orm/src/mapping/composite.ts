@@ -47,7 +47,9 @@ export interface CompositeOptions {
   readonly raiseload?: boolean | undefined;
   /** A change loads the old values first, so that history knows them. Default false. */
   readonly activeHistory?: boolean | undefined;
+  /** A note for readers of the program. */
   readonly doc?: string | null | undefined;
+  /** Notes of the user's own. */
   readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
 }
 
@@ -76,6 +78,7 @@ export class CompositeProperty extends DescriptorProperty {
   readonly given: readonly CompositeMember[];
   /** The members of the object that hold the columns' values; null: its own `compositeValues()`, or all of them in order. */
   readonly members: readonly string[] | null;
+  /** What `composite()` was given. */
   readonly options: CompositeOptions;
   readonly #type: CompositeType<object>;
   readonly #cache = new WeakMap<InstanceState, Cached>();
@@ -223,8 +226,11 @@ export class CompositeAttribute<out T = unknown, out N extends string = string> 
   declare readonly "~value": T;
   /** Phantom: the name in rows. */
   declare readonly "~name": N;
+  /** The mapper, or the alias, that it was asked of. */
   readonly parent: Entity;
+  /** What the attribute is mapped as. */
   readonly property: CompositeProperty;
+  /** The columns' attributes. */
   readonly elements: readonly Node[];
 
   constructor(parent: Entity, property: CompositeProperty, elements: readonly Node[]) {
@@ -234,6 +240,7 @@ export class CompositeAttribute<out T = unknown, out N extends string = string> 
     this.elements = elements;
   }
 
+  /** The attribute's name. */
   get key(): string {
     return this.property.key;
   }

@@ -20,11 +20,17 @@ export interface MapperEvents<out E = never> {
   refreshFlush(target: E, context: unknown, keys: readonly string[] | null): void;
   /** Attributes were expired; `keys` is null for all. */
   expire(target: E, keys: readonly string[] | null): void;
+  /** Before the INSERT of an object's row: its column values may be changed, nothing else of the session. */
   beforeInsert(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  /** After the INSERT of an object's row. */
   afterInsert(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  /** Before an object is updated, where it has changes, be they of columns or not. */
   beforeUpdate(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  /** After an object was updated, or would have been. */
   afterUpdate(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  /** Before the DELETE of an object's row. */
   beforeDelete(mapper: Mapper, connection: Connection, target: E): ListenerResult;
+  /** After the DELETE of an object's row. */
   afterDelete(mapper: Mapper, connection: Connection, target: E): ListenerResult;
   /** The mapper was set up by its constructor; relationships are not there yet. */
   afterMapperConstructed(mapper: Mapper, mappedClass: object): void;
@@ -32,7 +38,9 @@ export interface MapperEvents<out E = never> {
   beforeConfigured(): void;
   /** Mappers were configured. On `Mapper`, a registry or a base. */
   afterConfigured(): void;
+  /** A mapper is about to be set up. */
   beforeMapperConfigured(mapper: Mapper, mappedClass: object): void;
+  /** A mapper was set up; others may not be yet. */
   mapperConfigured(mapper: Mapper, mappedClass: object): void;
 }
 

@@ -42,7 +42,9 @@ export interface MapperOptions {
   readonly inheritForeignKeys?: object | string | readonly (object | string)[] | undefined;
   /** Flush one object at a time, with events in between. Default: batches. */
   readonly batch?: boolean | undefined;
+  /** ON UPDATE CASCADE carries a changed primary key on to the tables of subclasses. Default true. */
   readonly passiveUpdates?: boolean | undefined;
+  /** ON DELETE CASCADE deletes the rows of subclasses' tables. Default false. */
   readonly passiveDeletes?: boolean | undefined;
   /** Warn when a DELETE does not match its row. Default true. */
   readonly confirmDeletedRows?: boolean | undefined;
@@ -50,6 +52,7 @@ export interface MapperOptions {
   readonly allowPartialPks?: boolean | undefined;
   /** Every query overwrites what its objects hold, changes included. Default false. */
   readonly alwaysRefresh?: boolean | undefined;
+  /** An object with several delete-orphan parents is an orphan once all of them let it go, instead of one. Default false. */
   readonly legacyIsOrphan?: boolean | undefined;
   /** Functions that look at, and may replace, values that are set: by attribute key. */
   readonly validates?: Readonly<Record<string, ValidatorGiven>> | undefined;

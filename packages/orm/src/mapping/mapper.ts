@@ -35,29 +35,37 @@ export type { MappedClass, MapperOptions, MapperParts, PolymorphicLoad };
 
 /** The mapping of one class. */
 export class Mapper implements Entity {
+  /** What the mapping was given. */
   readonly options: MapperOptions;
+  /** The registry that it belongs to. */
   readonly registry: Registry;
   /** The class. Until the user's class is seen for the first time: what `mapped()` returned. */
   class: MappedClass;
 
   // ---- hierarchy ----
+  /** The mapper of the class above; null at the top. */
   readonly inherits: Mapper | null;
   /** The mapper at the top of the hierarchy; identities belong to it. */
   readonly baseMapper: Mapper;
+  /** The mappers directly below. */
   readonly subclasses: Mapper[] = [];
   /** Shares the table of {@link inherits}. */
   readonly single: boolean;
+  /** It has a table with all of its columns, in a hierarchy. */
   readonly concrete: boolean;
   /** The discriminator; null without one. */
   polymorphicOn: ColumnElement | null = null;
   /** The attribute of the discriminator, where it is one. */
   polymorphicKey: string | null = null;
+  /** The discriminator's value for this class; null for none. */
   readonly polymorphicIdentity: unknown;
   /** Mappers by discriminator; one map for the whole hierarchy. */
   readonly polymorphicMap: Map<unknown, Mapper>;
+  /** How its columns come along when a class above is selected. */
   readonly polymorphicLoad: PolymorphicLoad;
   /** The condition and the column pairs (parent's → own) that join this class's table to its parent's. */
   inheritCondition: ColumnElement<boolean> | null = null;
+  /** The column pairs (parent's → own) that hold the same key. */
   readonly inheritSyncPairs: (readonly [from: Column, to: Column])[] = [];
 
   // ---- tables and columns ----
@@ -73,8 +81,11 @@ export class Mapper implements Entity {
   readonly props: Map<string, MapperProperty> = new Map();
   /** The attribute of each column, including columns that stand for the same value. */
   readonly columnToProperty: Map<ColumnElement, ColumnProperty> = new Map();
+  /** The column that holds the row's version; null for none. */
   versionIdCol: Column | null = null;
+  /** The attribute of {@link versionIdCol}. */
   versionIdProperty: ColumnProperty | null = null;
+  /** Makes the next version; false: the database does. */
   readonly versionIdGenerator: ((version: unknown) => unknown) | false;
   /** Attribute implementations by key, see {@link attribute}. */
   readonly attributes: Map<string, Attribute> = new Map();
@@ -155,6 +166,7 @@ export class Mapper implements Entity {
     return false;
   }
 
+  /** Whether both are of one hierarchy. */
   commonParent(other: Mapper): boolean {
     return this.baseMapper === other.baseMapper;
   }
@@ -184,6 +196,7 @@ export class Mapper implements Entity {
     if (!this.#configured) this.registry.configure();
   }
 
+  /** Its relationships are set up. */
   get configured(): boolean {
     return this.#configured;
   }
@@ -280,6 +293,7 @@ export class Mapper implements Entity {
     return [this.baseMapper.class, values, options.identityToken ?? null];
   }
 
+  /** Whether there is an attribute of this name. */
   hasProperty(key: string): boolean {
     return this.props.has(key);
   }
@@ -330,10 +344,12 @@ export class Mapper implements Entity {
     return this.#expirableKeys;
   }
 
+  /** Whether a load of columns can fetch the attribute. */
   isExpirable(key: string): boolean {
     return this.props.get(key)?.kind === "column";
   }
 
+  /** Whether the attribute is loaded on first access only. */
   isDeferred(key: string): boolean {
     return (this.props.get(key) as ColumnProperty | undefined)?.deferred === true;
   }

@@ -51,6 +51,7 @@ export class RelationshipAttribute<out T = unknown, in O = unknown, out List = u
 
   /** The entity that it was asked of. */
   readonly parent: Entity;
+  /** What the attribute is mapped as. */
   readonly property: RelationshipProperty;
   /** What {@link ofType} named. */
   readonly ofTypeEntity: Entity | null;
@@ -70,6 +71,7 @@ export class RelationshipAttribute<out T = unknown, in O = unknown, out List = u
     this.extraCriteria = extraCriteria;
   }
 
+  /** The attribute's name. */
   get key(): string {
     return this.property.key;
   }

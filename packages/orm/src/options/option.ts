@@ -26,6 +26,7 @@ export interface RelationshipPath<in E = never, out T = unknown> {
 
 /** A column attribute, as options see it. */
 export interface ColumnPath<in E = never> {
+  /** The attribute's name. */
   readonly key: string | null;
   readonly "~owner"?: ((owner: E) => void) | undefined;
 }

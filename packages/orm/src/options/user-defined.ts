@@ -6,6 +6,7 @@ import type { StatementOption } from "@athanor/core";
  * `execution.userDefinedOptions`. It does not take part in the compiled cache.
  */
 export class UserDefinedOption implements StatementOption {
+  /** What the option carries. */
   readonly payload: unknown;
   /** Loads that the statement's objects ask for later (lazy ones, second statements) have the option too. Default false. */
   readonly propagateToLoaders: boolean;

@@ -23,6 +23,7 @@ import { toEntity } from "./entity.ts";
 /** What `aliased()` takes: a mapped class, or an alias of one. */
 export interface AliasSource {
   readonly "~entity": unknown;
+  /** The attributes, for statements. */
   readonly $: object;
 }
 
@@ -40,6 +41,7 @@ export interface AliasedClass<out C extends AliasSource, out N extends string = 
   readonly "~name": N;
   /** Phantom: a clause element. */
   readonly "~clause": true;
+  /** The attributes of the alias, for statements. */
   readonly $: C["$"];
 }
 
@@ -160,6 +162,7 @@ function baseOf(alias: FromClause): FromClause {
 export interface WithPolymorphicOptions {
   /** Give the tables aliases. Default false. */
   readonly aliased?: boolean;
+  /** The tables get aliases one by one, instead of a subquery of the join. Default false. */
   readonly flat?: boolean;
   /** Join the subclasses' tables by INNER JOIN. Default false. */
   readonly innerjoin?: boolean;

@@ -27,6 +27,7 @@ export class Bundle<
   declare readonly "~name": N;
   /** Phantom: the value in rows. */
   declare readonly "~value": O;
+  /** The name in rows. */
   readonly name: N;
   readonly elements: readonly Node[];
   readonly #shape: RowShape;

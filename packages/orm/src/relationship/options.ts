@@ -75,7 +75,9 @@ export interface RelationshipOptions {
   readonly innerjoin?: boolean | "nested" | "unnested" | undefined;
   /** How deep joined and selectin loading goes in self-referential relationships. */
   readonly joinDepth?: number | undefined;
+  /** `selectinload()` leaves the own table out of its statement where it can. Default: where it can. */
   readonly omitJoin?: boolean | null | undefined;
+  /** `subqueryload()` makes its inner statement DISTINCT. Default: where the key is not the primary key. */
   readonly distinctTargetKey?: boolean | null | undefined;
   /** Load for pending objects too. */
   readonly loadOnPending?: boolean | undefined;
@@ -89,6 +91,8 @@ export interface RelationshipOptions {
   readonly overlaps?: string | undefined;
   /** What holds the objects: an array class, `Set`, a keyed map, or a factory. */
   readonly collectionClass?: unknown;
+  /** A note for readers of the program. */
   readonly doc?: string | null | undefined;
+  /** Notes of the user's own. */
   readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
 }

@@ -48,31 +48,52 @@ export interface RelationshipSetup {
 /** One relationship of a mapped class. */
 export class RelationshipProperty extends MapperProperty {
   readonly kind = "relationship" as const;
+  /** What `many()` or `one()` was given. */
   readonly options: RelationshipOptions;
   /** What the user passed to `many()` or `one()`. */
   readonly argument: unknown;
   /** `many()`: a collection. `one()` is null: told from the direction. */
   readonly wantsList: boolean | null;
 
+  /** What goes on to the related objects. */
   readonly cascade: Cascade;
+  /** The options name a cascade. */
   readonly cascadeWasGiven: boolean;
+  /** How it is loaded. */
   readonly lazy: LazyStrategy;
+  /** Only for reading. */
   readonly viewonly: boolean;
+  /** The attribute of the other class that mirrors this one. */
   readonly backPopulates: string | null;
+  /** Unloaded children are left to ON DELETE. */
   readonly passiveDeletes: boolean | "all";
+  /** ON UPDATE CASCADE carries changed keys on. */
   readonly passiveUpdates: boolean;
+  /** The reference is set by an UPDATE behind the INSERTs. */
   readonly postUpdate: boolean;
+  /** An object may have one parent only. */
   readonly singleParent: boolean;
+  /** Joined loading by INNER JOIN. */
   readonly innerjoin: boolean | "nested" | "unnested";
+  /** How deep it is loaded in self-referential relationships; null for no further. */
   readonly joinDepth: number | null;
+  /** See the option. */
   readonly omitJoin: boolean | null;
+  /** See the option. */
   readonly distinctTargetKey: boolean | null;
+  /** Pending objects load it too. */
   readonly loadOnPending: boolean;
+  /** Objects of other classes are refused. */
   readonly enableTypechecks: boolean;
+  /** A change loads the old object first. */
   readonly activeHistory: boolean;
+  /** The other side is kept in step. */
   readonly syncBackref: boolean;
+  /** Always false: setting the other side adds nothing to a session. */
   readonly cascadeBackrefs: false = false;
+  /** Relationships that may write the same columns. */
   readonly overlaps: ReadonlySet<string>;
+  /** What holds the objects. */
   readonly collectionClass: unknown;
 
   /** Relationships on the other side that are kept in step with this one. */
@@ -112,6 +133,7 @@ export class RelationshipProperty extends MapperProperty {
     this.#setup = setup;
   }
 
+  /** It is set up: the properties below are known. */
   get configured(): boolean {
     return this.#setup !== null;
   }
@@ -139,30 +161,37 @@ export class RelationshipProperty extends MapperProperty {
     return this.#ready.uselist;
   }
 
+  /** Which side has the foreign key. */
   get direction(): Direction {
     return this.#ready.direction;
   }
 
+  /** The table between two many-to-many classes; null without one. */
   get secondary(): FromClause | null {
     return this.#ready.secondary;
   }
 
+  /** The condition that joins the two classes, or this class and the secondary table. */
   get primaryjoin(): ColumnElement<boolean> {
     return this.#ready.primaryjoin;
   }
 
+  /** The condition that joins the secondary table and the related class; null without one. */
   get secondaryjoin(): ColumnElement<boolean> | null {
     return this.#ready.secondaryjoin;
   }
 
+  /** The column pairs whose values a flush copies. */
   get synchronizePairs(): readonly ColumnPair[] {
     return this.#ready.synchronizePairs;
   }
 
+  /** The column pairs of the secondary table and the related class. */
   get secondarySynchronizePairs(): readonly ColumnPair[] {
     return this.#ready.secondarySynchronizePairs;
   }
 
+  /** The column pairs of both sides. */
   get localRemotePairs(): readonly ColumnPair[] {
     return this.#ready.localRemotePairs;
   }
@@ -182,6 +211,7 @@ export class RelationshipProperty extends MapperProperty {
     return this.#ready.foreignKeyColumns;
   }
 
+  /** The order of a loaded collection. */
   get orderBy(): readonly ColumnElement[] | null {
     return this.#ready.orderBy;
   }

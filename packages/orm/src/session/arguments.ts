@@ -5,6 +5,7 @@ import type { Bind, BindArguments, SessionOptions } from "./options.ts";
 
 /** The trailing options of `execute()`. */
 export interface ExecuteOptions {
+  /** Options of this execution. */
   readonly executionOptions?: ExecutionOptionsInput | undefined;
   /** Which engine executes, where the statement does not tell. */
   readonly bindArguments?: BindArguments | undefined;

@@ -47,6 +47,7 @@ export function joinModeOf(given: JoinTransactionModeName | undefined): JoinTran
 
 /** Options of `new Session(…)`. Named as in SQLAlchemy. */
 export interface SessionOptions {
+  /** The engine or connection for everything that `binds` do not name. */
   readonly bind?: Bind | null | undefined;
   /** Binds by mapped class, declarative base, mapper or table. */
   readonly binds?: ReadonlyMap<object, Bind> | readonly (readonly [object, Bind])[] | undefined;

@@ -20,15 +20,17 @@ type Invoke = (
 ) => Step<CursorResult>;
 
 /** One execution in a session. */
-export class OrmExecute {
+export class OrmExecute<out S extends object = object> {
   /** The session as the program holds it. */
-  readonly session: object;
+  readonly session: S;
   /**
    * Set it to execute another statement: `execution.statement = execution.statement.options(…)`. Text has no `options()`:
    * look at {@link isSelect} before.
    */
   statement: Executable;
+  /** The parameters, or the list of parameter sets. */
   parameters: LoadParameters | undefined;
+  /** Options of the session, the statement and the execution together. */
   executionOptions: ExecutionOptionsInput;
   /** A lazy load of a relationship. */
   readonly isRelationshipLoad: boolean;
@@ -41,7 +43,7 @@ export class OrmExecute {
   readonly #invoke: Invoke;
 
   constructor(
-    session: object,
+    session: S,
     statement: ClauseElement,
     parameters: LoadParameters | undefined,
     options: ExecutionOptionsInput,
@@ -60,15 +62,19 @@ export class OrmExecute {
     this.#invoke = invoke;
   }
 
+  /** It is a SELECT, or a set operation. */
   get isSelect(): boolean {
     return this.statement.kind === "select" || this.statement.kind === "compoundSelect";
   }
+  /** It is an INSERT. */
   get isInsert(): boolean {
     return this.statement.kind === "insert";
   }
+  /** It is an UPDATE. */
   get isUpdate(): boolean {
     return this.statement.kind === "update";
   }
+  /** It is a DELETE. */
   get isDelete(): boolean {
     return this.statement.kind === "delete";
   }
@@ -103,6 +109,7 @@ export class OrmExecute {
     return (this.statement as Partial<Executable>).givenOptions ?? [];
   }
 
+  /** Adds options. */
   updateExecutionOptions(options: ExecutionOptionsInput): void {
     this.executionOptions = { ...this.executionOptions, ...options };
   }

@@ -12,8 +12,8 @@ import { contains, deletedObjects, dirtyObjects, isModified, newObjects } from "
 /** A mapped class, for what takes one and gives its objects. */
 export type EntityClass<T extends object> = abstract new (...args: never) => T;
 
-/** The members of a session that never wait; `B` is what it is bound to. */
-export abstract class SessionMembers<out B extends Bind = Bind> {
+/** The members of a session that never wait; `B` is what it is bound to, `D` its dispatcher. */
+export abstract class SessionMembers<out B extends Bind = Bind, out D extends object = SessionDispatcher> {
   /** State and options. For packages above. @internal */
   readonly core: SessionCore;
 
@@ -24,8 +24,8 @@ export abstract class SessionMembers<out B extends Bind = Bind> {
   }
 
   /** Listeners of this session alone. Asynchronous sessions wait for what they return. */
-  get dispatch(): SessionDispatcher {
-    return this.core.dispatch;
+  get dispatch(): D {
+    return this.core.dispatch as object as D;
   }
 
   // ---- objects ----
@@ -35,6 +35,7 @@ export abstract class SessionMembers<out B extends Bind = Bind> {
     this.core.saveOrUpdate(stateFor(instance));
   }
 
+  /** {@link add} for several objects. */
   addAll(instances: Iterable<object>): void {
     for (const instance of instances) this.add(instance);
   }
@@ -44,6 +45,7 @@ export abstract class SessionMembers<out B extends Bind = Bind> {
     expire(this.core, stateFor(instance), attributes ?? null);
   }
 
+  /** {@link expire} for all objects of the session. */
   expireAll(): void {
     this.core.expireStates(null);
   }
@@ -53,6 +55,7 @@ export abstract class SessionMembers<out B extends Bind = Bind> {
     expunge(this.core, stateFor(instance));
   }
 
+  /** Takes all objects out of the session. */
   expungeAll(): void {
     this.core.expungeAll();
   }
@@ -112,10 +115,12 @@ export abstract class SessionMembers<out B extends Bind = Bind> {
     this.core.autoflush = autoflush;
   }
 
+  /** Whether a transaction has begun. */
   inTransaction(): boolean {
     return this.core.transaction !== null;
   }
 
+  /** Whether a savepoint is open. */
   inNestedTransaction(): boolean {
     return this.core.nestedTransaction !== null;
   }

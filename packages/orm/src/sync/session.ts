@@ -54,10 +54,13 @@ const driver: SessionDriver = {
  * session.add(new User({ name: "Alice" }));
  * session.commit();
  */
-export class Session extends SessionMembers<Engine | Connection> {
+export class Session extends SessionMembers<
+  Engine | Connection,
+  SessionDispatcher<Session, SessionTransaction, Connection>
+> {
   /** Listeners for all sessions. */
-  static get dispatch(): SessionDispatcher {
-    return allSessions;
+  static get dispatch(): SessionDispatcher<Session, SessionTransaction, Connection> {
+    return allSessions as never;
   }
 
   /** The same as the function `objectSession()`. */
@@ -161,6 +164,7 @@ export class Session extends SessionMembers<Engine | Connection> {
     runSync(deleteStep(this.core, stateFor(instance)));
   }
 
+  /** Marks several objects for deletion by the next flush. */
   deleteAll(instances: Iterable<object>): void {
     for (const instance of instances) this.delete(instance);
   }
@@ -170,6 +174,7 @@ export class Session extends SessionMembers<Engine | Connection> {
     return runSync(mergeStep(this.core, stateFor(instance), options)) as T;
   }
 
+  /** {@link merge} for several objects. */
   mergeAll<T extends object>(instances: Iterable<T>, options?: MergeOptions): T[] {
     return [...instances].map((instance) => this.merge(instance, options));
   }

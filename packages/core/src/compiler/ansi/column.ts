@@ -88,7 +88,7 @@ class BindWrapper extends ColumnElement {
 }
 Object.defineProperty(BindWrapper.prototype, "kind", { value: "bindWrapper" });
 
-/** See {@link BindWrapper}. */
+/** See `BindWrapper`. */
 export function visitBindWrapper(
   compiler: Compiler,
   wrapper: { readonly element: ColumnElement; readonly bind: BindParameter },

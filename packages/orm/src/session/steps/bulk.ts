@@ -10,6 +10,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Options of `bulkSaveObjects()`. */
 export interface BulkSaveOptions {
+  /** Fetch primary keys and other values that the database makes; slower. Default false. */
   readonly returnDefaults?: boolean | undefined;
   /** Write only attributes that were changed. Default true. */
   readonly updateChangedOnly?: boolean | undefined;

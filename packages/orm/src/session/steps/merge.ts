@@ -16,6 +16,7 @@ import { loadIdentityStep } from "./get.ts";
 export interface MergeOptions {
   /** False: no SQL; the given objects are taken for what the database has. Default true. */
   readonly load?: boolean | undefined;
+  /** Loader options, for what merge() loads. */
   readonly options?: readonly StatementOption[] | undefined;
 }
 
