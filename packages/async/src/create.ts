@@ -6,6 +6,9 @@ import {
   type EngineAndPoolEvents,
   type EngineOptions,
   engineArguments,
+  type Pool,
+  type PoolFromUrlOptions,
+  poolOptions,
   type URL,
 } from "@athanor/core";
 import type { EventDispatcher } from "@athanor/driver";
@@ -33,4 +36,9 @@ export function asyncEngineFromConfig(
 ): AsyncEngine {
   const { url, options } = configuredOptions(configuration, given);
   return createAsyncEngine(url, options);
+}
+
+/** The pool that an asynchronous engine of this URL would have; see `createPoolFromUrl`. */
+export function createAsyncPoolFromUrl(url: string | URL, given: PoolFromUrlOptions = {}): Pool {
+  return createAsyncEngine(url, poolOptions(given)).core.pool;
 }

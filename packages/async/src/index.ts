@@ -1,6 +1,6 @@
 /** Asynchronous engines, connections and results. The ORM's part is `@athanor/async/orm`. */
 export { AsyncConnection, type StepConnection } from "./connection.ts";
-export { asyncEngineFromConfig, createAsyncEngine } from "./create.ts";
+export { asyncEngineFromConfig, createAsyncEngine, createAsyncPoolFromUrl } from "./create.ts";
 export { AsyncEngine } from "./engine.ts";
 export { AsyncInspector, inspect } from "./inspector.ts";
 export { AsyncRawConnection } from "./raw-connection.ts";

@@ -29,6 +29,7 @@ export {
   clonedTraverse,
   copyWith,
   iterate,
+  type NodesByKind,
   type Replacer,
   replacementTraverse,
   type TraverseOptions,
@@ -180,8 +181,13 @@ export { type EngineAndPoolEvents, EngineDispatcher } from "./engine/engine-even
 export type { CursorExecution, EngineEvents, ErrorContext, GivenParameters } from "./engine/events.ts";
 export { type ExpandedMany, expandManyForExecution } from "./engine/expand-many.ts";
 export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
-export type { EngineOptions, ExecutionOptionsInput, KnownExecutionOptions } from "./engine/options.ts";
-export { effectiveSchema, mergeOptions } from "./engine/options.ts";
+export type {
+  EngineOptions,
+  ExecutionOptionsInput,
+  KnownExecutionOptions,
+  PoolFromUrlOptions,
+} from "./engine/options.ts";
+export { effectiveSchema, mergeOptions, poolOptions } from "./engine/options.ts";
 export { CreateEnginePlugin, type EnginePluginClass, registerEnginePlugin } from "./engine/plugins.ts";
 export { type ParameterSet, Prepared } from "./engine/prepared.ts";
 export { isTransient, type RetryOptions, retry, retryAsync } from "./engine/retry.ts";
@@ -430,7 +436,7 @@ export { FunctionFrom, ScalarFunctionColumn, TableValuedAlias, TableValuedColumn
 export { TextualSelect } from "./selectable/text-select.ts";
 export { Values, type ValuesOptions, values } from "./selectable/values.ts";
 export { Connection } from "./sync/connection.ts";
-export { createEngine, createMockEngine, engineFromConfig, MockEngine } from "./sync/create.ts";
+export { createEngine, createMockEngine, createPoolFromUrl, engineFromConfig, MockEngine } from "./sync/create.ts";
 export { Engine } from "./sync/engine.ts";
 export { Inspector, inspect } from "./sync/inspector.ts";
 export { RawConnection } from "./sync/raw-connection.ts";

@@ -2,6 +2,7 @@ import {
   CreateEnginePlugin,
   column,
   createEngine,
+  createPoolFromUrl,
   delete_,
   type Engine,
   exists,
@@ -9,6 +10,7 @@ import {
   listen,
   MetaData,
   onWarning,
+  QueuePool,
   registerEnginePlugin,
   select,
   t,
@@ -367,4 +369,49 @@ describe("slowStatement", () => {
     expect(logger.warnings.join()).not.toContain("secret");
     expect(() => createEngine("small://", { slowStatement: -1 })).toThrow(/slowStatement is -1/);
   });
+});
+
+describe("createPoolFromUrl()", () => {
+  it("makes the pool of an engine, by the names of pools and by those of engines", () => {
+    const pool = createPoolFromUrl("small://", {
+      poolclass: QueuePool,
+      poolSize: 2,
+      maxOverflow: 1,
+      timeout: 7,
+      recycle: 9,
+      prePing: true,
+    });
+    expect(pool).toBeInstanceOf(QueuePool);
+    expect(pool.status()).toMatch(/Pool size: 2/);
+    const engine = createEngine("small://", { pool });
+    using connection = engine.connect();
+    expect(pool.status()).toMatch(/Current Checked out connections: 1/);
+    expect(connection.scalar(select(true_()))).toBe(true);
+    expect(() => createPoolFromUrl("small://", { recycl: 9 } as object)).toThrow(/Invalid option\(s\) 'recycl'/);
+  });
+});
+
+it("a default function reads the parameters of its row, in either form", () => {
+  const metadata = new MetaData();
+  const items = table("items", metadata, {
+    id: column(t.integer, { primaryKey: true }),
+    counter: column(t.integer),
+    twelve: column("plus_twelve", t.integer, {
+      default: (context) => (context.getCurrentParameters()["counter"] as number) + 12,
+    }),
+    one: column(t.integer, { default: (context) => (context.currentParameters["counter"] as number) + 1 }),
+  });
+  const engine = createEngine("small://");
+  metadata.createAll(engine);
+  using connection = engine.connect();
+  connection.execute(insert(items), [{ counter: 1 }, { counter: 2 }]);
+  expect(
+    connection
+      .execute(select(items.c.twelve, items.c.one))
+      .all()
+      .map((row) => [...row]),
+  ).toEqual([
+    [13, 2],
+    [14, 3],
+  ]);
 });

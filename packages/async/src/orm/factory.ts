@@ -9,7 +9,9 @@ import {
   SessionScopes,
   sessionArguments,
 } from "@athanor/orm";
+import type { AsyncConnection } from "../connection.ts";
 import { AsyncSession } from "./session.ts";
+import type { AsyncSessionTransaction } from "./transaction.ts";
 
 /** A class of sessions, for {@link asyncSessionmaker}. */
 export type AsyncSessionClass<S extends AsyncSession = AsyncSession> = new (options?: SessionOptions) => S;
@@ -26,7 +28,7 @@ export interface AsyncSessionMaker<out S extends AsyncSession = AsyncSession> {
   /** The same without `new`. */
   (options?: SessionOptions): S;
   /** Listeners of the sessions that it makes. */
-  readonly dispatch: SessionDispatcher;
+  readonly dispatch: SessionDispatcher<AsyncSession, AsyncSessionTransaction, AsyncConnection>;
   /**
    * Runs a callback with a session of its own: commits when it ends, rolls back when it throws, closes. With `attempts` it is
    * run again, with a new session, after a serialization failure, a deadlock or a lock time-out.

@@ -1,14 +1,14 @@
 /** Types of AsyncSession: rows of executions, objects by key, copies, attribute names, steps. */
 import type { AsyncEngine, AsyncResult, AsyncScalarResult } from "@athanor/async";
 import {
-  type AsyncSession,
+  AsyncSession,
   type AsyncSessionTransaction,
   asyncScopedSession,
   asyncSessionmaker,
   type StepSession,
 } from "@athanor/async/orm";
 import { type CursorResult, column, foreignKey, insert, select, t } from "@athanor/core";
-import { declarativeBase, many, one, selectinload } from "@athanor/orm";
+import { declarativeBase, listen, many, one, Session, selectinload } from "@athanor/orm";
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_equal: Equal<A, B>): void => {};
@@ -137,3 +137,19 @@ async function firstOf<T extends object>(own: AsyncSession, type: abstract new (
 }
 const generic = await firstOf(session, Team);
 same<typeof generic, Team>(true);
+
+// ---- events, the engine behind it ----
+{
+  listen(session, "beforeFlush", (own) => own.getBind().dialect.name);
+  listen(session, "afterBegin", async (_own, _transaction, connection) => connection.execDriverSql("SELECT 1"));
+  // @ts-expect-error no member of a session
+  listen(session, "beforeFlush", (own) => own.query);
+  class Tenant extends AsyncSession {
+    readonly tenant: string = "x";
+  }
+  const Made = asyncSessionmaker({ class: Tenant });
+  const shout = (each: InstanceType<typeof Made>) => each.tenant.toUpperCase();
+  void Made.begin((each) => shout(each));
+  // @ts-expect-error of the synchronous API
+  asyncSessionmaker({ class: Session });
+}

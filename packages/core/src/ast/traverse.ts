@@ -38,7 +38,13 @@ export function* iterate(root: Node): Generator<Node> {
 }
 
 /** Functions by node kind; each is called for every node of its kind below and including `root`. */
-export type TraverseVisitors = Readonly<Record<string, (node: never) => void>>;
+export type TraverseVisitors = { readonly [K in keyof NodesByKind]?: (node: NodesByKind[K]) => void } & {
+  readonly [kind: string]: ((node: never) => void) | undefined;
+};
+
+/** The classes of the nodes that visitors get, by kind. The modules of the classes fill it. */
+// biome-ignore lint/suspicious/noEmptyInterface: augmented where the classes are.
+export interface NodesByKind {}
 
 /** Calls the visitor registered for each node's kind: `traverse(statement, { bindparam: (bind) => … })`. */
 export function traverse(root: Node, visitors: TraverseVisitors): void;
@@ -73,7 +79,7 @@ export function clonedTraverse<N extends Node>(root: N, ...rest: readonly object
 }
 
 /** Decides, for one node, what stands in its place: another node, or undefined to go on below it. */
-export type Replacer = (node: Node) => Node | undefined;
+export type Replacer = (node: Node) => Node | null | undefined;
 
 /**
  * Copies a tree with some nodes replaced. What `replace` returns is not looked into again; nodes below which nothing

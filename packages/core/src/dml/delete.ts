@@ -30,3 +30,9 @@ defineKind(Delete, "delete");
 export function delete_<C extends object>(table: DmlTarget<C>): Delete<C, [], object> {
   return withTarget(new Delete<C, [], object>(dmlTable(table, "delete_()")), table);
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    delete: Delete;
+  }
+}

@@ -176,3 +176,9 @@ export function appendMap(key: CacheKeyBuilder, map: BoundValues): void {
 export function insert<C extends object>(table: DmlTarget<C>): Insert<C, [], object> {
   return withTarget(new Insert<C, [], object>(dmlTable(table, "insert()")), table);
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    insert: Insert;
+  }
+}

@@ -121,3 +121,9 @@ defineKind(Update, "update");
 export function update<C extends object>(table: DmlTarget<C>): Update<C, [], object> {
   return withTarget(new Update<C, [], object>(dmlTable(table, "update()")), table);
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    update: Update;
+  }
+}

@@ -168,3 +168,36 @@ export function effectiveSchema(options: ExecutionOptionsInput, schema: string |
   const key = schema ?? (Object.hasOwn(map, "null") ? "null" : "");
   return Object.hasOwn(map, key) ? (map[key] as string | null) : schema;
 }
+
+/** Options of `createPoolFromUrl()`: those of engines that are about the pool, also under the names that pools have for them. */
+export interface PoolFromUrlOptions extends Omit<EngineOptions, "echo" | "loggingName"> {
+  /** Log what the pool does. Default false. */
+  readonly echo?: Echo;
+  /** Goes into the logger's name. */
+  readonly loggingName?: string;
+  /** Seconds to wait for a connection; null: for ever. Default 30. */
+  readonly timeout?: number | null;
+  /** Seconds after which a connection is replaced at its next checkout; -1 (default): never. */
+  readonly recycle?: number;
+  /** Test connections before they are handed out. Default false. */
+  readonly prePing?: boolean;
+  /** Hand out the connection that came back last. Default false. */
+  readonly useLifo?: boolean;
+  /** What happens to connections that come back. Default `"rollback"`. */
+  readonly resetOnReturn?: ResetOnReturn;
+}
+
+const engineNames: Readonly<Record<string, keyof EngineOptions>> = {
+  echo: "echoPool",
+  loggingName: "poolLoggingName",
+  timeout: "poolTimeout",
+  recycle: "poolRecycle",
+  prePing: "poolPrePing",
+  useLifo: "poolUseLifo",
+  resetOnReturn: "poolResetOnReturn",
+};
+
+/** The same as options of an engine. */
+export function poolOptions(given: PoolFromUrlOptions): EngineOptions {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [engineNames[name] ?? name, value]));
+}

@@ -85,3 +85,9 @@ export class Binary<out T = unknown, out I = T> extends ColumnElement<T, I> {
   }
 }
 defineKind(Binary, "binary");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    binary: Binary;
+  }
+}

@@ -240,3 +240,9 @@ function isBindOptions(value: unknown): value is BindOptions {
   const keys = Object.keys(value);
   return keys.length > 0 && keys.every((key) => optionNames.has(key));
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    bindparam: BindParameter;
+  }
+}

@@ -24,3 +24,9 @@ export class Case<out T = unknown, out I = T> extends ColumnElement<T, I> {
   }
 }
 defineKind(Case, "case");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    case: Case;
+  }
+}

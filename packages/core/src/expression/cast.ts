@@ -63,3 +63,9 @@ export class TypeCoerce<out T = unknown, out I = T> extends ColumnElement<T, I> 
   }
 }
 defineKind(TypeCoerce, "typeCoerce");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    cast: Cast;
+  }
+}

@@ -118,3 +118,9 @@ export function joinConditions(operator: Operator, conditions: readonly ClauseEl
   }
   return new ExpressionList<boolean>(operator, flat, booleanType);
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    clauseList: ClauseList;
+  }
+}

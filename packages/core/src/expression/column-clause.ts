@@ -198,3 +198,9 @@ export function lineage(element: ColumnElement): ReadonlySet<ColumnElement> {
   lineages.set(element, set);
   return set;
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    column: ColumnClause;
+  }
+}

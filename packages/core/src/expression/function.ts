@@ -176,3 +176,9 @@ export function functionArguments(
     return argument(arg, name, types?.[index]);
   });
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    function: FunctionElement;
+  }
+}

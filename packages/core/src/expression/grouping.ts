@@ -33,3 +33,9 @@ export class Grouping<out T = unknown, out I = T> extends ColumnElement<T, I> {
   }
 }
 defineKind(Grouping, "grouping");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    grouping: Grouping;
+  }
+}

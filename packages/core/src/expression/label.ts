@@ -90,3 +90,9 @@ defineKind(Label, "label");
 export function isLabel(element: ColumnElement): element is Label {
   return element instanceof Label || (element instanceof Grouping && isLabel(element.element));
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    label: Label;
+  }
+}

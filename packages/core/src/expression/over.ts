@@ -220,3 +220,9 @@ export class AggregateOrderBy<out T = unknown, out I = T> extends OrderedAggrega
   }
 }
 defineKind(AggregateOrderBy, "aggregateOrderBy");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    over: Over;
+  }
+}

@@ -125,3 +125,9 @@ export function splitText(source: string): readonly { readonly sql: string; read
 function unescape(sql: string): string {
   return sql.replaceAll(/\\(:)/g, "$1");
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    text: TextClause;
+  }
+}

@@ -78,3 +78,9 @@ export class AsBoolean extends ColumnElement<boolean> {
   }
 }
 defineKind(AsBoolean, "asBoolean");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    unary: Unary;
+  }
+}

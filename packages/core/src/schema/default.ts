@@ -11,10 +11,13 @@ import { FetchedValue } from "./server-default.ts";
 export interface DefaultContext {
   /** The parameters of the row, by column key. */
   readonly currentParameters: Readonly<Record<string, unknown>>;
+  /** {@link currentParameters}, as a call. */
+  getCurrentParameters(): Readonly<Record<string, unknown>>;
   /** The column that is given a value. */
   readonly currentColumn: ColumnClause | null;
   /** The connection, for defaults that look something up. */
   readonly connection: unknown;
+  /** The dialect of the connection. */
   readonly dialect: { readonly name: string };
 }
 

@@ -12,6 +12,7 @@ import type { Sequence } from "./sequence.ts";
 import { sortTables } from "./sort.ts";
 import type { Table } from "./table.ts";
 import type { Index } from "./table-index.ts";
+import type { ReflectedColumns } from "./table-types.ts";
 import type { NamedType } from "./type-constraints.ts";
 
 /** A token of a naming convention that is worked out by a function. */
@@ -87,8 +88,8 @@ export class MetaData extends Node {
   }
 
   /** The tables by key: `"name"`, or `"schema.name"`. */
-  get tables(): ReadonlyMap<string, Table> {
-    return this.#tables;
+  get tables(): ReadonlyMap<string, Table<ReflectedColumns>> {
+    return this.#tables as ReadonlyMap<string, Table<ReflectedColumns>>;
   }
 
   /** The tables, those that others refer to first; tables that do not depend on each other by name. */

@@ -101,3 +101,9 @@ defineKind(TableSample, "tablesample");
 export function anonymousAliasName(element: FromClause): Name {
   return new AnonName(typeof element.name === "string" ? element.name : "anon");
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    alias: Alias;
+  }
+}

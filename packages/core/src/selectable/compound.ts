@@ -126,3 +126,9 @@ export function intersect<const A extends readonly CompoundOperand[]>(...selects
 export function intersectAll<const A extends readonly CompoundOperand[]>(...selects: A): RowsOf<A> {
   return makeCompound("INTERSECT ALL", selects) as RowsOf<A>;
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    compound: CompoundSelect;
+  }
+}

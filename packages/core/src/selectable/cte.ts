@@ -98,3 +98,9 @@ export class CTE<out C extends object = object> extends NamedStatement<C> {
   }
 }
 defineKind(CTE, "cte");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    cte: CTE;
+  }
+}

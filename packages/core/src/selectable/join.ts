@@ -66,3 +66,9 @@ export class Join<out C extends object = object> extends FromClause<C> {
   }
 }
 defineKind(Join, "join");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    join: Join;
+  }
+}

@@ -569,3 +569,9 @@ function appendValues(key: CacheKeyBuilder, mark: string, values: readonly unkno
   key.add(mark);
   appendValue(key, values);
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    select: Select;
+  }
+}

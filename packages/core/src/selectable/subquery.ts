@@ -80,3 +80,9 @@ defineKind(Subquery, "subquery");
 /** `LATERAL (SELECT …) AS name`: may refer to what stands left of it. */
 export class LateralSubquery<out C extends object = object> extends NamedStatement<C> {}
 defineKind(LateralSubquery, "lateralSubquery");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    subquery: Subquery;
+  }
+}

@@ -104,3 +104,9 @@ export function columnClause<const N extends string, T = unknown, I = T, O = unk
 export function quotedName(text: string, quote: boolean | null): QuotedName {
   return new QuotedName(text, quote);
 }
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    table: TableClause;
+  }
+}

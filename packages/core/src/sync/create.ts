@@ -2,6 +2,7 @@
 
 import type { EventDispatcher } from "@athanor/driver";
 import { runSync, type Step } from "@athanor/driver";
+import type { Pool } from "@athanor/pool";
 import { type DdlConnection, runDdl } from "../ddl/plan.ts";
 import { DefaultDialect } from "../dialect/default-dialect.ts";
 import type { Dialect } from "../dialect/dialect.ts";
@@ -9,7 +10,7 @@ import { resolveDialect } from "../dialect/registry.ts";
 import { type ConfigOptions, configuredOptions } from "../engine/configuration.ts";
 import { createCore, engineArguments } from "../engine/create-core.ts";
 import type { EngineAndPoolEvents } from "../engine/engine-events.ts";
-import type { EngineOptions } from "../engine/options.ts";
+import { type EngineOptions, type PoolFromUrlOptions, poolOptions } from "../engine/options.ts";
 import { NoSuchModuleError } from "../errors/errors.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
 import type { DdlBind, DdlOperation } from "../schema/ports.ts";
@@ -46,6 +47,16 @@ export function engineFromConfig(
 ): Engine {
   const { url, options } = configuredOptions(configuration, given);
   return createEngine(url, options);
+}
+
+/**
+ * The pool that an engine of this URL would have.
+ *
+ * @param given options of the pool, named as those of pools (`timeout`, `recycle`, …) or as those of engines.
+ * @example const pool = createPoolFromUrl("sqlite:///app.db", { poolSize: 2, recycle: 3600 });
+ */
+export function createPoolFromUrl(url: string | URL, given: PoolFromUrlOptions = {}): Pool {
+  return createEngine(url, poolOptions(given)).core.pool;
 }
 
 /** An engine that executes nothing: statements go to a function. */

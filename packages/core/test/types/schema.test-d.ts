@@ -4,6 +4,7 @@ import {
   type Column,
   checkConstraint,
   column,
+  columnClause,
   computed,
   createView,
   ddl,
@@ -17,12 +18,15 @@ import {
   index,
   listen,
   MetaData,
+  replacementTraverse,
   type Selectable,
   select,
   sequence,
   t,
   table,
+  tableClause,
   text,
+  traverse,
   type Updatable,
   uniqueConstraint,
 } from "@athanor/core";
@@ -234,3 +238,23 @@ listen(users, "after_create", (target, connection, options) => [
 listen(metadata, "beforeDrop", (target) => target.sortedTables);
 // @ts-expect-error no such event
 listen(users, "afterBirth", () => {});
+
+// ---- tables by name, visitors by kind ----
+{
+  const statement = select(tableClause("visited", columnClause("id", t.integer)));
+  const names: (string | null)[] = [];
+  traverse(statement, {
+    bindparam: (bind) => names.push(String(bind.value)),
+    table: (each) => names.push(each.description),
+    column: (each) => names.push(each.key),
+    function: (each) => names.push(String(each.type)),
+    myOwnKind: (_node: object) => {},
+  });
+  // @ts-expect-error no member of a bind parameter
+  traverse(statement, { bindparam: (bind) => bind.valeu });
+  replacementTraverse(statement, (node) => (node === statement ? null : undefined));
+  const byName: Column | undefined = new MetaData().tables.get("users")?.c["id"];
+  void byName;
+  const counting = (kind: "bindparam" | "column") => traverse(statement, { [kind]: () => names.push(kind) });
+  counting("column");
+}

@@ -11,11 +11,13 @@ import {
   type FromElement,
   type Node,
 } from "@athanor/core";
+import type { OrmClasses } from "../base/classes.ts";
 import type { Entity } from "../base/entity.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOrNull } from "../state/registry.ts";
 import { DescriptorProperty } from "./descriptor.ts";
-import type { Mapper } from "./mapper.ts";
+
+type Mapper = OrmClasses["mapper"];
 
 /** A class whose objects are values of columns, or a function that makes such objects. */
 export type CompositeType<T extends object> = (new (...values: never[]) => T) | ((...values: never[]) => T);

@@ -1,8 +1,10 @@
 /** Attributes that are no columns and no relationships of their own: synonyms, composites, hybrids, association proxies. */
 import { InvalidRequestError } from "@athanor/core";
+import type { OrmClasses } from "../base/classes.ts";
 import type { Entity } from "../base/entity.ts";
 import { MapperProperty } from "../base/property.ts";
-import type { Mapper } from "./mapper.ts";
+
+type Mapper = OrmClasses["mapper"];
 
 /** A class-level attribute that stands for columns in VALUES and SET. */
 export interface DmlAttribute {

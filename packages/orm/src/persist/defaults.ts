@@ -31,6 +31,7 @@ function valueOf(
   return (
     make({
       currentParameters: { ...params },
+      getCurrentParameters: () => ({ ...params }),
       currentColumn: column.column,
       connection: connection.front,
       dialect: connection.dialect,

@@ -1,10 +1,11 @@
 /** Factories of sessions: `sessionmaker()` and `scopedSession()`. */
-import { type RetryOptions, retry } from "@athanor/core";
+import { type Connection, type RetryOptions, retry } from "@athanor/core";
 import { sessionArguments } from "../session/arguments.ts";
 import type { SessionDispatcher } from "../session/events.ts";
 import { makerOf, SessionScopes } from "../session/makers.ts";
 import type { Bind, SessionOptions } from "../session/options.ts";
 import { Session } from "./session.ts";
+import type { SessionTransaction } from "./session-transaction.ts";
 
 /** A class of sessions, for {@link sessionmaker}. */
 export type SessionClass<S extends Session = Session> = new (options?: SessionOptions) => S;
@@ -21,7 +22,7 @@ export interface SessionMaker<out S extends Session = Session> {
   /** The same without `new`. */
   (options?: SessionOptions): S;
   /** Listeners of the sessions that it makes. */
-  readonly dispatch: SessionDispatcher;
+  readonly dispatch: SessionDispatcher<Session, SessionTransaction, Connection>;
   /**
    * Runs a callback with a session of its own: commits when it returns, rolls back when it throws, closes. With `attempts` it is
    * run again, with a new session, after a serialization failure, a deadlock or a lock time-out.

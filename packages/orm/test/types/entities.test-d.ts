@@ -10,7 +10,8 @@ import {
   listen,
   type Mapper,
   many,
-  type Session,
+  Session,
+  sessionmaker,
   withLoaderCriteria,
 } from "@athanor/orm";
 import { Address } from "./models/address.ts";
@@ -125,3 +126,18 @@ listen(session, "doOrmExecute", (execution) => {
     withLoaderCriteria(User, 5),
   );
 });
+
+// ---- events of sessions ----
+
+listen(session, "beforeFlush", (own, _context, objects) => [own.new.size, own.dirty, objects?.length]);
+listen(session, "afterTransactionEnd", (own, transaction) => [own.info, transaction.nested]);
+listen(session, "afterBegin", (_own, _transaction, connection) => connection.execute(select(User)));
+listen(session, "pendingToPersistent", (_own, user: User) => user.name);
+listen(Session, "afterCommit", (own) => own.isActive);
+const Made = sessionmaker();
+listen(Made, "doOrmExecute", (execution) => execution.session.bind);
+listen(session, "afterBulkUpdate", ({ rowcount, mapper }) => [rowcount + 1, mapper.name]);
+// @ts-expect-error no member of a session
+listen(session, "beforeFlush", (own) => own.news);
+// @ts-expect-error an event that does not exist
+listen(session, "beforeFlsh", () => {});

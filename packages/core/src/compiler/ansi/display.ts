@@ -1,6 +1,7 @@
 /** What `toString()` adds to the ANSI visitors so that every element can be shown, whatever databases write in its place. */
 import type { Delete } from "../../dml/delete.ts";
 import type { Binary } from "../../expression/binary.ts";
+import type { TryCast } from "../../expression/cast.ts";
 import type { ColumnElement } from "../../expression/column-element.ts";
 import type { NextValue } from "../../schema/sequence.ts";
 import type { SqlType } from "../../types/type.ts";
@@ -27,6 +28,7 @@ export const displayVisitors: Visitors = {
   "op:regexpMatch": infix("<regexp>"),
   "op:notRegexpMatch": infix("<not regexp>"),
   "op:regexpReplace": regexpReplace,
+  tryCast: (compiler, cast: TryCast) => `TRY_CAST(${compiler.visit(cast.element)} AS ${compiler.typeText(cast.type)})`,
   nextValue: (_compiler, next: NextValue) => `<next sequence value: ${next.sequence.name}>`,
   tableHint: (_compiler, { table, hint }: { readonly table: string; readonly hint: string }) => `${table} [${hint}]`,
   updateExtraTables: visitUpdateFromTables,

@@ -65,6 +65,7 @@ function* computed(
               get currentParameters() {
                 return parameters();
               },
+              getCurrentParameters: () => parameters(),
               currentColumn: column,
               connection: connection.front,
               dialect: connection.dialect,
