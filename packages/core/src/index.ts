@@ -144,6 +144,7 @@ export {
   type DmlExtension,
   type DmlTarget,
   dmlTable,
+  type ReturnedColumns,
   type ValuePairs,
   withTarget,
 } from "./dml/dml-base.ts";

@@ -415,3 +415,34 @@ it("a default function reads the parameters of its row, in either form", () => {
     [14, 3],
   ]);
 });
+
+describe("poolUseLifo", () => {
+  /** The numbers of the connections that two checkouts after each other got, both having been used before. */
+  function order(poolUseLifo: boolean): number[] {
+    const engine = createEngine("small://", { poolclass: QueuePool, poolSize: 2, poolUseLifo });
+    const taken: number[] = [];
+    let made = 0;
+    listen(engine, "connect", (_connection, record) => void (record.info["number"] = ++made));
+    const [first, second] = [engine.connect(), engine.connect()];
+    first.close();
+    second.close();
+    listen(engine, "checkout", (_connection, record) => void taken.push(record.info["number"] as number));
+    for (let each = 0; each < 2; each += 1) engine.connect().close();
+    engine.dispose();
+    return taken;
+  }
+
+  it("hands out the connection that came back last, or the one that came back first", () => {
+    expect(order(true)).toEqual([2, 2]);
+    expect(order(false)).toEqual([1, 2]);
+  });
+});
+
+it("engineDisposed tells that an engine let its connections go", () => {
+  const engine = createEngine("small://");
+  const seen: unknown[] = [];
+  listen(engine, "engineDisposed", (disposed) => seen.push(disposed));
+  engine.connect().close();
+  engine.dispose();
+  expect(seen).toEqual([engine]);
+});

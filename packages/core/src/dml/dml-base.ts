@@ -44,6 +44,14 @@ type ValueFor<E> = E extends { readonly "~value": infer T; readonly "~input": in
 /** Values by column key; wrong names and wrong types are compile errors. */
 export type ColumnValues<C extends object> = { readonly [K in keyof C]?: ValueFor<C[K]> };
 
+/** The columns of `returning()`, without trailing options. */
+export type ReturnedColumns<A extends readonly unknown[]> = A extends readonly [
+  ...infer Columns,
+  { readonly sortByParameterOrder: boolean },
+]
+  ? Columns
+  : A;
+
 /** A column or its key, with a value: the form for keys that are column objects. */
 export type ValuePairs = readonly (readonly [string | ColumnElement, unknown])[];
 

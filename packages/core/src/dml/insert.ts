@@ -17,6 +17,7 @@ import {
   dmlTable,
   oneArgument,
   type PlainValue,
+  type ReturnedColumns,
   type ValuePairs,
   valueMap,
   withTarget,
@@ -114,8 +115,14 @@ export class Insert<
   }
 
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
-  returning<const A extends readonly unknown[]>(...columns: A): Insert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
-    return this.addReturning(columns) as unknown as Insert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  returning<const A extends readonly unknown[]>(
+    ...columns: A
+  ): Insert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+    return this.addReturning(columns) as unknown as Insert<
+      C,
+      [...V, ...ValuesOf<ReturnedColumns<A>>],
+      O & NamesOf<ReturnedColumns<A>>
+    >;
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {

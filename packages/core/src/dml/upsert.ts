@@ -12,7 +12,15 @@ import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { columnByKey, columnCollection, columnsOf } from "../selectable/column-collection.ts";
 import type { FromClause } from "../selectable/from-clause.ts";
 import { describe } from "../types/literals.ts";
-import { type ColumnValues, type DmlTarget, dmlTable, type ValuePairs, valueMap, withTarget } from "./dml-base.ts";
+import {
+  type ColumnValues,
+  type DmlTarget,
+  dmlTable,
+  type ReturnedColumns,
+  type ValuePairs,
+  valueMap,
+  withTarget,
+} from "./dml-base.ts";
 import { appendMap, Insert } from "./insert.ts";
 import { bindValues } from "./values-binds.ts";
 
@@ -154,8 +162,12 @@ export class Upsert<
   /** `RETURNING …`, where the database has it; a row that was left as it is gives none. */
   override returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): Upsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
-    return super.returning(...columns) as unknown as Upsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  ): Upsert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+    return super.returning(...columns) as unknown as Upsert<
+      C,
+      [...V, ...ValuesOf<ReturnedColumns<A>>],
+      O & NamesOf<ReturnedColumns<A>>
+    >;
   }
 }
 

@@ -117,3 +117,13 @@ values({ id: t.integer });
   const pair = (from: typeof first) => select(from, second).subquery().c.size;
   pair(first).add(1);
 }
+
+// ---- RETURNING in the order of the parameters ----
+{
+  const things = tableClause("things", columnClause("id", t.integer), columnClause("name", t.string));
+  const ordered = insert(things).returning(things.c.id, things.c.name, { sortByParameterOrder: true });
+  same<(typeof ordered)["~values"], [number, string]>(true);
+  same<keyof (typeof ordered)["~names"], "id" | "name">(true);
+  const plain = insert(things).returning(things.c.id);
+  same<(typeof plain)["~values"], [number]>(true);
+}

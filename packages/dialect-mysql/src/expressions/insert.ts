@@ -23,6 +23,7 @@ import {
   literalBind,
   type NamesOf,
   type Node,
+  type ReturnedColumns,
   resolveNode,
   type ValuePairs,
   type ValuesOf,
@@ -113,8 +114,12 @@ export class MySQLInsert<
 
   override returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): MySQLInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
-    return super.returning(...columns) as unknown as MySQLInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  ): MySQLInsert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+    return super.returning(...columns) as unknown as MySQLInsert<
+      C,
+      [...V, ...ValuesOf<ReturnedColumns<A>>],
+      O & NamesOf<ReturnedColumns<A>>
+    >;
   }
 }
 

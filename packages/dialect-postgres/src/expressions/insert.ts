@@ -23,6 +23,7 @@ import {
   type NamesOf,
   type Node,
   operators,
+  type ReturnedColumns,
   resolveNode,
   type SqlExpression,
   type ValuePairs,
@@ -208,8 +209,12 @@ export class PgInsert<
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
   override returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): PgInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
-    return super.returning(...columns) as unknown as PgInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  ): PgInsert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+    return super.returning(...columns) as unknown as PgInsert<
+      C,
+      [...V, ...ValuesOf<ReturnedColumns<A>>],
+      O & NamesOf<ReturnedColumns<A>>
+    >;
   }
 }
 

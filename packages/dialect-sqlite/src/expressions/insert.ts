@@ -23,6 +23,7 @@ import {
   type NamesOf,
   type Node,
   operators,
+  type ReturnedColumns,
   replacementTraverse,
   resolveNode,
   type SqlExpression,
@@ -177,8 +178,12 @@ export class SQLiteInsert<
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
   override returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): SQLiteInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
-    return super.returning(...columns) as unknown as SQLiteInsert<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  ): SQLiteInsert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+    return super.returning(...columns) as unknown as SQLiteInsert<
+      C,
+      [...V, ...ValuesOf<ReturnedColumns<A>>],
+      O & NamesOf<ReturnedColumns<A>>
+    >;
   }
 }
 

@@ -32,10 +32,12 @@ export class Bundle<
   readonly elements: readonly Node[];
   readonly #shape: RowShape;
 
-  constructor(name: N, columns: readonly unknown[]) {
+  constructor(name: N, ...columns: readonly unknown[]) {
     super();
     this.name = name;
-    this.elements = columns.map(columnsClauseElement);
+    // A list of the columns, too.
+    const given = columns.length === 1 && Array.isArray(columns[0]) ? (columns[0] as readonly unknown[]) : columns;
+    this.elements = given.map(columnsClauseElement);
     const keys = this.elements.map(
       (element, position) =>
         (element as { key?: string | null }).key ?? (element as { name?: string }).name ?? `column_${position + 1}`,
@@ -88,5 +90,5 @@ export function bundle<const N extends string, const A extends readonly unknown[
   name: N,
   ...columns: A
 ): Bundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>> {
-  return new Bundle(name, columns);
+  return new Bundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>>(name, ...columns);
 }
