@@ -394,6 +394,7 @@ export {
   type EntityDescription,
 } from "./selectable/descriptions.ts";
 export { Executable, type ExecutionOptions, type StatementOption } from "./selectable/executable.ts";
+export { type FilterEntity, filterConditions } from "./selectable/filter-by.ts";
 export { ForUpdate, type ForUpdateOptions } from "./selectable/for-update.ts";
 export { canJoin, joinCondition } from "./selectable/foreign-keys.ts";
 export { FromClause, isFromClause, type JoinOptions } from "./selectable/from-clause.ts";
@@ -423,6 +424,7 @@ export {
 export { Exists, exists, ScalarSelect } from "./selectable/scalar.ts";
 export {
   appendConditions,
+  columnFroms,
   expandColumns,
   type JoinEntry,
   joinable,

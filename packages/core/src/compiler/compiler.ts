@@ -51,6 +51,9 @@ export class Frame {
   #all: ReadonlySet<FromElement> | undefined;
 
   /** `froms` are the statement's own; `outer` is the statement around it whose FROM objects it may refer to. */
+  /** Tables that have an alias in this statement, as the database knows them (./ansi/renamed.ts). */
+  renamed: ReadonlyMap<FromElement, string> | null = null;
+
   constructor(
     statement: Node,
     froms: readonly Node[] = [],

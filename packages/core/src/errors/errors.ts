@@ -43,6 +43,9 @@ export class NoReferencedColumnError extends NoReferenceError {}
 /** No foreign key joins the two sides. */
 export class NoForeignKeysError extends ArgumentError {}
 
+/** A name that several of the statement's tables or classes have. */
+export class AmbiguousColumnError extends InvalidRequestError {}
+
 /** More than one foreign key joins the two sides. */
 export class AmbiguousForeignKeysError extends ArgumentError {}
 

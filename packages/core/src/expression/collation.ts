@@ -5,12 +5,14 @@ import { ColumnElement } from "./column-element.ts";
 
 /** What stands behind COLLATE. */
 export class Collation extends ColumnElement {
-  static override readonly fields: Fields = { collation: "atom" };
+  static override readonly fields: Fields = { collation: "atom", schema: "atom" };
   readonly collation: string;
+  readonly schema: string | null;
 
-  constructor(collation: string) {
+  constructor(collation: string, schema: string | null = null) {
     super(NULLTYPE);
     this.collation = collation;
+    this.schema = schema;
   }
   override collectFroms(): void {}
 }

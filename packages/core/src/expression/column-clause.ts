@@ -92,7 +92,13 @@ export class ColumnClause<out T = unknown, out N extends string = string, out I 
     const schema = (table as { schema?: string | null }).schema;
     const prefix = schema ? joinNames(schema.replaceAll(".", "_"), "_", table.name) : table.name;
     const name = joinNames(prefix, "_", this.name);
-    if (typeof name !== "string" || table.hasKey?.(name) !== true) return name;
+    if (typeof name !== "string") {
+      // The same object each time: names with an anonymous part are told apart by identity.
+      const known = qualifiedNames.get(this);
+      if (known === undefined) qualifiedNames.set(this, name);
+      return known ?? name;
+    }
+    if (table.hasKey?.(name) !== true) return name;
     // Another column of the table has this name already.
     for (let n = 1; ; n++) if (!table.hasKey(`${name}_${n}`)) return `${name}_${n}`;
   }
@@ -173,6 +179,7 @@ class AnnotatedColumn extends ColumnClause {
   }
 }
 
+const qualifiedNames = new WeakMap<ColumnClause, Name>();
 const qualifiedLabels = new WeakMap<ColumnClause, AnonName>();
 
 function isIdentityKeyed(table: FromElement): boolean {

@@ -26,6 +26,12 @@ export interface ContainsOptions extends LikeOptions {
   readonly autoescape?: boolean;
 }
 
+/** Options of `collate()`. */
+export interface CollateOptions {
+  /** The schema that the collation belongs to. */
+  readonly collationSchema?: string | null;
+}
+
 /** An expression whose name in result rows is known. */
 export interface Named<out N extends string> {
   /** Phantom: the name in result rows. */
@@ -272,8 +278,8 @@ export abstract class ColumnElement<out T = unknown, out I = T> extends ClauseEl
     return operations.operate(operators.concat, this, other);
   }
   /** `a COLLATE name` */
-  collate(collation: string): ColumnElement<T, I> {
-    return operations.operate(operators.collate, this, collation);
+  collate(collation: string, options?: CollateOptions): ColumnElement<T, I> {
+    return operations.operate(operators.collate, this, collation, options as never);
   }
 
   // ---- arithmetic ----

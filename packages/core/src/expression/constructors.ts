@@ -25,7 +25,7 @@ import {
 } from "./coerce.ts";
 import { Collation } from "./collation.ts";
 import { CollectionAggregate } from "./collection-aggregate.ts";
-import { ColumnElement, type Named, operations } from "./column-element.ts";
+import { type CollateOptions, ColumnElement, type Named, operations } from "./column-element.ts";
 import { null_ } from "./constants.ts";
 import { Extract } from "./extract.ts";
 import type { FunctionElement } from "./function.ts";
@@ -340,9 +340,18 @@ export function distinct<T, I>(element: ColumnElement<T, I>, ...more: readonly n
   return element.distinct();
 }
 /** `a COLLATE name` */
-export function collate<T, I>(element: ColumnElement<T, I> | string, collation: string): ColumnElement<T, I> {
+export function collate<T, I>(
+  element: ColumnElement<T, I> | string,
+  collation: string,
+  options: CollateOptions = {},
+): ColumnElement<T, I> {
   const operand = columnOf(element, "the operand of collate()");
-  return new Binary<T, I>(operand, new Collation(collation), operators.collate, operand.type);
+  return new Binary<T, I>(
+    operand,
+    new Collation(collation, options.collationSchema ?? null),
+    operators.collate,
+    operand.type,
+  );
 }
 /** `EXTRACT(field FROM a)` */
 export function extract(field: string, element: unknown): Extract {

@@ -8,10 +8,13 @@ import { NULLTYPE } from "../types/null.ts";
 import { Double, Integer, Numeric } from "../types/numeric.ts";
 import { StringType } from "../types/string.ts";
 import { DateTime, DateType } from "../types/temporal.ts";
-import type { SqlType } from "../types/type.ts";
+import type { SqlType, TypeLike } from "../types/type.ts";
 import type { ArrayOps } from "./array-ops.ts";
+import type { Cast } from "./cast.ts";
 import type { SqlExpression } from "./clause-element.ts";
 import { ColumnElement } from "./column-element.ts";
+import { cast, extract } from "./constructors.ts";
+import type { Extract } from "./extract.ts";
 import { functionArguments, SqlFunction } from "./function.ts";
 import type { DatabaseFunctionName } from "./function-names.ts";
 import { LiteralColumn } from "./literal-column.ts";
@@ -41,6 +44,10 @@ export interface KnownFunctions {
   /** Null over no rows. */
   sum<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
   sum(...args: readonly unknown[]): SqlFunction<unknown>;
+  /** The same as `cast()`. */
+  cast<T, I, O>(element: unknown, type: TypeLike<T, I, O>): Cast<T | null, I> & O;
+  /** The same as `extract()`. */
+  extract(field: string, element: unknown): Extract;
   max<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
   max(...args: readonly unknown[]): SqlFunction<unknown>;
   min<T, I>(expression: ColumnElement<T, I>): SqlFunction<T | null, I>;
@@ -157,6 +164,12 @@ export const parenthesisFree: ReadonlySet<string> = new Set([
   "user",
 ]);
 
+/** Functions of SQL that are written otherwise than a call. */
+const spelled: Readonly<Record<string, (args: readonly unknown[]) => ColumnElement>> = {
+  cast: ([element, type]) => cast(element, type as TypeLike),
+  extract: ([field, element]) => extract(String(field), element),
+};
+
 const orderedSetTypes = new Set(["mode", "percentile_cont", "percentile_disc"]);
 
 /** A call whose type follows from what it is ordered by. */
@@ -198,6 +211,8 @@ function makeCall(path: readonly string[], quote: boolean | null, args: readonly
   const name = quote === null && packages.length === 0 && standardNames.has(lower) ? lower : plain;
   const own = registered.get(path.join(".").toLowerCase());
   if (own !== undefined) return own(args);
+  const special = packages.length === 0 && quote === null ? spelled[lower] : undefined;
+  if (special !== undefined) return special(args);
   if (packages.length > 0) return new SqlFunction(name, functionArguments(name, args), NULLTYPE, packages, quote);
   if (lower === "count" && args.length === 0) return new SqlFunction("count", [new LiteralColumn("*")], integer);
   if (lower === "array_agg" || lower === "aggregate_strings")

@@ -17,7 +17,7 @@ import { asColumnElement, constantOf, operand, refuseUndefined, resolveNode } fr
 import { Collation } from "./collation.ts";
 import { CollectionAggregate } from "./collection-aggregate.ts";
 import { ColumnClause } from "./column-clause.ts";
-import { ColumnElement, operations } from "./column-element.ts";
+import { type CollateOptions, ColumnElement, operations } from "./column-element.ts";
 import { False, Null, True } from "./constants.ts";
 import { Grouping } from "./grouping.ts";
 import { Label } from "./label.ts";
@@ -77,10 +77,10 @@ handle([operators.regexpReplace], (operator, left, right, options) => {
     replacement,
   });
 });
-handle(
-  [operators.collate],
-  (operator, left, right) => new Binary(left, new Collation(String(right)), operator, left.type),
-);
+handle([operators.collate], (operator, left, right, options) => {
+  const { collationSchema = null } = (options ?? {}) as CollateOptions;
+  return new Binary(left, new Collation(String(right), collationSchema), operator, left.type);
+});
 handle([operators.any, operators.all], (operator, left, right, options) => {
   const given = options?.["operator"];
   const compareBy =

@@ -62,6 +62,16 @@ export function FrameClause(
     const node = resolveNode(value);
     return node instanceof ColumnElement ? node : literalBind(value, new INTEGER());
   };
+  for (const [side, value, type] of [
+    ["lower", lower, lowerType],
+    ["upper", upper, upperType],
+  ] as const) {
+    const takesNone = type === FrameClauseType.UNBOUNDED || type === FrameClauseType.CURRENT;
+    if (takesNone === (value === null || value === undefined)) continue;
+    throw new ArgumentError(
+      takesNone ? `FrameClause(): ${type} takes no value (${side})` : `FrameClause(): ${type} needs a value (${side})`,
+    );
+  }
   return new FrameBounds(bound(lower), bound(upper), lowerType, upperType);
 }
 

@@ -1,4 +1,5 @@
 import { ArgumentError, DuplicateColumnError } from "../errors/errors.ts";
+import type { HasColumns } from "../expression/row-types.ts";
 import {
   addColumn,
   type ColumnCollectionMethods,
@@ -28,7 +29,7 @@ import type { TableCreator, TableDropper, TableParts } from "./table-ports.ts";
 import { namedTypesIn, typeConstraints, typeForTable } from "./type-constraints.ts";
 
 /** A table's columns by key; iterating gives {@link Column}s. */
-export type TableColumns<C extends object> = Readonly<C> & ColumnCollectionMethods<Column>;
+export type TableColumns<C extends object> = Readonly<C> & ColumnCollectionMethods<Column> & HasColumns<C>;
 
 /** A table with the columns `C`. */
 export class Table<out C extends object = object> extends TableClause<C> {
@@ -89,6 +90,11 @@ export class Table<out C extends object = object> extends TableClause<C> {
   /** The PRIMARY KEY; empty where the table has none. */
   get primaryKey(): PrimaryKeyConstraint {
     return this.#primaryKey;
+  }
+
+  override get selectedColumns(): readonly Column[] {
+    const columns = columnsOf(this.c) as readonly Column[];
+    return this.sentinelColumn?.omitFromStatements ? columns.filter((column) => !column.omitFromStatements) : columns;
   }
 
   override get primaryKeyColumns(): readonly Column[] {

@@ -2,6 +2,7 @@
 
 import { NoSuchColumnError } from "../errors/errors.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
+import type { HasColumns } from "../expression/row-types.ts";
 
 /** What a collection can be asked besides its columns; a column of the same key stands before it. */
 export interface ColumnCollectionMethods<out E = ColumnElement> extends Iterable<E> {
@@ -17,8 +18,8 @@ export interface ColumnCollectionMethods<out E = ColumnElement> extends Iterable
   containsColumn(column: ColumnElement): boolean;
 }
 
-/** Columns by key, iterable in order. */
-export type ColumnCollection<C extends object = object> = Readonly<C> & ColumnCollectionMethods;
+/** Columns by key, iterable in order; `select(users.c)` is a SELECT of them all. */
+export type ColumnCollection<C extends object = object> = Readonly<C> & ColumnCollectionMethods & HasColumns<C>;
 
 const members: unique symbol = Symbol("members");
 const owner: unique symbol = Symbol("owner");
@@ -131,6 +132,17 @@ export function removeColumn(collection: Iterable<ColumnElement>, key: string): 
 /** The columns as an array, in order; not a copy. */
 export function columnsOf(collection: Iterable<ColumnElement>): readonly ColumnElement[] {
   return (collection as unknown as Internals)[members];
+}
+
+/** Arguments of a column list, with collections of columns spread. */
+export function spreadCollections(args: readonly unknown[]): readonly unknown[] {
+  return args.some(isColumnCollection)
+    ? args.flatMap((value): readonly unknown[] => (isColumnCollection(value) ? columnsOf(value) : [value]))
+    : args;
+}
+
+function isColumnCollection(value: unknown): value is Iterable<ColumnElement> {
+  return typeof value === "object" && value !== null && members in value;
 }
 
 /** The column of a key, or undefined. */

@@ -58,6 +58,9 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
       seen.set(own, column);
       return { column, label: qualified ? own : needsLabel(column) ? own : null, name: own, repeated: false };
     }
+    // A column of no table is what the program wrote, and nothing tells it from others of its name.
+    if (column instanceof ColumnClause && column.table === null)
+      return { column, label: null, name: own, repeated: false };
     // A label that the user chose stays, also where a column has the same name.
     if (column instanceof Label && known.canonical !== column.canonical)
       return { column, label: null, name: own, repeated: false };

@@ -85,6 +85,16 @@ export class Exists extends Unary<boolean> {
     return this.withQuery((query) => query.correlateExcept(...froms));
   }
 
+  /** A hint for one table of the query. */
+  withHint(...args: Parameters<Select["withHint"]>): Exists {
+    return this.withQuery((query) => query.withHint(...args));
+  }
+
+  /** A hint for the query. */
+  withStatementHint(...args: Parameters<Select["withStatementHint"]>): Exists {
+    return this.withQuery((query) => query.withStatementHint(...args));
+  }
+
   /** `SELECT EXISTS (…)` */
   select(): Select<[boolean]> {
     return new Select<[boolean]>([this]);

@@ -1,8 +1,8 @@
 /** What SELECT leaves to modules that know more: set operations, the working out of FROM, CREATE TABLE AS. */
 import type { Node } from "../ast/node.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
-import type { ColumnElement } from "../expression/column-element.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
+import type { FilterEntity } from "./filter-by.ts";
 import type { FromClause } from "./from-clause.ts";
 import type { NamedColumn } from "./naming.ts";
 import type { ReturnsRows, SelectBase } from "./returns-rows.ts";
@@ -13,7 +13,7 @@ export const deriveSelect: {
   namedColumns(select: SelectBase): readonly NamedColumn[];
   reduceColumns(select: SelectBase, onlySynonyms: boolean): readonly Node[];
   finalFroms(select: SelectBase): readonly FromClause[];
-  filterEntity(select: SelectBase): (key: string) => ColumnElement | undefined;
+  filterEntities(select: SelectBase): readonly FilterEntity[];
   fromStatement(select: SelectBase, statement: unknown): ReturnsRows;
   into(select: SelectBase, name: string, options: Readonly<Record<string, unknown>>): ClauseElement;
 } = {} as never;

@@ -3,7 +3,7 @@
 import { carryAnnotations } from "../ast/annotations.ts";
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { appendValue, defineKind, type Fields, isPlain, type Node } from "../ast/node.ts";
-import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement, type SqlExpression } from "../expression/clause-element.ts";
 import { conjunction } from "../expression/clause-list.ts";
 import { byElement, columnsClauseElement, condition, fromElement, resolveNode } from "../expression/coerce.ts";
@@ -12,10 +12,12 @@ import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import type { NamesOf, ObjectNames, ValuesOf } from "../expression/row-types.ts";
 import { describe } from "../types/literals.ts";
+import { spreadCollections } from "./column-collection.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 import type { Decoration } from "./decoration.ts";
 import { type ColumnDescription, describeColumns } from "./descriptions.ts";
 import { appendOptionKeys } from "./executable.ts";
+import { filterConditions } from "./filter-by.ts";
 import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
 import { keyColumns, type NamedColumn } from "./naming.ts";
@@ -29,6 +31,8 @@ export interface JoinEntry {
   readonly onclause: Node | null;
   /** The left side, where the user named it. */
   readonly from: Node | null;
+  /** The column list that the join was made with, where `withOnlyColumns()` has replaced it since. */
+  readonly columns?: readonly Node[];
   readonly isouter: boolean;
   readonly full: boolean;
 }
@@ -149,7 +153,7 @@ export class Select<
   /** Adds columns behind those that are there. */
   addColumns<const A extends readonly unknown[]>(...columns: A): Select<[...V, ...ValuesOf<A>], O & NamesOf<A>> {
     const copy = this.fork();
-    copy.rawColumns = [...this.rawColumns, ...columns.map(columnsClauseElement)];
+    copy.rawColumns = [...this.rawColumns, ...spreadCollections(columns).map(columnsClauseElement)];
     return copy as unknown as Select<[...V, ...ValuesOf<A>], O & NamesOf<A>>;
   }
 
@@ -164,7 +168,10 @@ export class Select<
       (given.pop() as { maintainColumnFroms?: boolean }).maintainColumnFroms === true;
     const copy = this.fork();
     if (maintain) copy.fromClauses = [...this.fromClauses, ...columnFroms(this.rawColumns)];
-    copy.rawColumns = given.map(columnsClauseElement);
+    copy.joins = this.joins.map((entry) =>
+      entry.columns === undefined ? { ...entry, columns: this.rawColumns } : entry,
+    );
+    copy.rawColumns = spreadCollections(given).map(columnsClauseElement);
     return copy as unknown as Select<ValuesOf<A>, NamesOf<A>>;
   }
 
@@ -265,19 +272,15 @@ export class Select<
     return this.where(...conditions);
   }
 
-  /** Equality by column key, against the last thing joined, or the first FROM. */
+  /**
+   * Equality by column key, in whatever was joined, stands in FROM or was selected from.
+   *
+   * @throws InvalidRequestError for a key that none of them has.
+   * @throws AmbiguousColumnError for a key that several have.
+   */
   filterBy(values: Readonly<Record<string, unknown>>): this {
-    const from = deriveSelect.filterEntity(this);
-    return this.where(
-      ...Object.entries(values).map(([key, value]) => {
-        const column = from(key);
-        if (column === undefined)
-          throw new InvalidRequestError(`filterBy(): there is no column ${JSON.stringify(key)}`, {
-            fix: "name a column of what was joined last, or of the first FROM; others go into where()",
-          });
-        return column.eq(value as never);
-      }),
-    );
+    const conditions = filterConditions(values, deriveSelect.filterEntities(this));
+    return conditions.length === 0 ? this : this.where(...conditions);
   }
 
   /** `HAVING …` */
@@ -342,7 +345,7 @@ export class Select<
   correlateExcept(...froms: readonly unknown[]): this {
     const copy = this.fork();
     copy.correlatedExcept =
-      froms.length === 1 && froms[0] === null
+      froms.length === 1 && (froms[0] === null || froms[0] === false)
         ? none
         : [
             ...(this.correlatedExcept ?? []),
@@ -405,6 +408,7 @@ export class Select<
       entry.target.appendCacheKey(key);
       key.node(entry.onclause);
       key.node(entry.from);
+      if (entry.columns !== undefined) key.nodes(entry.columns);
     }
     key.clause("W", this.whereClauses);
     key.clause("G", this.groupByClauses);
@@ -455,7 +459,8 @@ export function expandColumns(raw: readonly Node[]): readonly Node[] {
   return raw.flatMap((column): readonly Node[] => (column instanceof FromClause ? column.selectedColumns : [column]));
 }
 
-function columnFroms(raw: readonly Node[]): FromElement[] {
+/** What the elements of a column list belong to. */
+export function columnFroms(raw: readonly Node[]): FromElement[] {
   const froms = new Set<FromElement>();
   for (const column of raw) if (column instanceof ClauseElement) column.collectFroms(froms);
   return [...froms];
@@ -561,7 +566,7 @@ export function select(...columns: readonly unknown[]): Select {
     }
     return new Select(named);
   }
-  return new Select(columns.map(columnsClauseElement));
+  return new Select(spreadCollections(columns).map(columnsClauseElement));
 }
 
 function appendValues(key: CacheKeyBuilder, mark: string, values: readonly unknown[]): void {

@@ -6,7 +6,7 @@ import { defineKind, type Fields, isPlain } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { NULLTYPE } from "../types/null.ts";
-import { type TypeLike, toType } from "../types/type.ts";
+import { isTypeLike, type TypeLike, toType } from "../types/type.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { FromClause } from "./from-clause.ts";
 
@@ -90,12 +90,13 @@ export function tableClause(name: string | QuotedName, ...columns: readonly unkn
   return new TableClause(name, rest as ColumnClause[], options.schema ?? null);
 }
 
-/** A column by name alone. */
+/** A column by name alone; the type may also be given as `{ type }`. */
 export function columnClause<const N extends string, T = unknown, I = T, O = unknown>(
   name: N | QuotedName,
-  type?: TypeLike<T, I, O>,
+  type?: TypeLike<T, I, O> | { readonly type: TypeLike<T, I, O> },
 ): ColumnClause<T, N, I> & O {
-  return new ColumnClause<T, N, I>(String(name), type === undefined ? NULLTYPE : toType(type as TypeLike), null, {
+  const given = type !== undefined && !isTypeLike(type) && isPlain(type) ? type.type : type;
+  return new ColumnClause<T, N, I>(String(name), given === undefined ? NULLTYPE : toType(given as TypeLike), null, {
     quote: name instanceof QuotedName ? name.quote : null,
   }) as ColumnClause<T, N, I> & O;
 }

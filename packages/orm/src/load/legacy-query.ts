@@ -9,6 +9,7 @@ import {
   type Exists,
   type FromClause,
   type FrozenResult,
+  filterConditions,
   func,
   type HasEntity,
   InvalidRequestError,
@@ -28,6 +29,7 @@ import {
 } from "@athanor/core";
 import { UnboundExecutionError } from "../base/errors.ts";
 import { attributeOf, toEntity } from "../query/entity.ts";
+import { filterEntity, lastEntityOf } from "../query/filter-by.ts";
 import { selectFromSet } from "../query/from-set.ts";
 import { type FromStatement, fromStatement } from "../query/from-statement.ts";
 import { conjunction } from "../query/lowering.ts";
@@ -147,13 +149,10 @@ export class Query<out T = unknown> {
   /** Equality of attributes of the last entity joined, or of the first one after {@link resetJoinpoint}. */
   filterBy(values: Values): Query<T> {
     this.#refuseLimits("filter()");
-    if (!this.#state.joinpointReset) return this.#with(this.#select.filterBy(values));
-    const entity = entityOfNode(this.#select.rawColumns[0]);
-    if (entity === undefined) throw new InvalidRequestError("filterBy() needs a query of a mapped class");
-    const conditions = Object.entries(values).map(([key, value]) =>
-      (attributeOf(entity, key) as { eq(value: unknown): Condition }).eq(value),
-    );
-    return this.filter(...conditions);
+    const entity = this.#state.joinpointReset ? entityOfNode(this.#select.rawColumns[0]) : lastEntityOf(this.#select);
+    if (entity !== undefined) return this.filter(...filterConditions(values, [filterEntity(entity)]));
+    if (this.#state.joinpointReset) throw new InvalidRequestError("filterBy() needs a query of a mapped class");
+    return this.#with(this.#select.filterBy(values));
   }
   /** `filterBy()` means the query's own entity again. */
   resetJoinpoint(): Query<T> {

@@ -1,6 +1,5 @@
 /** Registers the lowering of entity statements with the compiler, and teaches Core the columns of such statements. */
 import {
-  type ColumnElement,
   type Compiler,
   deriveSelect,
   type Node,
@@ -9,12 +8,11 @@ import {
   Select,
   type SelectBase,
 } from "@athanor/core";
-import type { Entity } from "../base/entity.ts";
 import type { CriteriaOption } from "../options/criteria.ts";
 import { columnsIn } from "./adapt.ts";
-import { attributeOf } from "./entity.ts";
+import { filterEntitiesOf } from "./filter-by.ts";
 import { lowerSelect } from "./lowering.ts";
-import { attributeEntity, entityOfNode, isOrmNode, relationshipOf } from "./marks.ts";
+import { attributeEntity, isOrmNode } from "./marks.ts";
 import { LOAD_CRITERIA, LOAD_PLAN } from "./plan.ts";
 import { resultNames } from "./result-names.ts";
 
@@ -64,22 +62,6 @@ function transform(statement: Node, compiler: Compiler): Node {
   return select;
 }
 
-/** The entity that `filterBy()` means: the last one joined, else the first of FROM or of the column list. */
-function filterEntityOf(select: Select): ((key: string) => ColumnElement | undefined) | null {
-  const last = select.joins.at(-1);
-  const along = last === undefined ? undefined : (relationshipOf(last.target) ?? undefined);
-  let entity: Entity | undefined;
-  if (last !== undefined)
-    entity = along === undefined ? entityOfNode(last.target) : (along.ofTypeEntity ?? along.property.entity);
-  else {
-    const first = select.fromClauses[0] ?? select.rawColumns[0];
-    if (first !== undefined) entity = entityOfNode(first) ?? attributeEntity(first);
-  }
-  if (entity === undefined) return null;
-  const found = entity;
-  return (key) => attributeOf(found, key) as ColumnElement | undefined;
-}
-
 function plainColumns(select: Select): Select {
   return lowerSelect(select, false).select;
 }
@@ -91,9 +73,9 @@ export function registerOrmStatements(): void {
   if (registered) return;
   registered = true;
   registerStatementTransform(transform);
-  const { namedColumns, filterEntity } = deriveSelect;
+  const { namedColumns, filterEntities } = deriveSelect;
   deriveSelect.namedColumns = (select: SelectBase) =>
     namedColumns(select instanceof Select && mentionsEntities(select) ? plainColumns(select) : select);
-  deriveSelect.filterEntity = (select: SelectBase) =>
-    (select instanceof Select ? filterEntityOf(select) : null) ?? filterEntity(select);
+  deriveSelect.filterEntities = (select: SelectBase) =>
+    select instanceof Select && mentionsEntities(select) ? filterEntitiesOf(select) : filterEntities(select);
 }

@@ -22,7 +22,7 @@ export function visitColumn(compiler: Compiler, column: ColumnClause): string {
   const name = compiler.nameIdentifier(column.name, column.quote);
   const table = column.table;
   if (table === null || compiler.bareColumns) return name;
-  const replaced = compiler.tableNames?.get(table);
+  const replaced = compiler.tableNames?.get(table) ?? compiler.frame?.renamed?.get(table);
   if (replaced !== undefined) return replaced === "" ? name : `${replaced}.${name}`;
   return qualify(compiler, column, name);
 }
@@ -181,10 +181,11 @@ export function visitTypeCoerce(compiler: Compiler, coerce: TypeCoerce): string 
 
 /** The name behind COLLATE. */
 export function visitCollation(compiler: Compiler, collation: Collation): string {
-  return collation.collation
+  const name = collation.collation
     .split(".")
     .map((part) => compiler.identifier(part))
     .join(".");
+  return collation.schema === null ? name : `${compiler.identifier(collation.schema)}.${name}`;
 }
 
 /** The name of a qualified label. */

@@ -22,7 +22,9 @@ import { fromElementText } from "./select.ts";
 export function visitTable(compiler: Compiler, table: TableClause): string {
   const name = compiler.identifier(table.name, table.quote);
   const schema = table.hasMappedSchema ? compiler.effectiveSchema(table.schema) : table.schema;
-  return schema === null || schema === "" ? name : `${compiler.schemaName(schema, table.quoteSchema)}.${name}`;
+  if (schema !== null && schema !== "") return `${compiler.schemaName(schema, table.quoteSchema)}.${name}`;
+  const renamed = compiler.frame?.renamed?.get(table);
+  return renamed === undefined ? name : `${name}${compiler.hook("aliasKeyword", table)}${renamed}`;
 }
 
 /** ` AS `, or what the dialect writes instead. */

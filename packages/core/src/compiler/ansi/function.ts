@@ -59,9 +59,7 @@ export function visitOver(compiler: Compiler, over: Over): string {
   const unit = over.rows !== null ? "ROWS" : over.range !== null ? "RANGE" : over.groups !== null ? "GROUPS" : null;
   const bounds = over.rows ?? over.range ?? over.groups;
   if (unit !== null && bounds !== null)
-    parts.push(
-      `${unit} BETWEEN ${compiler.visit(bounds)}${over.exclude === null ? "" : ` EXCLUDE ${over.exclude.toUpperCase()}`}`,
-    );
+    parts.push(`${unit} BETWEEN ${compiler.visit(bounds)}${over.exclude === null ? "" : ` EXCLUDE ${over.exclude}`}`);
   return `${text} OVER (${parts.join(" ")})`;
 }
 

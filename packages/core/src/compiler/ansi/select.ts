@@ -30,6 +30,7 @@ import { type SelectState, selectState } from "../state/select.ts";
 import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { modifiedText } from "./operator.ts";
 import { decorationText, type SelectPlace, takePlace } from "./place.ts";
+import { renamedTables } from "./renamed.ts";
 
 const noFroms: ReadonlySet<FromElement> = new Set();
 const uncorrelated = { explicit: noFroms, implicit: noFroms };
@@ -49,6 +50,7 @@ export function visitSelect(compiler: Compiler, given: Select): string {
         : { explicit: correlate, implicit: asFrom };
   const state = selectState(select, correlation);
   const frame = new Frame(select, state.froms, outer, state.columns);
+  frame.renamed = renamedTables(compiler, state.froms, outer);
   const scope = enterCteScope(compiler);
   compiler.stack.push(frame);
   try {
@@ -217,7 +219,13 @@ export function columnText(
   const negated = asFrom ? null : plainOperand(element);
   if (column instanceof Label) shown = label ?? column.name;
   else if (negated !== null && typeof label !== "string") shown = null;
-  else if (label !== null && !asFrom && element instanceof AsBoolean && compiler.dialect.supportsNativeBoolean)
+  else if (
+    label !== null &&
+    !asFrom &&
+    element instanceof AsBoolean &&
+    compiler.dialect.supportsNativeBoolean &&
+    hasOwnName(element.element)
+  )
     shown = null;
   else if (shown === null && expression !== element) shown = element.resultName ?? element.anonLabel;
   else if (shown === null && asFrom && element instanceof ColumnClause && element.table !== null) shown = element.name;
@@ -262,8 +270,18 @@ class SelectedColumn implements ResultColumn {
 /** `-a`: the named column that an operator stands before; such an expression keeps the column's name. */
 function plainOperand(element: ColumnElement): ColumnElement | null {
   if (!(element instanceof Unary) || element.operator === null) return null;
-  const operand = element.element instanceof Grouping ? element.element.element : element.element;
+  const operand = ungrouped(element.element);
   return operand instanceof ColumnClause ? operand : null;
+}
+
+/** Whether the database knows an expression by a name of its own. */
+function hasOwnName(element: ColumnElement): boolean {
+  const inner = ungrouped(element);
+  return inner instanceof ColumnClause || inner instanceof Label;
+}
+
+function ungrouped(element: ColumnElement): ColumnElement {
+  return element instanceof Grouping ? element.element : element;
 }
 
 function unwrapLabel(column: ColumnElement): ColumnElement {

@@ -100,7 +100,8 @@ function givenValues(
     // Compiled by itself, without values: every column as a parameter.
     if (values === null)
       for (const column of columnsOf(table.c))
-        if (column.key !== null) given.set(column.key, required(column, column.key));
+        if (column.key !== null && (column as { omitFromStatements?: boolean }).omitFromStatements !== true)
+          given.set(column.key, required(column, column.key));
   } else {
     for (const key of keys) {
       if (values?.has(key)) continue;

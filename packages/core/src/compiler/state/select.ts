@@ -13,7 +13,7 @@ import { canJoin, joinCondition } from "../../selectable/foreign-keys.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import { Join } from "../../selectable/join.ts";
 import { type NamedColumn, nameColumns } from "../../selectable/naming.ts";
-import { expandColumns, type JoinEntry, type Select } from "../../selectable/select.ts";
+import { columnFroms, expandColumns, type JoinEntry, type Select } from "../../selectable/select.ts";
 import { deriveSelect } from "../../selectable/select-port.ts";
 
 /** A SELECT, worked out. */
@@ -112,16 +112,18 @@ function applyJoin(select: Select, bases: Node[], entry: JoinEntry): void {
     index = bases.findIndex(
       (base) => base === left || (base instanceof FromClause && base.hides.includes(left as FromClause)),
     );
-  } else ({ left, index } = implicitLeft(select, bases, target, entry.onclause));
+  } else ({ left, index } = implicitLeft(entry.columns ?? select.rawColumns, bases, target, entry.onclause));
   const base = index >= 0 ? (bases[index] as FromClause) : (left as FromClause);
-  const onclause = entry.onclause ?? joinCondition(base, target);
+  // A left side that was named decides, also inside of a chain of joins.
+  const side = index >= 0 && entry.from instanceof FromClause ? entry.from : base;
+  const onclause = entry.onclause ?? joinCondition(side, target);
   const joined = new Join(base, target, onclause as ClauseElement, entry.isouter, entry.full);
   if (index >= 0) bases[index] = joined;
   else bases.push(joined);
 }
 
 function implicitLeft(
-  select: Select,
+  columns: readonly Node[],
   bases: readonly Node[],
   target: FromClause,
   onclause: Node | null,
@@ -129,9 +131,7 @@ function implicitLeft(
   const candidates: { left: Node; index: number }[] = [];
   if (bases.length > 0) bases.forEach((left, index) => candidates.push({ left, index }));
   else {
-    const found = new Set<FromElement>();
-    for (const column of select.rawColumns) if (column instanceof ClauseElement) column.collectFroms(found);
-    for (const left of found) if (left !== target) candidates.push({ left, index: -1 });
+    for (const left of columnFroms(columns)) if (left !== target) candidates.push({ left, index: -1 });
   }
   const single = candidates.length === 1 ? candidates[0] : undefined;
   if (single !== undefined && onclause !== null) return single;
@@ -166,10 +166,13 @@ deriveSelect.namedColumns = (select) =>
 const alone: Correlation = { explicit: new Set(), implicit: new Set() };
 deriveSelect.finalFroms = (select) => displayFroms(select as Select, alone) as FromClause[];
 
-deriveSelect.filterEntity = (statement) => {
+deriveSelect.filterEntities = (statement) => {
   const select = statement as Select;
-  const last = select.joins.at(-1)?.target ?? select.fromClauses[0] ?? allFroms(select)[0];
-  return (key) => (last instanceof FromClause ? columnByKey(last.c, key) : undefined);
+  const found = new Set<Node>([...select.joins.map((entry) => entry.target), ...select.fromClauses]);
+  for (const from of columnFroms(select.rawColumns)) found.add(from);
+  return [...found]
+    .filter((node) => node instanceof FromClause)
+    .map((from) => ({ description: from.description, column: (key) => columnByKey(from.c, key) }));
 };
 
 deriveSelect.reduceColumns = (statement, onlySynonyms) => {
