@@ -275,6 +275,7 @@ export {
   registerFunction,
 } from "./expression/func.ts";
 export { FunctionElement, functionArguments, SqlFunction } from "./expression/function.ts";
+export { FunctionAsBinary } from "./expression/function-as-binary.ts";
 export { GenericFunction, registerGenericFunction } from "./expression/generic-function.ts";
 export { Grouping } from "./expression/grouping.ts";
 export { Label } from "./expression/label.ts";

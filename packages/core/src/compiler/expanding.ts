@@ -1,5 +1,5 @@
 /** Turns the pieces of a compiled statement into text: markers for parameters, lists for IN, inlined literals. */
-import { ArgumentError, CompileError } from "../errors/errors.ts";
+import { ArgumentError, CompileError, InvalidRequestError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
 import { operators } from "../operator/table.ts";
 import { type Processor, type SqlType, typeOfValueSlot } from "../types/type.ts";
@@ -204,6 +204,8 @@ export class Expansion {
     if (this.#values === null) return `(__[POSTCOMPILE_${entry.name}])`;
     const { dialect } = this.#compiled;
     const given = this.#values[piece.bind];
+    if (given === undefined || (given === null && entry.bind.required))
+      throw new InvalidRequestError(`A value is required for bind parameter '${entry.name}'`, { fix: "pass an array" });
     if (!isIterable(given))
       throw new ArgumentError(`parameter ${JSON.stringify(entry.name)} expands to a list, but its value is not one`, {
         fix: "pass an array",

@@ -18,9 +18,11 @@ import {
 } from "../selectable/descriptions.ts";
 import { appendOptionKeys } from "../selectable/executable.ts";
 import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
+import { Join } from "../selectable/join.ts";
 import { keyColumns, type NamedColumn, nameColumns } from "../selectable/naming.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
 import { decorations, expandColumns, type Hint } from "../selectable/select.ts";
+import { TableClause } from "../selectable/table-clause.ts";
 import { describe } from "../types/literals.ts";
 
 /** A table, an alias of one, or a mapped class: what DML works on. */
@@ -308,14 +310,24 @@ export function valueMap(given: unknown, table: FromClause, verb: string, target
 }
 
 function valueKey(key: unknown, table: FromClause, verb: string): string | ColumnElement {
-  if (typeof key === "string") return key;
+  const primary = primaryTable(table);
+  if (typeof key === "string")
+    return primary === table || columnByKey(primary.c, key) !== undefined ? key : (columnByKey(table.c, key) ?? key);
   const node = resolveNode(key);
-  // The tables of a join may have columns of the same key: they stand for themselves.
-  if (node instanceof ColumnClause && table.hides.length > 0) return node.canonical as ColumnElement;
-  if (node instanceof ColumnClause)
-    return node.canonical instanceof ColumnClause && columnsOf(table.c).includes(node.canonical)
-      ? (node.canonical.key as string)
-      : (node.canonical as ColumnElement);
+  if (node instanceof ColumnClause) {
+    const column = node.canonical as ColumnElement;
+    if (columnsOf(primary.c).includes(column)) return column.key as string;
+    // A column of the table that the target is an alias of means the alias's own.
+    const own = primary instanceof TableClause ? null : primary.correspondingColumn(column, true);
+    return own?.key ?? column;
+  }
   if (node instanceof ColumnElement) return node;
   throw new ArgumentError(`${verb}.values(): a key must be a column or its name, not ${describe(key)}`);
+}
+
+/** The table whose rows a statement writes: of a join the one that stands first. */
+export function primaryTable(table: FromClause): FromClause {
+  let primary = table;
+  while (primary instanceof Join) primary = primary.left;
+  return primary;
 }

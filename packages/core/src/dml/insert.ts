@@ -93,7 +93,7 @@ export class Insert<
 
   /** `INSERT INTO table (names) SELECT …` */
   fromSelect(
-    names: readonly (string | ColumnElement)[],
+    names: Iterable<string | ColumnElement>,
     select: unknown,
     options: { readonly includeDefaults?: boolean } = {},
   ): this {
@@ -102,7 +102,9 @@ export class Insert<
     const node = resolveNode(select);
     const statement = node instanceof ReturnsRows ? node : isFromClause(node) ? new Select([node]) : undefined;
     if (statement === undefined) throw new ArgumentError("fromSelect() takes a SELECT statement");
-    const keys = names.map((name) => this.column(typeof name === "string" ? name : (name.key as string)).key as string);
+    const keys = [...names].map(
+      (name) => this.column(typeof name === "string" ? name : (name.key as string)).key as string,
+    );
     return copyWith(this, {
       source: { names: keys, select: statement, includeDefaults: options.includeDefaults ?? true },
       isInline: true,

@@ -7,7 +7,12 @@ import type { ClauseElement } from "../expression/clause-element.ts";
 import { conjunction } from "../expression/clause-list.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
+import type { FromElement } from "../expression/from-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
+import { columnByKeyOrName } from "../selectable/column-collection.ts";
+import { filterConditions } from "../selectable/filter-by.ts";
+import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
+import { Join } from "../selectable/join.ts";
 import { appendConditions } from "../selectable/select.ts";
 import {
   type ColumnValues,
@@ -40,9 +45,27 @@ export abstract class FilteredDml<
     return copyWith(this, { whereClauses: appendConditions(this.whereClauses, conditions, "where()") });
   }
 
-  /** Equality by column key. */
-  filterBy(values: ColumnValues<C>): this {
-    return this.where(...Object.entries(values).map(([key, value]) => this.column(key).eq(value as never)));
+  /**
+   * Equality by column key, in the table or in another one that stands in WHERE; columns of such a table need its type:
+   * `filterBy<typeof addresses.c>({ email: "a@x.org" })`.
+   *
+   * @throws InvalidRequestError for a key that none of the tables has.
+   * @throws AmbiguousColumnError for a key that several have.
+   */
+  filterBy<F extends object = C>(values: ColumnValues<NoInfer<F>>): this {
+    const tables = new Set<FromElement>(this.readFroms());
+    for (const clause of this.whereClauses) clause.collectFroms(tables);
+    const entities = [...tables].filter(isFromClause).map((table) => ({
+      description: table.description,
+      column: (key: string) => columnByKeyOrName(table.c, key),
+    }));
+    return this.where(...filterConditions(values, entities));
+  }
+
+  /** The tables that the statement names before its WHERE. */
+  protected readFroms(): readonly FromClause[] {
+    const { table } = this as Dml;
+    return table instanceof Join ? table.hides.filter((inner) => !(inner instanceof Join)) : [table];
   }
 
   protected appendDmlKey(key: CacheKeyBuilder): void {

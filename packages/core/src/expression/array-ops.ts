@@ -11,6 +11,10 @@ export interface ArrayOps {
   slice(start: number | SqlExpression, stop: number | SqlExpression): ColumnElement<unknown, unknown> & ArrayOps;
   /** `value = ANY (a)`, or another comparison. */
   any(other: unknown, operator?: Operator): ColumnElement<boolean>;
+  /** `ANY (a)`, as one side of a comparison. */
+  any(): ColumnElement;
   /** `value = ALL (a)`, or another comparison. */
   all(other: unknown, operator?: Operator): ColumnElement<boolean>;
+  /** `ALL (a)`, as one side of a comparison. */
+  all(): ColumnElement;
 }

@@ -78,9 +78,13 @@ export class Binary<out T = unknown, out I = T> extends ColumnElement<T, I> {
         ? new AsBoolean(grouped, operators.isFalse)
         : new Unary(grouped, { operator: operators.not, type: booleanType });
     }
-    // What an empty list stands for depends on the operator.
+    if (isQuantified(this.left) || isQuantified(right))
+      return new Unary(new Grouping(this), { operator: operators.not, type: booleanType });
+    // What an empty list stands for depends on the operator, so that the two cannot share a parameter.
     const list =
-      right instanceof BindParameter && right.expanding ? right.withExpanding(negation, right.tupleTypes) : right;
+      right instanceof BindParameter && right.expanding
+        ? (right.unique ? right.withUniqueName() : right).withExpanding(negation, right.tupleTypes)
+        : right;
     return new Binary(this.left, list, negation, this.type, this.operator, this.modifiers);
   }
 }
@@ -90,4 +94,9 @@ declare module "../ast/traverse.ts" {
   interface NodesByKind {
     binary: Binary;
   }
+}
+
+/** `func.any(…)`: its comparison says something of all values, and `!=` is not the contrary of `=`. */
+function isQuantified(side: ColumnElement): boolean {
+  return side.kind === "function" && /^(any|all|some)$/i.test(String((side as { name?: unknown }).name));
 }

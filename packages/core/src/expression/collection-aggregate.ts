@@ -7,6 +7,7 @@ import { BooleanType } from "../types/boolean.ts";
 import { Binary } from "./binary.ts";
 import { operand } from "./coerce.ts";
 import { ColumnElement } from "./column-element.ts";
+import { null_ } from "./constants.ts";
 
 const mirrored = new Map<Operator, Operator>([
   [operators.lt, operators.gt],
@@ -35,7 +36,10 @@ export class CollectionAggregate<out T = unknown, out I = T> extends ColumnEleme
   /** @internal Not a private member: copies of statements are made without their constructor. */
   protected reversed(operator: Operator, other: unknown): ColumnElement<boolean> {
     if (!operator.comparison) throw new ArgumentError("Only comparison operators may be used with ANY/ALL");
-    return this.compareReversed(mirrored.get(operator) ?? operator, operand(other, operator, this));
+    return this.compareReversed(
+      mirrored.get(operator) ?? operator,
+      other === null ? null_() : operand(other, operator, this),
+    );
   }
 
   override eq(other: unknown): ColumnElement<boolean> {

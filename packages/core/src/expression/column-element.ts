@@ -392,15 +392,22 @@ export abstract class ColumnElement<out T = unknown, out I = T> extends ClauseEl
   cast<T2, I2, O2>(type: TypeLike<T2, I2, O2>): ColumnElement<T2 | null, I2> & O2 {
     return operations.cast(this, type as TypeLike) as unknown as ColumnElement<T2 | null, I2> & O2;
   }
-  /** `a = ANY (…)`, for arrays. */
-  any(other: unknown, operator?: Operator | { readonly operator?: Operator }): ColumnElement<boolean> {
-    return operations.operate(operators.any, this, other, { operator });
+  /** `other = ANY (a)`, for arrays; without arguments `ANY (a)`, as one side of a comparison. */
+  any(): ColumnElement;
+  any(other: unknown, operator?: Operator | { readonly operator?: Operator }): ColumnElement<boolean>;
+  any(...args: readonly unknown[]): ColumnElement {
+    return operations.operate(operators.any, this, args.length === 0 ? WHOLE : args[0], { operator: args[1] });
   }
-  /** `a = ALL (…)`, for arrays. */
-  all(other: unknown, operator?: Operator | { readonly operator?: Operator }): ColumnElement<boolean> {
-    return operations.operate(operators.all, this, other, { operator });
+  /** `other = ALL (a)`, for arrays; without arguments `ALL (a)`, as one side of a comparison. */
+  all(): ColumnElement;
+  all(other: unknown, operator?: Operator | { readonly operator?: Operator }): ColumnElement<boolean>;
+  all(...args: readonly unknown[]): ColumnElement {
+    return operations.operate(operators.all, this, args.length === 0 ? WHOLE : args[0], { operator: args[1] });
   }
 }
+
+/** Stands for the other side where `any()` or `all()` gets none. */
+export const WHOLE: unique symbol = Symbol("whole");
 
 const noProxies: readonly ColumnElement[] = [];
 const anonLabels = new WeakMap<ColumnElement, AnonName>();

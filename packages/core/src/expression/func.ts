@@ -148,7 +148,8 @@ const rules: Readonly<Record<string, TypeRule>> = {
   percent_rank: always(() => new Numeric()),
   cume_dist: always(() => new Numeric()),
   aggregate_strings: fixed(string),
-  array_agg: (args) => new ArrayType(args[0]?.type ?? NULLTYPE),
+  // Arrays are put together into one of more dimensions, which is the same type.
+  array_agg: ([first]) => (first?.type instanceof ArrayType ? first.type : new ArrayType(first?.type ?? NULLTYPE)),
 };
 
 /** Functions that the standard writes without parentheses when they have no arguments. */

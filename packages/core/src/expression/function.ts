@@ -13,6 +13,7 @@ import { ClauseList } from "./clause-list.ts";
 import { argument, resolveNode } from "./coerce.ts";
 import { ColumnElement } from "./column-element.ts";
 import type { FromElement } from "./from-element.ts";
+import { FunctionAsBinary } from "./function-as-binary.ts";
 import { Grouping } from "./grouping.ts";
 import { AggregateOrderBy, FunctionFilter, Over, type OverOptions, WithinGroup } from "./over.ts";
 
@@ -84,6 +85,15 @@ export abstract class FunctionElement<out T = unknown, out I = T> extends Column
   /** `f(… ORDER BY …)` */
   aggregateOrderBy(...orderBy: readonly unknown[]): AggregateOrderBy<T, I> {
     return new AggregateOrderBy<T, I>(this, orderBy);
+  }
+
+  /**
+   * The call as a comparison of two of its arguments, counted from 1: `func.st_within(a, b).asComparison(1, 2)`.
+   *
+   * @throws ArgumentError for an argument that there is not.
+   */
+  asComparison(leftIndex: number, rightIndex: number): FunctionAsBinary {
+    return new FunctionAsBinary(this, leftIndex, rightIndex);
   }
 
   /** The type that WITHIN GROUP gives the call; null to keep the function's own. */

@@ -17,7 +17,7 @@ import { asColumnElement, constantOf, operand, refuseUndefined, resolveNode } fr
 import { Collation } from "./collation.ts";
 import { CollectionAggregate } from "./collection-aggregate.ts";
 import { ColumnClause } from "./column-clause.ts";
-import { type CollateOptions, ColumnElement, operations } from "./column-element.ts";
+import { type CollateOptions, ColumnElement, operations, WHOLE } from "./column-element.ts";
 import { False, Null, True } from "./constants.ts";
 import { Grouping } from "./grouping.ts";
 import { Label } from "./label.ts";
@@ -86,6 +86,7 @@ handle([operators.any, operators.all], (operator, left, right, options) => {
   const compareBy =
     (given instanceof Operator ? given : (given as { operator?: Operator } | undefined)?.operator) ?? eq;
   const aggregate = new CollectionAggregate(left, operator);
+  if (right === WHOLE) return aggregate;
   return aggregate.compareReversed(compareBy, operandFor(right, left));
 });
 
@@ -256,6 +257,8 @@ function listType(operator: Operator, left: ColumnElement, values: readonly unkn
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
     if (value === null) continue;
+    // Lists beside something without a type are tuples.
+    if (Array.isArray(value) && left.type.affinity === "null") return left.type;
     const other = sortOf(value);
     if (sort === "") {
       sort = other;
@@ -360,14 +363,12 @@ function between(
   options: { readonly symmetric?: boolean },
 ): ColumnElement {
   const operator = operators.between;
-  const bounds = new ExpressionList(
-    operators.and,
-    [
-      operand(low, operator, element).selfGroup(operators.and),
-      operand(high, operator, element).selfGroup(operators.and),
-    ],
-    NULLTYPE,
-  );
+  const bound = (value: unknown): ColumnElement => {
+    const side = operand(value, operator, element);
+    // A boolean value is no condition here.
+    return side instanceof BindParameter ? side : side.selfGroup(operators.and);
+  };
+  const bounds = new ExpressionList(operators.and, [bound(low), bound(high)], NULLTYPE);
   return new Binary(
     element,
     new BetweenBounds(bounds),

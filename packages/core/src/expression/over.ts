@@ -176,6 +176,11 @@ export class FunctionFilter<out T = unknown, out I = T> extends ColumnElement<T,
     return new FunctionFilter<T, I>(this.element, [this.criterion, ...criteria]);
   }
 
+  /** `f(…) FILTER (…) WITHIN GROUP (ORDER BY …)` */
+  withinGroup(...orderBy: readonly unknown[]): WithinGroup<T, I> {
+    return new WithinGroup<T, I>(this, orderBy);
+  }
+
   /** Makes it a window function. */
   over(options?: OverOptions): Over<T, I> {
     return new Over<T, I>(this, options);

@@ -23,7 +23,7 @@ import {
   type EntityRows,
   type EntitySubqueryColumns,
   type ReturnsRows,
-  type SelectBase,
+  SelectBase,
   type SubqueryColumns,
 } from "./returns-rows.ts";
 import { Exists, ScalarSelect } from "./scalar.ts";
@@ -150,8 +150,10 @@ export function lateral<V extends readonly unknown[], O extends object>(
   from: SelectBase<V, O>,
   name?: GivenName,
 ): FromClause<SubqueryColumns<O>>;
-export function lateral(from: FromClause | SelectBase, name?: GivenName): FromClause {
-  return from.lateral(name) as FromClause;
+export function lateral(from: SqlFunction<unknown, unknown>, name?: GivenName): FromClause;
+export function lateral(from: FromClause | SelectBase | SqlFunction<unknown, unknown>, name?: GivenName): FromClause {
+  const statement = from instanceof SelectBase ? from : fromElement(from, isFromClause, "lateral()");
+  return statement.lateral(name) as FromClause;
 }
 
 /** `from TABLESAMPLE …` */

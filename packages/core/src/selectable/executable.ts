@@ -31,6 +31,15 @@ export interface AddedCte {
   readonly nestHere: boolean;
 }
 
+/** The arguments of `addCte()`. */
+export function ctesToAdd(args: readonly (CteReference | { readonly nestHere?: boolean })[]): AddedCte[] {
+  const last = args.at(-1);
+  const options =
+    last !== undefined && !(last instanceof ClauseElement) ? (last as { readonly nestHere?: boolean }) : {};
+  const ctes = args.filter((arg): arg is CteReference => arg instanceof ClauseElement);
+  return ctes.map((cte) => ({ cte, nestHere: options.nestHere ?? false }));
+}
+
 /** A statement that can be executed and yields rows of `O` (by name) and `V` (by position). */
 export abstract class Executable<
   out V extends readonly unknown[] = readonly unknown[],
@@ -70,12 +79,7 @@ export abstract class Executable<
 
   /** Puts CTEs in front of this statement although nothing refers to them; `nestHere` keeps them inside a subquery. */
   addCte(...args: readonly (CteReference | { readonly nestHere?: boolean })[]): this {
-    const last = args.at(-1);
-    const options =
-      last !== undefined && !(last instanceof ClauseElement) ? (last as { readonly nestHere?: boolean }) : {};
-    const ctes = args.filter((arg): arg is CteReference => arg instanceof ClauseElement);
-    const added = ctes.map((cte) => ({ cte, nestHere: options.nestHere ?? false }));
-    return copyWith(this, { addedCtes: [...this.addedCtes, ...added] });
+    return copyWith(this, { addedCtes: [...this.addedCtes, ...ctesToAdd(args)] });
   }
 
   /** Whether execution can yield rows. */

@@ -76,19 +76,7 @@ export abstract class FromClause<out C extends object = object> extends ClauseEl
 
   /** This selectable's column that stands for `column`, or null. Prefers the closest relation. */
   correspondingColumn(column: ColumnElement, requireEmbedded = false): ColumnElement | null {
-    const own = columnsOf(this.c);
-    if (own.includes(column)) return column;
-    let best: ColumnElement | null = null;
-    let bestDistance = Number.POSITIVE_INFINITY;
-    for (const candidate of own) {
-      const distance = distanceTo(candidate, column);
-      if (distance !== null && distance < bestDistance) {
-        best = candidate;
-        bestDistance = distance;
-      }
-    }
-    if (best !== null || requireEmbedded) return best;
-    return own.find((candidate) => shareLineage(candidate, column)) ?? null;
+    return correspondingIn(columnsOf(this.c), column, requireEmbedded);
   }
 
   /** Whether this selectable is made from `other`, or is it. */
@@ -139,6 +127,26 @@ export const derive: {
   ): FromClause<never>;
   join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean): JoinedFrom;
 } = {} as never;
+
+/** The one of several columns that stands for another; null where none does. Prefers the closest relation. */
+export function correspondingIn(
+  own: readonly ColumnElement[],
+  column: ColumnElement,
+  requireEmbedded: boolean,
+): ColumnElement | null {
+  if (own.includes(column)) return column;
+  let best: ColumnElement | null = null;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of own) {
+    const distance = distanceTo(candidate, column);
+    if (distance !== null && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  if (best !== null || requireEmbedded) return best;
+  return own.find((candidate) => shareLineage(candidate, column)) ?? null;
+}
 
 function distanceTo(candidate: ColumnElement, target: ColumnElement): number | null {
   let level: readonly ColumnElement[] = [candidate];

@@ -41,8 +41,11 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
     repeatLabel(column.canonical, base, qualified ? -++duplicates : ++duplicates);
   return columns.map((column): NamedColumn => {
     if (!(column instanceof ColumnElement)) return { column, label: null, name: null, repeated: false };
-    if (style === LABEL_STYLE_NONE)
-      return { column, label: null, name: column.resultName ?? column.anonLabel, repeated: false };
+    if (style === LABEL_STYLE_NONE) {
+      const name = column.resultName ?? column.anonLabel;
+      // What only passes a column's name on (CAST) needs AS to do so.
+      return { column, label: typeof name === "string" && needsLabel(column) ? name : null, name, repeated: false };
+    }
     const own = naturalName(column, qualified);
     if (own === null) {
       const anonymous = column.anonLabel;
@@ -58,8 +61,8 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
       seen.set(own, column);
       return { column, label: qualified ? own : needsLabel(column) ? own : null, name: own, repeated: false };
     }
-    // A column of no table is what the program wrote, and nothing tells it from others of its name.
-    if (column instanceof ColumnClause && column.table === null)
+    // Columns of no table and literal ones are what the program wrote; nothing tells them from others of their name.
+    if (column instanceof LiteralColumn || (column instanceof ColumnClause && column.table === null))
       return { column, label: null, name: own, repeated: false };
     // A label that the user chose stays, also where a column has the same name.
     if (column instanceof Label && known.canonical !== column.canonical)

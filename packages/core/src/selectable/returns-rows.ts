@@ -4,9 +4,9 @@ import type { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement, type Named } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { EntityColumns, EntityValue } from "../expression/row-types.ts";
-import { type ColumnCollection, columnCollection } from "./column-collection.ts";
+import { type ColumnCollection, columnCollection, columnsOf } from "./column-collection.ts";
 import { Executable } from "./executable.ts";
-import type { FromClause } from "./from-clause.ts";
+import { correspondingIn, type FromClause } from "./from-clause.ts";
 import { type GivenName, givenName, type NameOptions } from "./given-name.ts";
 import type { NamedColumn } from "./naming.ts";
 
@@ -176,6 +176,11 @@ export abstract class SelectBase<
       ),
       "the statement",
     );
+  }
+
+  /** The selected column that stands for `column`, or null. Prefers the closest relation. */
+  correspondingColumn(column: ColumnElement, requireEmbedded = false): ColumnElement | null {
+    return correspondingIn(columnsOf(this.selectedColumns), column, requireEmbedded);
   }
 
   /** The same as {@link selectedColumns}. */

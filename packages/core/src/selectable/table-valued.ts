@@ -9,7 +9,7 @@ import { FunctionElement } from "../expression/function.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { type SqlType, type TypeLike, toType } from "../types/type.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
-import { FromClause } from "./from-clause.ts";
+import { type Aliased, FromClause } from "./from-clause.ts";
 import { givenColumnsOf } from "./given-columns.ts";
 import { type GivenName, givenName, type NameOptions } from "./given-name.ts";
 import { Select } from "./select.ts";
@@ -273,6 +273,10 @@ export class FunctionFrom extends FromClause {
 
   get c(): ColumnCollection {
     return columnCollection([], "the function");
+  }
+
+  override lateral(name?: GivenName): Aliased<object> {
+    return this.element.alias(name as never).lateral() as unknown as Aliased<object>;
   }
 }
 defineKind(FunctionFrom, "functionFrom");

@@ -1,8 +1,9 @@
 /** Text whose columns are known: `text("SELECT …").columns({ id: t.integer })`. */
 import { defineKind, type Fields } from "../ast/node.ts";
+import { copyWith } from "../ast/traverse.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
-import type { ColumnElement, Named } from "../expression/column-element.ts";
+import { ColumnElement, type Named } from "../expression/column-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { SqlTemplate } from "../expression/template.ts";
 import { TextClause } from "../expression/text.ts";
@@ -17,13 +18,18 @@ export class TextualSelect<
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
 > extends SelectBase<V, O> {
-  static override readonly fields: Fields = { element: "child", columns: "children", positional: "atom" };
+  static override readonly fields: Fields = {
+    element: "child",
+    columns: "children",
+    positional: "atom",
+    addedCtes: "options",
+  };
   readonly element: TextClause | SqlTemplate;
-  readonly columns: readonly ColumnClause[];
+  readonly columns: readonly ColumnElement[];
   /** The columns describe the text's in order; otherwise they are matched by name. */
   readonly positional: boolean;
 
-  constructor(element: TextClause | SqlTemplate, columns: readonly ColumnClause[], positional: boolean) {
+  constructor(element: TextClause | SqlTemplate, columns: readonly ColumnElement[], positional: boolean) {
     super();
     this.element = element;
     this.columns = columns;
@@ -31,7 +37,7 @@ export class TextualSelect<
   }
 
   override get namedColumns(): readonly NamedColumn[] {
-    return this.columns.map((column) => ({ column, label: null, name: column.name, repeated: false }));
+    return this.columns.map((column) => ({ column, label: null, name: column.resultName, repeated: false }));
   }
 
   override get columnKeys(): readonly (string | null)[] {
@@ -42,7 +48,7 @@ export class TextualSelect<
   bindparams(values: Readonly<Record<string, unknown>>): this {
     if (!(this.element instanceof TextClause))
       throw new ArgumentError("a sql template has no named parameters", { fix: "put the values into the template" });
-    return new TextualSelect<V, O>(this.element.bindparams(values), this.columns, this.positional) as this;
+    return copyWith(this, { element: this.element.bindparams(values) });
   }
 
   override collectFroms(): void {}
@@ -99,11 +105,11 @@ Object.defineProperty(SqlTemplate.prototype, "asFrom", {
 const columnsMethod = {
   value(
     this: TextClause | SqlTemplate,
-    ...given: readonly (ColumnClause | Readonly<Record<string, TypeLike>>)[]
+    ...given: readonly (ColumnElement | Readonly<Record<string, TypeLike>>)[]
   ): TextualSelect {
-    const positional = given.filter((column): column is ColumnClause => column instanceof ColumnClause);
+    const positional = given.filter((column) => column instanceof ColumnElement);
     const named = given
-      .filter((column) => !(column instanceof ColumnClause))
+      .filter((column) => !(column instanceof ColumnElement))
       .flatMap((columns) => Object.entries(columns as Record<string, TypeLike>));
     if (positional.length > 0 && named.length > 0)
       throw new ArgumentError("columns() takes either column objects or names with types, not both");

@@ -2,31 +2,36 @@
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { AnonName, type Name } from "../ast/name.ts";
 import { appendValue, defineKind, type Fields, isPlain } from "../ast/node.ts";
-import { ArgumentError } from "../errors/errors.ts";
+import { ArgumentError, CompileError } from "../errors/errors.ts";
 import { BindParameter, literalBind } from "../expression/bind.ts";
 import { asColumnElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { null_ } from "../expression/constants.ts";
 import { NULLTYPE } from "../types/null.ts";
+import { typeOfValueSlot } from "../types/type.ts";
 import { anonymousAliasName } from "./alias.ts";
 import type { ColumnCollection } from "./column-collection.ts";
 import { CTE } from "./cte.ts";
+import type { CteReference } from "./cte-reference.ts";
+import { type AddedCte, ctesToAdd } from "./executable.ts";
 import { FromClause } from "./from-clause.ts";
 import { givenColumnsOf } from "./given-columns.ts";
 import { type GivenName, givenName } from "./given-name.ts";
 import type { NamedColumn } from "./naming.ts";
-import { SelectBase } from "./returns-rows.ts";
+import { type CteOptions, SelectBase } from "./returns-rows.ts";
 
 /** Rows given as values. */
 export class Values<out C extends object = object> extends FromClause<C> {
-  static override readonly fields: Fields = { rows: "options", name: "skip" };
+  static override readonly fields: Fields = { rows: "options", name: "skip", addedCtes: "options" };
   readonly name: Name | null;
   readonly literalBinds: boolean;
   readonly isLateral: boolean;
   /** The rows as expressions. */
   readonly rows: readonly (readonly ColumnElement[])[];
   readonly givenColumns: readonly ColumnClause[];
+  /** CTEs given with {@link addCte}. */
+  readonly addedCtes: readonly AddedCte[];
   keyStamp = 0;
   keyOrdinal = 0;
   memoColumns: ColumnCollection<C> | undefined;
@@ -38,9 +43,11 @@ export class Values<out C extends object = object> extends FromClause<C> {
       readonly literalBinds?: boolean;
       readonly rows?: readonly (readonly ColumnElement[])[];
       readonly lateral?: boolean;
+      readonly addedCtes?: readonly AddedCte[];
     } = {},
   ) {
     super();
+    this.addedCtes = options.addedCtes ?? [];
     this.givenColumns = columns;
     this.name = options.name ?? null;
     this.literalBinds = options.literalBinds ?? false;
@@ -57,12 +64,14 @@ export class Values<out C extends object = object> extends FromClause<C> {
     name?: Name | null;
     rows?: readonly (readonly ColumnElement[])[];
     lateral?: boolean;
+    addedCtes?: readonly AddedCte[];
   }): Values<C> {
     return new Values<C>(this.givenColumns, {
       name: this.name,
       literalBinds: this.literalBinds,
       rows: this.rows,
       lateral: this.isLateral,
+      addedCtes: this.addedCtes,
       ...changes,
     });
   }
@@ -81,10 +90,16 @@ export class Values<out C extends object = object> extends FromClause<C> {
             fix: "pass null for SQL NULL",
           });
         if (value === null) return null_();
-        return literalBind(value, (this.givenColumns[position] as ColumnClause).type ?? NULLTYPE);
+        const { type } = this.givenColumns[position] as ColumnClause;
+        return literalBind(value, type === NULLTYPE ? typeOfValueSlot.resolve(value) : type);
       });
     });
     return this.copyOf({ rows: [...this.rows, ...added] });
+  }
+
+  /** Puts CTEs in front of the statement that these rows stand in. */
+  addCte(...args: readonly (CteReference | { readonly nestHere?: boolean })[]): Values<C> {
+    return this.copyOf({ addedCtes: [...this.addedCtes, ...ctesToAdd(args)] });
   }
 
   override alias(name?: GivenName): Values<C> {
@@ -96,12 +111,20 @@ export class Values<out C extends object = object> extends FromClause<C> {
     return this.copyOf({ name: own, lateral: true, rows: this.rows.map(ownBinds) });
   }
 
-  /** The rows as a CTE. */
-  cte(name?: GivenName): CTE<C> {
+  /** The rows as a CTE. @throws CompileError for LATERAL rows, which cannot be one. */
+  cte(name?: GivenName, options: CteOptions = {}): CTE<C> {
+    if (this.isLateral)
+      throw new CompileError("LATERAL VALUES cannot be a CTE", { fix: "call cte() before lateral()" });
     return new CTE<C>(
       new ValuesSelect(this as unknown as Values),
       givenName(name, "cte()") ?? anonymousAliasName(this),
+      options,
     );
+  }
+
+  /** @internal What stands behind IN. */
+  asRows(): ColumnElement {
+    return this.scalarValues();
   }
 
   /** The rows as the right side of IN. */
@@ -116,6 +139,7 @@ export class Values<out C extends object = object> extends FromClause<C> {
     else key.add(this.name === null ? "-" : "~");
     key.nodes(this.givenColumns);
     appendValue(key, this.rows);
+    if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);
     // Values rendered into the text are part of what is compiled.
     if (this.literalBinds) key.uncacheable = true;
     key.add(")");
@@ -163,6 +187,11 @@ export class ScalarValues extends ColumnElement {
   }
 
   override collectFroms(): void {}
+
+  // VALUES brings its parentheses along.
+  override selfGroup(): ColumnElement {
+    return this;
+  }
 }
 defineKind(ScalarValues, "scalarValues");
 

@@ -47,7 +47,10 @@ function visitDeleteTables(compiler: Compiler, { statement, extraFroms }: Filter
 
 /** ` USING target, others` */
 function visitDeleteExtraTables(compiler: Compiler, { statement, extraFroms }: FilteredParts<Delete>): string {
-  return ` USING ${[statement.table, ...extraFroms].map((from) => compiler.visit(from)).join(", ")}`;
+  const target = statement.table as FromClause;
+  // A join that has the table in it stands in its place.
+  const tables = extraFroms.some((from) => from.hides.includes(target)) ? extraFroms : [target, ...extraFroms];
+  return ` USING ${tables.map((from) => compiler.visit(from)).join(", ")}`;
 }
 
 /** ` LIMIT n` of UPDATE and DELETE: the option `mysqlLimit`, or `mysql.limit(n)`. */

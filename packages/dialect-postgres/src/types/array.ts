@@ -38,8 +38,12 @@ export interface PgArrayOps<T = unknown> extends Omit<ArrayOps, "at" | "slice"> 
   overlap(other: readonly unknown[] | SqlExpression): ColumnElement<boolean>;
   /** `value = ANY (a)`, or another comparison. */
   any(other: unknown, operator?: Operator): ColumnElement<boolean>;
+  /** `ANY (a)`, as one side of a comparison. */
+  any(): ColumnElement;
   /** `value = ALL (a)`, or another comparison. */
   all(other: unknown, operator?: Operator): ColumnElement<boolean>;
+  /** `ALL (a)`, as one side of a comparison. */
+  all(): ColumnElement;
 }
 
 const itemOids: ReadonlyMap<number, number> = new Map([...arrayOids].map(([item, array]) => [array, item]));

@@ -2,7 +2,7 @@
 import type { Node } from "../../ast/node.ts";
 import { CompileError } from "../../errors/errors.ts";
 import type { CTE } from "../../selectable/cte.ts";
-import type { Executable } from "../../selectable/executable.ts";
+import type { AddedCte } from "../../selectable/executable.ts";
 import { type Compiler, Frame, type RenderedCte } from "../compiler.ts";
 import { decorationText, visitInPlace } from "./place.ts";
 
@@ -38,7 +38,7 @@ export function leaveCteScope(compiler: Compiler, scope: number, body: string): 
 }
 
 /** Renders CTEs that were added by `addCte`. */
-export function renderAddedCtes(compiler: Compiler, statement: Executable): void {
+export function renderAddedCtes(compiler: Compiler, statement: { readonly addedCtes: readonly AddedCte[] }): void {
   for (const { cte, nestHere } of statement.addedCtes) {
     collectCte(compiler, cte as unknown as CTE, nestHere);
   }
@@ -47,6 +47,12 @@ export function renderAddedCtes(compiler: Compiler, statement: Executable): void
 /** A CTE in FROM: its name; its text is collected. */
 export function visitCte(compiler: Compiler, cte: CTE): string {
   const base = cte.aliasOf ?? cte;
+  // An alias that got a recursive part is the name of the whole.
+  if (cte.aliasOf !== null) {
+    const name = compiler.resolveName(cte.name);
+    if (compiler.ctes.get(name)?.some((entry) => entry.cte.restatesCte(cte)))
+      return compiler.identifier(name, cte.quote);
+  }
   collectCte(compiler, base, base.nesting);
   const name = compiler.nameIdentifier(base.name, base.quote);
   return cte.aliasOf === null

@@ -15,6 +15,7 @@ import type {
 import type { TextualSelect } from "../../selectable/text-select.ts";
 import type { ScalarValues, Values, ValuesSelect } from "../../selectable/values.ts";
 import type { Compiler } from "../compiler.ts";
+import { enterCteScope, leaveCteScope, renderAddedCtes } from "./cte.ts";
 import { takePlace, visitInPlace } from "./place.ts";
 import { fromElementText } from "./select.ts";
 
@@ -89,6 +90,7 @@ export function visitValues(compiler: Compiler, values: Values): string {
 
 /** `VALUES (…), (…)` */
 export function valuesText(compiler: Compiler, values: Values): string {
+  renderAddedCtes(compiler, values);
   return compiler.within(
     values.literalBinds ? { literalBinds: true } : {},
     () => `VALUES ${values.rows.map((row) => `(${compiler.list(row)})`).join(", ")}`,
@@ -138,7 +140,7 @@ export function visitTextualSelect(compiler: Compiler, select: TextualSelect): s
   if (outermost) {
     compiler.positionalResult = select.positional;
     for (const column of select.columns) {
-      const name = compiler.resolveName(column.name);
+      const name = compiler.resolveName(column.resultName ?? column.anonLabel);
       compiler.addResultColumn({
         name,
         key: column.key ?? name,
@@ -147,8 +149,10 @@ export function visitTextualSelect(compiler: Compiler, select: TextualSelect): s
       });
     }
   }
-  void place;
-  return compiler.visit(select.element);
+  const scope = place.memberIndex === null ? enterCteScope(compiler) : null;
+  renderAddedCtes(compiler, select);
+  const text = compiler.visit(select.element);
+  return scope === null ? text : leaveCteScope(compiler, scope, text);
 }
 
 /** `( … )` */

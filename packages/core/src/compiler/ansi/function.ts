@@ -4,6 +4,7 @@ import type { Case } from "../../expression/case.ts";
 import type { Extract } from "../../expression/extract.ts";
 import { parenthesisFree } from "../../expression/func.ts";
 import type { FunctionElement, SqlFunction } from "../../expression/function.ts";
+import type { FunctionAsBinary } from "../../expression/function-as-binary.ts";
 import {
   type AggregateOrderBy,
   type FrameBounds,
@@ -121,3 +122,8 @@ export const functionVisitors: FunctionVisitors = {
     });
   },
 };
+
+/** A function that compares: the call. */
+export function visitFunctionAsBinary(compiler: Compiler, comparison: FunctionAsBinary): string {
+  return compiler.visit(comparison.element);
+}

@@ -5,7 +5,7 @@ import { CompileError } from "../../errors/errors.ts";
 import { BindParameter } from "../../expression/bind.ts";
 import { ColumnClause } from "../../expression/column-clause.ts";
 import { ColumnElement } from "../../expression/column-element.ts";
-import type { Column } from "../../schema/column.ts";
+import { Column } from "../../schema/column.ts";
 import { sentinelOf } from "../../schema/sentinel.ts";
 import { Table } from "../../schema/table.ts";
 import { columnByKey, columnsOf } from "../../selectable/column-collection.ts";
@@ -141,11 +141,15 @@ function planRows(compiler: Compiler, statement: Insert): RowPlan[] {
   if (statement.source !== null) return [{ assignments: [], prefetch: [], postfetch: [], implicitReturning: [] }];
   const multi = statement.multiValues;
   if (multi === null) return [insertRow(compiler, statement, statement.singleValues)];
+  if (statement.sortByParameterOrder)
+    throw new CompileError("RETURNING of an INSERT with several rows in values() cannot be sorted", {
+      fix: "execute the statement with a list of parameter sets",
+    });
   const first = multi[0];
   return multi.map((row, index) => {
     if (index > 0 && first !== undefined) {
-      const missing = [...first.keys()].find((key) => !row.has(key));
-      const extra = [...row.keys()].find((key) => !first.has(key));
+      const missing = [...first.keys()].find((key) => !row.has(key) && !hasDefault(statement, key));
+      const extra = [...row.keys()].find((key) => !first.has(key) && !hasDefault(statement, key));
       const name = missing ?? extra;
       if (name !== undefined) {
         throw new CompileError(
@@ -158,6 +162,13 @@ function planRows(compiler: Compiler, statement: Insert): RowPlan[] {
     }
     return insertRow(compiler, statement, row, index);
   });
+}
+
+/** Whether every row has a value of the column, given or not. */
+function hasDefault(statement: Insert, key: string | ColumnElement): boolean {
+  const column = typeof key === "string" ? columnByKey(statement.table.c, key) : key;
+  const plan = column instanceof Column ? defaultPlan(column.default) : null;
+  return plan !== null && plan.kind !== "sequence";
 }
 
 function nameOf(statement: Insert, key: string | ColumnElement): string {

@@ -51,14 +51,15 @@ export function visitSelect(compiler: Compiler, given: Select): string {
   const state = selectState(select, correlation);
   const frame = new Frame(select, state.froms, outer, state.columns);
   frame.renamed = renamedTables(compiler, state.froms, outer);
-  const scope = enterCteScope(compiler);
+  // Members of a set operation share its WITH: none may stand between them.
+  const scope = place.memberIndex === null ? enterCteScope(compiler) : null;
   compiler.stack.push(frame);
   try {
     renderAddedCtes(compiler, select);
     const rewritten = compiler.optionalHook("rewriteSelect", state);
     const body = rewritten ?? selectBody(compiler, state, place);
     warnOfCartesianProduct(compiler, "SELECT", state.froms, state.where === null ? [] : [state.where]);
-    return leaveCteScope(compiler, scope, body);
+    return scope === null ? body : leaveCteScope(compiler, scope, body);
   } finally {
     compiler.stack.pop();
   }

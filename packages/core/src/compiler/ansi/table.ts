@@ -116,6 +116,7 @@ export const ansiVisitors: Visitors = Object.freeze({
   scalarSelect: setOperation.visitScalarSelect,
   selectGrouping: setOperation.visitScalarSelect,
   function: functions.visitFunction,
+  functionAsBinary: functions.visitFunctionAsBinary,
   over: functions.visitOver,
   frameBounds: functions.visitFrameBounds,
   functionFilter: functions.visitFunctionFilter,

@@ -1,6 +1,6 @@
 /** UPDATE and DELETE, with one table or several. */
 import type { Node } from "../../ast/node.ts";
-import type { Delete } from "../../dml/delete.ts";
+import { Delete } from "../../dml/delete.ts";
 import type { FilteredDml, Update } from "../../dml/update.ts";
 import { CompileError } from "../../errors/errors.ts";
 import { BindParameter } from "../../expression/bind.ts";
@@ -32,9 +32,12 @@ function extraFroms(statement: FilteredDml, values: readonly (ColumnElement | No
   for (const clause of statement.whereClauses) clause.collectFroms(found);
   for (const value of values) if ("collectFroms" in value) (value as ColumnElement).collectFroms(found);
   const target = statement.table as FromClause;
-  return [...found].filter(
-    (from): from is FromClause => from instanceof FromClause && from !== target && !target.hides.includes(from),
-  );
+  const named = statement instanceof Delete ? statement.usingFroms : [];
+  const hidden = new Set<FromElement>([target, ...target.hides, ...named.flatMap((from) => [from, ...from.hides])]);
+  return [
+    ...named,
+    ...[...found].filter((from): from is FromClause => from instanceof FromClause && !hidden.has(from)),
+  ];
 }
 
 /** What an INSERT would tell of the keys it made. */
@@ -52,20 +55,11 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
   const outermost = compiler.stack.length === 0;
   const scope = enterCteScope(compiler);
   const plan = planUpdate(compiler, statement);
-  const extra = [
-    ...new Set([
-      ...extraFroms(
-        statement,
-        plan.assignments.map(({ value }) => value),
-      ),
-      ...[...plan.otherTables].filter((table) => !(statement.table as FromClause).hides.includes(table)),
-    ]),
-  ];
-  if (plan.otherTables.size > 0 && compiler.dialect.visitors["setOtherTables"] === undefined) {
-    throw new CompileError(
-      `Backend does not support additional tables in the SET clause; cannot include columns from table(s) ${[...plan.otherTables].map((table) => `'${table.description}'`).join(", ")} in SET clause`,
-    );
-  }
+  const extra = extraFroms(
+    statement,
+    plan.assignments.map(({ value }) => value),
+  );
+  refuseOtherTables(compiler, statement, plan.otherTables, extra);
   compiler.stack.push(new Frame(statement, [statement.table as FromClause, ...extra]));
   const wasMulti = compiler.multiTable;
   compiler.multiTable = extra.length > 0 || (statement.table as FromClause).hides.length > 0;
@@ -108,6 +102,31 @@ export function visitUpdate(compiler: Compiler, given: Update): string {
     compiler.stack.pop();
     compiler.multiTable = wasMulti;
   }
+}
+
+/** SET may have columns of the tables that the statement reads, on databases that know UPDATE of several tables. */
+function refuseOtherTables(
+  compiler: Compiler,
+  statement: Update,
+  others: ReadonlySet<FromClause>,
+  extra: readonly FromClause[],
+): void {
+  if (compiler.dialect.visitors["setOtherTables"] === undefined && (statement.table as FromClause).hides.length > 0)
+    throw new CompileError("This backend does not support multiple-table criteria within UPDATE, and so no join", {
+      fix: "update one table, and name the others in where()",
+    });
+  if (others.size === 0) return;
+  const names = (tables: Iterable<FromClause>) => [...tables].map((table) => `'${table.description}'`).join(", ");
+  if (compiler.dialect.visitors["setOtherTables"] === undefined)
+    throw new CompileError(
+      `Backend does not support additional tables in the SET clause; cannot include columns from table(s) ${names(others)} in SET clause`,
+    );
+  const read = new Set<FromClause>([...extra, ...(statement.table as FromClause).hides]);
+  const missing = [...others].filter((table) => !read.has(table));
+  if (missing.length > 0)
+    throw new CompileError(`SET has columns of ${names(missing)}, which the UPDATE does not read`, {
+      fix: "name the table in where(), or update a join of the tables",
+    });
 }
 
 /** Inside INSERT and UPDATE it was replaced; see ../state/crud.ts. */

@@ -5,7 +5,7 @@
 import { AnonName } from "../../ast/name.ts";
 import type { Node } from "../../ast/node.ts";
 import { iterate, replacementTraverse } from "../../ast/traverse.ts";
-import type { Dml } from "../../dml/dml-base.ts";
+import { type Dml, primaryTable } from "../../dml/dml-base.ts";
 import { DmlColumn } from "../../dml/dml-column.ts";
 import type { Insert } from "../../dml/insert.ts";
 import type { Update } from "../../dml/update.ts";
@@ -80,7 +80,8 @@ export function isCrudTable(table: FromClause): table is Table {
 }
 
 function baseTable(table: FromClause): FromClause {
-  return table instanceof AliasedFromClause ? table.element : table;
+  const primary = primaryTable(table);
+  return primary instanceof AliasedFromClause ? primary.element : primary;
 }
 
 /** The table's own column behind one of its alias. */
@@ -139,7 +140,7 @@ function defaultBind(column: ColumnElement, name: string): BindParameter {
 function asAssignment(compiler: Compiler, column: ColumnElement, value: Node): Assignment {
   if (value instanceof BindParameter) {
     // Inside another statement (a CTE) the names of columns may be taken: literals get made-up names there.
-    if (value instanceof CrudBind && compiler.stack.length > 1) {
+    if (value instanceof CrudBind && compiler.stack.length > 1 && !value.required) {
       return {
         column,
         value: new BindParameter(anonymousName(value), null, value.value, value.type, {
@@ -386,7 +387,8 @@ function keyBefore(compiler: Compiler, table: Table, column: Column): ClauseElem
 }
 
 function groupedDefault(expression: Node): Node {
-  return expression instanceof ColumnElement ? expression.selfGroup(null) : expression;
+  const element = scalarOf(expression);
+  return element instanceof ColumnElement ? element.selfGroup(null) : element;
 }
 
 /** Works out the SET of an UPDATE. */
@@ -396,13 +398,13 @@ export function updateRow(
 ): RowPlan & { readonly otherTables: ReadonlySet<FromClause> } {
   const { capabilities } = compiler.dialect;
   const table = baseTable(statement.table);
+  const primary = primaryTable(statement.table);
   const keys = compiler.options.columnKeys ?? null;
   const values = statement.assignments;
   const whereBinds = keys === null ? new Set<string>() : namesIn(statement.whereClauses);
   // A parameter of WHERE that is named as a column is set as well: the compiler then reports the name as reserved.
-  const relevant =
-    keys?.filter((key) => !whereBinds.has(key) || columnByKey(statement.table.c, key) !== undefined) ?? null;
-  const given = givenValues(relevant, statement.table, values, "update()");
+  const relevant = keys?.filter((key) => !whereBinds.has(key) || columnByKey(primary.c, key) !== undefined) ?? null;
+  const given = givenValues(relevant, primary, values, "update()");
   const assignments: Assignment[] = [];
   const prefetch: Prefetch[] = [];
   const postfetch: ColumnElement[] = [];
@@ -421,12 +423,12 @@ export function updateRow(
   const foreign: Assignment[] = [];
   for (const [key, value] of given) {
     if (typeof key === "string") continue;
-    if (key instanceof ColumnClause && key.table !== null && key.table !== statement.table)
-      otherTables.add(key.table as FromClause);
+    const other = key instanceof ColumnClause ? (key.table as FromClause | null) : null;
+    if (other !== null) otherTables.add(other);
     foreign.push(asAssignment(compiler, key, value));
   }
   const own: Assignment[] = [];
-  for (const raw of columnsOf(statement.table.c)) {
+  for (const raw of columnsOf(primary.c)) {
     const column = ownColumn(table, raw);
     const value = given.get(column.key as string);
     if (value !== undefined) {

@@ -11,7 +11,7 @@ import type { SqlType } from "../../types/type.ts";
 import { Binary } from "../binary.ts";
 import { literalBind } from "../bind.ts";
 import { asColumnElement, resolveNode } from "../coerce.ts";
-import { ColumnElement, operations } from "../column-element.ts";
+import { ColumnElement, operations, WHOLE } from "../column-element.ts";
 
 /** `a[start:stop]` */
 export class Slice extends ColumnElement {
@@ -63,11 +63,11 @@ export const arrayComparator = {
       "ARRAY.contains() not implemented for the base ARRAY type; please use the dialect-specific ARRAY type",
     );
   },
-  any(this: ColumnElement, other: unknown, operator?: Operator): ColumnElement {
-    return operations.operate(operators.any, this, other, { operator });
+  any(this: ColumnElement, ...args: readonly unknown[]): ColumnElement {
+    return operations.operate(operators.any, this, args.length === 0 ? WHOLE : args[0], { operator: args[1] });
   },
-  all(this: ColumnElement, other: unknown, operator?: Operator): ColumnElement {
-    return operations.operate(operators.all, this, other, { operator });
+  all(this: ColumnElement, ...args: readonly unknown[]): ColumnElement {
+    return operations.operate(operators.all, this, args.length === 0 ? WHOLE : args[0], { operator: args[1] });
   },
 };
 
