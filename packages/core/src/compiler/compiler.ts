@@ -163,6 +163,7 @@ export class Compiler {
   readonly #bindNames = new Map<string, number>();
   #truncated: Map<string, string> | null = null;
   readonly #custom = hasCustomVisitors();
+  #root: Node | null = null;
   readonly #identifiers: ReadonlyMap<string, string>;
   #truncations = 0;
 
@@ -187,6 +188,11 @@ export class Compiler {
   /** What packages above note while a statement is compiled. */
   get attachments(): Map<string, unknown> {
     return (this.#attachments ??= new Map());
+  }
+
+  /** Whether a node is what was given to {@link compile}, and not a part of it. */
+  isRoot(node: Node): boolean {
+    return node === this.#root && this.stack.length === 0;
   }
 
   /** Renders a node. */
@@ -461,6 +467,7 @@ export class Compiler {
 
   /** Renders a statement and all that belongs to it. */
   compile(statement: ClauseElement, kind: StatementKind): Compiled {
+    this.#root = statement;
     const text = this.visit(statement);
     return new Compiled({
       dialect: this.dialect,

@@ -39,7 +39,11 @@ class DisplayDialect extends DefaultDialect {
     sequences: true,
     booleanConstants: true,
   };
-  override readonly visitors: Visitors = extend(ansiVisitors, { ...displayVisitors, unsupported: visitForeign });
+  override readonly visitors: Visitors = extend(ansiVisitors, {
+    ...displayVisitors,
+    unsupported: visitForeign,
+    foreignExtension: () => "",
+  });
 }
 
 let display: DisplayDialect | undefined;

@@ -101,6 +101,7 @@ export abstract class Dml<
     prefixes: "options",
     hints: "options",
     dialectOptions: "options",
+    dialectsOnly: "options",
     addedCtes: "options",
   };
 
@@ -118,6 +119,8 @@ export abstract class Dml<
   readonly hints: readonly Hint[] = none;
   /** Options of one dialect, e.g. `mysqlLimit`. */
   readonly dialectOptions: Readonly<Record<string, unknown>> = emptyOptions;
+  /** The dialects that can render an extension of the statement; null: there is none. */
+  readonly dialectsOnly: readonly string[] | null = null;
 
   constructor(table: FromClause<C>) {
     super();
@@ -224,6 +227,11 @@ export abstract class Dml<
     return copyWith(this, { dialectOptions: { ...this.dialectOptions, ...options } });
   }
 
+  /** Notes that the statement means something else without what some dialects know: others refuse it. For `ext()`. */
+  onlyOn(...dialects: readonly string[]): this {
+    return copyWith(this, { dialectsOnly: dialects });
+  }
+
   /** Something that only one dialect has: `delete_(users).ext(mysql.limit(5))`. */
   ext(extension: DmlExtension): this {
     return extension.applyToDml(this as unknown as Dml) as unknown as this;
@@ -253,6 +261,7 @@ export abstract class Dml<
     if (this.hints.length > 0) appendValue(key, this.hints);
     if (this.addedCtes.length > 0) appendValue(key, this.addedCtes);
     appendValue(key, this.dialectOptions);
+    if (this.dialectsOnly !== null) appendValue(key, this.dialectsOnly);
     appendOptionKeys(key, this.givenOptions);
   }
 }

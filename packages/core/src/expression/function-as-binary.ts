@@ -35,6 +35,11 @@ export class FunctionAsBinary extends ColumnElement<boolean> {
     return this.element.args.clauses[this.rightIndex - 1] as ColumnElement;
   }
 
+  // A comparison, and so a condition as it stands.
+  override selfGroup(): ColumnElement {
+    return this;
+  }
+
   override collectFroms(into: Set<FromElement>): void {
     this.element.collectFroms(into);
   }

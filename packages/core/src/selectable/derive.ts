@@ -16,6 +16,7 @@ import { joinCondition } from "./foreign-keys.ts";
 import { derive, FromClause, isFromClause, type JoinedFrom } from "./from-clause.ts";
 import type { GivenName } from "./given-name.ts";
 import { Join } from "./join.ts";
+import { LABEL_STYLE_DISAMBIGUATE_ONLY, LABEL_STYLE_NONE } from "./naming.ts";
 import {
   type CteMethods,
   type CteOptions,
@@ -79,7 +80,7 @@ function seedArgument(seed: unknown): ColumnElement {
 Object.assign(deriveRows, {
   cte: (statement: SelectBase, name: string | null, options: { recursive?: boolean; nesting?: boolean }) =>
     new CTE(statement, name, options),
-  subquery: (statement: SelectBase, name: string | null) => new Subquery(statement, name),
+  subquery: (statement: SelectBase, name: string | null) => new Subquery(disambiguated(statement), name),
   lateral: (statement: SelectBase, name: string | null) => new LateralSubquery(statement, name),
   scalar: (statement: SelectBase) => new ScalarSelect(statement),
   exists: (statement: SelectBase) => new Exists(new ScalarSelect(statement)),
@@ -154,6 +155,13 @@ export function lateral(from: SqlFunction<unknown, unknown>, name?: GivenName): 
 export function lateral(from: FromClause | SelectBase | SqlFunction<unknown, unknown>, name?: GivenName): FromClause {
   const statement = from instanceof SelectBase ? from : fromElement(from, isFromClause, "lateral()");
   return statement.lateral(name) as FromClause;
+}
+
+/** Without labels, columns of one name would be one to an enclosing query. */
+function disambiguated(statement: SelectBase): SelectBase {
+  return statement instanceof Select && statement.labelStyle === LABEL_STYLE_NONE
+    ? statement.setLabelStyle(LABEL_STYLE_DISAMBIGUATE_ONLY)
+    : statement;
 }
 
 /** `from TABLESAMPLE …` */

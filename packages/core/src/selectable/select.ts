@@ -157,6 +157,11 @@ export class Select<
     return copy as unknown as Select<[...V, ...ValuesOf<A>], O & NamesOf<A>>;
   }
 
+  /** Adds one column; {@link addColumns} under SQLAlchemy's older name. */
+  column<const E>(column: E): Select<[...V, ...ValuesOf<readonly [E]>], O & NamesOf<readonly [E]>> {
+    return this.addColumns(column);
+  }
+
   /** Replaces the columns; FROM follows the new ones unless `maintainColumnFroms` is given. */
   withOnlyColumns<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>> {
     const given: unknown[] = [...columns];
@@ -176,7 +181,8 @@ export class Select<
   }
 
   /** Leaves out columns that equal another one by the join or WHERE conditions (natural-join style). */
-  reduceColumns(onlySynonyms = true): this {
+  reduceColumns(options: boolean | { readonly onlySynonyms?: boolean } = true): this {
+    const onlySynonyms = typeof options === "object" ? (options.onlySynonyms ?? true) : options;
     const copy = this.fork();
     copy.rawColumns = deriveSelect.reduceColumns(this, onlySynonyms);
     return copy;

@@ -276,7 +276,7 @@ export class FunctionFrom extends FromClause {
   }
 
   override lateral(name?: GivenName): Aliased<object> {
-    return this.element.alias(name as never).lateral() as unknown as Aliased<object>;
+    return this.element.alias(name as never).lateral(name) as unknown as Aliased<object>;
   }
 }
 defineKind(FunctionFrom, "functionFrom");

@@ -20,6 +20,7 @@ import {
   type Fields,
   type FromClause,
   Insert,
+  InvalidRequestError,
   literalBind,
   type NamesOf,
   type Node,
@@ -109,6 +110,8 @@ export class MySQLInsert<
       throw new ArgumentError("Can't pass kwargs and positional arguments simultaneously", {
         fix: "pass one object, or one list of pairs",
       });
+    if (this.postValues !== null)
+      throw new InvalidRequestError("This Insert construct already has an ON DUPLICATE KEY clause present");
     return copyWith(this, { postValues: new OnDuplicateKeyUpdate(readUpdates(given[0], this.table as FromClause)) });
   }
 

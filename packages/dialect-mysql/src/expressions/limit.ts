@@ -21,7 +21,10 @@ export function limit(count: number | bigint | SqlExpression): DmlExtension {
   const node = resolveNode(count);
   const element =
     node === undefined ? literalBind(wholeNumber(count), integer) : asColumnElement(node, "the count of limit()");
-  return { applyToDml: (statement) => statement.withDialectOptions({ mysqlLimit: element, mariadbLimit: element }) };
+  return {
+    applyToDml: (statement) =>
+      statement.withDialectOptions({ mysqlLimit: element, mariadbLimit: element }).onlyOn("mysql", "mariadb"),
+  };
 }
 
 function wholeNumber(value: unknown): number | bigint {

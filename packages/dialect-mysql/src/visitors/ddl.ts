@@ -80,7 +80,7 @@ export function visitColumnDefault(compiler: Compiler, column: Column): string {
   const text = typeof arg === "string" ? quoteString(arg, compiler.dialect) : compiler.literal(arg);
   if (!expressionDefaults(compiler)) return text;
   return /^\s*(?:[bx]?'|["(])/i.test(text) ||
-    /ON UPDATE/i.test(text) ||
+    /ON\s+UPDATE/i.test(text) ||
     /^\s*CURRENT_TIMESTAMP\s*(?:\(\s*\d*\s*\))?\s*$/i.test(text) ||
     /^\s*now\s*\(\s*\d+\s*\)\s*$/i.test(text) ||
     !/\W/.test(text.trim())

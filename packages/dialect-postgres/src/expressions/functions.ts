@@ -44,11 +44,19 @@ type ArrayExpression<Method extends keyof ArrayOps> = ColumnElement<readonly unk
   Pick<ArrayOps, Method>;
 
 /** `value = ANY (array)`; the same as `literal(value).eq(any(array))`, which takes any other comparison too. */
-export function any(value: unknown, array: ArrayExpression<"any">): ColumnElement<boolean> {
-  return array.any(value as never);
+export function any(
+  value: unknown,
+  array: ArrayExpression<"any">,
+  options: { readonly operator?: Operator } = {},
+): ColumnElement<boolean> {
+  return array.any(value as never, options.operator);
 }
 
 /** `value = ALL (array)`; the same as `literal(value).eq(all(array))`, which takes any other comparison too. */
-export function all(value: unknown, array: ArrayExpression<"all">): ColumnElement<boolean> {
-  return array.all(value as never);
+export function all(
+  value: unknown,
+  array: ArrayExpression<"all">,
+  options: { readonly operator?: Operator } = {},
+): ColumnElement<boolean> {
+  return array.all(value as never, options.operator);
 }

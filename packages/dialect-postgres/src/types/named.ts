@@ -34,6 +34,8 @@ export const ENUM: PgEnumFactory = makeFactory(PgEnum);
 /** Options of {@link DOMAIN}. */
 export interface DomainOptions {
   readonly collation?: string;
+  /** The schema of the collation. */
+  readonly collationSchema?: string;
   /** The default: a string is a literal, SQL is text() or an expression. */
   readonly default?: string | TextClause | ColumnElement;
   readonly constraintName?: string;
@@ -58,6 +60,7 @@ export class Domain<T = unknown, Input = T, Ops = unknown> extends SqlType<T, In
   readonly name: string;
   readonly dataType: SqlType;
   readonly collation: string | undefined;
+  readonly collationSchema: string | undefined;
   readonly default: DomainOptions["default"];
   readonly constraintName: string | undefined;
   readonly notNull: boolean;
@@ -74,6 +77,7 @@ export class Domain<T = unknown, Input = T, Ops = unknown> extends SqlType<T, In
     this.name = name;
     this.dataType = toType(dataType);
     this.collation = options.collation;
+    this.collationSchema = options.collationSchema;
     this.default = options.default;
     this.constraintName = options.constraintName;
     this.notNull = options.notNull ?? false;

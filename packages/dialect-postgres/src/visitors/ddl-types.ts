@@ -27,7 +27,7 @@ function visitCreateEnum(compiler: Compiler, { element }: CreateEnumType): strin
 
 function visitCreateDomain(compiler: Compiler, { element }: CreateDomainType): string {
   let text = `CREATE DOMAIN ${namedType(compiler, element)} AS ${compiler.typeText(element.dataType)}`;
-  text += collationText(compiler, element.collation, undefined);
+  text += collationText(compiler, element.collation, element.collationSchema);
   if (element.default !== undefined) text += ` DEFAULT ${defaultText(compiler, element.default)}`;
   if (element.constraintName !== undefined)
     text += ` CONSTRAINT ${compiler.identifier(fittingName(element.constraintName, false, compiler.dialect.capabilities.maxIdentifierLength))}`;

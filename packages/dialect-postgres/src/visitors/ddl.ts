@@ -17,6 +17,7 @@ import {
   type DropConstraintComment,
   type ForeignKeyConstraint,
   type PrimaryKeyConstraint,
+  QuotedName,
   type Sequence,
   type SetConstraintComment,
   SmallInteger,
@@ -157,6 +158,7 @@ function visitPostCreateTable(compiler: Compiler, table: Table): string {
 
 /** A table given by name or as an object. */
 function tableReference(compiler: Compiler, given: unknown): string {
+  if (given instanceof QuotedName) return compiler.identifier(String(given), given.quote);
   return typeof given === "string" ? compiler.identifier(given) : compiler.hook<Table>("tableName", given as Table);
 }
 

@@ -8,7 +8,9 @@ import {
   FromClause,
   type GenerativeSelect,
   iterate,
+  LiteralColumn,
   type Select,
+  TextClause,
   type Visitor,
 } from "@athanor/core";
 
@@ -64,6 +66,7 @@ function lockedTables(compiler: Compiler, of: readonly ClauseElement[]): string[
   };
   for (const element of of) {
     if (element instanceof FromClause) add(element);
+    else if (element instanceof TextClause || element instanceof LiteralColumn) names.add(compiler.visit(element));
     else for (const node of iterate(element)) if (node instanceof ColumnClause) add(node.table);
   }
   return [...names];

@@ -185,7 +185,7 @@ export function visitCollation(compiler: Compiler, collation: Collation): string
     .split(".")
     .map((part) => compiler.identifier(part))
     .join(".");
-  return collation.schema === null ? name : `${compiler.identifier(collation.schema)}.${name}`;
+  return !collation.schema ? name : `${compiler.identifier(collation.schema)}.${name}`;
 }
 
 /** The name of a qualified label. */

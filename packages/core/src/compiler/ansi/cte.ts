@@ -46,6 +46,9 @@ export function renderAddedCtes(compiler: Compiler, statement: { readonly addedC
 
 /** A CTE in FROM: its name; its text is collected. */
 export function visitCte(compiler: Compiler, cte: CTE): string {
+  // Compiled by itself: the statement.
+  if (compiler.isRoot(cte))
+    return visitInPlace(compiler, cte.element, { asFrom: false, lateral: false, memberIndex: null });
   const base = cte.aliasOf ?? cte;
   // An alias that got a recursive part is the name of the whole.
   if (cte.aliasOf !== null) {

@@ -49,8 +49,12 @@ export function visitTableSample(compiler: Compiler, sample: TableSample): strin
   return sample.seed === null ? text : `${text} REPEATABLE (${compiler.visit(sample.seed)})`;
 }
 
+/** A subquery that is compiled by itself: the statement. */
+const byItself = { asFrom: false, lateral: false, memberIndex: null };
+
 /** `(SELECT …) AS name` */
 export function visitSubquery(compiler: Compiler, subquery: Subquery): string {
+  if (compiler.isRoot(subquery)) return visitInPlace(compiler, subquery.element, byItself);
   // Names are numbered from outside to inside.
   const name = compiler.nameIdentifier(subquery.name, subquery.quote);
   const body = visitInPlace(compiler, subquery.element, { asFrom: true, lateral: false, memberIndex: null });
@@ -59,6 +63,7 @@ export function visitSubquery(compiler: Compiler, subquery: Subquery): string {
 
 /** `LATERAL (SELECT …) AS name` */
 export function visitLateralSubquery(compiler: Compiler, subquery: LateralSubquery): string {
+  if (compiler.isRoot(subquery)) return `LATERAL (${visitInPlace(compiler, subquery.element, byItself)})`;
   const name = compiler.nameIdentifier(subquery.name, subquery.quote);
   const body = visitInPlace(compiler, subquery.element, { asFrom: true, lateral: true, memberIndex: null });
   return `LATERAL (${body})${compiler.hook("aliasKeyword", subquery)}${name}`;

@@ -3,7 +3,6 @@
 import { nameErrors } from "@athanor/driver";
 import { defineKind, type Fields } from "../../ast/node.ts";
 import { ArgumentError, AthanorError } from "../../errors/errors.ts";
-import type { Operator } from "../../operator/operator.ts";
 import { operators } from "../../operator/table.ts";
 import { ArrayType } from "../../types/array.ts";
 import { Integer } from "../../types/numeric.ts";
