@@ -71,6 +71,11 @@ describe("ON DUPLICATE KEY UPDATE", () => {
     ],
   ]);
 
+  it("stands once in a statement", () => {
+    const once = statement.onDuplicateKeyUpdate({ when: 3 });
+    expect(() => once.onDuplicateKeyUpdate({ when: 4 })).toThrow("already has an ON DUPLICATE KEY clause");
+  });
+
   it("uses VALUES() before 8.0.20, and another alias for a table called `new`", () => {
     expect(sqlOf(statement.onDuplicateKeyUpdate({ when: statement.inserted.when }), mysql57)).toContain(
       "VALUES (?, ?) ON DUPLICATE KEY UPDATE `when` = VALUES(`when`)",

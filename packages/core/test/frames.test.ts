@@ -1,7 +1,7 @@
+import { FrameClause, FrameClauseType, func, literal } from "@athanor/core";
 import { describe, expect, it } from "vitest";
-import { literal } from "./constructors.ts";
-import { func } from "./func.ts";
-import { FrameClause, FrameClauseType } from "./over.ts";
+
+const near = func("near");
 
 describe("frames", () => {
   it("have values where they are measured from something", () => {
@@ -16,10 +16,10 @@ describe("frames", () => {
 
 describe("asComparison()", () => {
   it("compares two arguments, counted from 1", () => {
-    const near = func.near("a", "b", 3).asComparison(1, 3);
-    expect(near.left).toBe(near.element.args.clauses[0]);
-    expect(near.right).toBe(near.element.args.clauses[2]);
-    expect(() => func.near("a", "b").asComparison(0, 2)).toThrow("the function has no argument 0");
-    expect(() => func.near("a", "b").asComparison(1, 3)).toThrow("the function has no argument 3");
+    const comparison = near("a", "b", 3).asComparison(1, 3);
+    expect(comparison.left).toBe(comparison.element.args.clauses[0]);
+    expect(comparison.right).toBe(comparison.element.args.clauses[2]);
+    expect(() => near("a", "b").asComparison(0, 2)).toThrow("the function has no argument 0");
+    expect(() => near("a", "b").asComparison(1, 3)).toThrow("the function has no argument 3");
   });
 });
