@@ -45,3 +45,9 @@ export class FunctionAsBinary extends ColumnElement<boolean> {
   }
 }
 defineKind(FunctionAsBinary, "functionAsBinary");
+
+declare module "../ast/traverse.ts" {
+  interface NodesByKind {
+    functionAsBinary: FunctionAsBinary;
+  }
+}
