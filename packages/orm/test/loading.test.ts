@@ -135,6 +135,35 @@ describe("strategies", () => {
     );
   });
 
+  test("unique() leaves out objects that come again later, with a joined collection or without", () => {
+    const byYear = select(Author)
+      .join(Author.$.books)
+      .orderBy(func.abs(Book.$.year.sub(1960)), Book.$.id);
+    const names = (authors: readonly Author[]): (string | null)[] => authors.map(({ name }) => name);
+    session.execute(update(Book).where(Book.$.id.eq(3)).values({ year: 1935 }));
+    expect(names(session.scalars(byYear).all())).toEqual(["eco", "woolf", "eco"]);
+    expect(names(session.scalars(byYear).unique().all())).toEqual(["eco", "woolf"]);
+    const joined = session
+      .scalars(byYear.options(joinedload(Author.$.books)))
+      .unique()
+      .all();
+    expect(names(joined)).toEqual(["eco", "woolf"]);
+    expect(joined.map(({ books }) => books.length)).toEqual([2, 1]);
+  });
+
+  test("unique() leaves out an object whose first row was another's related one", () => {
+    const pairs = select(Book).options(joinedload(Book.$.author).joinedload(Author.$.books)).orderBy(Book.$.id);
+    const books = session.scalars(pairs).unique().all();
+    expect(books.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+    expect(
+      session
+        .scalars(pairs)
+        .unique((book) => book.authorId)
+        .all()
+        .map(({ id }) => id),
+    ).toEqual([1, 3, 4]);
+  });
+
   test("joined with LIMIT: rows are limited before they multiply", () => {
     const authors = session
       .scalars(all.options(joinedload(Author.$.books)).limit(2))

@@ -22,6 +22,8 @@ export interface FeedOptions {
   readonly maxRowBuffer?: number | undefined;
   /** All there is, as bare values of the only column: rows are made of them when rows are asked for. */
   readonly singles?: unknown[];
+  /** No two of `singles` are the same. Default: not known. */
+  readonly areDistinct?: boolean;
 }
 
 /** The raw rows of one result, taken one after the other by whichever view asks. */
@@ -30,6 +32,8 @@ export class RowFeed {
   #at = 0;
   /** Values that rows have not been made of yet. */
   #singles: unknown[] | null;
+  /** No two of the rows that came from single values are the same; for {@link takeSingles}. */
+  readonly singlesAreDistinct: boolean;
   #source: RowSource | null;
   /** Why there are no rows; null while they may be asked for. */
   #refusal: string | null;
@@ -46,6 +50,7 @@ export class RowFeed {
   constructor(rows: readonly DriverRow[] | null, source: RowSource | null = null, options: FeedOptions = noOptions) {
     this.#rows = rows ?? none;
     this.#singles = options.singles ?? null;
+    this.singlesAreDistinct = options.areDistinct ?? false;
     this.#source = source;
     this.#refusal =
       rows === null && source === null && this.#singles === null

@@ -65,7 +65,8 @@ export class ResultView<out T> {
     const singles = this.reader.readsSingles === true ? (this.feed.takeSingles() as T[] | null) : null;
     if (singles === null) return this.#read(this.feed.take(null));
     this.#checkUnique();
-    return this.#seen === null ? singles : singles.filter((value) => this.#isNew(value, noRowKept));
+    if (this.#seen === null || (this.feed.singlesAreDistinct && this.#strategy === null)) return singles;
+    return singles.filter((value) => this.#isNew(value, noRowKept));
   }
 
   /** Up to `count` values of the rows that are here. */

@@ -26,6 +26,7 @@ import { RelatedAttribute, relatedState } from "./related.ts";
 export class CollectionAttribute extends RelatedAttribute implements CollectionOwner {
   override readonly kind: "collection" | "dynamic" = "collection";
   readonly adapter: CollectionAdapter;
+  readonly #initListeners = this.dispatch.of("initCollection");
 
   constructor(
     key: string,
@@ -43,7 +44,7 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   #create(state: InstanceState): object {
     state.partialKeys?.delete(this.key);
     const collection = this.adapter.create({ owner: this, state, invalidated: false });
-    const listeners = this.dispatch.of("initCollection");
+    const listeners = this.#initListeners;
     if (!listeners.empty)
       for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(state.obj, collection);
     return collection;
@@ -255,7 +256,7 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
       state.dict[this.key] === undefined &&
       state.pending === null &&
       state.emptyCollections === null &&
-      this.dispatch.of("initCollection").empty &&
+      this.#initListeners.empty &&
       this.dispatch.of("disposeCollection").empty
     );
   }

@@ -104,8 +104,8 @@ export function* loadResult(
   }
   let feed: RowFeed;
   if (prepared.only !== null && settings.rows === undefined && result.feed.isBuffered && portion === undefined) {
-    const singles = yield* loadObjects(session, statement, plan, prepared, result.takeRaw(), params, settings);
-    feed = new RowFeed(null, null, { singles });
+    const loaded = yield* loadObjects(session, statement, plan, prepared, result.takeRaw(), params, settings);
+    feed = new RowFeed(null, null, loaded);
   } else if (settings.rows !== undefined) feed = new RowFeed(yield* load(settings.rows));
   else if (result.feed.isBuffered && portion === undefined) feed = new RowFeed(yield* load(result.takeRaw()));
   else feed = new RowFeed(null, portions(result, load), { yieldPer: portion });
@@ -372,22 +372,24 @@ function* loadObjects(
   rows: readonly (readonly unknown[])[],
   params: LoadParameters | undefined,
   settings: LoadSettings,
-): Step<(object | null)[]> {
+): Step<{ readonly singles: (object | null)[]; readonly areDistinct: boolean }> {
   const run = runOf(session, statement, plan, prepared, settings);
   const reader = prepared.only as EntityReader;
   const spent = rows as unknown[];
-  const objects: (object | null)[] = [];
+  const singles: (object | null)[] = [];
+  let areDistinct = true;
   let last: object | null = null;
   for (let index = 0; index < spent.length; index++) {
     const object = reader.read(spent[index] as readonly unknown[], run)?.obj ?? null;
     spent[index] = null;
     // Joined loading repeats the owner of a collection; whoever reads the result has to ask for unique rows.
     if (plan.needsUnique && object !== null && object === last) continue;
-    objects.push(object);
+    singles.push(object);
+    if (object === null || !run.isFirst) areDistinct = false;
     last = object;
   }
   yield* finishStep(run, statement, params, settings);
-  return objects;
+  return { singles, areDistinct };
 }
 
 function runOf(
@@ -515,7 +517,9 @@ function itemReader(item: ResultItem, shape: RowShape): ItemReader {
   }
   if (item.kind === "column") {
     const { index } = item.slot;
-    return (row) => shape.value(row, index);
+    const source = shape.sources[index] as number;
+    const processor = shape.processors[index] ?? null;
+    return processor === null ? (row) => row[source] : (row) => processor(row[source]);
   }
   const readers = item.items.map((inner) => itemReader(inner, shape));
   return (row, run) => item.bundle.create(readers.map((read) => read(row, run)));

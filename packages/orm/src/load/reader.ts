@@ -144,6 +144,7 @@ export class EntityReader {
     table.set(hash, state);
     if (this.#hasMore) this.#more(state, row, run, true, true);
     if (run.collectsEvents) run.events.push({ state, isLoad: true });
+    run.isFirst = true;
     return state;
   }
 
@@ -151,6 +152,7 @@ export class EntityReader {
     if (state.runId === run) {
       if (this.#meetsAgain) this.#fillGaps(state, row);
       if (this.#eagers.length > 0) this.#readEagers(state, row, run, false, false);
+      run.isFirst = false;
       return state;
     }
     state.runId = run;
@@ -161,6 +163,7 @@ export class EntityReader {
       state.loadPath = node.isTrivial ? null : node;
       if (this.#hasMore) this.#more(state, row, run, true, true);
       if (run.collectsEvents) run.events.push({ state, isLoad: false, keys: null });
+      run.isFirst = true;
       return state;
     }
     if (state.partialKeys !== null) this.#dropPartial(state);
@@ -173,6 +176,7 @@ export class EntityReader {
       this.#more(state, row, run, true, false);
     if (unloaded !== null && (unloaded.length > 0 || this.#eagers.length > 0))
       run.events.push({ state, isLoad: false, keys: unloaded });
+    run.isFirst = true;
     return state;
   }
 

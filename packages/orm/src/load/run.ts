@@ -1,6 +1,7 @@
 /** One execution's loading: which session, which options, what is still to be done when the rows are read. */
 
 import type { IdentityTable } from "../identity/identity-map.ts";
+import type { Attribute } from "../instrument/attribute.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { OptionNode } from "../options/tree.ts";
 import type { EagerPlan, EntityPlan, PostPlan } from "../query/plan.ts";
@@ -50,6 +51,19 @@ export class Gathered {
   }
 }
 
+/** Finds an attribute of objects that come in a row, most of one class. */
+export function attributesOf(key: string): (state: InstanceState) => Attribute {
+  let mapper: InstanceState["mapper"] | null = null;
+  let attribute: Attribute | null = null;
+  return (state) => {
+    if (state.mapper !== mapper) {
+      mapper = state.mapper;
+      attribute = mapper.attribute(key);
+    }
+    return attribute as Attribute;
+  };
+}
+
 /** The collections of one eager relationship; null: the object has one already. */
 export type Gathering = Map<InstanceState, Gathered | null>;
 
@@ -88,6 +102,10 @@ export class LoadRun {
   #eager: EagerPlan | null = null;
   #gathered: Gathered | null = null;
   readonly #nodes = new Map<EntityPlan, OptionNode>();
+  #lastPlan: EntityPlan | null = null;
+  #lastNode: OptionNode | null = null;
+  /** Whether this load had not met the object that was read last. */
+  isFirst = false;
 
   constructor(session: LoadingSession, options: RunOptions) {
     this.session = session;
@@ -122,11 +140,14 @@ export class LoadRun {
   node(plan: EntityPlan): OptionNode {
     const { rootNode, sources } = this.#options;
     if (rootNode === null) return plan.node;
+    if (plan === this.#lastPlan) return this.#lastNode as OptionNode;
     let node = this.#nodes.get(plan);
     if (node === undefined) {
       node = plan.parent === null ? rootNode(sources.get(plan) ?? 0) : this.node(plan.parent).child(plan.key as string);
       this.#nodes.set(plan, node);
     }
+    this.#lastPlan = plan;
+    this.#lastNode = node;
     return node;
   }
 
@@ -163,8 +184,9 @@ export class LoadRun {
   finish(): void {
     this.#owner = null;
     for (const [{ property }, gathering] of this.gathering) {
+      const attributeOf = attributesOf(property.key);
       for (const [state, objects] of gathering) {
-        if (objects !== null) state.mapper.attribute(property.key).setCommitted(state, objects.items);
+        if (objects !== null) attributeOf(state).setCommitted(state, objects.items);
       }
       gathering.clear();
     }

@@ -13,6 +13,7 @@ import {
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
+import type { Attribute } from "../../instrument/attribute.ts";
 import type { CollectionAttribute } from "../../instrument/collection-attribute.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { entityColumn, entityExpression } from "../../query/adapt.ts";
@@ -34,7 +35,7 @@ import {
 } from "../execute.ts";
 import type { PostQueue } from "../post-loads.ts";
 import { recursionOptions } from "../recursion.ts";
-import type { LoadRun, Waiting } from "../run.ts";
+import { attributesOf, type LoadRun, type Waiting } from "../run.ts";
 import { firstOfEach } from "./first-of-each.ts";
 
 const chunkSize = 500;
@@ -138,36 +139,39 @@ export function* selectInLoad(run: LoadRun, post: PostPlan, waiting: Waiting, qu
             true,
           );
         });
-  yield* loadByParentKey(run, property, [...waiting], statement, settings, window !== null && window.limit !== null);
+  yield* loadByParentKey(run, property, waiting, statement, settings, window !== null && window.limit !== null);
 }
 
 function* loadByParentKey(
   run: LoadRun,
   property: RelationshipProperty,
-  waiting: readonly (readonly [InstanceState, boolean])[],
+  waiting: Waiting,
   statement: Select,
   settings: LoadSettings,
   isPartial: boolean,
 ): Step<void> {
-  const width = waiting[0]?.[0].identity?.length ?? 1;
-  const paramsOf = (start: number): { readonly primary_keys: readonly unknown[] } | null =>
-    start >= waiting.length
-      ? null
-      : {
-          primary_keys: waiting
-            .slice(start, start + chunkSize)
-            .map(([state]) => (width === 1 ? state.identityValue : state.identity)),
-        };
+  const states = [...waiting.keys()];
+  const width = states[0]?.identity?.length ?? 1;
+  const paramsOf = (start: number): { readonly primary_keys: readonly unknown[] } | null => {
+    const end = Math.min(start + chunkSize, states.length);
+    if (start >= end) return null;
+    const keys: unknown[] = new Array(end - start);
+    for (let index = start; index < end; index++) {
+      const state = states[index] as InstanceState;
+      keys[index - start] = width === 1 ? state.identityValue : state.identity;
+    }
+    return { primary_keys: keys };
+  };
   let params = paramsOf(0);
   let started: GroupsAhead["started"] = null;
-  for (let start = 0; start < waiting.length; start += chunkSize) {
+  for (let start = 0; start < states.length; start += chunkSize) {
     const next = paramsOf(start + chunkSize);
     const ahead: GroupsAhead = { started, next };
     const loaded: RelatedGroups = yield* selectGroupsStep(run.session, statement, params, settings, width, ahead);
     started = loaded.ahead;
     params = next;
     try {
-      storeAll(property, waiting.slice(start, start + chunkSize), loaded, isPartial);
+      storeAll(property, states.slice(start, start + chunkSize), waiting, loaded, isPartial);
     } catch (error) {
       // Listeners of collections may refuse.
       if (started !== null) yield* started.settle();
@@ -178,23 +182,31 @@ function* loadByParentKey(
 
 function storeAll(
   property: RelationshipProperty,
-  chunk: readonly (readonly [InstanceState, boolean])[],
+  chunk: readonly InstanceState[],
+  waiting: Waiting,
   { groups, repeats }: RelatedGroups,
   isPartial: boolean,
 ): void {
-  for (const [state, overwrite] of chunk) {
-    if (!overwrite && state.dict[property.key] !== undefined) continue;
+  const { key } = property;
+  const attributeOf = attributesOf(key);
+  for (const state of chunk) {
+    if (state.dict[key] !== undefined && waiting.get(state) !== true) continue;
     const objects = groups.get(state.identityHash as IdentityHash);
     const related = objects === undefined ? none : repeats ? [...new Set(objects)] : objects;
-    if (isPartial) (state.mapper.attribute(property.key) as CollectionAttribute).setPartial(state, related);
-    else store(property, state, related);
+    const attribute = attributeOf(state);
+    if (isPartial) (attribute as CollectionAttribute).setPartial(state, related);
+    else store(property, attribute, state, related);
   }
 }
 
 const none: readonly object[] = Object.freeze([]);
 
-function store(property: RelationshipProperty, state: InstanceState, objects: readonly object[]): void {
-  const attribute = state.mapper.attribute(property.key);
+function store(
+  property: RelationshipProperty,
+  attribute: Attribute,
+  state: InstanceState,
+  objects: readonly object[],
+): void {
   if (property.uselist) {
     attribute.setCommitted(state, objects);
     return;
