@@ -207,7 +207,7 @@ describe.each(targets())("$name", (target) => {
       const all = [...values, ...(only?.[family] ?? []), null];
       await connection.execute(
         insert(kept),
-        all.map((value, id) => ({ id, value })),
+        all.map((value, id) => ({ id, value: value as never })),
       );
       for (const [id, value] of all.entries())
         await connection.execute(insert(kept).values({ id: 1000 + id, value } as never));

@@ -16,13 +16,13 @@ import {
   defaultLevelStep,
   detachStep,
   type EngineEvents,
-  type Executable,
   type ExecutionOptionsInput,
   effectiveSchema,
   endPreparedStep,
   executeAsync,
   executeDriverSqlStep,
   executeStep,
+  type Given,
   type GivenParameters,
   type Info,
   InspectorSteps,
@@ -31,6 +31,8 @@ import {
   isolationLevelStep,
   type Lease,
   manageStep,
+  type OtherClause,
+  type ParametersFor,
   type ReflectBind,
   type ReflectOperation,
   recoverTwophaseStep,
@@ -38,6 +40,7 @@ import {
   runDdlStep,
   type ScalarResult,
   type SqlTemplate,
+  type StatementTypes,
   setOptionsStep,
   tryClose,
 } from "@athanor/core";
@@ -51,15 +54,20 @@ import { AsyncTransaction } from "./transaction.ts";
 export interface StepConnection {
   readonly core: ConnectionCore;
   execute<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Step<CursorResult<V, O>>;
   execute(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Step<CursorResult<unknown[]>>;
+  execute<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
+    options?: ExecutionOptionsInput,
+  ): Step<CursorResult<V, O>>;
   commit(): Step<void>;
   rollback(): Step<void>;
   /** What the database holds: `const names = yield* conn.inspect().getTableNames()`. */
@@ -125,7 +133,7 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
 
   /** Executes a statement and buffers its rows. See `Connection.execute`. */
   execute<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<CursorResult<V, O>>;
@@ -140,47 +148,58 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     options?: ExecutionOptionsInput,
   ): Promise<CursorResult<[T]>>;
   execute(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<CursorResult<unknown[]>>;
-  execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown> {
+  execute<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
+    options?: ExecutionOptionsInput,
+  ): Promise<CursorResult<V, O>>;
+  execute(statement: Given, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown> {
     return executeAsync(this.core, statement, params, options);
   }
 
   /** The first column of the first row, null when there is no row. */
   scalar<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<V[0] | null>;
   scalar<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<T | null>;
   scalar(
-    statement: ClauseElement | { nextValue(): ColumnElement },
+    statement: OtherClause | { nextValue(): ColumnElement },
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<unknown>;
-  async scalar(
-    statement: ClauseElement | { nextValue(): ColumnElement },
-    params?: GivenParameters,
+  scalar<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
     options?: ExecutionOptionsInput,
-  ): Promise<unknown> {
+  ): Promise<V[0] | null>;
+  async scalar(statement: Given, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<unknown> {
     return (await this.execute(statement as ClauseElement, params, options)).scalar();
   }
 
   /** The first column of each row. */
   scalars<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<ScalarResult<V[0]>>;
   scalars(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<ScalarResult<unknown>>;
+  scalars<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
+    options?: ExecutionOptionsInput,
+  ): Promise<ScalarResult<V[0]>>;
   async scalars(
-    statement: ClauseElement,
+    statement: Given,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<ScalarResult<unknown>> {
@@ -189,28 +208,29 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
 
   /** Executes a SELECT whose rows stay on the server: `for await (const row of await conn.stream(statement))`. */
   stream<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): Promise<AsyncResult<V, O>>;
-  stream(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<AsyncResult>;
-  async stream(
-    statement: ClauseElement,
-    params?: GivenParameters,
+  stream(statement: OtherClause, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<AsyncResult>;
+  stream<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
     options?: ExecutionOptionsInput,
-  ): Promise<AsyncResult> {
+  ): Promise<AsyncResult<V, O>>;
+  async stream(statement: Given, params?: GivenParameters, options?: ExecutionOptionsInput): Promise<AsyncResult> {
     return new AsyncResult(
       await runAsync(executeStep(this.core, statement, params, { ...options, streamResults: true })),
     );
   }
 
   /** {@link stream}, with the first column of each row. */
-  async streamScalars<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
-    params?: GivenParameters,
+  async streamScalars<V extends readonly unknown[], O extends object, C extends object | undefined = undefined>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
     options?: ExecutionOptionsInput,
   ): Promise<ReturnType<AsyncResult<V, O>["scalars"]>> {
-    return (await this.stream(statement, params, options)).scalars();
+    return (await this.stream(statement as StatementTypes<V, O>, params, options)).scalars();
   }
 
   /** Gives SQL to the driver as it is. See `Connection.execDriverSql`. */
@@ -375,8 +395,8 @@ function* filled(execution: Step<CursorResult>): Step<CursorResult> {
 export function stepConnection(core: ConnectionCore): StepConnection {
   return {
     core,
-    execute: (statement: unknown, params?: GivenParameters, options?: ExecutionOptionsInput) =>
-      bufferedStep(core, statement as ClauseElement, params, options) as never,
+    execute: (statement: Given, params?: GivenParameters, options?: ExecutionOptionsInput) =>
+      bufferedStep(core, statement, params, options) as never,
     *commit(): Step<void> {
       if (core.transaction !== null) yield* commitStep(core.transaction);
     },

@@ -142,8 +142,10 @@ export {
   type ColumnValues,
   Dml,
   type DmlExtension,
+  type DmlParameters,
   type DmlTarget,
   dmlTable,
+  type ParametersFor,
   type ReturnedColumns,
   type ValuePairs,
   withTarget,
@@ -394,7 +396,14 @@ export {
   describing,
   type EntityDescription,
 } from "./selectable/descriptions.ts";
-export { Executable, type ExecutionOptions, type StatementOption } from "./selectable/executable.ts";
+export {
+  Executable,
+  type ExecutionOptions,
+  type Given,
+  type OtherClause,
+  type StatementOption,
+  type StatementTypes,
+} from "./selectable/executable.ts";
 export { type FilterEntity, filterConditions } from "./selectable/filter-by.ts";
 export { ForUpdate, type ForUpdateOptions } from "./selectable/for-update.ts";
 export { canJoin, joinCondition } from "./selectable/foreign-keys.ts";
@@ -414,14 +423,21 @@ export {
 export { type OuterColumns, outer } from "./selectable/outer.ts";
 export {
   type CteMethods,
-  type EntityRows,
-  type EntitySubqueryColumns,
+  type CteOf,
   type ExistsSubquery,
   ReturnsRows,
-  type ScalarSubquery,
   SelectBase,
-  type SubqueryColumns,
 } from "./selectable/returns-rows.ts";
+export type {
+  ElementTypes,
+  HasRows,
+  ScalarSubquery,
+  Selected,
+  SelectedMore,
+  SelectedObject,
+  StatementColumns,
+  SubqueryColumns,
+} from "./selectable/row-columns.ts";
 export { Exists, exists, ScalarSelect } from "./selectable/scalar.ts";
 export {
   appendConditions,

@@ -1,5 +1,14 @@
 /** The session of the asynchronous API: the steps of @athanor/orm, awaited. Nothing is loaded by merely touching it. */
-import type { ClauseElement, ColumnElement, CursorResult, Dml, Executable, Result, ScalarResult } from "@athanor/core";
+import type {
+  ColumnElement,
+  CursorResult,
+  Given,
+  OtherClause,
+  ParametersFor,
+  Result,
+  ScalarResult,
+  StatementTypes,
+} from "@athanor/core";
 import { runAsync, type Step } from "@athanor/driver";
 import {
   allSessions,
@@ -92,13 +101,8 @@ export class AsyncSession extends SessionMembers<
   // ---- querying ----
 
   /** Executes a statement and buffers its rows; objects in them are those of this session. Flushes first (autoflush). */
-  execute<C extends object, V extends readonly unknown[], O extends object>(
-    statement: Dml<C, V, O>,
-    params?: LoadParameters | ExecuteOptions,
-    options?: ExecuteOptions,
-  ): Promise<CursorResult<V, O>>;
   execute<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<Result<V, O>>;
@@ -108,31 +112,37 @@ export class AsyncSession extends SessionMembers<
     options?: ExecuteOptions,
   ): Promise<Result<[T]>>;
   execute(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<Result<unknown[]>>;
-  execute(
-    statement: ClauseElement,
-    params?: LoadParameters | ExecuteOptions,
+  execute<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
     options?: ExecuteOptions,
-  ): Promise<unknown> {
+  ): Promise<CursorResult<V, O>>;
+  execute(statement: Given, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<unknown> {
     return this.#run("execute()", () => bufferedStep(this.core, statement, params, options));
   }
 
   /** The first value of each row. */
   scalars<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<ScalarResult<V[0]>>;
   scalars(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<ScalarResult<unknown>>;
+  scalars<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Promise<ScalarResult<V[0]>>;
   async scalars(
-    statement: ClauseElement,
+    statement: Given,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<ScalarResult<unknown>> {
@@ -141,7 +151,7 @@ export class AsyncSession extends SessionMembers<
 
   /** The first value of the first row; null when there is none. */
   scalar<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<V[0] | null>;
@@ -150,30 +160,23 @@ export class AsyncSession extends SessionMembers<
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<T | null>;
-  scalar(
-    statement: ClauseElement,
-    params?: LoadParameters | ExecuteOptions,
+  scalar(statement: OtherClause, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<unknown>;
+  scalar<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
     options?: ExecuteOptions,
-  ): Promise<unknown>;
-  async scalar(
-    statement: ClauseElement,
-    params?: LoadParameters | ExecuteOptions,
-    options?: ExecuteOptions,
-  ): Promise<unknown> {
+  ): Promise<V[0] | null>;
+  async scalar(statement: Given, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<unknown> {
     return (await this.execute(statement, params, options)).scalar();
   }
 
   /** Executes a SELECT whose rows stay on the server and are fetched in portions: `for await (const row of await session.stream(…))`. */
-  stream<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
-    params?: LoadParameters | ExecuteOptions,
+  stream<V extends readonly unknown[], O extends object, C extends object | undefined = undefined>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<NoInfer<C>> | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<AsyncResult<V, O>>;
-  async stream(
-    statement: ClauseElement,
-    params?: LoadParameters | ExecuteOptions,
-    options?: ExecuteOptions,
-  ): Promise<unknown> {
+  async stream(statement: Given, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Promise<unknown> {
     const given = executeArguments(params, options);
     const result = await this.#run("stream()", () =>
       executeInSessionStep(
@@ -188,9 +191,9 @@ export class AsyncSession extends SessionMembers<
   }
 
   /** {@link stream}, the first value of each row. */
-  async streamScalars<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
-    params?: LoadParameters | ExecuteOptions,
+  async streamScalars<V extends readonly unknown[], O extends object, C extends object | undefined = undefined>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<NoInfer<C>> | ExecuteOptions,
     options?: ExecuteOptions,
   ): Promise<AsyncScalarResult<V[0]>> {
     return (await this.stream(statement, params, options)).scalars();

@@ -1,13 +1,14 @@
 /** A session whose operations are steps: inside `session.run(function* (session) { … })`. */
 import type {
-  ClauseElement,
   ColumnElement,
   ConnectionCore,
   CursorResult,
-  Dml,
-  Executable,
+  Given,
+  OtherClause,
+  ParametersFor,
   Result,
   ScalarResult,
+  StatementTypes,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import {
@@ -49,13 +50,8 @@ export interface ConnectionOptions {
 /** What `session.run(function* (session) { … })` works with: the session's operations as steps, for `yield*`. */
 export class StepSession extends SessionMembers {
   /** Executes a statement; objects in its rows are those of this session. Flushes first (autoflush). */
-  execute<C extends object, V extends readonly unknown[], O extends object>(
-    statement: Dml<C, V, O>,
-    params?: LoadParameters | ExecuteOptions,
-    options?: ExecuteOptions,
-  ): Step<CursorResult<V, O>>;
   execute<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Step<Result<V, O>>;
@@ -65,27 +61,37 @@ export class StepSession extends SessionMembers {
     options?: ExecuteOptions,
   ): Step<Result<[T]>>;
   execute(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Step<Result<unknown[]>>;
-  execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<unknown> {
+  execute<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Step<CursorResult<V, O>>;
+  execute(statement: Given, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<unknown> {
     return bufferedStep(this.core, statement, params, options);
   }
 
   /** The first value of each row. */
   scalars<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Step<ScalarResult<V[0]>>;
   scalars(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Step<ScalarResult<unknown>>;
+  scalars<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Step<ScalarResult<V[0]>>;
   *scalars(
-    statement: ClauseElement,
+    statement: Given,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Step<ScalarResult<unknown>> {
@@ -94,7 +100,7 @@ export class StepSession extends SessionMembers {
 
   /** The first value of the first row; null when there is none. */
   scalar<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Step<V[0] | null>;
@@ -103,8 +109,13 @@ export class StepSession extends SessionMembers {
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Step<T | null>;
-  scalar(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<unknown>;
-  *scalar(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<unknown> {
+  scalar(statement: OtherClause, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<unknown>;
+  scalar<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): Step<V[0] | null>;
+  *scalar(statement: Given, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): Step<unknown> {
     return (yield* bufferedStep(this.core, statement, params, options)).scalar();
   }
 
@@ -232,7 +243,7 @@ export function sessionConnectionStep(core: SessionCore, options: ConnectionOpti
 /** Executes and fetches everything: the result's methods do not wait. */
 export function* bufferedStep(
   core: SessionCore,
-  statement: ClauseElement,
+  statement: Given,
   params: LoadParameters | ExecuteOptions | undefined,
   options: ExecuteOptions | undefined,
 ): Step<Result> {

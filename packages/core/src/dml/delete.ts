@@ -5,6 +5,7 @@ import { copyWith } from "../ast/traverse.ts";
 import { fromElement } from "../expression/coerce.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
+import type { SelectedMore } from "../selectable/row-columns.ts";
 import { Dml, type DmlTarget, dmlTable, withTarget } from "./dml-base.ts";
 import { FilteredDml } from "./update.ts";
 
@@ -13,7 +14,8 @@ export class Delete<
   out C extends object = object,
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends FilteredDml<C, V, O> {
+  out E extends object = object,
+> extends FilteredDml<C, V, O, E> {
   static override readonly fields: Fields = { ...Dml.fields, whereClauses: "children", usingFroms: "children" };
 
   /** What `using()` names. */
@@ -29,8 +31,15 @@ export class Delete<
   }
 
   /** `RETURNING …` */
-  returning<const A extends readonly unknown[]>(...columns: A): Delete<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
-    return this.addReturning(columns) as unknown as Delete<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  returning<const A extends readonly unknown[]>(
+    ...columns: A
+  ): Delete<C, [...V, ...ValuesOf<A>], O & NamesOf<A>, SelectedMore<E, A>> {
+    return this.addReturning(columns) as unknown as Delete<
+      C,
+      [...V, ...ValuesOf<A>],
+      O & NamesOf<A>,
+      SelectedMore<E, A>
+    >;
   }
 
   protected override readFroms(): readonly FromClause[] {

@@ -7,7 +7,7 @@ import { ArgumentError, CompileError, InvalidRequestError } from "../errors/erro
 import type { ClauseElement, SqlExpression } from "../expression/clause-element.ts";
 import { columnsClauseElement, fromElement, refuseUndefined, resolveNode } from "../expression/coerce.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
-import { ColumnElement } from "../expression/column-element.ts";
+import { type Accepts, ColumnElement } from "../expression/column-element.ts";
 import { columnByKey, columnsOf } from "../selectable/column-collection.ts";
 import type { Decoration } from "../selectable/decoration.ts";
 import {
@@ -39,7 +39,7 @@ export interface DmlEntity<out C extends object = object> {
   readonly $: C;
 }
 
-type ValueFor<E> = E extends { readonly "~value": infer T; readonly "~input": infer I }
+type ValueFor<E> = E extends { readonly "~value": infer T; readonly "~accepts": Accepts<infer I> }
   ? NonNullable<I> | (null extends T ? null : never) | SqlExpression
   : unknown;
 
@@ -53,6 +53,24 @@ export type ReturnedColumns<A extends readonly unknown[]> = A extends readonly [
 ]
   ? Columns
   : A;
+
+/** One set of parameters of INSERT, UPDATE or DELETE: by column key, and by the names of bind parameters, which the types do not know. */
+export type DmlParameters<C extends object> = {
+  readonly [K in Exclude<keyof C, "constructor">]?: ParameterFor<C[K]>;
+} & Readonly<Record<string, unknown>>;
+
+type ParameterFor<E> = E extends { readonly "~accepts": Accepts<infer I> }
+  ? unknown extends I
+    ? unknown
+    : ValueFor<E>
+  : unknown;
+
+/** One set of parameters, or a list of them. */
+export type ParametersFor<C extends object | undefined> = ParametersOf<
+  C extends object ? DmlParameters<C> : DmlParameters<object>
+>;
+
+type ParametersOf<P> = P | readonly P[] | null;
 
 /** A column or its key, with a value: the form for keys that are column objects. */
 export type ValuePairs = readonly (readonly [string | ColumnElement, unknown])[];
@@ -92,7 +110,8 @@ export abstract class Dml<
   out C extends object = object,
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends ReturnsRows<V, O> {
+  out E extends object = object,
+> extends ReturnsRows<V, O, E> {
   static override readonly fields: Fields = {
     table: "child",
     returningColumns: "children",
@@ -105,6 +124,8 @@ export abstract class Dml<
     addedCtes: "options",
   };
 
+  /** Phantom: what is worked on, for the statement's parameters. */
+  declare readonly "~dml": C;
   readonly table: FromClause<C>;
   /** What was passed for the table where that is not a selectable: a mapped class. For packages above. */
   readonly target: Node | null = null;

@@ -9,6 +9,7 @@ import type { ColumnElement } from "../expression/column-element.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
+import type { SelectedMore } from "../selectable/row-columns.ts";
 import { Select } from "../selectable/select.ts";
 import {
   type ColumnValues,
@@ -39,7 +40,8 @@ export class Insert<
   out C extends object = object,
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends Dml<C, V, O> {
+  out E extends object = object,
+> extends Dml<C, V, O, E> {
   static override readonly fields: Fields = {
     ...Dml.fields,
     singleValues: "options",
@@ -119,11 +121,17 @@ export class Insert<
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
   returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): Insert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+  ): Insert<
+    C,
+    [...V, ...ValuesOf<ReturnedColumns<A>>],
+    O & NamesOf<ReturnedColumns<A>>,
+    SelectedMore<E, ReturnedColumns<A>>
+  > {
     return this.addReturning(columns) as unknown as Insert<
       C,
       [...V, ...ValuesOf<ReturnedColumns<A>>],
-      O & NamesOf<ReturnedColumns<A>>
+      O & NamesOf<ReturnedColumns<A>>,
+      SelectedMore<E, ReturnedColumns<A>>
     >;
   }
 

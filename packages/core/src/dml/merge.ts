@@ -11,6 +11,7 @@ import { and, type Condition } from "../expression/constructors.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { columnByKey, columnsOf } from "../selectable/column-collection.ts";
 import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
+import type { SelectedMore } from "../selectable/row-columns.ts";
 import { describe } from "../types/literals.ts";
 import { StringType } from "../types/string.ts";
 import { type ColumnValues, Dml, type DmlTarget, dmlTable, type ValuePairs, valueMap, withTarget } from "./dml-base.ts";
@@ -88,7 +89,8 @@ export class Merge<
   out C extends object = object,
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends Dml<C, V, O> {
+  out E extends object = object,
+> extends Dml<C, V, O, E> {
   static override readonly fields: Fields = { ...Dml.fields, source: "child", on: "child", branches: "children" };
   readonly source: FromClause | null = null;
   readonly on: ClauseElement | null = null;
@@ -125,8 +127,15 @@ export class Merge<
   /**
    * `RETURNING …` on PostgreSQL 17 and later, `OUTPUT …` on SQL Server; {@link mergeAction} tells what was done with a row.
    */
-  returning<const A extends readonly unknown[]>(...columns: A): Merge<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
-    return this.addReturning(columns) as unknown as Merge<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  returning<const A extends readonly unknown[]>(
+    ...columns: A
+  ): Merge<C, [...V, ...ValuesOf<A>], O & NamesOf<A>, SelectedMore<E, A>> {
+    return this.addReturning(columns) as unknown as Merge<
+      C,
+      [...V, ...ValuesOf<A>],
+      O & NamesOf<A>,
+      SelectedMore<E, A>
+    >;
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {

@@ -13,6 +13,7 @@ import { columnByKeyOrName } from "../selectable/column-collection.ts";
 import { filterConditions } from "../selectable/filter-by.ts";
 import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
 import { Join } from "../selectable/join.ts";
+import type { SelectedMore } from "../selectable/row-columns.ts";
 import { appendConditions } from "../selectable/select.ts";
 import {
   type ColumnValues,
@@ -32,7 +33,8 @@ export abstract class FilteredDml<
   out C extends object = object,
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends Dml<C, V, O> {
+  out E extends object = object,
+> extends Dml<C, V, O, E> {
   readonly whereClauses: readonly ClauseElement[] = [];
 
   /** The condition of WHERE as one expression, or null. */
@@ -80,7 +82,8 @@ export class Update<
   out C extends object = object,
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends FilteredDml<C, V, O> {
+  out E extends object = object,
+> extends FilteredDml<C, V, O, E> {
   static override readonly fields: Fields = {
     ...Dml.fields,
     whereClauses: "children",
@@ -127,8 +130,15 @@ export class Update<
   }
 
   /** `RETURNING …` */
-  returning<const A extends readonly unknown[]>(...columns: A): Update<C, [...V, ...ValuesOf<A>], O & NamesOf<A>> {
-    return this.addReturning(columns) as unknown as Update<C, [...V, ...ValuesOf<A>], O & NamesOf<A>>;
+  returning<const A extends readonly unknown[]>(
+    ...columns: A
+  ): Update<C, [...V, ...ValuesOf<A>], O & NamesOf<A>, SelectedMore<E, A>> {
+    return this.addReturning(columns) as unknown as Update<
+      C,
+      [...V, ...ValuesOf<A>],
+      O & NamesOf<A>,
+      SelectedMore<E, A>
+    >;
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {

@@ -11,6 +11,7 @@ import type { Condition } from "../expression/constructors.ts";
 import type { NamesOf, ValuesOf } from "../expression/row-types.ts";
 import { columnByKey, columnCollection, columnsOf } from "../selectable/column-collection.ts";
 import type { FromClause } from "../selectable/from-clause.ts";
+import type { SelectedMore } from "../selectable/row-columns.ts";
 import { describe } from "../types/literals.ts";
 import {
   type ColumnValues,
@@ -86,7 +87,8 @@ export class Upsert<
   C extends object = object,
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends Insert<C, V, O> {
+  out E extends object = object,
+> extends Insert<C, V, O, E> {
   override readonly isInline: boolean = true;
   override readonly postValues: UpsertClause = new UpsertClause(null, "update", null, null);
 
@@ -162,11 +164,17 @@ export class Upsert<
   /** `RETURNING …`, where the database has it; a row that was left as it is gives none. */
   override returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): Upsert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+  ): Upsert<
+    C,
+    [...V, ...ValuesOf<ReturnedColumns<A>>],
+    O & NamesOf<ReturnedColumns<A>>,
+    SelectedMore<E, ReturnedColumns<A>>
+  > {
     return super.returning(...columns) as unknown as Upsert<
       C,
       [...V, ...ValuesOf<ReturnedColumns<A>>],
-      O & NamesOf<ReturnedColumns<A>>
+      O & NamesOf<ReturnedColumns<A>>,
+      SelectedMore<E, ReturnedColumns<A>>
     >;
   }
 }

@@ -17,7 +17,7 @@ const booleanType = new BooleanType();
 export type Modifiers = Readonly<Record<string, unknown>>;
 
 /** Two operands and an operator; operands are parenthesised when the element is made. */
-export class Binary<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class Binary<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = {
     left: "child",
     operator: "keyed",

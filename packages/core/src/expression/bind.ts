@@ -30,7 +30,7 @@ export interface BindOptions<out T = unknown, out I = T> {
 }
 
 /** A parameter; rendered as the dialect's marker. */
-export class BindParameter<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class BindParameter<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { type: "keyed" };
 
   /** The name, or the base of a name that is numbered at compilation. */

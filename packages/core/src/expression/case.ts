@@ -4,7 +4,7 @@ import { NULLTYPE } from "../types/null.ts";
 import { ColumnElement } from "./column-element.ts";
 
 /** `CASE value WHEN … THEN … ELSE … END` */
-export class Case<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class Case<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { value: "child", whens: "pairs", otherwise: "child" };
   readonly value: ColumnElement | null;
   readonly whens: readonly (readonly [ColumnElement, ColumnElement])[];

@@ -7,7 +7,7 @@ import { BindParameter } from "./bind.ts";
 import { ColumnElement } from "./column-element.ts";
 
 /** `CAST(a AS type)` */
-export class Cast<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class Cast<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", type: "keyed" };
   readonly element: ColumnElement;
 
@@ -29,11 +29,11 @@ export class Cast<out T = unknown, out I = T> extends ColumnElement<T, I> {
 defineKind(Cast, "cast");
 
 /** `TRY_CAST(a AS type)`: NULL instead of an error. */
-export class TryCast<out T = unknown, out I = T> extends Cast<T, I> {}
+export class TryCast<out T = unknown, I = T> extends Cast<T, I> {}
 defineKind(TryCast, "tryCast");
 
 /** An expression that is treated as another type, without any SQL. */
-export class TypeCoerce<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class TypeCoerce<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", type: "keyed" };
   readonly element: ColumnElement;
 

@@ -13,7 +13,7 @@ import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** Two or more operands of one associative operator. */
-export class ExpressionList<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class ExpressionList<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { operator: "keyed", clauses: "children" };
 
   readonly operator: Operator;

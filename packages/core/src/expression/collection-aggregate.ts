@@ -17,7 +17,7 @@ const mirrored = new Map<Operator, Operator>([
 ]);
 
 /** `ANY (…)`; stands on the right side of a comparison. */
-export class CollectionAggregate<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class CollectionAggregate<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", operator: "keyed" };
   readonly element: ColumnElement;
   readonly operator: Operator;

@@ -17,7 +17,7 @@ export interface ForeignKeyLink {
 }
 
 /** A named column. */
-export class ColumnClause<out T = unknown, out N extends string = string, out I = T> extends ColumnElement<T, I> {
+export class ColumnClause<out T = unknown, out N extends string = string, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { name: "atom", table: "skip", type: "keyed" };
 
   /** Phantom: the name in result rows. */

@@ -14,6 +14,14 @@ import type { FromElement } from "./from-element.ts";
 /** What an operator accepts on its right: a value that fits the left side, NULL, or any expression. */
 export type Operand<I> = NonNullable<I> | null | SqlExpression;
 
+/**
+ * Takes values of type `I`. The member is a method on purpose: a column that takes more than the declared values (numbers beside
+ * the text of a decimal) then passes for one that takes these, `ColumnElement<string>`, and so does the reverse.
+ */
+export interface Accepts<I> {
+  accept(value: I): void;
+}
+
 /** Escaping options of the LIKE family. */
 export interface LikeOptions {
   /** The character that takes the wildcards' meaning away. */
@@ -60,13 +68,13 @@ export const operations: {
 } = {} as never;
 
 /** An expression with a value of type `T`; `I` is what it accepts as the other operand. */
-export abstract class ColumnElement<out T = unknown, out I = T> extends ClauseElement {
+export abstract class ColumnElement<out T = unknown, I = T> extends ClauseElement {
   static override readonly fields: Fields = {};
 
   /** Phantom: the value's type. */
   declare readonly "~value": T;
   /** Phantom: accepted operands. */
-  declare readonly "~input": I;
+  declare readonly "~accepts": Accepts<I>;
 
   readonly type: SqlType;
 

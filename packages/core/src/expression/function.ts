@@ -37,7 +37,7 @@ class TypedCall {
  * }
  * select(new Greatest(users.c.age, 18));
  */
-export abstract class FunctionElement<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export abstract class FunctionElement<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { args: "child", type: "keyed" };
   /** The result's type; default: not known. */
   static readonly type: TypeLike | undefined = undefined;
@@ -119,7 +119,7 @@ Object.defineProperties(FunctionElement.prototype, {
 });
 
 /** A function with a name and, optionally, packages: `func.pkg.name(a, b)`. */
-export class SqlFunction<out T = unknown, out I = T> extends FunctionElement<T, I> {
+export class SqlFunction<out T = unknown, I = T> extends FunctionElement<T, I> {
   static override readonly fields: Fields = { packages: "options", name: "atom", args: "child", type: "keyed" };
   override readonly packages: readonly string[];
   override readonly name: string;

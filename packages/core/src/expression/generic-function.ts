@@ -26,7 +26,7 @@ interface FunctionClass {
  * registerGenericFunction(GeoBuffer);
  * select(func.geo.buffer(shapes.c.outline));     // SELECT ST_Buffer(shapes.outline) AS "ST_Buffer_1"
  */
-export class GenericFunction<out T = unknown, out I = T> extends SqlFunction<T, I> {
+export class GenericFunction<out T = unknown, I = T> extends SqlFunction<T, I> {
   /** The name in SQL. Not taken from the class, whose name does not survive minification. */
   static readonly functionName: string | undefined = undefined;
   /** The name under `func`, where it is not that of SQL. */

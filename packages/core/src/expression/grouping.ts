@@ -6,7 +6,7 @@ import type { Operator } from "../operator/operator.ts";
 import { ColumnElement } from "./column-element.ts";
 
 /** An expression in parentheses. */
-export class Grouping<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class Grouping<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child" };
 
   readonly element: ColumnElement;

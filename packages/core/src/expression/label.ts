@@ -17,7 +17,7 @@ const sortModifiers: ReadonlySet<Operator> = new Set([
 ]);
 
 /** An expression under a name. */
-export class Label<out T = unknown, out N extends string = string, out I = T> extends ColumnElement<T, I> {
+export class Label<out T = unknown, out N extends string = string, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { name: "atom", element: "child" };
 
   /** Phantom: the name in result rows. */

@@ -5,7 +5,7 @@ import type { SqlType } from "../types/type.ts";
 import { ColumnElement } from "./column-element.ts";
 
 /** An expression given as SQL text; never quoted, never escaped. */
-export class LiteralColumn<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class LiteralColumn<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { text: "atom", type: "keyed" };
   readonly text: string;
 

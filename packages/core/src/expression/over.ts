@@ -116,7 +116,7 @@ function list(value: unknown, where: string): ClauseList | null {
 }
 
 /** `f() OVER (PARTITION BY … ORDER BY … ROWS …)` */
-export class Over<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class Over<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = {
     element: "child",
     partitionBy: "child",
@@ -156,7 +156,7 @@ export class Over<out T = unknown, out I = T> extends ColumnElement<T, I> {
 defineKind(Over, "over");
 
 /** `f() FILTER (WHERE …)` */
-export class FunctionFilter<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class FunctionFilter<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", criterion: "child" };
   readonly element: ColumnElement;
   readonly criterion: ClauseElement;
@@ -220,7 +220,7 @@ abstract class OrderedAggregate<T, I> extends ColumnElement<T, I> {
 }
 
 /** `f() WITHIN GROUP (ORDER BY …)` */
-export class WithinGroup<out T = unknown, out I = T> extends OrderedAggregate<T, I> {
+export class WithinGroup<out T = unknown, I = T> extends OrderedAggregate<T, I> {
   constructor(element: ColumnElement, orderBy: readonly unknown[], type: SqlType = element.type) {
     super(element, orderBy, "WITHIN GROUP", type);
   }
@@ -228,7 +228,7 @@ export class WithinGroup<out T = unknown, out I = T> extends OrderedAggregate<T,
 defineKind(WithinGroup, "withinGroup");
 
 /** `f(a ORDER BY …)`, in the database's own spelling. */
-export class AggregateOrderBy<out T = unknown, out I = T> extends OrderedAggregate<T, I> {
+export class AggregateOrderBy<out T = unknown, I = T> extends OrderedAggregate<T, I> {
   constructor(element: ColumnElement, orderBy: readonly unknown[]) {
     if (orderBy.length === 0) throw new ArgumentError("at least one ORDER BY element is required");
     super(element, orderBy, "ORDER BY", element.type);

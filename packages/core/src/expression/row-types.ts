@@ -42,7 +42,7 @@ export interface HasEntity<out E = unknown> {
   readonly "~entity": E;
 }
 
-/** Phantom: a mapped object's column attributes, by key. No property of this name exists at run time. */
+/** Phantom: the columns of a mapped object's attributes, by key. No property of this name exists at run time. */
 export declare const ENTITY_COLUMNS: unique symbol;
 
 /** A mapped object, as far as a subquery's columns are concerned. */
@@ -50,12 +50,8 @@ export interface EntityValue<out C extends object = object> {
   readonly [ENTITY_COLUMNS]: C;
 }
 
-/** The column attributes of the mapped objects in a row, by key; of two with the same key, the first. */
-export type EntityColumns<V extends readonly unknown[], C = unknown> = V extends readonly [infer E, ...infer Rest]
-  ? EntityColumns<Rest, E extends EntityValue<infer D> ? C & Omit<D, keyof C> : C>
-  : C;
-
-type ValueOf<E> =
+/** The value of what is selected. */
+export type ValueOf<E> =
   E extends HasValue<infer T>
     ? T
     : E extends HasEntity<infer T>
@@ -63,7 +59,8 @@ type ValueOf<E> =
         ? P
         : T
       : unknown;
-type NameOf<E> = E extends { readonly "~name": infer N extends string } ? (string extends N ? never : N) : never;
+/** The name in rows of what is selected; never where the types do not know it. */
+export type NameOf<E> = E extends { readonly "~name": infer N extends string } ? (string extends N ? never : N) : never;
 
 /** The values of a row by position. */
 export type ValuesOf<A extends readonly unknown[]> = A extends readonly (HasValue | HasEntity)[]

@@ -11,7 +11,7 @@ import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** Text with elements between: as a column, a condition, in FROM, in ORDER BY, or a statement of its own. */
-export class SqlTemplate<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class SqlTemplate<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { texts: "options", parts: "children", type: "keyed" };
 
   /** The pieces of text; one more than there are parts. */

@@ -5,7 +5,7 @@ import { TupleType } from "../types/tuple.ts";
 import { ColumnElement } from "./column-element.ts";
 
 /** Several expressions compared as one. */
-export class Tuple<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class Tuple<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { clauses: "children" };
   readonly clauses: readonly ColumnElement[];
 

@@ -9,7 +9,7 @@ import type { FromElement } from "./from-element.ts";
 import { Grouping } from "./grouping.ts";
 
 /** One operand with an operator before it, or a modifier behind it. */
-export class Unary<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class Unary<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", operator: "keyed", modifier: "keyed", type: "keyed" };
 
   readonly element: ColumnElement;

@@ -76,6 +76,8 @@ export class Column<
 > extends ColumnClause<T, N, I> {
   static readonly dispatch: SchemaEvents<Column> = new SchemaEvents<Column>();
 
+  /** Phantom: what is accepted as a value. */
+  declare readonly "~input": I;
   /** Phantom: how INSERT treats the column. */
   declare readonly "~insert": M;
   /** Phantom: methods that the type adds to expressions. */

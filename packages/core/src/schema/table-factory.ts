@@ -1,5 +1,6 @@
 /** `table()`: reads what users write, and puts the table into its MetaData. */
 import { isPromiseLike } from "@athanor/driver";
+import type { QuotedName } from "../ast/name.ts";
 import { isPlain } from "../ast/node.ts";
 import { ArgumentError, InvalidRequestError } from "../errors/errors.ts";
 import { resolveNode } from "../expression/coerce.ts";
@@ -71,51 +72,55 @@ interface TableArguments {
  * const orders = await table("orders", metadata, { autoloadWith: asyncEngine });   // of an asynchronous engine: a promise
  * @throws InvalidRequestError when the MetaData has such a table, and columns were given.
  */
-export function table<const S extends TableShape>(name: TableName, metadata: MetaData, shape: S): Table<ColumnsOf<S>>;
-export function table<const S extends TableShape>(
-  name: TableName,
+export function table<const S extends TableShape, const N extends string = string>(
+  name: N | QuotedName,
+  metadata: MetaData,
+  shape: S,
+): Table<ColumnsOf<S>, N>;
+export function table<const S extends TableShape, const N extends string = string>(
+  name: N | QuotedName,
   metadata: MetaData,
   shape: S,
   ...items: readonly (TableItem | PlainTableOptions)[]
-): Table<ColumnsOf<S>>;
-export function table<const S extends TableShape>(
-  name: TableName,
+): Table<ColumnsOf<S>, N>;
+export function table<const S extends TableShape, const N extends string = string>(
+  name: N | QuotedName,
   metadata: MetaData,
   shape: S,
   ...args: readonly [...items: TableItem[], options: AutoloadOptions<PromiseLike<unknown>>]
-): Promise<Table<ReflectedColumns & ColumnsOf<S>>>;
-export function table<const S extends TableShape>(
-  name: TableName,
+): Promise<Table<ReflectedColumns & ColumnsOf<S>, N>>;
+export function table<const S extends TableShape, const N extends string = string>(
+  name: N | QuotedName,
   metadata: MetaData,
   shape: S,
   ...args: readonly [...items: TableItem[], options: AutoloadOptions<void>]
-): Table<ReflectedColumns & ColumnsOf<S>>;
-export function table<const S extends TableShape>(
-  name: TableName,
+): Table<ReflectedColumns & ColumnsOf<S>, N>;
+export function table<const S extends TableShape, const N extends string = string>(
+  name: N | QuotedName,
   metadata: MetaData,
   shape: S,
   ...items: readonly (TableItem | TableOptions)[]
-): Table<ColumnsOf<S>>;
-export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
-  name: TableName,
+): Table<ColumnsOf<S>, N>;
+export function table<const A extends readonly (NamedColumnTypes | TableItem)[], const N extends string = string>(
+  name: N | QuotedName,
   metadata: MetaData,
   ...args: readonly [...items: A, options: AutoloadOptions<PromiseLike<unknown>>]
-): Promise<Table<ReflectedColumns & ColumnsByName<A>>>;
-export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
-  name: TableName,
+): Promise<Table<ReflectedColumns & ColumnsByName<A>, N>>;
+export function table<const A extends readonly (NamedColumnTypes | TableItem)[], const N extends string = string>(
+  name: N | QuotedName,
   metadata: MetaData,
   ...args: readonly [...items: A, options: AutoloadOptions<void>]
-): Table<ReflectedColumns & ColumnsByName<A>>;
-export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
-  name: TableName,
+): Table<ReflectedColumns & ColumnsByName<A>, N>;
+export function table<const A extends readonly (NamedColumnTypes | TableItem)[], const N extends string = string>(
+  name: N | QuotedName,
   metadata: MetaData,
   ...args: readonly [...columns: A, options: TableOptions]
-): Table<ColumnsByName<A>>;
-export function table<const A extends readonly (NamedColumnTypes | TableItem)[]>(
-  name: TableName,
+): Table<ColumnsByName<A>, N>;
+export function table<const A extends readonly (NamedColumnTypes | TableItem)[], const N extends string = string>(
+  name: N | QuotedName,
   metadata: MetaData,
   ...columns: A
-): Table<ColumnsByName<A>>;
+): Table<ColumnsByName<A>, N>;
 export function table(name: TableName, metadata: MetaData, ...args: readonly unknown[]): Table | Promise<Table> {
   if ((metadata as MetaData | undefined)?.kind !== "metadata" || isForeign(metadata))
     throw new ArgumentError(`table() takes a name, a MetaData, and columns, not ${describe(metadata)}`);

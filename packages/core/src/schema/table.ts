@@ -32,7 +32,7 @@ import { namedTypesIn, typeConstraints, typeForTable } from "./type-constraints.
 export type TableColumns<C extends object> = Readonly<C> & ColumnCollectionMethods<Column> & HasColumns<C>;
 
 /** A table with the columns `C`. */
-export class Table<out C extends object = object> extends TableClause<C> {
+export class Table<out C extends object = object, out N extends string = string> extends TableClause<C, N> {
   static readonly dispatch: SchemaEvents<Table> = new SchemaEvents<Table>();
 
   override readonly hasMappedSchema: boolean = true;
@@ -237,8 +237,8 @@ export class Table<out C extends object = object> extends TableClause<C> {
   }
 
   /** A copy of this table in another MetaData; the table of that name there, if there is one already. */
-  toMetadata(metadata: SchemaClasses["metadata"], options: CopyOptions = {}): Table<C> {
-    return copyTable(this as Table, metadata, options, (parts) => new Table(parts)) as unknown as Table<C>;
+  toMetadata(metadata: SchemaClasses["metadata"], options: CopyOptions = {}): Table<C, N> {
+    return copyTable(this as Table, metadata, options, (parts) => new Table(parts)) as unknown as Table<C, N>;
   }
 
   /** Refuses or removes columns that a new one stands in the way of. */

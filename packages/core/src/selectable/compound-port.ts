@@ -5,4 +5,4 @@ import type { SelectBase } from "./returns-rows.ts";
 export type CompoundKeyword = "UNION" | "UNION ALL" | "EXCEPT" | "EXCEPT ALL" | "INTERSECT" | "INTERSECT ALL";
 
 /** What can be a member of a set operation. */
-export type CompoundOperand = SelectBase<readonly unknown[], object>;
+export type CompoundOperand = SelectBase;

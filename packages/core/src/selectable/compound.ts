@@ -15,7 +15,8 @@ export type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
 export class CompoundSelect<
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends GenerativeSelect<V, O> {
+  out E extends object = object,
+> extends GenerativeSelect<V, O, E> {
   static override readonly fields: Fields = {
     keyword: "atom",
     selects: "children",
@@ -68,12 +69,12 @@ export class CompoundSelect<
   }
 
   /** `… UNION SELECT …` */
-  union(...others: readonly CompoundOperand[]): CompoundSelect<V, O> {
-    return makeCompound("UNION", [this, ...others]) as CompoundSelect<V, O>;
+  union(...others: readonly CompoundOperand[]): CompoundSelect<V, O, E> {
+    return makeCompound("UNION", [this, ...others]) as unknown as CompoundSelect<V, O, E>;
   }
   /** `… UNION ALL SELECT …` */
-  unionAll(...others: readonly CompoundOperand[]): CompoundSelect<V, O> {
-    return makeCompound("UNION ALL", [this, ...others]) as CompoundSelect<V, O>;
+  unionAll(...others: readonly CompoundOperand[]): CompoundSelect<V, O, E> {
+    return makeCompound("UNION ALL", [this, ...others]) as unknown as CompoundSelect<V, O, E>;
   }
 
   override collectFroms(): void {}
@@ -98,8 +99,8 @@ export function makeCompound(keyword: CompoundKeyword, members: readonly unknown
   return new CompoundSelect(keyword, selects);
 }
 
-type RowsOf<A extends readonly unknown[]> = A extends readonly [SelectBase<infer V, infer O>, ...unknown[]]
-  ? CompoundSelect<V, O>
+type RowsOf<A extends readonly unknown[]> = A extends readonly [SelectBase<infer V, infer O, infer E>, ...unknown[]]
+  ? CompoundSelect<V, O, E>
   : CompoundSelect;
 
 /** `a UNION b`: rows of either, without duplicates. */

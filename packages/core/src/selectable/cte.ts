@@ -7,12 +7,12 @@ import type { CompoundKeyword } from "./compound.ts";
 import { CompoundSelect } from "./compound.ts";
 import type { Decoration } from "./decoration.ts";
 import type { FromClause } from "./from-clause.ts";
-import { type GivenName, givenName } from "./given-name.ts";
+import { type GivenName, givenName, type NameIn } from "./given-name.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
 import { NamedStatement } from "./subquery.ts";
 
 /** `WITH name AS (…)`; in FROM it renders as its name. */
-export class CTE<out C extends object = object> extends NamedStatement<C> {
+export class CTE<out C extends object = object, out N extends string = string> extends NamedStatement<C, N> {
   static override readonly fields: Fields = { element: "child" };
   readonly recursive: boolean;
   readonly nesting: boolean;
@@ -44,8 +44,8 @@ export class CTE<out C extends object = object> extends NamedStatement<C> {
     this.suffixes = options.suffixes ?? [];
   }
 
-  override alias(name?: GivenName): FromClause<C> {
-    return new CTE<C>(this.element, givenName(name, "alias()"), {
+  override alias<const G extends GivenName = null>(name?: G): FromClause<C, NameIn<G>> {
+    return new CTE<C, NameIn<G>>(this.element, givenName(name, "alias()"), {
       recursive: this.recursive,
       nesting: this.nesting,
       aliasOf: this as unknown as CTE,

@@ -5,7 +5,7 @@ import { literalBind } from "../expression/bind.ts";
 import { fromElement, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { SqlFunction } from "../expression/function.ts";
-import type { EntityColumns } from "../expression/row-types.ts";
+import type { HasColumns, NamesOf } from "../expression/row-types.ts";
 import { TextClause } from "../expression/text.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { Numeric } from "../types/numeric.ts";
@@ -14,19 +14,11 @@ import { makeCompound } from "./compound.ts";
 import { CTE } from "./cte.ts";
 import { joinCondition } from "./foreign-keys.ts";
 import { derive, FromClause, isFromClause, type JoinedFrom } from "./from-clause.ts";
-import type { GivenName } from "./given-name.ts";
+import type { GivenName, NameIn } from "./given-name.ts";
 import { Join } from "./join.ts";
 import { LABEL_STYLE_DISAMBIGUATE_ONLY, LABEL_STYLE_NONE } from "./naming.ts";
-import {
-  type CteMethods,
-  type CteOptions,
-  deriveRows,
-  type EntityRows,
-  type EntitySubqueryColumns,
-  type ReturnsRows,
-  SelectBase,
-  type SubqueryColumns,
-} from "./returns-rows.ts";
+import { type CteOf, type CteOptions, deriveRows, type ReturnsRows, SelectBase } from "./returns-rows.ts";
+import type { Selected, StatementColumns } from "./row-columns.ts";
 import { Exists, ScalarSelect } from "./scalar.ts";
 import { joinOptions, onCondition, Select } from "./select.ts";
 import { deriveSelect } from "./select-port.ts";
@@ -89,9 +81,9 @@ Object.assign(deriveRows, {
 deriveSelect.compound = makeCompound as typeof deriveSelect.compound;
 
 declare module "./from-clause.ts" {
-  interface FromClause<C> {
+  interface FromClause<C, N, S> {
     /** `SELECT` all columns. */
-    select(): Select<unknown[], { readonly [K in keyof C]: C[K] extends { readonly "~value": infer T } ? T : unknown }>;
+    select<F extends HasColumns>(this: F): Select<unknown[], NamesOf<readonly [F]>, Selected<readonly [F]>>;
     /** The whole row as one value, for functions that take rows: `func.row_to_json(users.tableValued())`. */
     tableValued(): TableValuedColumn;
   }
@@ -116,45 +108,42 @@ Object.defineProperties(FromClause.prototype, {
 });
 
 /** `a LEFT OUTER JOIN b` and the like as a function. */
-export function join(left: unknown, right: unknown, ...rest: readonly unknown[]): JoinedFrom {
-  return derive.join(fromElement(left, isFromClause, "join()"), right, rest, false);
+export function join<L, R>(left: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R> {
+  return derive.join(fromElement(left, isFromClause, "join()"), right, rest, false) as JoinedFrom<L, R>;
 }
 
 /** `a LEFT OUTER JOIN b ON …` */
-export function outerjoin(left: unknown, right: unknown, ...rest: readonly unknown[]): JoinedFrom {
-  return derive.join(fromElement(left, isFromClause, "outerjoin()"), right, rest, true);
+export function outerjoin<L, R>(left: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R> {
+  return derive.join(fromElement(left, isFromClause, "outerjoin()"), right, rest, true) as JoinedFrom<L, R>;
 }
 
 /** `from AS name` */
-export function alias<C extends object>(from: FromClause<C>, name?: GivenName): FromClause<C> {
+export function alias<C extends object, const G extends GivenName = null>(
+  from: FromClause<C>,
+  name?: G,
+): FromClause<C, NameIn<G>> {
   return from.alias(name);
 }
 
 /** `WITH name AS (statement)`, as a function. */
-export function cte<E extends EntityRows, P extends object>(
-  statement: ReturnsRows<E, P>,
-  name?: string | null,
-  options?: CteOptions,
-): FromClause<EntitySubqueryColumns<E, P>> & CteMethods<EntityColumns<E> & P>;
-export function cte<O extends object>(
-  statement: ReturnsRows<readonly unknown[], O>,
-  name?: string | null,
-  options?: CteOptions,
-): FromClause<SubqueryColumns<O>> & CteMethods<O>;
-export function cte(statement: ReturnsRows, name?: string | null, options?: CteOptions): FromClause {
-  return statement.cte(name, options);
+export function cte<
+  V extends readonly unknown[],
+  O extends object,
+  E extends object,
+  const N extends string | null = null,
+>(statement: ReturnsRows<V, O, E>, name?: N, options?: CteOptions): CteOf<StatementColumns<V, O, E>, NameIn<N>> {
+  return statement.cte(name, options) as never;
 }
 
 /** `LATERAL (…) AS name` */
 export function lateral<C extends object>(from: FromClause<C>, name?: GivenName): FromClause<C>;
-export function lateral<V extends readonly unknown[], O extends object>(
-  from: SelectBase<V, O>,
+export function lateral<V extends readonly unknown[], O extends object, E extends object>(
+  from: SelectBase<V, O, E>,
   name?: GivenName,
-): FromClause<SubqueryColumns<O>>;
+): FromClause<StatementColumns<V, O, E>>;
 export function lateral(from: SqlFunction<unknown, unknown>, name?: GivenName): FromClause;
 export function lateral(from: FromClause | SelectBase | SqlFunction<unknown, unknown>, name?: GivenName): FromClause {
-  const statement = from instanceof SelectBase ? from : fromElement(from, isFromClause, "lateral()");
-  return statement.lateral(name) as FromClause;
+  return from instanceof SelectBase ? from.lateral(name) : fromElement(from, isFromClause, "lateral()").lateral(name);
 }
 
 /** Without labels, columns of one name would be one to an enclosing query. */

@@ -40,6 +40,26 @@ export function ctesToAdd(args: readonly (CteReference | { readonly nestHere?: b
   return ctes.map((cte) => ({ cte, nestHere: options.nestHere ?? false }));
 }
 
+/**
+ * What the types of a statement say: its rows, by position and by name, and for INSERT, UPDATE and DELETE on what they work
+ * (`undefined` for all others).
+ */
+export interface StatementTypes<
+  out V extends readonly unknown[],
+  out O extends object,
+  out C extends object | undefined = undefined,
+> {
+  readonly "~values": V;
+  readonly "~names": O;
+  readonly "~dml"?: C;
+}
+
+/** What an implementation is given whose overloads say what it takes: it fits everything. */
+export type Given = never;
+
+/** A clause of which the types say no more; no INSERT, UPDATE or DELETE, whose parameters are checked. */
+export type OtherClause = ClauseElement & { readonly "~dml"?: undefined };
+
 /** A statement that can be executed and yields rows of `O` (by name) and `V` (by position). */
 export abstract class Executable<
   out V extends readonly unknown[] = readonly unknown[],

@@ -6,8 +6,11 @@ import { ClauseElement, type SqlExpression } from "../expression/clause-element.
 import { ColumnClause, lineage, shareLineage } from "../expression/column-clause.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
+import type { HasColumns } from "../expression/row-types.ts";
 import { type ColumnCollection, columnByKey, columnsOf } from "./column-collection.ts";
-import { type GivenName, givenName } from "./given-name.ts";
+import { type GivenName, givenName, type NameIn } from "./given-name.ts";
+import type { JoinColumns, JoinPart } from "./join-columns.ts";
+import type { Elements } from "./row-columns.ts";
 
 /** Options of `join()`. */
 export interface JoinOptions {
@@ -19,10 +22,15 @@ export interface JoinOptions {
   readonly full?: boolean;
 }
 
-/** A selectable with columns `C`. */
-export abstract class FromClause<out C extends object = object> extends ClauseElement implements FromElement {
+/** A selectable with columns `C`. Its name is `N`, empty where it has none; `S` is what `select(from)` gives. */
+export abstract class FromClause<out C extends object = object, out N extends string = string, out S extends object = C>
+  extends ClauseElement
+  implements FromElement
+{
   /** Phantom: the columns, for `select(from)`. */
-  declare readonly "~columns": C;
+  declare readonly "~columns": S;
+  /** Phantom: the columns by key and the name, for joins. */
+  declare readonly "~joins": JoinPart<C, N>;
 
   abstract readonly name: Name | null;
   /** The columns by key. */
@@ -85,13 +93,13 @@ export abstract class FromClause<out C extends object = object> extends ClauseEl
   }
 
   /** `self AS name` */
-  alias(name?: GivenName): Aliased<C> {
-    return derive.alias(this, givenName(name, "alias()")) as Aliased<C>;
+  alias<const G extends GivenName = null>(name?: G): Aliased<C, NameIn<G>> {
+    return derive.alias(this, givenName(name, "alias()"));
   }
 
   /** `LATERAL (self) AS name` */
-  lateral(name?: GivenName): Aliased<C> {
-    return derive.lateral(this, givenName(name, "lateral()")) as Aliased<C>;
+  lateral<const G extends GivenName = null>(name?: G): Aliased<C, NameIn<G>> {
+    return derive.lateral(this, givenName(name, "lateral()"));
   }
 
   /** `self TABLESAMPLE method (…)` */
@@ -100,32 +108,36 @@ export abstract class FromClause<out C extends object = object> extends ClauseEl
   }
 
   /** `self JOIN right ON …`; without a condition, by the foreign keys between the two. */
-  join(right: unknown, ...rest: readonly unknown[]): JoinedFrom {
-    return derive.join(this, right, rest, false);
+  join<L extends HasColumns, R>(this: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R> {
+    return derive.join(this as unknown as FromClause, right, rest, false) as JoinedFrom<L, R>;
   }
 
   /** `self LEFT OUTER JOIN right ON …` */
-  outerjoin(right: unknown, ...rest: readonly unknown[]): JoinedFrom {
-    return derive.join(this, right, rest, true);
+  outerjoin<L extends HasColumns, R>(this: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R> {
+    return derive.join(this as unknown as FromClause, right, rest, true) as JoinedFrom<L, R>;
   }
 }
 
 /** What `alias()` gives: the same columns under another name. */
-export type Aliased<C extends object> = FromClause<C>;
+export type Aliased<C extends object, N extends string = string> = FromClause<C, N>;
 
-/** A join. Its columns are `<table>_<column>`, in the rows of `select()` `<column>`; the types do not know these names and take any. */
-export type JoinedFrom = FromClause<{ readonly [name: string]: ColumnClause }>;
+/** A join. Its columns are keyed `<table>_<column>`; `select()` of it gives `<column>`, numbered where both sides have one. */
+export type JoinedFrom<L = unknown, R = unknown> = FromClause<
+  JoinColumns<L> & JoinColumns<R>,
+  "",
+  Elements<readonly [L, R]>
+>;
 
 /** Filled by ./derive.ts. */
 export const derive: {
-  alias(from: FromClause, name: string | null): FromClause<never>;
-  lateral(from: FromClause, name: string | null): FromClause<never>;
+  alias(from: FromClause, name: string | null): FromClause<never, never>;
+  lateral(from: FromClause, name: string | null): FromClause<never, never>;
   tablesample(
     from: FromClause,
     sampling: unknown,
     options: { readonly name?: string; readonly seed?: unknown },
   ): FromClause<never>;
-  join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean): JoinedFrom;
+  join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean): FromClause<never>;
 } = {} as never;
 
 /** The one of several columns that stands for another; null where none does. Prefers the closest relation. */

@@ -37,7 +37,8 @@ export function countElement(value: unknown, clause: string): ColumnElement | nu
 export abstract class GenerativeSelect<
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends SelectBase<V, O> {
+  out E extends object = object,
+> extends SelectBase<V, O, E> {
   orderByClauses: readonly ClauseElement[] = none;
   groupByClauses: readonly ClauseElement[] = none;
   limitClause: ColumnElement | null = null;

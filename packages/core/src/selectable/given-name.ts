@@ -12,6 +12,9 @@ export interface NameOptions {
 /** `"u"`, `{ name: "u" }`, or nothing. */
 export type GivenName = string | NameOptions | null;
 
+/** The name, as far as the types know it; empty for none. */
+export type NameIn<G> = G extends string ? G : G extends { readonly name: infer N extends string } ? N : "";
+
 /**
  * The name that was given, or null.
  *

@@ -37,13 +37,7 @@ export class Join<out C extends object = object> extends FromClause<C> {
 
   get c(): ColumnCollection<C> {
     return (this.memoColumns ??= columnCollection<C>(
-      [...columnsOf(this.left.c), ...columnsOf(this.right.c)].map((column) => {
-        const key =
-          column instanceof ColumnClause && column.table !== null && typeof column.table.name === "string"
-            ? `${column.table.name}_${column.key}`
-            : column.key;
-        return [key, column] as const;
-      }),
+      [...columnsOf(this.left.c), ...columnsOf(this.right.c)].map((column) => [keyInJoin(column), column] as const),
       "the join",
     ));
   }
@@ -66,6 +60,14 @@ export class Join<out C extends object = object> extends FromClause<C> {
   }
 }
 defineKind(Join, "join");
+
+/** `table_column`, with the table's schema in front; the column's own key where the table is anonymous. */
+function keyInJoin(column: ColumnElement): string | null {
+  if (!(column instanceof ColumnClause) || column.table === null || typeof column.table.name !== "string")
+    return column.key;
+  const schema = (column.table as { schema?: string | null }).schema;
+  return `${schema ? `${schema.replaceAll(".", "_")}_` : ""}${column.table.name}_${column.key}`;
+}
 
 declare module "../ast/traverse.ts" {
   interface NodesByKind {

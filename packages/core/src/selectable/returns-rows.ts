@@ -1,38 +1,13 @@
 /** What SELECT, set operations, VALUES and DML with RETURNING have in common: they can be used as a table. */
 import type { Name } from "../ast/name.ts";
-import type { ColumnClause } from "../expression/column-clause.ts";
-import { ColumnElement, type Named } from "../expression/column-element.ts";
+import { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
-import type { EntityColumns, EntityValue } from "../expression/row-types.ts";
 import { type ColumnCollection, columnCollection, columnsOf } from "./column-collection.ts";
 import { Executable } from "./executable.ts";
 import { correspondingIn, type FromClause } from "./from-clause.ts";
-import { type GivenName, givenName, type NameOptions } from "./given-name.ts";
+import { type GivenName, givenName, type NameIn, type NameOptions } from "./given-name.ts";
 import type { NamedColumn } from "./naming.ts";
-
-/**
- * What a column of a statement's rows is compared with. Decimal numbers come as text, and a row does not tell them from other
- * text: so numbers are taken as well. Not a conditional type, which would not vary with `T` as the compiler wants it.
- */
-export type RowInput<T> = T | number | bigint;
-
-/** The columns of a subquery, by the names of the rows. */
-export type SubqueryColumns<O extends object> = {
-  readonly [K in keyof O & string]: ColumnClause<O[K], K, RowInput<O[K]>>;
-};
-
-/** The columns of a subquery whose rows begin with a mapped object: the object's attributes, then what is named beside it. */
-export type EntitySubqueryColumns<V extends readonly unknown[], O extends object> = SubqueryColumns<
-  EntityColumns<V> & O
->;
-
-/** Rows that begin with a mapped object. */
-export type EntityRows = readonly [EntityValue, ...unknown[]];
-
-/** The columns of a statement itself, by the names of the rows. */
-export type SelectedColumns<O extends object> = {
-  readonly [K in keyof O & string]: ColumnElement<O[K], RowInput<O[K]>>;
-};
+import type { HasRows, KnownColumns, ScalarLabel, ScalarOf, ScalarSubquery, StatementColumns } from "./row-columns.ts";
 
 /** Options of `cte()`. */
 export interface CteOptions {
@@ -46,7 +21,11 @@ export interface CteOptions {
 export abstract class ReturnsRows<
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
+  out E extends object = object,
 > extends Executable<V, O> {
+  /** Phantom: the selected elements; `object` where they are not known. */
+  declare readonly "~elements": E;
+
   /** The columns of the rows with their names. */
   abstract get namedColumns(): readonly NamedColumn[];
   /** The keys of the columns in an enclosing query's `c`. */
@@ -57,50 +36,34 @@ export abstract class ReturnsRows<
   }
 
   /** `WITH name AS (…)` */
-  cte<E extends EntityRows, P extends object>(
-    this: ReturnsRows<E, P>,
-    name?: string | (CteOptions & NameOptions) | null,
-    options?: CteOptions,
-  ): FromClause<EntitySubqueryColumns<E, P>> & CteMethods<EntityColumns<E> & P>;
-  cte(
-    name?: string | (CteOptions & NameOptions) | null,
-    options?: CteOptions,
-  ): FromClause<SubqueryColumns<O>> & CteMethods<O>;
-  cte(
-    name?: string | (CteOptions & NameOptions) | null,
-    options?: CteOptions,
-  ): FromClause<SubqueryColumns<O>> & CteMethods<O> {
+  cte<
+    V extends readonly unknown[],
+    O extends object,
+    E extends object,
+    const G extends GivenName | (CteOptions & NameOptions) = null,
+  >(this: HasRows<V, O, E>, name?: G, options?: CteOptions): CteOf<StatementColumns<V, O, E>, NameIn<G>> {
     const inline = name !== null && typeof name === "object" && !((name as object) instanceof String) ? name : {};
-    return deriveRows.cte(this, givenName(name, "cte()"), { ...inline, ...options }) as unknown as FromClause<
-      SubqueryColumns<O>
-    > &
-      CteMethods<O>;
+    const given = { ...(inline as CteOptions), ...options };
+    return deriveRows.cte(this as unknown as ReturnsRows, givenName(name, "cte()"), given) as never;
   }
 }
 
+/** A CTE with columns `C` and the name `N`. */
+export type CteOf<C extends object, N extends string = string> = FromClause<C, N> & CteMethods<C, N>;
+
 /** What a CTE has besides the columns. */
-export interface CteMethods<out O extends object> {
+export interface CteMethods<out C extends object, out N extends string = string> {
   readonly name: Name | null;
   readonly recursive: boolean;
   readonly nesting: boolean;
   /** `cte UNION …`, the recursive part. */
-  union(...others: readonly ReturnsRows[]): FromClause<SubqueryColumns<O>> & CteMethods<O>;
+  union(...others: readonly ReturnsRows[]): CteOf<C, N>;
   /** `cte UNION ALL …`, the recursive part. */
-  unionAll(...others: readonly ReturnsRows[]): FromClause<SubqueryColumns<O>> & CteMethods<O>;
+  unionAll(...others: readonly ReturnsRows[]): CteOf<C, N>;
   /** `WITH name AS MATERIALIZED (…)` and the like. */
-  prefixWith(text: string, options?: { readonly dialect?: string }): FromClause<SubqueryColumns<O>> & CteMethods<O>;
+  prefixWith(text: string, options?: { readonly dialect?: string }): CteOf<C, N>;
   /** Text behind the CTE. */
-  suffixWith(text: string, options?: { readonly dialect?: string }): FromClause<SubqueryColumns<O>> & CteMethods<O>;
-}
-
-/** `(SELECT …)` as a value. */
-export interface ScalarSubquery<out T = unknown, out I = T> extends ColumnElement<T, I> {
-  /** Adds conditions to the query. */
-  where(...conditions: readonly Condition[]): ScalarSubquery<T, I>;
-  /** Names what the query takes from the enclosing one. */
-  correlate(...froms: readonly unknown[]): ScalarSubquery<T, I>;
-  /** All but these may be taken from the enclosing query. */
-  correlateExcept(...froms: readonly unknown[]): ScalarSubquery<T, I>;
+  suffixWith(text: string, options?: { readonly dialect?: string }): CteOf<C, N>;
 }
 
 /** `EXISTS (SELECT …)` */
@@ -121,45 +84,43 @@ export interface ExistsSubquery extends ColumnElement<boolean> {
 export abstract class SelectBase<
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends ReturnsRows<V, O> {
+  out E extends object = object,
+> extends ReturnsRows<V, O, E> {
   /** `(SELECT …) AS name` */
-  subquery<E extends EntityRows, P extends object>(
-    this: SelectBase<E, P>,
-    name?: GivenName,
-  ): FromClause<EntitySubqueryColumns<E, P>>;
-  subquery(name?: GivenName): FromClause<SubqueryColumns<O>>;
-  subquery(name?: GivenName): FromClause<SubqueryColumns<O>> {
-    return deriveRows.subquery(this, givenName(name, "subquery()")) as FromClause<SubqueryColumns<O>>;
+  subquery<V extends readonly unknown[], O extends object, E extends object, const G extends GivenName = null>(
+    this: HasRows<V, O, E>,
+    name?: G,
+  ): FromClause<StatementColumns<V, O, E>, NameIn<G>> {
+    return deriveRows.subquery(this as unknown as SelectBase, givenName(name, "subquery()"));
   }
 
   /** The same as {@link subquery}. */
-  alias<E extends EntityRows, P extends object>(
-    this: SelectBase<E, P>,
-    name?: GivenName,
-  ): FromClause<EntitySubqueryColumns<E, P>>;
-  alias(name?: GivenName): FromClause<SubqueryColumns<O>>;
-  alias(name?: GivenName): FromClause<SubqueryColumns<O>> {
-    return this.subquery(name);
+  alias<V extends readonly unknown[], O extends object, E extends object, const G extends GivenName = null>(
+    this: HasRows<V, O, E>,
+    name?: G,
+  ): FromClause<StatementColumns<V, O, E>, NameIn<G>> {
+    return deriveRows.subquery(this as unknown as SelectBase, givenName(name, "alias()"));
   }
 
   /** `LATERAL (SELECT …) AS name` */
-  lateral<E extends EntityRows, P extends object>(
-    this: SelectBase<E, P>,
-    name?: GivenName,
-  ): FromClause<EntitySubqueryColumns<E, P>>;
-  lateral(name?: GivenName): FromClause<SubqueryColumns<O>>;
-  lateral(name?: GivenName): FromClause<SubqueryColumns<O>> {
-    return deriveRows.lateral(this, givenName(name, "lateral()")) as FromClause<SubqueryColumns<O>>;
+  lateral<V extends readonly unknown[], O extends object, E extends object, const G extends GivenName = null>(
+    this: HasRows<V, O, E>,
+    name?: G,
+  ): FromClause<StatementColumns<V, O, E>, NameIn<G>> {
+    return deriveRows.lateral(this as unknown as SelectBase, givenName(name, "lateral()"));
   }
 
   /** The query as a single value. */
-  scalarSubquery(): ScalarSubquery<V[0] | null, RowInput<V[0]>> {
-    return deriveRows.scalar(this) as ScalarSubquery<V[0] | null, RowInput<V[0]>>;
+  scalarSubquery<V extends readonly unknown[], E extends object>(this: HasRows<V, object, E>): ScalarOf<V, E> {
+    return deriveRows.scalar(this as unknown as SelectBase) as unknown as ScalarOf<V, E>;
   }
 
   /** The query as a single value under a name. */
-  label<const N extends string>(name: N): ColumnElement<V[0] | null, RowInput<V[0]>> & Named<N> {
-    return this.scalarSubquery().label(name);
+  label<V extends readonly unknown[], E extends object, const N extends string>(
+    this: HasRows<V, object, E>,
+    name: N,
+  ): ScalarLabel<V, E, N> {
+    return deriveRows.scalar(this as unknown as SelectBase).label(name) as unknown as ScalarLabel<V, E, N>;
   }
 
   /** `EXISTS (SELECT …)` */
@@ -168,9 +129,9 @@ export abstract class SelectBase<
   }
 
   /** The columns of the statement by key, as they were selected: what `where()` and `orderBy()` of it may use. */
-  get selectedColumns(): ColumnCollection<SelectedColumns<O>> {
+  get selectedColumns(): ColumnCollection<KnownColumns<E>> {
     const keys = this.columnKeys;
-    return columnCollection<SelectedColumns<O>>(
+    return columnCollection<KnownColumns<E>>(
       this.namedColumns.flatMap(({ column }, index) =>
         column instanceof ColumnElement ? [[keys[index] ?? null, column] as const] : [],
       ),
@@ -184,16 +145,16 @@ export abstract class SelectBase<
   }
 
   /** The same as {@link selectedColumns}. */
-  get exportedColumns(): ColumnCollection<SelectedColumns<O>> {
+  get exportedColumns(): ColumnCollection<KnownColumns<E>> {
     return this.selectedColumns;
   }
 }
 
 /** Filled by ./derive.ts. */
 export const deriveRows: {
-  cte(statement: ReturnsRows, name: string | null, options: CteOptions): FromClause<never>;
-  subquery(statement: SelectBase, name: string | null): FromClause<never>;
-  lateral(statement: SelectBase, name: string | null): FromClause<never>;
+  cte(statement: ReturnsRows, name: string | null, options: CteOptions): FromClause<never, never>;
+  subquery(statement: SelectBase, name: string | null): FromClause<never, never>;
+  lateral(statement: SelectBase, name: string | null): FromClause<never, never>;
   scalar(statement: SelectBase): ScalarSubquery<never>;
   exists(statement: SelectBase): ExistsSubquery;
 } = {} as never;

@@ -14,7 +14,7 @@ import { SelectBase } from "./returns-rows.ts";
 import { Select } from "./select.ts";
 
 /** `(SELECT …)` as a value. */
-export class ScalarSelect<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class ScalarSelect<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child" };
   readonly element: SelectBase;
 
@@ -48,7 +48,7 @@ export class ScalarSelect<out T = unknown, out I = T> extends ColumnElement<T, I
 defineKind(ScalarSelect, "scalarSelect");
 
 /** A query in parentheses on the right side of IN, or as a member of a set operation. */
-export class SelectGrouping<out T = unknown, out I = T> extends ScalarSelect<T, I> {}
+export class SelectGrouping<out T = unknown, I = T> extends ScalarSelect<T, I> {}
 defineKind(SelectGrouping, "selectGrouping");
 
 /** `EXISTS (SELECT …)` */

@@ -22,6 +22,7 @@ import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
 import { keyColumns, type NamedColumn } from "./naming.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
+import type { Selected, SelectedMore, SelectedObject } from "./row-columns.ts";
 import { deriveSelect } from "./select-port.ts";
 
 /** One `join()` of a SELECT, resolved when the statement is compiled. */
@@ -55,7 +56,8 @@ const none: readonly never[] = Object.freeze([]);
 export class Select<
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends GenerativeSelect<V, O> {
+  out E extends object = object,
+> extends GenerativeSelect<V, O, E> {
   static override readonly fields: Fields = {
     rawColumns: "children",
     whereClauses: "children",
@@ -151,19 +153,23 @@ export class Select<
   }
 
   /** Adds columns behind those that are there. */
-  addColumns<const A extends readonly unknown[]>(...columns: A): Select<[...V, ...ValuesOf<A>], O & NamesOf<A>> {
+  addColumns<const A extends readonly unknown[]>(
+    ...columns: A
+  ): Select<[...V, ...ValuesOf<A>], O & NamesOf<A>, SelectedMore<E, A>> {
     const copy = this.fork();
     copy.rawColumns = [...this.rawColumns, ...spreadCollections(columns).map(columnsClauseElement)];
-    return copy as unknown as Select<[...V, ...ValuesOf<A>], O & NamesOf<A>>;
+    return copy as unknown as Select<[...V, ...ValuesOf<A>], O & NamesOf<A>, SelectedMore<E, A>>;
   }
 
   /** Adds one column; {@link addColumns} under SQLAlchemy's older name. */
-  column<const E>(column: E): Select<[...V, ...ValuesOf<readonly [E]>], O & NamesOf<readonly [E]>> {
+  column<const C>(
+    column: C,
+  ): Select<[...V, ...ValuesOf<readonly [C]>], O & NamesOf<readonly [C]>, SelectedMore<E, readonly [C]>> {
     return this.addColumns(column);
   }
 
   /** Replaces the columns; FROM follows the new ones unless `maintainColumnFroms` is given. */
-  withOnlyColumns<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>> {
+  withOnlyColumns<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>, Selected<A>> {
     const given: unknown[] = [...columns];
     const last = given.at(-1);
     const maintain =
@@ -177,7 +183,7 @@ export class Select<
       entry.columns === undefined ? { ...entry, columns: this.rawColumns } : entry,
     );
     copy.rawColumns = spreadCollections(given).map(columnsClauseElement);
-    return copy as unknown as Select<ValuesOf<A>, NamesOf<A>>;
+    return copy as unknown as Select<ValuesOf<A>, NamesOf<A>, Selected<A>>;
   }
 
   /** Leaves out columns that equal another one by the join or WHERE conditions (natural-join style). */
@@ -363,36 +369,36 @@ export class Select<
   // ---- set operations ----
 
   /** `SELECT … UNION SELECT …` */
-  union(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+  union(...others: readonly CompoundOperand[]): GenerativeSelect<V, O, E> {
     return this.combine("UNION", others);
   }
   /** `SELECT … UNION ALL SELECT …` */
-  unionAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+  unionAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O, E> {
     return this.combine("UNION ALL", others);
   }
   /** `SELECT … EXCEPT SELECT …` */
-  except(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+  except(...others: readonly CompoundOperand[]): GenerativeSelect<V, O, E> {
     return this.combine("EXCEPT", others);
   }
   /** `SELECT … EXCEPT ALL SELECT …` */
-  exceptAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+  exceptAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O, E> {
     return this.combine("EXCEPT ALL", others);
   }
   /** `SELECT … INTERSECT SELECT …` */
-  intersect(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+  intersect(...others: readonly CompoundOperand[]): GenerativeSelect<V, O, E> {
     return this.combine("INTERSECT", others);
   }
   /** `SELECT … INTERSECT ALL SELECT …` */
-  intersectAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+  intersectAll(...others: readonly CompoundOperand[]): GenerativeSelect<V, O, E> {
     return this.combine("INTERSECT ALL", others);
   }
 
   /** @internal Not a private member: copies of statements are made without their constructor. */
-  protected combine(keyword: CompoundKeyword, others: readonly CompoundOperand[]): GenerativeSelect<V, O> {
+  protected combine(keyword: CompoundKeyword, others: readonly CompoundOperand[]): GenerativeSelect<V, O, E> {
     return deriveSelect.compound(keyword, [
       this as unknown as CompoundOperand,
       ...others,
-    ]) as unknown as GenerativeSelect<V, O>;
+    ]) as unknown as GenerativeSelect<V, O, E>;
   }
 
   /** `CREATE TABLE name AS SELECT …` */
@@ -401,8 +407,8 @@ export class Select<
   }
 
   /** The rows of another statement, read as the columns and mapped classes of this one; needs @athanor/orm. */
-  fromStatement(statement: unknown): ReturnsRows<V, O> {
-    return deriveSelect.fromStatement(this, statement) as ReturnsRows<V, O>;
+  fromStatement(statement: unknown): ReturnsRows<V, O, E> {
+    return deriveSelect.fromStatement(this, statement) as ReturnsRows<V, O, E>;
   }
 
   override appendCacheKey(key: CacheKeyBuilder): void {
@@ -551,8 +557,8 @@ export function decorations(args: readonly (string | ClauseElement | { readonly 
  */
 export function select<const S extends Readonly<Record<string, { readonly "~value": unknown }>>>(
   columns: S,
-): Select<unknown[], ObjectNames<S>>;
-export function select<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>>;
+): Select<unknown[], ObjectNames<S>, SelectedObject<S>>;
+export function select<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>, Selected<A>>;
 export function select(...columns: readonly unknown[]): Select {
   const first = columns[0];
   if (

@@ -32,7 +32,10 @@ export function statementColumns<C extends object>(
 }
 
 /** Base of named statements in FROM. */
-export abstract class NamedStatement<out C extends object = object> extends FromClause<C> {
+export abstract class NamedStatement<out C extends object = object, out N extends string = string> extends FromClause<
+  C,
+  N
+> {
   static override readonly fields: Fields = { element: "child", name: "skip" };
   readonly element: ReturnsRows;
   readonly name: Name;
@@ -74,11 +77,14 @@ export abstract class NamedStatement<out C extends object = object> extends From
 }
 
 /** `(SELECT …) AS name` */
-export class Subquery<out C extends object = object> extends NamedStatement<C> {}
+export class Subquery<out C extends object = object, out N extends string = string> extends NamedStatement<C, N> {}
 defineKind(Subquery, "subquery");
 
 /** `LATERAL (SELECT …) AS name`: may refer to what stands left of it. */
-export class LateralSubquery<out C extends object = object> extends NamedStatement<C> {}
+export class LateralSubquery<out C extends object = object, out N extends string = string> extends NamedStatement<
+  C,
+  N
+> {}
 defineKind(LateralSubquery, "lateralSubquery");
 
 declare module "../ast/traverse.ts" {

@@ -11,7 +11,7 @@ import { type ColumnCollection, columnCollection } from "./column-collection.ts"
 import { FromClause } from "./from-clause.ts";
 
 /** A lightweight table. */
-export class TableClause<out C extends object = object> extends FromClause<C> {
+export class TableClause<out C extends object = object, out N extends string = string> extends FromClause<C, N> {
   static override readonly fields: Fields = { name: "atom", schema: "atom" };
   readonly identityKeyed: boolean = true;
   /** `schemaTranslateMap` applies to it. */
@@ -69,14 +69,14 @@ export interface TableClauseOptions {
 }
 
 /** A lightweight table: `tableClause("users", columnClause("id"), columnClause("name"), { schema: "app" })`. */
-export function tableClause<const A extends readonly ColumnClause[]>(
-  name: string | QuotedName,
+export function tableClause<const A extends readonly ColumnClause[], const N extends string = string>(
+  name: N | QuotedName,
   ...columns: A
-): TableClause<ColumnsByName<A>>;
-export function tableClause<const A extends readonly ColumnClause[]>(
-  name: string | QuotedName,
+): TableClause<ColumnsByName<A>, N>;
+export function tableClause<const A extends readonly ColumnClause[], const N extends string = string>(
+  name: N | QuotedName,
   ...columnsAndOptions: readonly [...A, TableClauseOptions]
-): TableClause<ColumnsByName<A>>;
+): TableClause<ColumnsByName<A>, N>;
 export function tableClause(name: string | QuotedName, ...columns: readonly unknown[]): TableClause {
   const rest = [...columns] as unknown[];
   const last = rest.at(-1);

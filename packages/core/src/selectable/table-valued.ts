@@ -11,7 +11,7 @@ import { type SqlType, type TypeLike, toType } from "../types/type.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { type Aliased, FromClause } from "./from-clause.ts";
 import { givenColumnsOf } from "./given-columns.ts";
-import { type GivenName, givenName, type NameOptions } from "./given-name.ts";
+import { type GivenName, givenName, type NameIn, type NameOptions } from "./given-name.ts";
 import { Select } from "./select.ts";
 
 /** Options of `alias()` and `columnValued()` of a function. */
@@ -30,7 +30,7 @@ export interface TableValuedOptions {
 }
 
 /** `f(…) AS name(columns)` in FROM. */
-export class TableValuedAlias<out C extends object = object> extends FromClause<C> {
+export class TableValuedAlias<out C extends object = object, out N extends string = string> extends FromClause<C, N> {
   static override readonly fields: Fields = { element: "child", name: "skip" };
   readonly element: ColumnElement;
   readonly name: Name;
@@ -83,8 +83,10 @@ export class TableValuedAlias<out C extends object = object> extends FromClause<
   }
 
   /** @internal Not a private member: copies of statements are made without their constructor. */
-  protected copyOf(changes: Partial<ConstructorParameters<typeof TableValuedAlias>[2] & object>): TableValuedAlias<C> {
-    return new TableValuedAlias<C>(this.element, this.givenColumns, {
+  protected copyOf<M extends string = N>(
+    changes: Partial<ConstructorParameters<typeof TableValuedAlias>[2] & object>,
+  ): TableValuedAlias<C, M> {
+    return new TableValuedAlias<C, M>(this.element, this.givenColumns, {
       name: this.name,
       lateral: this.isLateral,
       withOrdinality: this.withOrdinality,
@@ -95,16 +97,16 @@ export class TableValuedAlias<out C extends object = object> extends FromClause<
     });
   }
 
-  override alias(name?: GivenName): TableValuedAlias<C> {
+  override alias<const G extends GivenName = null>(name?: G): TableValuedAlias<C, NameIn<G>> {
     return this.copyOf({ name: givenName(name, "alias()") ?? new AnonName("anon") });
   }
 
-  override lateral(name?: GivenName): TableValuedAlias<C> {
+  override lateral<const G extends GivenName = null>(name?: G): TableValuedAlias<C, NameIn<G>> {
     return this.copyOf({ name: givenName(name, "lateral()") ?? new AnonName("anon"), lateral: true });
   }
 
   /** Renders the columns behind the name: `AS name(a, b)`, with types `AS name(a INTEGER, b TEXT)`. */
-  renderDerived(options: { readonly name?: string; readonly withTypes?: boolean } = {}): TableValuedAlias<C> {
+  renderDerived(options: { readonly name?: string; readonly withTypes?: boolean } = {}): TableValuedAlias<C, N> {
     return this.copyOf({
       name: options.name ?? new AnonName("anon"),
       derived: { withTypes: options.withTypes ?? false },
@@ -129,7 +131,7 @@ export class TableValuedAlias<out C extends object = object> extends FromClause<
 defineKind(TableValuedAlias, "tableValuedAlias");
 
 /** The one column of a function in FROM; renders as the alias's name. */
-export class TableValuedColumn<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class TableValuedColumn<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { table: "child" };
   readonly table: FromClause;
 
@@ -157,7 +159,7 @@ export class TableValuedColumn<out T = unknown, out I = T> extends ColumnElement
 defineKind(TableValuedColumn, "tableValuedColumn");
 
 /** One member of what a function gives: `(f(x)).name`. */
-export class ScalarFunctionColumn<out T = unknown, out I = T> extends ColumnElement<T, I> {
+export class ScalarFunctionColumn<out T = unknown, I = T> extends ColumnElement<T, I> {
   static override readonly fields: Fields = { element: "child", name: "atom", type: "keyed" };
   readonly element: FunctionElement;
   readonly name: string;
@@ -275,8 +277,8 @@ export class FunctionFrom extends FromClause {
     return columnCollection([], "the function");
   }
 
-  override lateral(name?: GivenName): Aliased<object> {
-    return this.element.alias(name as never).lateral(name) as unknown as Aliased<object>;
+  override lateral<const G extends GivenName = null>(name?: G): Aliased<object, NameIn<G>> {
+    return this.element.alias(name as never).lateral(name) as unknown as Aliased<object, NameIn<G>>;
   }
 }
 defineKind(FunctionFrom, "functionFrom");

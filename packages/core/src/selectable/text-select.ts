@@ -12,12 +12,14 @@ import { type ColumnCollection, columnCollection } from "./column-collection.ts"
 import { FromClause } from "./from-clause.ts";
 import type { NamedColumn } from "./naming.ts";
 import { SelectBase } from "./returns-rows.ts";
+import type { Selected, SelectedObject } from "./row-columns.ts";
 
 /** A textual statement with typed columns. */
 export class TextualSelect<
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends SelectBase<V, O> {
+  out E extends object = object,
+> extends SelectBase<V, O, E> {
   static override readonly fields: Fields = {
     element: "child",
     columns: "children",
@@ -57,14 +59,22 @@ defineKind(TextualSelect, "textualSelect");
 
 type TypedColumns<S extends Readonly<Record<string, TypeLike>>> = { readonly [K in keyof S]: S[K]["~value"] | null };
 
+type TypedElements<S extends Readonly<Record<string, TypeLike>>> = {
+  readonly [K in keyof S]: ColumnElement<S[K]["~value"] | null, S[K]["~input"]> & S[K]["~ops"];
+};
+
 /** A column of a table, or a column attribute of a mapped class. */
 type GivenColumn = ColumnElement & Named<string>;
 
 /** The method that {@link TextClause} and {@link SqlTemplate} get. */
 export interface HasColumnsMethod {
   /** Names and types of the rows: `text("SELECT id, name FROM users").columns({ id: t.integer, name: t.string })`. */
-  columns<const S extends Readonly<Record<string, TypeLike>>>(columns: S): TextualSelect<unknown[], TypedColumns<S>>;
-  columns<A extends readonly [GivenColumn, ...GivenColumn[]]>(...columns: A): TextualSelect<ValuesOf<A>, NamesOf<A>>;
+  columns<const S extends Readonly<Record<string, TypeLike>>>(
+    columns: S,
+  ): TextualSelect<unknown[], TypedColumns<S>, SelectedObject<TypedElements<S>>>;
+  columns<A extends readonly [GivenColumn, ...GivenColumn[]]>(
+    ...columns: A
+  ): TextualSelect<ValuesOf<A>, NamesOf<A>, Selected<A>>;
   columns(...columns: readonly (GivenColumn | Readonly<Record<string, TypeLike>>)[]): TextualSelect;
 }
 

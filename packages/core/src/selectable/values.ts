@@ -17,12 +17,12 @@ import type { CteReference } from "./cte-reference.ts";
 import { type AddedCte, ctesToAdd } from "./executable.ts";
 import { FromClause } from "./from-clause.ts";
 import { givenColumnsOf } from "./given-columns.ts";
-import { type GivenName, givenName } from "./given-name.ts";
+import { type GivenName, givenName, type NameIn } from "./given-name.ts";
 import type { NamedColumn } from "./naming.ts";
 import { type CteOptions, SelectBase } from "./returns-rows.ts";
 
 /** Rows given as values. */
-export class Values<out C extends object = object> extends FromClause<C> {
+export class Values<out C extends object = object, out N extends string = string> extends FromClause<C, N> {
   static override readonly fields: Fields = { rows: "options", name: "skip", addedCtes: "options" };
   readonly name: Name | null;
   readonly literalBinds: boolean;
@@ -60,13 +60,13 @@ export class Values<out C extends object = object> extends FromClause<C> {
   }
 
   /** @internal Not a private member: copies of statements are made without their constructor. */
-  protected copyOf(changes: {
+  protected copyOf<M extends string = N>(changes: {
     name?: Name | null;
     rows?: readonly (readonly ColumnElement[])[];
     lateral?: boolean;
     addedCtes?: readonly AddedCte[];
-  }): Values<C> {
-    return new Values<C>(this.givenColumns, {
+  }): Values<C, M> {
+    return new Values<C, M>(this.givenColumns, {
       name: this.name,
       literalBinds: this.literalBinds,
       rows: this.rows,
@@ -77,7 +77,7 @@ export class Values<out C extends object = object> extends FromClause<C> {
   }
 
   /** Adds rows. */
-  data(rows: readonly (readonly unknown[])[]): Values<C> {
+  data(rows: readonly (readonly unknown[])[]): Values<C, N> {
     const added = rows.map((row, index) => {
       if (!Array.isArray(row) || row.length !== this.givenColumns.length)
         throw new ArgumentError(`row ${index} of values() must have ${this.givenColumns.length} values`);
@@ -98,15 +98,15 @@ export class Values<out C extends object = object> extends FromClause<C> {
   }
 
   /** Puts CTEs in front of the statement that these rows stand in. */
-  addCte(...args: readonly (CteReference | { readonly nestHere?: boolean })[]): Values<C> {
+  addCte(...args: readonly (CteReference | { readonly nestHere?: boolean })[]): Values<C, N> {
     return this.copyOf({ addedCtes: [...this.addedCtes, ...ctesToAdd(args)] });
   }
 
-  override alias(name?: GivenName): Values<C> {
+  override alias<const G extends GivenName = null>(name?: G): Values<C, NameIn<G>> {
     return this.copyOf({ name: givenName(name, "alias()") ?? new AnonName("anon"), rows: this.rows.map(ownBinds) });
   }
 
-  override lateral(name?: GivenName): Values<C> {
+  override lateral<const G extends GivenName = null>(name?: G): Values<C, NameIn<G>> {
     const own = givenName(name, "lateral()") ?? this.name ?? new AnonName("anon");
     return this.copyOf({ name: own, lateral: true, rows: this.rows.map(ownBinds) });
   }

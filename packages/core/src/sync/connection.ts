@@ -2,6 +2,7 @@
 import { type DriverParameters, type DriverResult, type EventDispatcher, runSync } from "@athanor/driver";
 import type { Info, Lease } from "@athanor/pool";
 import type { Dialect, IsolationLevel } from "../dialect/dialect.ts";
+import type { ParametersFor } from "../dml/dml-base.ts";
 import type { ConnectionCore } from "../engine/connection-core.ts";
 import type { CursorResult } from "../engine/cursor-result.ts";
 import type { EngineEvents, GivenParameters } from "../engine/events.ts";
@@ -22,7 +23,7 @@ import { InspectorSteps } from "../reflect/inspector-steps.ts";
 import { connectionSource } from "../reflect/source.ts";
 import type { ScalarResult } from "../result/result.ts";
 import type { DdlBind, DdlOperation, ReflectBind, ReflectOperation } from "../schema/ports.ts";
-import type { Executable } from "../selectable/executable.ts";
+import type { Given, OtherClause, StatementTypes } from "../selectable/executable.ts";
 import type { Engine } from "./engine-port.ts";
 import { RawConnection } from "./raw-connection.ts";
 import { NestedTransaction, RootTransaction, TwoPhaseTransaction } from "./transaction.ts";
@@ -85,7 +86,7 @@ export class Connection implements DdlBind<void>, ReflectBind<void> {
    * @throws DBAPIError (IntegrityError, OperationalError, …) what the database says; ArgumentError for strings.
    */
   execute<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): CursorResult<V, O>;
@@ -95,8 +96,13 @@ export class Connection implements DdlBind<void>, ReflectBind<void> {
     options?: ExecutionOptionsInput,
   ): CursorResult<unknown[], R>;
   execute<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<[T]>;
-  execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<unknown[]>;
-  execute(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {
+  execute(statement: OtherClause, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<unknown[]>;
+  execute<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
+    options?: ExecutionOptionsInput,
+  ): CursorResult<V, O>;
+  execute(statement: Given, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {
     const quick = options === undefined ? startQuick(this.core, statement, params) : null;
     if (quick?.isSettled)
       return finishQuick(quick, quick.outcome as DriverResult) as unknown as CursorResult<unknown[]>;
@@ -107,43 +113,54 @@ export class Connection implements DdlBind<void>, ReflectBind<void> {
 
   /** The first column of the first row, null when there is no row. */
   scalar<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): V[0] | null;
   scalar<T>(statement: ColumnElement<T>, params?: GivenParameters, options?: ExecutionOptionsInput): T | null;
   scalar(
-    statement: ClauseElement | { nextValue(): ColumnElement },
+    statement: OtherClause | { nextValue(): ColumnElement },
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): unknown;
-  scalar(
-    statement: ClauseElement | { nextValue(): ColumnElement },
-    params?: GivenParameters,
+  scalar<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
     options?: ExecutionOptionsInput,
-  ): unknown {
+  ): V[0] | null;
+  scalar(statement: Given, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {
     return this.execute(statement as ClauseElement, params, options).scalar();
   }
 
   /** The first column of each row. */
   scalars<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): ScalarResult<V[0]>;
-  scalars(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): ScalarResult<unknown>;
-  scalars(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): ScalarResult<unknown> {
+  scalars(statement: OtherClause, params?: GivenParameters, options?: ExecutionOptionsInput): ScalarResult<unknown>;
+  scalars<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
+    options?: ExecutionOptionsInput,
+  ): ScalarResult<V[0]>;
+  scalars(statement: Given, params?: GivenParameters, options?: ExecutionOptionsInput): ScalarResult<unknown> {
     return this.execute(statement, params, options).scalars();
   }
 
   /** Executes a SELECT whose rows stay on the server and are fetched in portions. */
   stream<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: GivenParameters,
     options?: ExecutionOptionsInput,
   ): CursorResult<V, O>;
-  stream(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<unknown[]>;
-  stream(statement: ClauseElement, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {
+  stream(statement: OtherClause, params?: GivenParameters, options?: ExecutionOptionsInput): CursorResult<unknown[]>;
+  stream<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C>,
+    options?: ExecutionOptionsInput,
+  ): CursorResult<V, O>;
+  stream(statement: Given, params?: GivenParameters, options?: ExecutionOptionsInput): unknown {
     return this.execute(statement, params, { ...options, streamResults: true });
   }
 

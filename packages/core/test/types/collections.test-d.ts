@@ -29,9 +29,9 @@ users.c.containsColumn("id");
 users.c.nam;
 
 const count = select(users.c.id).where(users.c.name.eq("a")).scalarSubquery();
-same<typeof count, ScalarSubquery<number | null, number | bigint>>(true);
+same<typeof count, ScalarSubquery<number | null, number>>(true);
 const correlated = count.correlate(users).where(users.c.id.gt(1));
-same<typeof correlated, ScalarSubquery<number | null, number | bigint>>(true);
+same<typeof correlated, ScalarSubquery<number | null, number>>(true);
 const one = select(users.c.id).exists().correlate(users).where(users.c.id.eq(1)).select();
 same<(typeof one)["~values"], [boolean]>(true);
 function keysOf(columns: { keys(): string[] }): string[] {

@@ -26,6 +26,7 @@ import {
   type Node,
   type ReturnedColumns,
   resolveNode,
+  type SelectedMore,
   type ValuePairs,
   type ValuesOf,
   withTarget,
@@ -90,7 +91,8 @@ export class MySQLInsert<
   C extends object = object,
   V extends readonly unknown[] = readonly unknown[],
   O extends object = object,
-> extends Insert<C, V, O> {
+  out E extends object = object,
+> extends Insert<C, V, O, E> {
   /** The row that was about to be inserted, for {@link onDuplicateKeyUpdate}. */
   get inserted(): ColumnCollection<C> {
     return insertedRow(this.table as FromClause) as ColumnCollection<C>;
@@ -117,11 +119,17 @@ export class MySQLInsert<
 
   override returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): MySQLInsert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+  ): MySQLInsert<
+    C,
+    [...V, ...ValuesOf<ReturnedColumns<A>>],
+    O & NamesOf<ReturnedColumns<A>>,
+    SelectedMore<E, ReturnedColumns<A>>
+  > {
     return super.returning(...columns) as unknown as MySQLInsert<
       C,
       [...V, ...ValuesOf<ReturnedColumns<A>>],
-      O & NamesOf<ReturnedColumns<A>>
+      O & NamesOf<ReturnedColumns<A>>,
+      SelectedMore<E, ReturnedColumns<A>>
     >;
   }
 }

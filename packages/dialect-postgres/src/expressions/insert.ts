@@ -25,6 +25,7 @@ import {
   operators,
   type ReturnedColumns,
   resolveNode,
+  type SelectedMore,
   type SqlExpression,
   type ValuePairs,
   type ValuesOf,
@@ -181,7 +182,8 @@ export class PgInsert<
   C extends object = object,
   V extends readonly unknown[] = readonly unknown[],
   O extends object = object,
-> extends Insert<C, V, O> {
+  out E extends object = object,
+> extends Insert<C, V, O, E> {
   /** The row that was to be inserted, for `onConflictDoUpdate({ set, where })`. */
   get excluded(): C {
     let columns = excludedOf.get(this.table);
@@ -209,11 +211,17 @@ export class PgInsert<
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
   override returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): PgInsert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+  ): PgInsert<
+    C,
+    [...V, ...ValuesOf<ReturnedColumns<A>>],
+    O & NamesOf<ReturnedColumns<A>>,
+    SelectedMore<E, ReturnedColumns<A>>
+  > {
     return super.returning(...columns) as unknown as PgInsert<
       C,
       [...V, ...ValuesOf<ReturnedColumns<A>>],
-      O & NamesOf<ReturnedColumns<A>>
+      O & NamesOf<ReturnedColumns<A>>,
+      SelectedMore<E, ReturnedColumns<A>>
     >;
   }
 }

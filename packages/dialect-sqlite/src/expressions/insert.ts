@@ -26,6 +26,7 @@ import {
   type ReturnedColumns,
   replacementTraverse,
   resolveNode,
+  type SelectedMore,
   type SqlExpression,
   typeOfValue,
   type ValuePairs,
@@ -153,7 +154,8 @@ export class SQLiteInsert<
   C extends object = object,
   V extends readonly unknown[] = readonly unknown[],
   O extends object = object,
-> extends Insert<C, V, O> {
+  out E extends object = object,
+> extends Insert<C, V, O, E> {
   /** The row that was to be inserted, for `onConflictDoUpdate({ set, where })`. */
   get excluded(): C {
     let excluded = excludedOf.get(this.table);
@@ -178,11 +180,17 @@ export class SQLiteInsert<
   /** `RETURNING …`; with a trailing `{ sortByParameterOrder: true }`, rows in the order of the parameter sets. */
   override returning<const A extends readonly unknown[]>(
     ...columns: A
-  ): SQLiteInsert<C, [...V, ...ValuesOf<ReturnedColumns<A>>], O & NamesOf<ReturnedColumns<A>>> {
+  ): SQLiteInsert<
+    C,
+    [...V, ...ValuesOf<ReturnedColumns<A>>],
+    O & NamesOf<ReturnedColumns<A>>,
+    SelectedMore<E, ReturnedColumns<A>>
+  > {
     return super.returning(...columns) as unknown as SQLiteInsert<
       C,
       [...V, ...ValuesOf<ReturnedColumns<A>>],
-      O & NamesOf<ReturnedColumns<A>>
+      O & NamesOf<ReturnedColumns<A>>,
+      SelectedMore<E, ReturnedColumns<A>>
     >;
   }
 }

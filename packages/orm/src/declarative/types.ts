@@ -75,16 +75,11 @@ type Meant<S, M> = M extends { readonly "~synonym": infer N extends keyof S } ? 
 /** The attributes of an object as promises: `await user.awaitable.addresses` loads what is not loaded. */
 export type Awaitable<S> = { readonly [K in keyof S]: Promise<MemberValue<Meant<S, S[K]>>> };
 
-/** The values of a shape's columns, without relationships and what is computed. */
-export type ColumnValues<S> = {
-  readonly [K in keyof S as S[K] extends ColumnTypes ? K : never]: MemberValue<S[K]>;
-};
-
 /** The attributes of an object. */
 export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>> } & {
   readonly awaitable: Awaitable<S>;
   /** Phantom: types the columns of `select(User).subquery()`. */
-  readonly [ENTITY_COLUMNS]: ColumnValues<S>;
+  readonly [ENTITY_COLUMNS]: ShapeColumns<S>;
 };
 
 /** What the constructor takes for a member: of columns, SQL expressions too, which the flush computes. */
@@ -100,7 +95,7 @@ export interface OwnedBy<in O> {
 }
 
 /** A class-level attribute of a column: an expression with the attribute's name in rows. */
-export interface MappedColumn<out T, out N extends string, out I, in O> extends ColumnElement<T, I>, OwnedBy<O> {
+export interface MappedColumn<out T, out N extends string, I, in O> extends ColumnElement<T, I>, OwnedBy<O> {
   readonly "~name": N;
   /** What the attribute is mapped as. */
   readonly property: ColumnProperty;

@@ -30,7 +30,7 @@ function expressionsOf(attribute: ColumnElement & MappedExpression): readonly Co
 }
 
 /** The attribute of a column. */
-export class ColumnAttribute<out T = unknown, out N extends string = string, out I = T>
+export class ColumnAttribute<out T = unknown, out N extends string = string, I = T>
   extends ColumnClause<T, N, I>
   implements MappedExpression
 {
@@ -99,7 +99,7 @@ export class ColumnAttribute<out T = unknown, out N extends string = string, out
 }
 
 /** The attribute of a SQL expression: `columnProperty(first.concat(last))`. Rows know it by the attribute's name. */
-export class ExpressionAttribute<out T = unknown, out N extends string = string, out I = T>
+export class ExpressionAttribute<out T = unknown, out N extends string = string, I = T>
   extends Label<T, N, I>
   implements MappedExpression
 {

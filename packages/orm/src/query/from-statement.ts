@@ -21,7 +21,8 @@ import { LOAD_PLAN } from "./plan.ts";
 export class FromStatement<
   out V extends readonly unknown[] = readonly unknown[],
   out O extends object = object,
-> extends ReturnsRows<V, O> {
+  out E extends object = object,
+> extends ReturnsRows<V, O, E> {
   static override readonly fields: Fields = { element: "child", rawColumns: "children" };
   readonly rawColumns: readonly Node[];
   readonly element: Node;

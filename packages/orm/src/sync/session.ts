@@ -1,15 +1,16 @@
 /** The session of the synchronous API: each method runs one step of ../session/. */
 import {
-  type ClauseElement,
   type ColumnElement,
   Connection,
   type ConnectionCore,
   type CursorResult,
-  type Dml,
   type Engine,
-  type Executable,
+  type Given,
+  type OtherClause,
+  type ParametersFor,
   type Result,
   type ScalarResult,
+  type StatementTypes,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { runSync } from "@athanor/driver";
@@ -86,13 +87,8 @@ export class Session extends SessionMembers<
   // ---- querying ----
 
   /** Executes a statement; objects in its rows are those of this session. Flushes first (autoflush). */
-  execute<C extends object, V extends readonly unknown[], O extends object>(
-    statement: Dml<C, V, O>,
-    params?: LoadParameters | ExecuteOptions,
-    options?: ExecuteOptions,
-  ): CursorResult<V, O>;
   execute<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Result<V, O>;
@@ -102,43 +98,54 @@ export class Session extends SessionMembers<
     options?: ExecuteOptions,
   ): Result<[T]>;
   execute(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): Result<unknown[]>;
-  execute(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown {
+  execute<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): CursorResult<V, O>;
+  execute(statement: Given, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown {
     const given = executeArguments(params, options);
     return runSync(executeStep(this.core, statement, given.params, given.options, given.bindArguments));
   }
 
   /** The first value of each row. */
   scalars<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): ScalarResult<V[0]>;
   scalars(
-    statement: ClauseElement,
+    statement: OtherClause,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): ScalarResult<unknown>;
-  scalars(
-    statement: ClauseElement,
-    params?: LoadParameters | ExecuteOptions,
+  scalars<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
     options?: ExecuteOptions,
-  ): ScalarResult<unknown> {
+  ): ScalarResult<V[0]>;
+  scalars(statement: Given, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): ScalarResult<unknown> {
     return this.execute(statement, params, options).scalars();
   }
 
   /** The first value of the first row; null when there is none. */
   scalar<V extends readonly unknown[], O extends object>(
-    statement: Executable<V, O>,
+    statement: StatementTypes<V, O>,
     params?: LoadParameters | ExecuteOptions,
     options?: ExecuteOptions,
   ): V[0] | null;
   scalar<T>(statement: ColumnElement<T>, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): T | null;
-  scalar(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown;
-  scalar(statement: ClauseElement, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown {
+  scalar(statement: OtherClause, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown;
+  scalar<V extends readonly unknown[], O extends object, C extends object>(
+    statement: StatementTypes<V, O, C>,
+    params?: ParametersFor<C> | ExecuteOptions,
+    options?: ExecuteOptions,
+  ): V[0] | null;
+  scalar(statement: Given, params?: LoadParameters | ExecuteOptions, options?: ExecuteOptions): unknown {
     return this.execute(statement, params, options).scalar();
   }
 

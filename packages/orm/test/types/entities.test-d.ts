@@ -82,7 +82,8 @@ row.pair[2];
 // ---- text ----
 
 const written = text("SELECT id, name FROM users").columns(User.$.id, User.$.name);
-same<ReturnType<typeof written.subquery>["c"]["name"]["~value"], string>(true);
+const writtenColumns = written.subquery().c;
+same<(typeof writtenColumns.name)["~value"], string>(true);
 session.scalars(select(User).fromStatement(written)).all();
 
 // ---- what statements and attributes tell ----
