@@ -57,13 +57,16 @@ export class DeclarativeBase {
     shape: S,
     options?: MapperOptions,
   ): MappedClassOf<C & S>;
-  /** The same over a join or a subquery. The columns of a join are typed where the shape names them: `name: users.c.name`. */
-  mapped<C extends object>(from: FromClause<C>, options?: MapperOptions): MappedClassOf<KnownColumns<C>, FromClause<C>>;
-  mapped<C extends object, const S extends Shape>(
-    from: FromClause<C>,
+  /** The same over a join or a subquery. Columns of one name on both sides of a join have to be named in the shape. */
+  mapped<K extends object, C extends object>(
+    from: FromClause<K, string, C>,
+    options?: MapperOptions,
+  ): MappedClassOf<KnownColumns<C>, FromClause<K, string, C>>;
+  mapped<K extends object, C extends object, const S extends Shape>(
+    from: FromClause<K, string, C>,
     shape: S,
     options?: MapperOptions,
-  ): MappedClassOf<KnownColumns<C> & S, FromClause<C>>;
+  ): MappedClassOf<Omit<KnownColumns<C>, keyof S> & S, FromClause<K, string, C>>;
   mapped(name: unknown, given?: unknown, ...rest: readonly unknown[]): unknown {
     const common = { registry: this.registry, metadata: this.metadata, parent: null, defer: this.defer };
     if (name instanceof FromClause) {

@@ -57,8 +57,9 @@ declare const both: AddressUser;
 same<typeof both.id, number>(true);
 same<typeof both.name, string | null>(true);
 select(AddressUser).groupBy(...AddressUser.$.id.expressions);
-// @ts-expect-error columns of a join are typed where the shape names them
-both.size;
+same<typeof both.size, number>(true);
+// @ts-expect-error there is no such column
+both.sise;
 // @ts-expect-error no such option
 columnProperty(users.c.id, addresses.c.userId, { deferd: true });
 columnProperty(users.c.id, addresses.c.userId, { deferred: true });
