@@ -199,7 +199,8 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
     (fetchesKey || wantsDefaults) &&
     capabilities.insertReturning &&
     (crud ? table.implicitReturning : false) &&
-    (capabilities.keysByReturning || wantsDefaults) &&
+    // Without a numbered column there is no last row id that could tell the key.
+    (capabilities.keysByReturning || wantsDefaults || (crud && table.autoincrementColumn === null)) &&
     (compiler.options.forExecutemany !== true || capabilities.insertManyReturning);
   const returnsDefaults =
     wantsDefaults &&
@@ -266,6 +267,13 @@ export function insertRow(compiler: Compiler, statement: Insert, values: Values 
         continue;
       }
       if (fallback.kind === "expression") {
+        if (isKey && fetchesKey && !returnsKey) {
+          // Nothing would tell what the database computed: it is computed before.
+          const bind = defaultBind(column, bindName(column));
+          assignments.push({ column, value: bind, isExpression: false });
+          prefetch.push({ column, bind, isUpdate: false, row: rowIndex, query: fallback.expression as ClauseElement });
+          continue;
+        }
         assignments.push({ column, value: groupedDefault(fallback.expression as Node), isExpression: true });
         if (isKey) {
           if (returnsKey) implicit.push(column);
