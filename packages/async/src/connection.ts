@@ -358,6 +358,7 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
     if (!tryClose(this.core)) await runAsync(closeStep(this.core));
   }
 
+  /** Closes it at the end of a block; what was not committed is rolled back. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

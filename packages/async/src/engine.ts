@@ -150,6 +150,7 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
     return runAsync(this.core.dispose(options));
   }
 
+  /** Disposes of the engine at the end of a block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

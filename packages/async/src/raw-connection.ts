@@ -81,6 +81,7 @@ export class AsyncRawConnection {
     return runAsync(this.#lease.release());
   }
 
+  /** Gives it back at the end of a block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -104,6 +104,7 @@ export abstract class AsyncResultBase<out T> implements AsyncIterable<T> {
     return runAsync(this.view.feed.close());
   }
 
+  /** Closes the result at the end of a block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

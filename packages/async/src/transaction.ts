@@ -52,6 +52,7 @@ export class AsyncTransaction {
     return runAsync(rollbackStep(this.core));
   }
 
+  /** Rolls back at the end of a block, unless it was committed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

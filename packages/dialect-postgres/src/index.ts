@@ -112,18 +112,31 @@ export { postgresFunctionVisitors, postgresVisitors } from "./visitors/table.ts"
 export { postgresTypeVisitors } from "./visitors/type.ts";
 
 // The standard's types, so that everything of a table can be written with `pg.`.
+/** Integers of 64 bits, as bigint. */
 export const BIGINT: typeof t.BIGINT = t.BIGINT;
+/** True and false. */
 export const BOOLEAN: typeof t.BOOLEAN = t.BOOLEAN;
+/** Text of a fixed length, padded with blanks: `CHAR(3)`. */
 export const CHAR: typeof t.CHAR = t.CHAR;
+/** Days, as ISO text: `"2024-02-29"`. */
 export const DATE: typeof t.DATE = t.DATE;
+/** Floating point of 64 bits. */
 export const DOUBLE_PRECISION: typeof t.DOUBLE_PRECISION = t.DOUBLE_PRECISION;
+/** Floating point: `FLOAT(53)`. */
 export const FLOAT: typeof t.FLOAT = t.FLOAT;
+/** Integers of 32 bits; SERIAL where the database numbers a primary key. */
 export const INTEGER: typeof t.INTEGER = t.INTEGER;
+/** Exact decimals, as text: `NUMERIC(10, 2)`. */
 export const NUMERIC: typeof t.NUMERIC = t.NUMERIC;
+/** Floating point of 32 bits. */
 export const REAL: typeof t.REAL = t.REAL;
+/** Integers of 16 bits. */
 export const SMALLINT: typeof t.SMALLINT = t.SMALLINT;
+/** Text of any length. */
 export const TEXT: typeof t.TEXT = t.TEXT;
+/** UUIDs, as text. */
 export const UUID: typeof t.UUID = t.UUID;
+/** Text up to a length: `VARCHAR(50)`. */
 export const VARCHAR: typeof t.VARCHAR = t.VARCHAR;
 
 export type {

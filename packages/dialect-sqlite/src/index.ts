@@ -38,18 +38,31 @@ export { sqliteVisitors } from "./visitors/table.ts";
 export { sqliteTypeVisitors } from "./visitors/type.ts";
 
 // The standard's types, so that everything of a table can be written with `sqlite.`.
+/** Integers of 64 bits, as bigint. */
 export const BIGINT: typeof t.BIGINT = t.BIGINT;
+/** Bytes, as Uint8Array. */
 export const BLOB: typeof t.BLOB = t.BLOB;
+/** True and false. */
 export const BOOLEAN: typeof t.BOOLEAN = t.BOOLEAN;
+/** Text of a fixed length, padded with blanks: `CHAR(3)`. */
 export const CHAR: typeof t.CHAR = t.CHAR;
+/** Exact decimals, as text: `DECIMAL(10, 2)`. */
 export const DECIMAL: typeof t.DECIMAL = t.DECIMAL;
+/** Floating point: `FLOAT(53)`. */
 export const FLOAT: typeof t.FLOAT = t.FLOAT;
+/** Integers of up to 64 bits, as number (as bigint beyond 2^53); with a primary key, the row's own number. */
 export const INTEGER: typeof t.INTEGER = t.INTEGER;
+/** Exact decimals, as text: `NUMERIC(10, 2)`. */
 export const NUMERIC: typeof t.NUMERIC = t.NUMERIC;
+/** Floating point of 32 bits. */
 export const REAL: typeof t.REAL = t.REAL;
+/** Integers of 16 bits. */
 export const SMALLINT: typeof t.SMALLINT = t.SMALLINT;
+/** Text of any length. */
 export const TEXT: typeof t.TEXT = t.TEXT;
+/** Moments, as Date. */
 export const TIMESTAMP: typeof t.TIMESTAMP = t.TIMESTAMP;
+/** Text up to a length: `VARCHAR(50)`. */
 export const VARCHAR: typeof t.VARCHAR = t.VARCHAR;
 
 registerDialectOptions("sqlite", {

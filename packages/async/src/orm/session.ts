@@ -367,6 +367,7 @@ export class AsyncSession extends SessionMembers<
     return this.#run("invalidate()", () => this.core.closeStep({ invalidate: true }));
   }
 
+  /** Closes the session at the end of a block; what was not committed is rolled back. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -58,6 +58,7 @@ export class AsyncSessionTransaction {
     else if (status !== "closed") await this.#busy.during("close()", () => runAsync(this.core.closeStep()));
   }
 
+  /** Rolls back at the end of a block, unless it was committed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -195,12 +195,15 @@ export abstract class Dialect implements CompilerDialect {
     return "READ COMMITTED";
   }
 
+  /** SQL that sets a savepoint. */
   savepointStatement(name: string): string {
     return `SAVEPOINT ${name}`;
   }
+  /** SQL that goes back to a savepoint. */
   rollbackToSavepointStatement(name: string): string {
     return `ROLLBACK TO SAVEPOINT ${name}`;
   }
+  /** SQL that gives a savepoint up; null where there is none. */
   releaseSavepointStatement(name: string): string | null {
     return `RELEASE SAVEPOINT ${name}`;
   }

@@ -118,6 +118,7 @@ export abstract class ResultBase<out T> implements Iterable<T> {
     else runSync(this.view.feed.close());
   }
 
+  /** Closes the result at the end of a block. */
   [Symbol.dispose](): void {
     this.close();
   }

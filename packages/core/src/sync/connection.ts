@@ -293,6 +293,7 @@ export class Connection implements DdlBind<void>, ReflectBind<void> {
     if (!tryClose(this.core)) runSync(close(this.core));
   }
 
+  /** Closes it at the end of a block; what was not committed is rolled back. */
   [Symbol.dispose](): void {
     this.close();
   }

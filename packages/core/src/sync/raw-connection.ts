@@ -56,10 +56,12 @@ export class RawConnection {
     runSync(call(this.#lease.connection.begin(sql)));
   }
 
+  /** Commits what `begin()` began. */
   commit(): void {
     runSync(call(this.#lease.connection.commit()));
   }
 
+  /** Rolls back what `begin()` began. */
   rollback(): void {
     runSync(call(this.#lease.connection.rollback()));
   }
@@ -79,6 +81,7 @@ export class RawConnection {
     runSync(this.#lease.release());
   }
 
+  /** Gives it back at the end of a block. */
   [Symbol.dispose](): void {
     this.close();
   }

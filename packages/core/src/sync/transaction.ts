@@ -44,6 +44,7 @@ export class Transaction {
     runSync(rollback(this.core));
   }
 
+  /** Rolls back at the end of a block, unless it was committed. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -273,9 +273,13 @@ defineVisitName(Interval, "interval");
 
 /** The plain temporal types that everything shares. */
 export const DATETYPE: DateType = new DateType();
+/** `t.time()`, shared. */
 export const TIMETYPE: TimeType = new TimeType();
+/** `t.dateTime()`, shared. */
 export const DATETIMETYPE: DateTime = new DateTime();
+/** `t.dateTime({ timezone: true })`, shared. */
 export const DATETIME_TIMEZONE: DateTime = new DateTime({ timezone: true });
+/** `t.interval()`, shared. */
 export const INTERVALTYPE: Interval = new Interval();
 
 const dateTime = (): SqlType => DATETIMETYPE;

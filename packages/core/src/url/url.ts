@@ -163,10 +163,12 @@ export class URL {
     return text;
   }
 
+  /** The URL as text, without the password. */
   toString(): string {
     return this.renderAsString();
   }
 
+  /** As {@link toString}, so that logs keep no password. */
   toJSON(): string {
     return this.renderAsString();
   }

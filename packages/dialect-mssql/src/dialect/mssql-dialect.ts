@@ -114,6 +114,7 @@ export class MSSQLDialect extends Dialect {
     super({ serverVersion: [16], ...options });
   }
 
+  /** A SELECT without rows, for IN with an empty list. */
   emptySet(): string {
     return "SELECT 1 WHERE 1!=1";
   }

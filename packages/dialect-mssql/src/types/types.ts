@@ -193,25 +193,45 @@ defineVisitName(VarChar, "VARCHAR");
 type Precision<T extends TypeLike> = TypeFactory<[precision?: number | PrecisionOptions], T>;
 type Plain<T extends TypeLike> = TypeFactory<[], T>;
 
+/** Integers from 0 to 255. */
 export const TINYINT: Plain<TinyInt> = makeFactory(TinyInt);
+/** True and false. */
 export const BIT: Plain<Bit> = makeFactory(Bit);
+/** Amounts of money with four digits, as exact text. */
 export const MONEY: Plain<Money> = makeFactory(Money);
+/** Amounts of money up to 214,748.3647, as exact text. */
 export const SMALLMONEY: Plain<SmallMoney> = makeFactory(SmallMoney);
+/** Moments in UTC, as Date: `mssql.DATETIME2(7)`. */
 export const DATETIME2: Precision<DateTime2> = makeFactory(DateTime2);
+/** Moments with an offset, as Date; stored with +00:00. */
 export const DATETIMEOFFSET: Precision<DateTimeOffset> = makeFactory(DateTimeOffset);
+/** Moments to the minute, as Date. */
 export const SMALLDATETIME: Plain<SmallDateTime> = makeFactory(SmallDateTime);
+/** Moments to 1/300 s, as Date. */
 export const DATETIME: Plain<MSDateTime> = makeFactory(MSDateTime);
+/** Times of day, as ISO text: `mssql.TIME(7)`. */
 export const TIME: Precision<MSTime> = makeFactory(MSTime);
+/** Days, as ISO text: `"2024-02-29"`. */
 export const DATE: Plain<MSDate> = makeFactory(MSDate);
+/** UUIDs, as text. */
 export const UNIQUEIDENTIFIER: Plain<UniqueIdentifier> = makeFactory(UniqueIdentifier);
+/** Values of any type, as what they are. */
 export const SQL_VARIANT: Plain<SqlVariant> = makeFactory(SqlVariant);
+/** Bytes of any length, an old name for `VARBINARY("max")`. */
 export const IMAGE: Plain<Image> = makeFactory(Image);
+/** A number that changes with every write, as Uint8Array; the server sets it. */
 export const ROWVERSION: Plain<RowVersion> = makeFactory(RowVersion);
+/** The old name of ROWVERSION; no moment. */
 export const TIMESTAMP: Plain<MSTimestamp> = makeFactory(MSTimestamp);
+/** XML, as text. */
 export const XML: Plain<Xml> = makeFactory(Xml);
+/** Text, an old name for `NVARCHAR("max")`. */
 export const NTEXT: Plain<NText> = makeFactory(NText);
+/** Bytes up to a length, as Uint8Array: `mssql.VARBINARY("max")`. */
 export const VARBINARY: TypeFactory<MaxLengthArgs<VarBinaryOptions>, VarBinary> = makeFactory(VarBinary);
+/** Text in Unicode: `mssql.NVARCHAR(50)`, `mssql.NVARCHAR("max")`. */
 export const NVARCHAR: TypeFactory<MaxLengthArgs<MaxStringOptions>, NVarChar> = makeFactory(NVarChar);
+/** Text in the collation's character set: `mssql.VARCHAR(50)`. */
 export const VARCHAR: TypeFactory<MaxLengthArgs<MaxStringOptions>, VarChar> = makeFactory(VarChar);
 
 /** Names that SQL Server shares with the standard. */
@@ -233,37 +253,49 @@ const shared = <C extends new (...args: never[]) => SqlType>(
   type: C,
 ): TypeFactory<ConstructorParameters<C>, InstanceType<C>> => makeFactory(type);
 
+/** Floating point of 32 bits. */
 export const REAL: BareType<InstanceType<typeof RealType>> &
   TypeFactory<ConstructorParameters<typeof RealType>, InstanceType<typeof RealType>> = shared(RealType);
+/** Floating point: `FLOAT(53)`. */
 export const FLOAT: TypeFactory<ConstructorParameters<typeof FloatType>, InstanceType<typeof FloatType>> = shared(
   FloatType,
 );
+/** Exact decimals, as text: `DECIMAL(10, 2)`. */
 export const DECIMAL: TypeFactory<ConstructorParameters<typeof DecimalType>, InstanceType<typeof DecimalType>> = shared(
   DecimalType,
 );
+/** Exact decimals, as text: `NUMERIC(10, 2)`. */
 export const NUMERIC: TypeFactory<ConstructorParameters<typeof NumericType>, InstanceType<typeof NumericType>> = shared(
   NumericType,
 );
+/** Floating point of 64 bits. */
 export const DOUBLE_PRECISION: TypeFactory<
   ConstructorParameters<typeof DoubleType>,
   InstanceType<typeof DoubleType>
 > = shared(DoubleType);
+/** Bytes of a fixed length, as Uint8Array. */
 export const BINARY: TypeFactory<ConstructorParameters<typeof BinaryExact>, InstanceType<typeof BinaryExact>> = shared(
   BinaryExact,
 );
+/** Text of a fixed length, padded with blanks: `CHAR(3)`. */
 export const CHAR: TypeFactory<ConstructorParameters<typeof CharType>, InstanceType<typeof CharType>> = shared(
   CharType,
 );
+/** Text of a fixed length in Unicode. */
 export const NCHAR: TypeFactory<ConstructorParameters<typeof NCharType>, InstanceType<typeof NCharType>> = shared(
   NCharType,
 );
+/** Integers of 64 bits, as bigint. */
 export const BIGINT: TypeFactory<ConstructorParameters<typeof BigType>, InstanceType<typeof BigType>> = shared(BigType);
+/** Integers of 16 bits. */
 export const SMALLINT: TypeFactory<ConstructorParameters<typeof SmallType>, InstanceType<typeof SmallType>> = shared(
   SmallType,
 );
+/** Integers of 32 bits. */
 export const INTEGER: TypeFactory<ConstructorParameters<typeof IntType>, InstanceType<typeof IntType>> = shared(
   IntType,
 );
+/** Text, an old name for `VARCHAR("max")`. */
 export const TEXT: TypeFactory<ConstructorParameters<typeof TextType>, InstanceType<typeof TextType>> = shared(
   TextType,
 );

@@ -67,6 +67,7 @@ export class MySQLDialect extends Dialect implements ServerFacts {
     this.floatCasts = isMySQL(this, 8, 0, 17);
   }
 
+  /** A SELECT without rows, for IN with an empty list. */
   emptySet(): string {
     return "SELECT _in_0 FROM (SELECT 1 AS _in_0) as _empty_set WHERE 1!=1";
   }

@@ -112,6 +112,7 @@ export class OracleDialect extends Dialect {
     this.supportsNativeBoolean = (this.serverVersion[0] ?? 23) >= 23;
   }
 
+  /** A SELECT without rows, for IN with an empty list. */
   emptySet(): string {
     return "SELECT 1 FROM DUAL WHERE 1!=1";
   }

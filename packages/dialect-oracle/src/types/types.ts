@@ -131,22 +131,39 @@ defineVisitName(OracleJson, "ORACLE_JSON");
 
 type Plain<T extends TypeLike> = TypeFactory<[], T>;
 
+/** Numbers: exact text with a scale, `oracle.NUMBER(10, 2)`, whole numbers without. */
 export const NUMBER: TypeFactory<ConstructorParameters<typeof NumberType>, NumberType> = makeFactory(NumberType);
+/** Numbers of so many binary digits: `oracle.FLOAT({ binaryPrecision: 53 })`. */
 export const FLOAT: TypeFactory<[options?: OracleFloatOptions], OracleFloat> = makeFactory(OracleFloat);
+/** Floating point of 64 bits. */
 export const BINARY_DOUBLE: Plain<BinaryDouble> = makeFactory(BinaryDouble);
+/** Floating point of 32 bits. */
 export const BINARY_FLOAT: Plain<BinaryFloat> = makeFactory(BinaryFloat);
+/** Text up to a length: `oracle.VARCHAR2(50)`. */
 export const VARCHAR2: TypeFactory<ConstructorParameters<typeof StringType>, VarChar2> = makeFactory(VarChar2);
+/** Text up to a length in the national character set. */
 export const NVARCHAR2: TypeFactory<ConstructorParameters<typeof StringType>, NVarChar2> = makeFactory(NVarChar2);
+/** Text up to a length: `VARCHAR(50)`. */
 export const VARCHAR: typeof t.VARCHAR = t.VARCHAR;
+/** Text up to a length in the national character set. */
 export const NVARCHAR: typeof t.NVARCHAR = t.NVARCHAR;
+/** Text of any length in the national character set. */
 export const NCLOB: Plain<NClob> = makeFactory(NClob);
+/** Text of any length, Oracle's old type. */
 export const LONG: Plain<Long> = makeFactory(Long);
+/** Bytes up to a length, as Uint8Array. */
 export const RAW: TypeFactory<[length?: number], Raw> = makeFactory(Raw);
+/** References to files of the server. */
 export const BFILE: Plain<BFile> = makeFactory(BFile);
+/** The place of a row, as text. */
 export const ROWID: Plain<RowId> = makeFactory(RowId);
+/** Moments to the second, as Date. */
 export const DATE: Plain<OracleDate> = makeFactory(OracleDate);
+/** Moments, as Date: `oracle.TIMESTAMP({ timezone: true })`. */
 export const TIMESTAMP: TypeFactory<[options?: OracleTimestampOptions], OracleTimestamp> = makeFactory(OracleTimestamp);
+/** Lengths of time, as ISO durations: `oracle.INTERVAL({ dayPrecision: 2, secondPrecision: 6 })`. */
 export const INTERVAL: TypeFactory<[options?: OracleIntervalOptions], OracleInterval> = makeFactory(OracleInterval);
+/** Documents of any shape: `oracle.JSON<Settings>()`. */
 export const JSON: TypeFactory<[options?: OracleJsonOptions], OracleJson> = makeFactory(OracleJson);
 
 const {
@@ -158,25 +175,32 @@ const {
   DOUBLE_PRECISION: DoubleType,
   BOOLEAN: BoolType,
 } = exactTypes;
+/** Bytes, as Uint8Array. */
 export const BLOB: TypeFactory<ConstructorParameters<typeof BlobType>, InstanceType<typeof BlobType>> = makeFactory(
   BlobType,
 );
+/** Text of any length. */
 export const CLOB: TypeFactory<ConstructorParameters<typeof ClobType>, InstanceType<typeof ClobType>> = makeFactory(
   ClobType,
 );
+/** Text of a fixed length, padded with blanks: `CHAR(3)`. */
 export const CHAR: TypeFactory<ConstructorParameters<typeof CharType>, InstanceType<typeof CharType>> = makeFactory(
   CharType,
 );
+/** Text of a fixed length in the national character set. */
 export const NCHAR: TypeFactory<ConstructorParameters<typeof NCharType>, InstanceType<typeof NCharType>> = makeFactory(
   NCharType,
 );
+/** Floating point of 32 bits. */
 export const REAL: TypeFactory<ConstructorParameters<typeof RealType>, InstanceType<typeof RealType>> = makeFactory(
   RealType,
 );
+/** Floating point of 64 bits. */
 export const DOUBLE_PRECISION: TypeFactory<
   ConstructorParameters<typeof DoubleType>,
   InstanceType<typeof DoubleType>
 > = makeFactory(DoubleType);
+/** True and false; 0 and 1 before 23ai. */
 export const BOOLEAN: TypeFactory<ConstructorParameters<typeof BoolType>, InstanceType<typeof BoolType>> = makeFactory(
   BoolType,
 );

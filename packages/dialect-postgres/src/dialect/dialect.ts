@@ -87,6 +87,7 @@ export class PostgresDialect extends DefaultDialect {
     return select(func.nextval(func.pg_get_serial_sequence(name, String(column.resultName))).returns(column.type));
   }
 
+  /** A SELECT without rows, for IN with an empty list. */
   emptySet(): string {
     return "SELECT CAST(NULL AS INTEGER) WHERE 1!=1";
   }

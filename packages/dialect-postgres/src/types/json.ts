@@ -228,8 +228,11 @@ export interface PgJsonFactory<Ops, Bare extends JSONType<unknown, Ops>> extends
 }
 
 const nulls = { NULL: JSON_NULL };
+/** Documents, kept as the text that was given: `pg.JSON<Settings>()`. */
 const json: PgJsonFactory<PgJsonOps, PgJson> = makeFactory(PgJson, nulls);
+/** Documents, kept in binary form, with operators and indexes of their own: `pg.JSONB<Settings>()`. */
 const jsonb: PgJsonFactory<PgJsonbOps, PgJsonb> = makeFactory(PgJsonb, nulls);
 
 export { json as JSON, jsonb as JSONB };
+/** Paths into JSON documents, as text. */
 export const JSONPATH: TypeFactory<[], PgJsonPath> = makeFactory(PgJsonPath);

@@ -29,6 +29,7 @@ export interface PgEnumFactory extends BareType<PgEnum> {
   <const Value extends string>(...args: readonly [...values: Value[], options: EnumOptions]): PgEnum<Value>;
   <const Members extends EnumObject>(members: Members, options?: EnumOptions): PgEnum<EnumValues<Members>>;
 }
+/** An enumeration, a type of its own: `pg.ENUM("a", "b", { name: "letters" })`. Created and dropped with the tables that use it. */
 export const ENUM: PgEnumFactory = makeFactory(PgEnum);
 
 /** Options of {@link DOMAIN}. */
@@ -117,6 +118,7 @@ defineVisitName(Domain, "DOMAIN");
 
 /** `pg.DOMAIN("posint", t.integer, { check: "VALUE > 0" })` */
 export type DomainFactory = <T, Input, Ops>(...args: DomainArguments<TypeLike<T, Input, Ops>>) => Domain<T, Input, Ops>;
+/** A domain, a type with conditions: `pg.DOMAIN("positive", t.integer, { check: "VALUE > 0" })`. */
 export const DOMAIN: DomainFactory = ((...[first, dataType, options]: readonly [never, TypeLike, DomainOptions?]) => {
   const named = first as string | (DomainOptions & { readonly name: string; readonly dataType: TypeLike });
   if (typeof named !== "object" || named === null) return new Domain(named, dataType, options);

@@ -220,17 +220,29 @@ function multirangeType<T>(name: string): TypeFactory<[], MultirangeType<T>> {
   return makeFactory(type);
 }
 
+/** Ranges of numbers, as `Range<number>`. */
 export const INT4RANGE: TypeFactory<[], RangeType<number>> = rangeType("INT4RANGE");
+/** Ranges of bigints, as `Range<bigint>`. */
 export const INT8RANGE: TypeFactory<[], RangeType<bigint>> = rangeType("INT8RANGE");
+/** Ranges of exact decimals, as `Range<string>`. */
 export const NUMRANGE: TypeFactory<[], RangeType<string>> = rangeType("NUMRANGE");
+/** Ranges of days, as `Range<string>`. */
 export const DATERANGE: TypeFactory<[], RangeType<string>> = rangeType("DATERANGE");
+/** Ranges of moments without a time zone, as `Range<Date>`. */
 export const TSRANGE: TypeFactory<[], RangeType<Date>> = rangeType("TSRANGE");
+/** Ranges of moments, as `Range<Date>`. */
 export const TSTZRANGE: TypeFactory<[], RangeType<Date>> = rangeType("TSTZRANGE");
+/** Several ranges of numbers, as `Range<number>[]`. */
 export const INT4MULTIRANGE: TypeFactory<[], MultirangeType<number>> = multirangeType("INT4MULTIRANGE");
+/** Several ranges of bigints, as `Range<bigint>[]`. */
 export const INT8MULTIRANGE: TypeFactory<[], MultirangeType<bigint>> = multirangeType("INT8MULTIRANGE");
+/** Several ranges of exact decimals, as `Range<string>[]`. */
 export const NUMMULTIRANGE: TypeFactory<[], MultirangeType<string>> = multirangeType("NUMMULTIRANGE");
+/** Several ranges of days, as `Range<string>[]`. */
 export const DATEMULTIRANGE: TypeFactory<[], MultirangeType<string>> = multirangeType("DATEMULTIRANGE");
+/** Several ranges of moments without a time zone, as `Range<Date>[]`. */
 export const TSMULTIRANGE: TypeFactory<[], MultirangeType<Date>> = multirangeType("TSMULTIRANGE");
+/** Several ranges of moments, as `Range<Date>[]`. */
 export const TSTZMULTIRANGE: TypeFactory<[], MultirangeType<Date>> = multirangeType("TSTZMULTIRANGE");
 
 for (const [range, multirange] of [

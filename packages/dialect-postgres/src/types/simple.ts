@@ -117,15 +117,27 @@ const names: Readonly<Record<string, { readonly prototype: SqlType }>> = {
 };
 for (const [name, type] of Object.entries(names)) defineVisitName(type, name);
 
+/** Addresses of hosts and networks, as text: `"10.0.0.1/8"`. */
 export const INET: TypeFactory<[], Inet> = makeFactory(Inet);
+/** Networks, as text: `"10.0.0.0/8"`. */
 export const CIDR: TypeFactory<[], Cidr> = makeFactory(Cidr);
+/** MAC addresses of 6 bytes, as text. */
 export const MACADDR: TypeFactory<[], MacAddr> = makeFactory(MacAddr);
+/** MAC addresses of 8 bytes, as text. */
 export const MACADDR8: TypeFactory<[], MacAddr8> = makeFactory(MacAddr8);
+/** Amounts of money as the server writes them, as text. */
 export const MONEY: TypeFactory<[], Money> = makeFactory(Money);
+/** Names of tables, stored by their numbers. */
 export const REGCLASS: TypeFactory<[], RegClass> = makeFactory(RegClass);
+/** Names of text search configurations. */
 export const REGCONFIG: TypeFactory<[], RegConfig> = makeFactory(RegConfig);
+/** Numbers of the server's objects. */
 export const OID: TypeFactory<[], Oid> = makeFactory(Oid);
+/** Text compared without regard to upper and lower case; needs the extension citext. */
 export const CITEXT: TypeFactory<[], CiText> = makeFactory(CiText);
+/** Text searches, as text. */
 export const TSQUERY: TypeFactory<[], TsQuery> = makeFactory(TsQuery);
+/** Documents prepared for text search, as text. */
 export const TSVECTOR: TypeFactory<[], TsVector> = makeFactory(TsVector);
+/** Bytes, as Uint8Array. */
 export const BYTEA: TypeFactory<[length?: number], Bytea> = makeFactory(Bytea);

@@ -142,6 +142,9 @@ export interface PgIntervalFactory extends BareType<PgInterval> {
   (options?: PgIntervalOptions & { readonly as?: "default" }): PgInterval;
 }
 
+/** Moments, as Date: `pg.TIMESTAMP({ timezone: true, precision: 3 })`. */
 export const TIMESTAMP: TimestampFactory = makeFactory(PgTimestamp);
+/** Times of day, as ISO text: `pg.TIME({ timezone: true, precision: 3 })`. */
 export const TIME: PgTimeFactory = makeFactory(PgTime);
+/** Lengths of time, as ISO durations: `pg.INTERVAL({ fields: "DAY TO SECOND", precision: 3 })`. */
 export const INTERVAL: PgIntervalFactory = makeFactory(PgInterval);

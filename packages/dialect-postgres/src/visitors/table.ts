@@ -17,6 +17,7 @@ import { expressionVisitors, functionNames } from "./expression.ts";
 import { operatorVisitors } from "./operator.ts";
 import { selectVisitors } from "./select.ts";
 
+/** How statements are written for PostgreSQL. */
 export const postgresVisitors: Visitors = extend(ansiVisitors, {
   ...selectVisitors,
   ...dmlVisitors,
@@ -29,4 +30,5 @@ export const postgresVisitors: Visitors = extend(ansiVisitors, {
   pgOrderedArgument: visitOrderedArgument as Visitor,
 });
 
+/** How functions are written for PostgreSQL. */
 export const postgresFunctionVisitors: FunctionVisitors = { ...functionVisitors, ...functionNames };

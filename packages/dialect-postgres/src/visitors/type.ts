@@ -88,6 +88,7 @@ const simple = [
   "BYTEA",
 ];
 
+/** How types are written for PostgreSQL. */
 export const postgresTypeVisitors: TypeVisitors = Object.freeze({
   ...ansiTypeVisitors,
   ...Object.fromEntries([...ranges, ...simple].map((name) => [name, plain(name)])),

@@ -59,6 +59,7 @@ export class SQLiteDialect extends DefaultDialect {
     this.capabilities = capabilitiesOf(this.serverVersion);
   }
 
+  /** A SELECT without rows, for IN with an empty list. */
   emptySet(): string {
     return "SELECT 1 FROM (SELECT 1) WHERE 1!=1";
   }

@@ -5,4 +5,5 @@ import { defineVisitName, makeFactory, SqlType, type TypeFactory } from "@athano
 export class SQLiteAny extends SqlType {}
 defineVisitName(SQLiteAny, "ANY");
 
+/** Values as they are, in STRICT tables. */
 export const ANY: TypeFactory<[], SQLiteAny> = makeFactory(SQLiteAny);

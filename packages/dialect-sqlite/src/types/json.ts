@@ -51,7 +51,9 @@ export interface SQLiteJsonFactory extends BareType<JSONType<unknown, JsonOps>> 
   readonly NULL: JsonNull;
 }
 
+/** Documents, kept as text: `sqlite.JSON<Settings>()`. */
 export const JSON: SQLiteJsonFactory = makeFactory(SQLiteJson, { NULL: JSON_NULL });
+/** Documents, kept in SQLite's binary form. */
 export const JSONB: SQLiteJsonFactory = makeFactory(SQLiteJsonb, { NULL: JSON_NULL });
 
 /** A type whose values are steps into a document and travel as a path: `$."a"[0]`. */

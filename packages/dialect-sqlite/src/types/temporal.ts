@@ -241,6 +241,9 @@ export interface SQLiteTimeFactory extends BareType<SQLiteTime> {
   (options?: MomentOptions<"default">): SQLiteTime;
 }
 
+/** Moments in UTC, as Date, kept as text: `sqlite.DATETIME({ storageFormat })`. */
 export const DATETIME: SQLiteDateTimeFactory = makeFactory(SQLiteDateTime);
+/** Days, as ISO text: `sqlite.DATE({ storageFormat })`. */
 export const DATE: SQLiteDateFactory = makeFactory(SQLiteDate);
+/** Times of day, as ISO text: `sqlite.TIME({ storageFormat })`. */
 export const TIME: SQLiteTimeFactory = makeFactory(SQLiteTime);

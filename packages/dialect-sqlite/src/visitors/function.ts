@@ -8,6 +8,7 @@ function visitAggregateStrings(compiler: Compiler, call: SqlFunction): string {
   return `group_concat(${value === undefined ? "" : compiler.visit(value)}${rest})`;
 }
 
+/** How functions are written for SQLite. */
 export const sqliteFunctionVisitors: FunctionVisitors = {
   ...functionVisitors,
   now: () => "CURRENT_TIMESTAMP",

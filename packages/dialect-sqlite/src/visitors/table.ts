@@ -5,6 +5,7 @@ import { dmlVisitors } from "./dml.ts";
 import { operatorVisitors } from "./operator.ts";
 import { selectVisitors } from "./select.ts";
 
+/** How statements are written for SQLite. */
 export const sqliteVisitors: Visitors = extend(ansiVisitors, {
   ...selectVisitors,
   ...dmlVisitors,

@@ -11,6 +11,7 @@ const temporal =
   (_compiler: Compiler, type: StoredAsText): string =>
     type.formatIsText === false ? `${name}_CHAR` : name;
 
+/** How types are written for SQLite. */
 export const sqliteTypeVisitors: TypeVisitors = {
   ...ansiTypeVisitors,
   DATETIME: temporal("DATETIME"),

@@ -54,6 +54,7 @@ export class SessionTransaction {
     else runSync(this.core.closeStep());
   }
 
+  /** Rolls back at the end of a block, unless it was committed. */
   [Symbol.dispose](): void {
     if (this.core.status !== "closed") this.close();
   }

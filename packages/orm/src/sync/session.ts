@@ -306,6 +306,7 @@ export class Session extends SessionMembers<
     runSync(this.core.closeStep({ invalidate: true }));
   }
 
+  /** Closes the session at the end of a block; what was not committed is rolled back. */
   [Symbol.dispose](): void {
     this.close();
   }
