@@ -1,6 +1,6 @@
 /** What the catalog of MySQL and MariaDB tells. What every form looks like: ./reflection-gate.test.ts. */
 import { inspect } from "@athanor/async";
-import { column, MetaData, NoSuchTableError, t, table } from "@athanor/core";
+import { column, insert, MetaData, NoSuchTableError, select, t, table } from "@athanor/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeTable } from "../../../test/reflection/describe.ts";
 import type { MySQLDialect } from "../src/index.ts";
@@ -77,6 +77,29 @@ describe.skipIf(url === null)("reflection of MySQL and MariaDB", () => {
       expect(shown[0]?.length).toBeGreaterThan(20);
     } finally {
       await connection.execDriverSql("DROP TABLE lasting");
+    }
+  });
+
+  test("reads and writes the same where double quotes are for names", async () => {
+    await using connection = await engine.connect();
+    const described = async (name: string): Promise<string[]> =>
+      describeTable(await table(name, new MetaData(), { autoloadWith: connection }), connection.dialect);
+    const ddl = (name: string, check: string): string =>
+      `CREATE TEMPORARY TABLE ${name} (\`a "b\` INT NOT NULL COMMENT 'say "x"', \`c\`\`d\` VARCHAR(5) DEFAULT '"', KEY ix (\`a "b\`), CONSTRAINT ${check} CHECK (\`a "b\` > 1))`;
+    await connection.execDriverSql(ddl("plain", "ck_a"));
+    const lasting = ddl("quotes_kept", "ck_b").replace("TEMPORARY ", "");
+    await connection.execDriverSql(lasting);
+    try {
+      const before = [await described("plain"), await described("quotes_kept")];
+      await connection.execDriverSql("SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')");
+      expect([await described("plain"), await described("quotes_kept")]).toEqual(before);
+      const kept = await table("quotes_kept", new MetaData(), { autoloadWith: connection });
+      await connection.execute(insert(kept).values({ 'a "b': 3, "c`d": 'it"s' } as never));
+      expect((await connection.execute(select(kept))).one()[1]).toBe('it"s');
+    } finally {
+      await connection.invalidate();
+      await using other = await engine.connect();
+      await other.execDriverSql("DROP TABLE quotes_kept");
     }
   });
 

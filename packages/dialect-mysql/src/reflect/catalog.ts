@@ -121,7 +121,15 @@ export function* perTable<T>(
 
 /** Expressions as the catalog of MySQL keeps them: quotes are escaped as in a string, and UTF-8 is encoded twice. MariaDB's are plain SQL. */
 export function expressionText(session: CatalogSession, text: string): string {
-  return serverOf(session).isMariaDB ? text : decodedOnce(text).replaceAll(/\\(['\\])/g, "$1");
+  return withBackticks(serverOf(session).isMariaDB ? text : decodedOnce(text).replaceAll(/\\(['\\])/g, "$1"));
+}
+
+/** Names that the server writes in double quotes, because of ANSI_QUOTES, as they are understood in every mode. */
+function withBackticks(text: string): string {
+  if (!text.includes('"')) return text;
+  return text.replaceAll(/'(?:[^'\\]|''|\\[\s\S])*'|`(?:[^`]|``)*`|"((?:[^"]|"")*)"/g, (piece, name?: string) =>
+    name === undefined ? piece : `\`${name.replaceAll('""', '"').replaceAll("`", "``")}\``,
+  );
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -98,14 +98,14 @@ function columnOf(session: CatalogSession, row: ColumnRow, type: SqlType): Refle
 
 /** SQL of the DEFAULT clause, ON UPDATE included. */
 function defaultOf(session: CatalogSession, row: ColumnRow): string | null {
-  const given = serverOf(session).isMariaDB ? mariadbDefault(row) : mysqlDefault(session, row);
+  const given = serverOf(session).isMariaDB ? mariadbDefault(session, row) : mysqlDefault(session, row);
   const [, onUpdate] = /\bon update (.+)$/i.exec(row.extra) ?? [];
   return onUpdate === undefined ? given : `${given ?? "NULL"} ON UPDATE ${onUpdate}`;
 }
 
 /** MariaDB keeps SQL. */
-function mariadbDefault(row: ColumnRow): string | null {
-  return row.default === null || row.default.toUpperCase() === "NULL" ? null : row.default;
+function mariadbDefault(session: CatalogSession, row: ColumnRow): string | null {
+  return row.default === null || row.default.toUpperCase() === "NULL" ? null : expressionText(session, row.default);
 }
 
 /** MySQL keeps the value of a literal, and SQL where `EXTRA` says so. */

@@ -59,7 +59,8 @@ export function* readTemporaryTable(
 function tokensOf(line: string): string[] {
   const tokens = [""];
   let depth = 0;
-  for (const [piece] of line.matchAll(/'(?:[^'\\]|''|\\[\s\S])*'|`(?:[^`]|``)*`|[\s\S]/g)) {
+  // Names stand in double quotes where the session's sql_mode has ANSI_QUOTES.
+  for (const [piece] of line.matchAll(/'(?:[^'\\]|''|\\[\s\S])*'|`(?:[^`]|``)*`|"(?:[^"]|"")*"|[\s\S]/g)) {
     if (piece === "(") depth++;
     else if (piece === ")") depth--;
     if (piece === " " && depth === 0) tokens.push("");
@@ -79,7 +80,7 @@ function parse(sql: string): Omit<TemporaryTable, "name" | "indexes"> {
   for (const line of lines) {
     const tokens = tokensOf(line);
     const [first = "", second = ""] = tokens;
-    if (first.startsWith("`")) columns.push([nameOf(first), tokens.slice(1)]);
+    if (/^[`"]/.test(first)) columns.push([nameOf(first), tokens.slice(1)]);
     else if (first === "CONSTRAINT" && tokens[2] === "CHECK") checks.push([nameOf(second), inside(tokens[3])]);
   }
   const tail = sql.slice(close + 2);
@@ -98,7 +99,10 @@ function parse(sql: string): Omit<TemporaryTable, "name" | "indexes"> {
   };
 }
 
-const nameOf = (quoted: string): string => quoted.slice(1, -1).replaceAll("``", "`");
+const nameOf = (quoted: string): string => {
+  const mark = quoted.charAt(0);
+  return quoted.slice(1, -1).replaceAll(mark + mark, mark);
+};
 const textOf = (quoted: string): string =>
   quoted.slice(1, -1).replaceAll(/''|\\(.)/gs, (pair, letter?: string) => letter ?? pair.charAt(0));
 const inside = (parentheses: string | undefined): string => (parentheses ?? "()").slice(1, -1);
