@@ -47,7 +47,7 @@ describe("supplementalCols", () => {
       .returnDefaults(users.c.visits)
       .returnDefaults({ supplementalCols: [users.c.visits, loud] });
     expect(statement.compile({ dialect: conn.dialect }).sql).toBe(
-      "INSERT INTO users (id, name, visits, email) VALUES (?, ?, ?, ?) RETURNING visits, upper(name) AS loud",
+      "INSERT INTO users (id, name, visits, email) VALUES (?, ?, ?, ?) RETURNING id, visits, upper(name) AS loud",
     );
     const { returnedDefaults } = conn.execute(statement, { name: "Ann" });
     expect({ ...returnedDefaults }).toEqual({ id: 1, visits: 7, loud: "ANN" });
