@@ -237,8 +237,11 @@ export abstract class Dml<
     for (const arg of rest) {
       if (typeof arg === "string") dialect = arg;
       else if (resolveNode(arg) !== undefined) table = resolveNode(arg) as Node;
-      else if (arg !== null && typeof arg === "object" && "dialectName" in arg)
-        dialect = String((arg as { dialectName: unknown }).dialectName);
+      else if (arg !== null && typeof arg === "object") {
+        const { selectable, dialectName } = arg as { readonly selectable?: unknown; readonly dialectName?: unknown };
+        if (typeof dialectName === "string") dialect = dialectName;
+        table = resolveNode(selectable) ?? table;
+      }
     }
     return copyWith(this, { hints: [...this.hints, { table, text, dialect }] });
   }

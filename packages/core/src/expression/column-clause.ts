@@ -85,22 +85,27 @@ export class ColumnClause<out T = unknown, out N extends string = string, I = T>
     );
   }
 
-  /** `table_column`, for the label style that qualifies by table. */
+  /** `table_column`, for the label style that qualifies by table; numbered where a column of the table has this name. */
   get qualifiedName(): Name {
-    const table = this.table;
-    if (table === null || table.name === null) return this.name;
-    const schema = (table as { schema?: string | null }).schema;
-    const prefix = schema ? joinNames(schema.replaceAll(".", "_"), "_", table.name) : table.name;
-    const name = joinNames(prefix, "_", this.name);
+    const name = this.ddlLabel;
     if (typeof name !== "string") {
       // The same object each time: names with an anonymous part are told apart by identity.
       const known = qualifiedNames.get(this);
       if (known === undefined) qualifiedNames.set(this, name);
       return known ?? name;
     }
-    if (table.hasKey?.(name) !== true) return name;
-    // Another column of the table has this name already.
+    const { table } = this;
+    if (table?.hasKey?.(name) !== true) return name;
     for (let n = 1; ; n++) if (!table.hasKey(`${name}_${n}`)) return `${name}_${n}`;
+  }
+
+  /** `table_column`, for the names of constraints and indexes. */
+  get ddlLabel(): Name {
+    const table = this.table;
+    if (table === null || table.name === null) return this.name;
+    const schema = (table as { schema?: string | null }).schema;
+    const prefix = schema ? joinNames(schema.replaceAll(".", "_"), "_", table.name) : table.name;
+    return joinNames(prefix, "_", this.name);
   }
 
   /** The anonymous form of {@link qualifiedName}. */

@@ -97,7 +97,7 @@ export function literal(value: unknown, ...rest: readonly unknown[]): ColumnElem
     last !== undefined && !isTypeLike(last)
       ? (args.pop() as LiteralOptions & { readonly type?: TypeLike })
       : ({} as { readonly type?: TypeLike } & LiteralOptions);
-  const type = (args[0] as TypeLike | undefined) ?? options.type;
+  const type = (args[0] as TypeLike | undefined) ?? options.type ?? undefined;
   if (resolveNode(value) !== undefined)
     throw new ArgumentError("literal() takes a value, not an SQL expression", { fix: "use the expression itself" });
   const element = literalElement(value, type === undefined ? undefined : toType(type));
@@ -217,12 +217,12 @@ export function case_<const A extends readonly (When | CaseOptions | Readonly<Re
     ("value" in (last as object) || "else" in (last as object))
   )
     options = given.pop() as CaseOptions;
-  const value = options.value === undefined ? null : columnsClauseElement(options.value);
+  const value = options.value !== undefined && options.value !== null ? columnsClauseElement(options.value) : null;
   let arms = given as (When | Readonly<Record<string, unknown>>)[];
   if (arms.length === 1 && !Array.isArray(arms[0]))
     arms = Object.entries(arms[0] as Record<string, unknown>).map(([key, each]): When => [keyFor(value, key), each]);
   // By value, a list of pairs stands for a dictionary whose keys are no strings.
-  if (arms.length === 1 && options.value !== undefined && isListOfPairs(arms[0])) arms = [...arms[0]];
+  if (arms.length === 1 && "value" in options && isListOfPairs(arms[0])) arms = [...arms[0]];
   if (arms.length > 0 && Array.isArray((arms[0] as When)[0]) && Array.isArray(arms[0])) {
     throw new ArgumentError(
       'The "whens" argument to case(), when referring to a sequence of items, is now passed as a series of positional elements, rather than as a list.',

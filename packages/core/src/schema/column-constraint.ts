@@ -12,7 +12,7 @@ const optionNames = new Set(constraintOptionNames);
 
 /** A column as naming conventions see it. */
 export function conventionColumn(column: Column): ConventionColumn {
-  return { name: column.name, key: column.key ?? column.name, label: String(column.qualifiedName) };
+  return { name: column.name, key: column.key ?? column.name, label: String(column.ddlLabel) };
 }
 
 /** Base of the constraints that list columns. Iterating gives the columns. */

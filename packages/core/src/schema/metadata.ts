@@ -2,6 +2,7 @@
 import { QuotedName } from "../ast/name.ts";
 import { defineKind, Node } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
+import { describe } from "../types/literals.ts";
 import type { CheckConstraint } from "./check.ts";
 import type { ColumnCollectionConstraint } from "./column-constraint.ts";
 import { SchemaEvents } from "./events.ts";
@@ -70,6 +71,8 @@ export class MetaData extends Node {
 
   constructor(options: MetaDataOptions | string = {}) {
     super();
+    if (typeof options !== "string" && (typeof options !== "object" || options === null))
+      throw new ArgumentError(`new MetaData() takes a schema or options, not ${describe(options)}`);
     const {
       schema = null,
       quoteSchema = null,

@@ -204,6 +204,8 @@ function firstColumn(expression: ClauseElement): Column[] {
  * @example index("ix_lower", func.lower(users.c.email), { postgresqlWhere: users.c.active })
  */
 export function index(name: ConstraintName, ...args: readonly (IndexArgument | IndexOptions)[]): Index {
+  if (name !== null && typeof name !== "string" && !(name instanceof String))
+    throw new ArgumentError(`the name of an index is a text or null, not ${describe(name)}`);
   const { items, options } = splitArguments<IndexOptions>(args);
   return new Index(name, items, options);
 }

@@ -59,11 +59,15 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
     const known = seen.get(own);
     if (known === undefined) {
       seen.set(own, column);
-      return { column, label: qualified ? own : needsLabel(column) ? own : null, name: own, repeated: false };
+      return {
+        column,
+        label: (qualified && !isBare(column)) || needsLabel(column) ? own : null,
+        name: own,
+        repeated: false,
+      };
     }
     // Columns of no table and literal ones are what the program wrote; nothing tells them from others of their name.
-    if (column instanceof LiteralColumn || (column instanceof ColumnClause && column.table === null))
-      return { column, label: null, name: own, repeated: false };
+    if (isBare(column)) return { column, label: null, name: own, repeated: false };
     // A label that the user chose stays, also where a column has the same name.
     if (column instanceof Label && known.canonical !== column.canonical)
       return { column, label: null, name: own, repeated: false };
@@ -99,6 +103,11 @@ function repeatLabel(column: ColumnElement, base: Name, count: number): AnonName
 function naturalName(column: ColumnElement, qualified: boolean): Name | null {
   if (qualified && column instanceof ColumnClause) return column.qualifiedName;
   return column.resultName;
+}
+
+/** Whether a column is what the program wrote: of no table, or SQL text. */
+function isBare(column: ColumnElement): boolean {
+  return column instanceof LiteralColumn || (column instanceof ColumnClause && column.table === null);
 }
 
 /** Whether SQL would not know the column by its name without AS. */

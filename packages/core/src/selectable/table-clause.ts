@@ -93,9 +93,10 @@ export function tableClause(name: string | QuotedName, ...columns: readonly unkn
 /** A column by name alone; the type may also be given as `{ type }`. */
 export function columnClause<const N extends string, T = unknown, I = T, O = unknown>(
   name: N | QuotedName,
-  type?: TypeLike<T, I, O> | { readonly type: TypeLike<T, I, O> },
+  type?: TypeLike<T, I, O> | { readonly type: TypeLike<T, I, O> } | null,
 ): ColumnClause<T, N, I> & O {
-  const given = type !== undefined && !isTypeLike(type) && isPlain(type) ? type.type : type;
+  const given =
+    (type !== undefined && type !== null && !isTypeLike(type) && isPlain(type) ? type.type : type) ?? undefined;
   return new ColumnClause<T, N, I>(String(name), given === undefined ? NULLTYPE : toType(given as TypeLike), null, {
     quote: name instanceof QuotedName ? name.quote : null,
   }) as ColumnClause<T, N, I> & O;

@@ -74,6 +74,10 @@ export class EnumType<out T = string> extends StringType<T> {
     if (options.length !== undefined && options.length !== null && options.length < longest) {
       throw new ArgumentError(`enum: a length of ${options.length} is too short for values of ${longest} characters`);
     }
+    if (options.inheritSchema === true && options.schema !== undefined && options.schema !== null)
+      throw new ArgumentError("enum: inheritSchema takes the table's schema, and schema names another", {
+        fix: "give one of them",
+      });
     super({ length: options.length === null ? undefined : (options.length ?? longest), collation: options.collation });
     this.enums = enums;
     this.enumObject = enumObject;

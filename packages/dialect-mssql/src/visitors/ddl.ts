@@ -68,7 +68,8 @@ function createIndex(compiler: Compiler, create: CreateIndex): string {
     text += ` INCLUDE (${include.map((column: unknown) => columnIdentifier(compiler, includedColumn(table, column))).join(", ")})`;
   }
   const where = index.dialectOptions["mssqlWhere"];
-  if (where !== undefined && where !== null) text += ` WHERE ${schemaExpression(compiler, where as never)}`;
+  if (typeof where === "string") text += ` WHERE ${compiler.userText(where)}`;
+  else if (where !== undefined && where !== null) text += ` WHERE ${schemaExpression(compiler, where as never)}`;
   return text;
 }
 

@@ -11,6 +11,7 @@ import {
   type InsertParts,
   Merge,
   type ReturningParts,
+  readTableText,
   returningList,
   Table,
   targetText,
@@ -70,5 +71,5 @@ export function visitDeleteTables(compiler: Compiler, { statement, extraFroms }:
 
 /** ` FROM target, others` */
 export function visitExtraTables(compiler: Compiler, parts: FilteredParts): string {
-  return ` FROM ${[parts.statement.table as FromClause, ...parts.extraFroms].map((from) => compiler.visit(from)).join(", ")}`;
+  return ` FROM ${[parts.statement.table as FromClause, ...parts.extraFroms].map((from) => readTableText(compiler, parts.statement, from)).join(", ")}`;
 }

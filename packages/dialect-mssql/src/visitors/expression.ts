@@ -43,11 +43,9 @@ function visitFrame(compiler: Compiler, bounds: FrameBounds): string {
 }
 
 /** Names of collations cannot be quoted; only what a name can be is let through. */
-function visitCollation(_compiler: Compiler, collation: Collation): string {
-  const names = !collation.schema ? [collation.collation] : [collation.schema, collation.collation];
-  for (const name of names)
-    if (!/^[\w ]+$/.test(name)) throw new CompileError(`${JSON.stringify(name)} is no name of a collation`);
-  return names.join(".");
+function visitCollation(compiler: Compiler, { collation, schema }: Collation): string {
+  if (!/^[\w ]+$/.test(collation)) throw new CompileError(`${JSON.stringify(collation)} is no name of a collation`);
+  return schema ? `${compiler.identifier(schema)}.${collation}` : collation;
 }
 
 /** `string_agg(a, ',') WITHIN GROUP (ORDER BY …)` */

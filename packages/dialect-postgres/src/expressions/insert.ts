@@ -196,6 +196,10 @@ export class PgInsert<
 
   /** `ON CONFLICT (…) DO UPDATE SET …` */
   onConflictDoUpdate(options: ConflictUpdate<C>): this {
+    if (typeof options !== "object" || options === null)
+      throw new ArgumentError("onConflictDoUpdate() takes an object that says what to set", {
+        fix: "write onConflictDoUpdate({ indexElements: […], set: { … } })",
+      });
     const { set, where, ...target } = options;
     return withConflict(
       this,

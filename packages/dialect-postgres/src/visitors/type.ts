@@ -63,7 +63,8 @@ export function namedType(
     throw new CompileError("PostgreSQL ENUM type requires a name.", {
       fix: 'write t.enum("a", "b", { name: "my_type" })',
     });
-  const name = compiler.identifier(type.name, type.quote ?? null);
+  // Names may be wrapped: quotedName(), conv().
+  const name = compiler.identifier(String(type.name), type.quote ?? null);
   const schema = compiler.effectiveSchema(type.schema ?? null);
   return schema === null || schema === "" ? name : `${compiler.schemaName(schema)}.${name}`;
 }

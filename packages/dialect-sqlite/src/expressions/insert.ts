@@ -17,6 +17,7 @@ import {
   type Fields,
   type FromClause,
   Insert,
+  InvalidRequestError,
   isPlain,
   joinConditions,
   literalBind,
@@ -146,6 +147,11 @@ function withConflict<I extends SQLiteInsert>(
   target: ConflictTarget,
   update: ConstructorParameters<typeof OnConflict>[3],
 ): I {
+  const { postValues } = statement;
+  if (postValues instanceof OnConflict && postValues.indexElements.length === 0)
+    throw new InvalidRequestError("an ON CONFLICT clause without a target must be the last one", {
+      fix: "put it behind those that have one",
+    });
   return copyWith(statement, { postValues: new OnConflict(statement.table, statement.postValues, target, update) });
 }
 
@@ -168,6 +174,10 @@ export class SQLiteInsert<
 
   /** `ON CONFLICT (…) DO UPDATE SET …`; without a target for any conflict. Further clauses may follow. */
   onConflictDoUpdate(options: ConflictUpdate<C>): this {
+    if (typeof options !== "object" || options === null)
+      throw new ArgumentError("onConflictDoUpdate() takes an object that says what to set", {
+        fix: "write onConflictDoUpdate({ indexElements: […], set: { … } })",
+      });
     const { set, where, ...target } = options;
     return withConflict(this, target, { set: readAssignments(set, this.table), where });
   }

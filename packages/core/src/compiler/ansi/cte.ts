@@ -40,7 +40,7 @@ export function leaveCteScope(compiler: Compiler, scope: number, body: string): 
 /** Renders CTEs that were added by `addCte`. */
 export function renderAddedCtes(compiler: Compiler, statement: { readonly addedCtes: readonly AddedCte[] }): void {
   for (const { cte, nestHere } of statement.addedCtes) {
-    collectCte(compiler, cte as unknown as CTE, nestHere);
+    collectCte(compiler, cte as unknown as CTE, nestHere || (cte as unknown as CTE).nesting);
   }
 }
 
