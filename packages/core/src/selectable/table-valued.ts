@@ -131,7 +131,8 @@ export class TableValuedAlias<out C extends object = object, out N extends strin
 defineKind(TableValuedAlias, "tableValuedAlias");
 
 /** The one column of a function in FROM; renders as the alias's name. */
-export class TableValuedColumn<out T = unknown, I = T> extends ColumnElement<T, I> {
+export class TableValuedColumn<out T = unknown, I = T, out N extends string = string> extends ColumnElement<T, I> {
+  declare readonly "~name": N;
   static override readonly fields: Fields = { table: "child" };
   readonly table: FromClause;
 
@@ -159,7 +160,8 @@ export class TableValuedColumn<out T = unknown, I = T> extends ColumnElement<T, 
 defineKind(TableValuedColumn, "tableValuedColumn");
 
 /** One member of what a function gives: `(f(x)).name`. */
-export class ScalarFunctionColumn<out T = unknown, I = T> extends ColumnElement<T, I> {
+export class ScalarFunctionColumn<out T = unknown, I = T, out N extends string = string> extends ColumnElement<T, I> {
+  declare readonly "~name": N;
   static override readonly fields: Fields = { element: "child", name: "atom", type: "keyed" };
   readonly element: FunctionElement;
   readonly name: string;
@@ -185,14 +187,17 @@ defineKind(ScalarFunctionColumn, "scalarFunctionColumn");
 declare module "../expression/function.ts" {
   interface FunctionElement<T, I> {
     /** One member of the composite value that the function gives: `(f(x)).name`. */
-    scalarTableValued(name: string): ScalarFunctionColumn;
-    scalarTableValued<T2, I2, O2>(name: string, type: TypeLike<T2, I2, O2>): ScalarFunctionColumn<T2, I2> & O2;
+    scalarTableValued<N extends string>(name: N): ScalarFunctionColumn<unknown, unknown, N>;
+    scalarTableValued<N extends string, T2, I2, O2>(
+      name: N,
+      type: TypeLike<T2, I2, O2>,
+    ): ScalarFunctionColumn<T2, I2, N> & O2;
     /** The function as a table with the given columns. */
     tableValued<const A extends readonly (string | ColumnClause | TableValuedOptions)[]>(
       ...columns: A
     ): TableValuedAlias<FunctionColumns<A>>;
     /** The function as a table with one column, itself. */
-    columnValued(name?: string | FunctionAliasOptions | null): TableValuedColumn<T, I>;
+    columnValued<N extends string = string>(name?: N | FunctionAliasOptions | null): TableValuedColumn<T, I, N>;
     /** The function as a table; its value is `.column`. */
     alias(name?: string | FunctionAliasOptions | null, options?: FunctionAliasOptions): TableValuedAlias;
     /** `SELECT f(…)` */
@@ -201,14 +206,18 @@ declare module "../expression/function.ts" {
 }
 
 type FunctionColumns<A extends readonly unknown[]> = {
-  readonly [E in A[number] as E extends string
+  readonly [E in A[number] as FunctionColumnName<E>]: E extends ColumnClause
     ? E
-    : E extends ColumnClause
-      ? E["~name"]
-      : E extends { readonly withOrdinality: infer W extends string }
-        ? W
-        : never]: E extends ColumnClause ? E : ColumnClause<unknown, E extends string ? E : string>;
+    : ColumnClause<unknown, FunctionColumnName<E>>;
 };
+
+type FunctionColumnName<E> = E extends string
+  ? E
+  : E extends ColumnClause
+    ? E["~name"]
+    : E extends { readonly withOrdinality: infer W extends string }
+      ? W
+      : never;
 
 Object.defineProperties(FunctionElement.prototype, {
   tableValued: {

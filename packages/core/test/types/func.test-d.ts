@@ -33,3 +33,18 @@ same<V<typeof helped>, [number]>(true);
 // Names in capitals, as the standard writes them.
 const capitals = select(func.COUNT(users.c.id), func.CURRENT_TIMESTAMP(), func.UTC_TIMESTAMP());
 same<V<typeof capitals>, [number, Date, unknown]>(true);
+
+// Functions in FROM keep names and types.
+type Names<S> = S extends Select<readonly unknown[], infer O> ? keyof O : never;
+const numbers = func.generate_series(1, 5).returns(t.integer).columnValued("n");
+same<V<ReturnType<typeof ofNumbers>>, [number]>(true);
+same<Names<ReturnType<typeof ofNumbers>>, "n">(true);
+function ofNumbers() {
+  return select(numbers).where(numbers.gt(2));
+}
+const each = func.json_each(users.c.name).tableValued("key", columnClause("value", t.string), { withOrdinality: "nr" });
+const rows = select(each.c.value, each.c.nr, func("f")().scalarTableValued("part", t.integer));
+same<V<typeof rows>, [string, unknown, number]>(true);
+same<Names<typeof rows>, "value" | "nr" | "part">(true);
+// @ts-expect-error: no such column
+each.c.valeu;
