@@ -81,6 +81,7 @@ export class MultipleResultsFound extends InvalidRequestError {}
 export class NoSuchModuleError extends ArgumentError {}
 
 nameErrors({
+  AmbiguousColumnError,
   ObjectNotExecutableError,
   CompileError,
   UnsupportedCompilationError,
