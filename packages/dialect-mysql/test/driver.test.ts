@@ -254,6 +254,15 @@ describe.skipIf(url === null).each(drivers)("$name", ({ connect, driver }) => {
       );
     });
 
+    it("a signal ends a batch, also between two of its statements", async () => {
+      const sets = Array.from({ length: 3_000 }, () => [0.01]);
+      const started = performance.now();
+      const batch = connection.executeMany("DO SLEEP(?)", sets, { signal: AbortSignal.timeout(105) });
+      await expect(batch).rejects.toBeInstanceOf(CancelledError);
+      expect(performance.now() - started).toBeLessThan(10_000);
+      expect(await rows("SELECT 1")).toHaveLength(1);
+    });
+
     it("a transaction goes on after it", async () => {
       await connection.begin();
       await run("INSERT INTO numbers (n, name) VALUES (1, 'kept')");

@@ -27,6 +27,11 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
+/** Between two statements of a batch there is nothing to kill. */
+function requireWanted({ signal }: ExecuteOptions): void {
+  if (signal?.aborted) throw cancelled(signal);
+}
+
 /** One connection. */
 export abstract class MySQLConnection implements DriverConnection {
   abstract readonly native: unknown;
@@ -109,10 +114,14 @@ export abstract class MySQLConnection implements DriverConnection {
       let rowCount = batched ?? 0;
       if (batched !== null) return { columns: null, rows: [], rowCount };
       if (bulk === null) {
-        for (const set of sets) rowCount += (await this.#run(sql, set, options)).rowCount;
+        for (const set of sets) {
+          requireWanted(options);
+          rowCount += (await this.#run(sql, set, options)).rowCount;
+        }
       } else {
         const size = bulkSize(bulk);
         for (let from = 0; from < sets.length; from += size) {
+          requireWanted(options);
           const some = sets.slice(from, from + size);
           // Full batches have one text; the last one's would only fill the cache of prepared statements.
           const given = some.length === size ? options : { ...options, prepare: false };
