@@ -221,25 +221,29 @@ function generatedMaker(shape: RowShape): RowMaker {
   const read = (position: number): string =>
     processors[position] ? `p${position}(d[${sources[position]}])` : `d[${sources[position]}]`;
   const parameters = processors.map((_, position) => `p${position}`);
+  const all = keys.names.map((_, position) => read(position)).join(",");
+  const values = keys.names.map((_, position) => `v${position}`).join(",");
   let body = "";
-  if (!isComplete) body += `const v = [${keys.names.map((_, position) => read(position)).join(",")}];`;
   for (const { name, position } of slots) {
-    const value = isComplete ? read(position) : `v[${position}]`;
+    const value = `v${position}`;
     const key = JSON.stringify(name);
     body += delicate.has(name)
       ? `define(this,${key},{value:${value},enumerable:true,configurable:true,writable:true});`
       : `this[${key}]=${value};`;
   }
-  if (!isComplete) body += "store(this,v);";
-  const source = `"use strict";class Row{constructor(d){${body}}}return[Row,(d)=>new Row(d)];`;
+  if (!isComplete) body += `store(this,[${values}]);`;
+  const source = `"use strict";class Row{constructor(${values}){${body}}}return[Row,(d)=>new Row(${all}),new Row()];`;
   const build = new Function("define", "store", ...parameters, source) as (
     ...args: unknown[]
-  ) => [{ prototype: object }, RowMaker];
-  const [Row, make] = build(Object.defineProperty, store, ...processors);
-  const values = isComplete ? generatedValues(slots) : valuesReader(keys);
-  decorate(Row.prototype, keys, values);
+  ) => [{ prototype: object }, RowMaker, object];
+  const [Row, make, specimen] = build(Object.defineProperty, store, ...processors);
+  decorate(Row.prototype, keys, isComplete ? generatedValues(slots) : valuesReader(keys));
+  specimens.set(make, specimen);
   return make;
 }
+
+/** A row for each maker, so that V8 goes on to know how they are laid out; see the driver's `keepSpecimen`. */
+const specimens = new WeakMap<RowMaker, object>();
 
 function generatedValues(slots: readonly Slot[]): (row: object) => readonly unknown[] {
   return new Function("r", `return[${slots.map(({ name }) => `r[${JSON.stringify(name)}]`).join(",")}];`) as (

@@ -71,8 +71,6 @@ export class ExecuteJob extends Job<DriverResult> {
   }
 }
 
-keepSpecimen(new ExecuteJob(null as never, null as never, null));
-
 /** Parameter sets that are on their way at a time. */
 const portion = 500;
 /** Characters that are on their way at a time: sets of arrays are large. */
@@ -208,3 +206,11 @@ export class ScriptJob extends Job<ScriptResult> {
     return { columns: this.#columns, rows: this.#rows, rowCount: rowCountOf(this.#tag), tag: this.#tag };
   }
 }
+
+const nothingBefore: Prelude = { begin: null, close: [] };
+
+keepSpecimen(
+  new ExecuteJob(null as never, null as never, null),
+  new ExecuteManyJob(null as never, "", [], nothingBefore),
+  new ScriptJob(null as never, "", nothingBefore),
+);
