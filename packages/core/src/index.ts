@@ -324,17 +324,6 @@ export type * from "./schema/column-types.ts";
 export * from "./schema/computed.ts";
 export * from "./schema/constraint.ts";
 export * from "./schema/default.ts";
-export {
-  type AcceptedDialectOptions,
-  type DialectOptionTarget,
-  type DialectSpecificOptions,
-  dialectOption,
-  type GivenDialectOptions,
-  registerDialectOptionPrefix,
-  registerDialectOptions,
-  splitArguments,
-  takeDialectOptions,
-} from "./schema/dialect-options.ts";
 export { type EventFunctions, event } from "./schema/event.ts";
 export type * from "./schema/events.ts";
 export { listen, SchemaEvents } from "./schema/events.ts";
@@ -397,6 +386,17 @@ export {
   type EntityDescription,
 } from "./selectable/descriptions.ts";
 export {
+  type AcceptedDialectOptions,
+  type DialectOptionTarget,
+  type DialectSpecificOptions,
+  dialectOption,
+  type GivenDialectOptions,
+  registerDialectOptionPrefix,
+  registerDialectOptions,
+  splitArguments,
+  takeDialectOptions,
+} from "./selectable/dialect-options.ts";
+export {
   Executable,
   type ExecutionOptions,
   type Given,
@@ -409,6 +409,7 @@ export { ForUpdate, type ForUpdateOptions } from "./selectable/for-update.ts";
 export { canJoin, joinCondition } from "./selectable/foreign-keys.ts";
 export { FromClause, isFromClause, type JoinOptions } from "./selectable/from-clause.ts";
 export { GenerativeSelect } from "./selectable/generative-select.ts";
+export type { GivenName, NameIn } from "./selectable/given-name.ts";
 export { Join } from "./selectable/join.ts";
 export {
   keyColumns,

@@ -99,7 +99,9 @@ describe("execute", () => {
       ["f", null],
       ["g", null],
     ]);
-    expect(() => connection.execute(statement, { name: "x", nope: 1 })).toThrow(/Unconsumed column names: nope/);
+    expect(() => connection.execute(statement, { name: "x", nope: 1 })).toThrow(
+      "Unconsumed column names: nope. This statement takes id, name, age.",
+    );
   });
 
   it("takes statements only", () => {

@@ -64,6 +64,8 @@ for (const name of ["mysql", "mariadb"]) {
     table: "any",
     index: ["using", "length", "prefix", "withParser"],
     primaryKeyConstraint: ["using"],
+    update: ["limit"],
+    delete: ["limit"],
   });
 }
 

@@ -11,8 +11,10 @@ import type {
 } from "@athanor/core";
 import { runAsync, type Step } from "@athanor/driver";
 import {
+  type AttributeKey,
   allSessions,
   type Bind,
+  type BulkRow,
   type BulkSaveOptions,
   bulkInsertMappingsStep,
   bulkSaveStep,
@@ -234,7 +236,11 @@ export class AsyncSession extends SessionMembers<
   }
 
   /** Loads an object's values again, or the named attributes: also relationships. */
-  refresh(instance: object, attributes?: readonly string[] | null, options?: RefreshOptions): Promise<void>;
+  refresh<E extends object>(
+    instance: E,
+    attributes?: readonly AttributeKey<E>[] | null,
+    options?: RefreshOptions,
+  ): Promise<void>;
   refresh(instance: object, options: RefreshOptions): Promise<void>;
   refresh(
     instance: object,
@@ -380,20 +386,25 @@ export class AsyncSession extends SessionMembers<
   }
 
   /** INSERTs values by attribute key. */
-  bulkInsertMappings(
-    entity: EntityClass<object>,
-    rows: Iterable<Readonly<Record<string, unknown>>>,
+  bulkInsertMappings<C extends EntityClass<object>>(
+    entity: C,
+    rows: Iterable<BulkRow<C>>,
     options: { readonly returnDefaults?: boolean; readonly renderNulls?: boolean } = {},
   ): Promise<void> {
     return this.#run("bulkInsertMappings()", () =>
-      bulkInsertMappingsStep(this.core, entityOf(entity).mapper, [...rows], options),
+      bulkInsertMappingsStep(
+        this.core,
+        entityOf(entity).mapper,
+        [...rows] as Readonly<Record<string, unknown>>[],
+        options,
+      ),
     );
   }
 
   /** UPDATEs values by attribute key; the primary key finds the rows. */
-  bulkUpdateMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>): Promise<void> {
+  bulkUpdateMappings<C extends EntityClass<object>>(entity: C, rows: Iterable<BulkRow<C>>): Promise<void> {
     return this.#run("bulkUpdateMappings()", () =>
-      bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]),
+      bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows] as Readonly<Record<string, unknown>>[]),
     );
   }
 }

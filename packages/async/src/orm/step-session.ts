@@ -12,7 +12,9 @@ import type {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import {
+  type AttributeKey,
   type BindArguments,
+  type BulkRow,
   type BulkSaveOptions,
   bulkInsertMappingsStep,
   bulkSaveStep,
@@ -158,7 +160,11 @@ export class StepSession extends SessionMembers {
   }
 
   /** Loads an object's values again, or the named attributes: also relationships. */
-  refresh(instance: object, attributes?: readonly string[] | null, options?: RefreshOptions): Step<void>;
+  refresh<E extends object>(
+    instance: E,
+    attributes?: readonly AttributeKey<E>[] | null,
+    options?: RefreshOptions,
+  ): Step<void>;
   refresh(instance: object, options: RefreshOptions): Step<void>;
   refresh(
     instance: object,
@@ -204,17 +210,22 @@ export class StepSession extends SessionMembers {
   }
 
   /** INSERTs values by attribute key. */
-  bulkInsertMappings(
-    entity: EntityClass<object>,
-    rows: Iterable<Readonly<Record<string, unknown>>>,
+  bulkInsertMappings<C extends EntityClass<object>>(
+    entity: C,
+    rows: Iterable<BulkRow<C>>,
     options: { readonly returnDefaults?: boolean; readonly renderNulls?: boolean } = {},
   ): Step<void> {
-    return bulkInsertMappingsStep(this.core, entityOf(entity).mapper, [...rows], options);
+    return bulkInsertMappingsStep(
+      this.core,
+      entityOf(entity).mapper,
+      [...rows] as Readonly<Record<string, unknown>>[],
+      options,
+    );
   }
 
   /** UPDATEs values by attribute key; the primary key finds the rows. */
-  bulkUpdateMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>): Step<void> {
-    return bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]);
+  bulkUpdateMappings<C extends EntityClass<object>>(entity: C, rows: Iterable<BulkRow<C>>): Step<void> {
+    return bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows] as Readonly<Record<string, unknown>>[]);
   }
 
   /** Flushes and commits. */

@@ -8,16 +8,16 @@ import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { Column } from "../schema/column.ts";
 import { column } from "../schema/column-factory.ts";
-import {
-  type DialectSpecificOptions,
-  type GivenDialectOptions,
-  takeDialectOptions,
-} from "../schema/dialect-options.ts";
 import { MetaData } from "../schema/metadata.ts";
 import type { SchemaName } from "../schema/schema-name.ts";
 import { Table } from "../schema/table.ts";
 import { table } from "../schema/table-factory.ts";
 import type { TableCreator, TableDropper } from "../schema/table-ports.ts";
+import {
+  type DialectSpecificOptions,
+  type GivenDialectOptions,
+  takeDialectOptions,
+} from "../selectable/dialect-options.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
 import { deriveSelect } from "../selectable/select-port.ts";
 import { describe } from "../types/literals.ts";

@@ -1,6 +1,6 @@
 /** What reflection finds: plain objects, one interface per subject. Types only. Who finds it: ./reflection.ts. */
 import type { Constraint } from "../schema/constraint.ts";
-import type { GivenDialectOptions } from "../schema/dialect-options.ts";
+import type { GivenDialectOptions } from "../selectable/dialect-options.ts";
 import type { SqlType } from "../types/type.ts";
 
 /** The expression of a computed column. */

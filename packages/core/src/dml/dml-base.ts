@@ -16,6 +16,7 @@ import {
   describing,
   type EntityDescription,
 } from "../selectable/descriptions.ts";
+import { type DialectSpecificOptions, takeDialectOptions } from "../selectable/dialect-options.ts";
 import { appendOptionKeys } from "../selectable/executable.ts";
 import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
 import { Join } from "../selectable/join.ts";
@@ -246,9 +247,14 @@ export abstract class Dml<
     return copyWith(this, { hints: [...this.hints, { table, text, dialect }] });
   }
 
-  /** Options of one dialect: `withDialectOptions({ mysqlLimit: 5 })`. */
-  withDialectOptions(options: Readonly<Record<string, unknown>>): this {
-    return copyWith(this, { dialectOptions: { ...this.dialectOptions, ...options } });
+  /**
+   * Options of one dialect: `withDialectOptions({ mysqlLimit: 5 })`.
+   *
+   * @throws ArgumentError for a name that starts with no dialect's, and for one that its dialect does not know.
+   */
+  withDialectOptions(options: DialectSpecificOptions): this {
+    const added = takeDialectOptions(options, noOptionNames, `${this.kind}()`);
+    return copyWith(this, { dialectOptions: { ...this.dialectOptions, ...added } });
   }
 
   /** Notes that the statement means something else without what some dialects know: others refuse it. For `ext()`. */
@@ -290,6 +296,7 @@ export abstract class Dml<
   }
 }
 
+const noOptionNames: ReadonlySet<string> = new Set();
 const emptyOptions: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** The table behind what the user passed. */

@@ -5,6 +5,7 @@ import { Compiler } from "../compiler/compiler.ts";
 import type { BindEntry } from "../compiler/expanding.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { statementKind } from "../dialect/stringify.ts";
+import { Dml } from "../dml/dml-base.ts";
 import { CompileError } from "../errors/errors.ts";
 import type { BindParameter } from "../expression/bind.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
@@ -118,7 +119,7 @@ export class StatementCompiler {
       warnsOfCartesianProducts: this.#warnsOfCartesianProducts,
     });
     const compiled = compiler.compile(statement, statementKind(statement));
-    if (variant.columnKeys !== null) checkConsumed(compiled, variant.columnKeys);
+    if (variant.columnKeys !== null) checkConsumed(statement, compiled, variant.columnKeys);
     if (keyed !== null) assignSources(compiled.binds, keyed);
     return new Prepared(compiled, performance.now() - start);
   }
@@ -148,7 +149,7 @@ function assignSources(binds: readonly BindEntry[], keyed: readonly BindParamete
   }
 }
 
-function checkConsumed(compiled: Compiled, columnKeys: readonly string[]): void {
+function checkConsumed(statement: ClauseElement, compiled: Compiled, columnKeys: readonly string[]): void {
   if (compiled.kind !== "insert" && compiled.kind !== "update") return;
   const known = new Set<string>();
   for (const { name, bind } of compiled.binds) {
@@ -156,10 +157,11 @@ function checkConsumed(compiled: Compiled, columnKeys: readonly string[]): void 
     if (bind.bindKey !== null) known.add(bind.bindKey);
   }
   const unknown = columnKeys.filter((key) => !known.has(key));
-  if (unknown.length > 0)
-    throw new CompileError(`Unconsumed column names: ${unknown.join(", ")}`, {
-      fix: `this statement takes ${[...known].join(", ") || "no parameters"}`,
-    });
+  if (unknown.length === 0) return;
+  const columns = statement instanceof Dml ? statement.table.c.keys() : [];
+  throw new CompileError(`Unconsumed column names: ${unknown.join(", ")}`, {
+    fix: `this statement takes ${[...new Set([...columns, ...known])].join(", ")}`,
+  });
 }
 
 /** Whether a statement keeps its compiled form: those that are Executable. */

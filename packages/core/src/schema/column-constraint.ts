@@ -1,10 +1,10 @@
 /** Constraints over columns, and the first of them: UNIQUE. Next: ./primary-key.ts, ./foreign-key-constraint.ts. */
 import { defineKind } from "../ast/node.ts";
+import { splitArguments } from "../selectable/dialect-options.ts";
 import type { SchemaClasses } from "./classes.ts";
 import type { Column } from "./column.ts";
 import { attachToTableOf, type ColumnArgument, columnArgument, resolveColumns } from "./column-list.ts";
 import { Constraint, type ConstraintOptions, constraintOptionNames } from "./constraint.ts";
-import { splitArguments } from "./dialect-options.ts";
 import type { ConventionColumn, ConventionKey, ConventionParts } from "./naming.ts";
 import { copyInfo } from "./schema-item.ts";
 

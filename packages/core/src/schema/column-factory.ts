@@ -2,13 +2,13 @@
 import { QuotedName } from "../ast/name.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import type { SqlExpression } from "../expression/clause-element.ts";
+import { type DialectSpecificOptions, splitArguments, takeDialectOptions } from "../selectable/dialect-options.ts";
 import { describe } from "../types/literals.ts";
 import { INTEGERTYPE } from "../types/numeric.ts";
 import { isTypeLike, type SqlType, type TypeLike, toType } from "../types/type.ts";
 import { type Autoincrement, Column, type ColumnParts, type MappingOptions } from "./column.ts";
 import type { ColumnItem, InsertModeOf, ItemKind, NullableValue } from "./column-types.ts";
 import { ColumnDefault, type DefaultFunction, SENTINEL } from "./default.ts";
-import { type DialectSpecificOptions, splitArguments, takeDialectOptions } from "./dialect-options.ts";
 import type { ForeignKey } from "./foreign-key.ts";
 import { type Info, setInfo } from "./schema-item.ts";
 import { quotedAs } from "./schema-name.ts";

@@ -1,7 +1,7 @@
 /** `GENERATED ALWAYS AS (…)`: columns that the database computes from others. */
 import { defineKind } from "../ast/node.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
-import { takeDialectOptions } from "./dialect-options.ts";
+import { takeDialectOptions } from "../selectable/dialect-options.ts";
 import { ddlExpression } from "./expression.ts";
 import { FetchedValue } from "./server-default.ts";
 

@@ -1,9 +1,13 @@
 /** The base of all constraints. Those over columns: ./column-constraint.ts; CHECK: ./check.ts; foreign keys: ./foreign-key-constraint.ts. */
 import { QuotedName } from "../ast/name.ts";
 import { InvalidRequestError } from "../errors/errors.ts";
+import {
+  type DialectSpecificOptions,
+  type GivenDialectOptions,
+  takeDialectOptions,
+} from "../selectable/dialect-options.ts";
 import type { SchemaClasses } from "./classes.ts";
 import { type ConditionOptions, DdlCondition } from "./condition.ts";
-import { type DialectSpecificOptions, type GivenDialectOptions, takeDialectOptions } from "./dialect-options.ts";
 import { SchemaEvents } from "./events.ts";
 import { type ConventionKey, ConventionName, type ConventionParts, conventionalName } from "./naming.ts";
 import { type Info, SchemaItem, setInfo } from "./schema-item.ts";

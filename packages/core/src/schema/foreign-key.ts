@@ -10,11 +10,11 @@ import { resolveNode } from "../expression/coerce.ts";
 import { ColumnClause, type ForeignKeyLink } from "../expression/column-clause.ts";
 import type { HasValue } from "../expression/row-types.ts";
 import { columnByKeyOrName, columnsOf } from "../selectable/column-collection.ts";
+import { takeDialectOptions } from "../selectable/dialect-options.ts";
 import { TableClause } from "../selectable/table-clause.ts";
 import { describe } from "../types/literals.ts";
 import type { SchemaClasses } from "./classes.ts";
 import { type ConstraintName, type ConstraintOptions, constraintOptionNames } from "./constraint.ts";
-import { takeDialectOptions } from "./dialect-options.ts";
 import { SchemaItem, setInfo } from "./schema-item.ts";
 import { tableKey } from "./schema-name.ts";
 

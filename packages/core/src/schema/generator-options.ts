@@ -1,6 +1,6 @@
 /** Options that sequences and identity columns share. */
 import { ArgumentError } from "../errors/errors.ts";
-import type { DialectSpecificOptions, GivenDialectOptions } from "./dialect-options.ts";
+import type { DialectSpecificOptions, GivenDialectOptions } from "../selectable/dialect-options.ts";
 
 /** How numbers are generated. */
 export interface GeneratorOptions extends DialectSpecificOptions {

@@ -1,6 +1,6 @@
 /** `GENERATED … AS IDENTITY`: numbers that the database makes for a column. */
 import { defineKind } from "../ast/node.ts";
-import { takeDialectOptions } from "./dialect-options.ts";
+import { takeDialectOptions } from "../selectable/dialect-options.ts";
 import {
   asOracleOption,
   type GeneratorOptions,

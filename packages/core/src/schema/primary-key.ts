@@ -1,13 +1,13 @@
 /** PRIMARY KEY, and which of its columns is numbered by the database. */
 import { defineKind } from "../ast/node.ts";
 import { ArgumentError } from "../errors/errors.ts";
+import { splitArguments } from "../selectable/dialect-options.ts";
 import { warn } from "../util/warnings.ts";
 import type { SchemaClasses } from "./classes.ts";
 import type { Column } from "./column.ts";
 import { ColumnCollectionConstraint } from "./column-constraint.ts";
 import type { ColumnArgument } from "./column-list.ts";
 import type { ConstraintOptions } from "./constraint.ts";
-import { splitArguments } from "./dialect-options.ts";
 import { Identity } from "./identity.ts";
 import type { ConventionKey } from "./naming.ts";
 import { copyInfo } from "./schema-item.ts";

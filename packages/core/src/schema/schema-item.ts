@@ -1,6 +1,6 @@
 /** What constraints, indexes, sequences and defaults have in common. Tables and columns are clause elements instead. */
 import { Node } from "../ast/node.ts";
-import type { GivenDialectOptions } from "./dialect-options.ts";
+import type { GivenDialectOptions } from "../selectable/dialect-options.ts";
 
 /** Notes of the user's own on an element; Athanor never reads them. */
 export type Info = Record<string, unknown>;

@@ -7,10 +7,10 @@ import { ArgumentError } from "../errors/errors.ts";
 import type { ColumnClause } from "../expression/column-clause.ts";
 import { registerFunction } from "../expression/func.ts";
 import { SqlFunction } from "../expression/function.ts";
+import { type DialectSpecificOptions, takeDialectOptions } from "../selectable/dialect-options.ts";
 import { INTEGERTYPE } from "../types/numeric.ts";
 import { type SqlType, type TypeLike, toType } from "../types/type.ts";
 import type { SchemaClasses } from "./classes.ts";
-import { type DialectSpecificOptions, takeDialectOptions } from "./dialect-options.ts";
 import { SchemaEvents } from "./events.ts";
 import {
   asOracleOption,

@@ -1,8 +1,8 @@
 /** What a table is made of, and what it knows of the DDL that makes it (views, tables made by SELECT: ../ddl). */
 import type { QuotedName } from "../ast/name.ts";
 import type { ClauseElement } from "../expression/clause-element.ts";
+import type { GivenDialectOptions } from "../selectable/dialect-options.ts";
 import type { SchemaClasses } from "./classes.ts";
-import type { GivenDialectOptions } from "./dialect-options.ts";
 
 /** A statement that creates a table in another way than CREATE TABLE. */
 export interface TableCreator extends ClauseElement {

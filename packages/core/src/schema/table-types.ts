@@ -1,9 +1,9 @@
 /** Types of tables: from the shape that users write to the columns of `table.c`. Types only. */
 import type { QuotedName } from "../ast/name.ts";
+import type { DialectSpecificOptions } from "../selectable/dialect-options.ts";
 import type { Column } from "./column.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import type { Constraint } from "./constraint.ts";
-import type { DialectSpecificOptions } from "./dialect-options.ts";
 import type { ReflectBind } from "./ports.ts";
 import type { Info } from "./schema-item.ts";
 import type { SchemaName } from "./schema-name.ts";

@@ -8,13 +8,13 @@ import {
   columnsOf,
   removeColumn,
 } from "../selectable/column-collection.ts";
+import type { GivenDialectOptions } from "../selectable/dialect-options.ts";
 import { TableClause } from "../selectable/table-clause.ts";
 import { warn } from "../util/warnings.ts";
 import type { SchemaClasses } from "./classes.ts";
 import { Column } from "./column.ts";
 import { UniqueConstraint } from "./column-constraint.ts";
 import type { Constraint } from "./constraint.ts";
-import type { GivenDialectOptions } from "./dialect-options.ts";
 import { SchemaEvents } from "./events.ts";
 import type { ForeignKey } from "./foreign-key.ts";
 import { constraintOfKey, ForeignKeyConstraint } from "./foreign-key-constraint.ts";

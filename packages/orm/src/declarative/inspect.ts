@@ -1,6 +1,7 @@
 /** `inspect()`: the mapper behind a class, the state behind an object. */
 
 import {
+  type Column,
   Connection,
   Engine,
   type Inspector,
@@ -11,15 +12,34 @@ import {
 import { nameErrors } from "@athanor/driver";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
+import type { MapperProperty } from "../base/property.ts";
 import { INIT_OK, NO_VALUE, PASSIVE_NO_INITIALIZE, PASSIVE_OFF, type Passive } from "../base/symbols.ts";
 import { type History, type HistoryItem, history, none } from "../history/history.ts";
 import type { IdentityKey } from "../identity/key.ts";
 import { findMapper, nearestMapped } from "../mapping/class-map.ts";
+import type { ColumnProperty } from "../mapping/column-property.ts";
 import { CompositeProperty } from "../mapping/composite.ts";
 import { isMapper, type Mapper } from "../mapping/mapper.ts";
 import { SynonymProperty } from "../mapping/synonym.ts";
+import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOrNull } from "../state/registry.ts";
+
+/** A class whose attributes the types know. */
+type InspectedClass<A extends object> = (abstract new (...args: never) => object) & { readonly $: A };
+
+type PropertiesOf<A extends object, P extends MapperProperty> = {
+  readonly [K in keyof A as A[K] extends { readonly property: P } ? K : never]: P;
+};
+
+/** A mapper, with the properties of a class with the attributes `A` by their names. */
+export type InspectedMapper<A extends object> = Mapper & {
+  readonly attrs: { readonly [K in keyof A]: MapperProperty };
+  readonly columnAttrs: PropertiesOf<A, ColumnProperty>;
+  readonly columns: { readonly [K in keyof PropertiesOf<A, ColumnProperty>]: Column };
+  readonly c: { readonly [K in keyof PropertiesOf<A, ColumnProperty>]: Column };
+  readonly relationships: PropertiesOf<A, RelationshipProperty>;
+};
 
 /** Nothing is known about a thing. */
 export class NoInspectionAvailable extends InvalidRequestError {}
@@ -206,7 +226,9 @@ export class InstanceInspection<out E extends object = object> {
 
 /** The inspector of a database, as `inspect()` of `@athanor/core` gives it. */
 export function inspect(value: Engine | Connection): Inspector;
-/** The mapper of a mapped class. @throws NoInspectionAvailable */
+/** The mapper of a mapped class; its lists know the class's attributes. @throws NoInspectionAvailable */
+export function inspect<A extends object>(value: InspectedClass<A>): InspectedMapper<A>;
+/** The mapper of another class. @throws NoInspectionAvailable */
 export function inspect(value: abstract new (...args: never) => object): Mapper;
 /** The entity of an alias. */
 export function inspect(value: { readonly "~entity": unknown; readonly "~clause": true }): Entity;

@@ -85,6 +85,12 @@ export type Instance<S> = { -readonly [K in keyof S]: MemberValue<Meant<S, S[K]>
 /** What the constructor takes for a member: of columns, SQL expressions too, which the flush computes. */
 export type InitValue<M> = MemberInput<M> | (M extends ColumnTypes ? SqlExpression : never);
 
+/** The keys of an object's attributes; any text where nothing is known of the object. */
+export type AttributeKey<E extends object> = (keyof E & string) | (object extends E ? string : never);
+
+/** A row of `bulkInsertMappings()` and `bulkUpdateMappings()`: values by attribute key. */
+export type BulkRow<C> = C extends { readonly "~init": infer I } ? I : Readonly<Record<string, unknown>>;
+
 /** What the constructor takes: any of the attributes. */
 export type Init<S> = { readonly [K in keyof S]?: InitValue<Meant<S, S[K]>> | undefined };
 

@@ -4,7 +4,9 @@ import {
   CLAUSE_ELEMENT,
   type ClauseElement,
   type ColumnDescription,
+  type ColumnElement,
   type Condition,
+  type CteOf,
   delete_,
   type Exists,
   type FromClause,
@@ -17,10 +19,13 @@ import {
   LABEL_STYLE_TABLENAME_PLUS_COL,
   LiteralColumn,
   MultipleResultsFound,
+  type Named,
+  type NameIn,
   type NamesOf,
   NoResultFound,
   type Result,
   type Row,
+  type ScalarSubquery,
   type Select,
   type StatementOption,
   select,
@@ -37,7 +42,7 @@ import { attributeEntity, entityOfNode } from "../query/marks.ts";
 import { NoEagerJoinsOption } from "../query/only-keys.ts";
 import { withParent } from "../query/with-parent.ts";
 import { stateOf } from "../state/registry.ts";
-import { mergeRows, QuerySlice } from "./query-rows.ts";
+import { mergeRows, type QueryColumns, QuerySlice, type QueryValues } from "./query-rows.ts";
 
 /** What a query asks of the session's front. */
 export interface QuerySession {
@@ -362,23 +367,25 @@ export class Query<out T = unknown> {
 
   // ---- as a part of statements ----
 
-  subquery(name: string | null = null): FromClause {
-    return this.statement.subquery(name) as FromClause;
+  /** The query as a subquery. */
+  subquery<R, const G extends string | null = null>(this: Query<R>, name?: G): FromClause<QueryColumns<R>, NameIn<G>> {
+    return this.statement.subquery(name) as unknown as FromClause<QueryColumns<R>, NameIn<G>>;
   }
   /** The query as a CTE. */
-  cte(
-    name: string | null = null,
+  cte<R, const G extends string | null = null>(
+    this: Query<R>,
+    name?: G,
     options: { readonly recursive?: boolean; readonly nesting?: boolean } = {},
-  ): ReturnType<Select["cte"]> {
-    return this.statement.cte(name, options);
+  ): CteOf<QueryColumns<R>, NameIn<G>> {
+    return this.statement.cte(name, options) as never;
   }
   /** The query as a value. */
-  scalarSubquery(): ReturnType<Select["scalarSubquery"]> {
-    return this.#select.scalarSubquery();
+  scalarSubquery<R>(this: Query<R>): ScalarSubquery<QueryValues<R>[0] | null> {
+    return this.#select.scalarSubquery() as ScalarSubquery<QueryValues<R>[0] | null>;
   }
   /** The query as a named value. */
-  label(name: string): ReturnType<Select["label"]> {
-    return this.#select.label(name);
+  label<R, const N extends string>(this: Query<R>, name: N): ColumnElement<QueryValues<R>[0] | null> & Named<N> {
+    return this.#select.label(name) as unknown as ColumnElement<QueryValues<R>[0] | null> & Named<N>;
   }
   /** `EXISTS (SELECT 1 …)` */
   exists(): Exists {

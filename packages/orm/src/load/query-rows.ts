@@ -1,5 +1,5 @@
 /** Rows of the legacy query (./legacy-query.ts): parts of them, and kept ones for another session. */
-import { FrozenResult, type Node, Result } from "@athanor/core";
+import { FrozenResult, type Node, Result, type StatementColumns } from "@athanor/core";
 import { entityOfNode } from "../query/marks.ts";
 
 /** The rows that `Query.slice()` gives. */
@@ -44,3 +44,13 @@ export function mergeRows(
     core.autoflush = autoflush;
   }
 }
+
+/** The values of a query's rows: those of tuples, or the one object. */
+export type QueryValues<T> = T extends { readonly _t: infer V extends readonly unknown[] } ? V : [T];
+
+/** The columns of a query as a subquery. */
+export type QueryColumns<T> = StatementColumns<
+  QueryValues<T>,
+  T extends { readonly _mapping: infer O extends object } ? O : object,
+  object
+>;

@@ -1,4 +1,5 @@
 /** What a session of either API does without waiting: its objects, its binds, its state. Next: ./session.ts, which waits. */
+import type { AttributeKey } from "../declarative/types.ts";
 import type { IdentityMap } from "../identity/identity-map.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { SessionDispatcher } from "../session/events.ts";
@@ -41,7 +42,7 @@ export abstract class SessionMembers<out B extends Bind = Bind, out D extends ob
   }
 
   /** Forgets an object's values; the next touch loads them, in an asynchronous session `refresh()`. */
-  expire(instance: object, attributes?: readonly string[] | null): void {
+  expire<E extends object>(instance: E, attributes?: readonly AttributeKey<E>[] | null): void {
     expire(this.core, stateFor(instance), attributes ?? null);
   }
 

@@ -14,6 +14,7 @@ import {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { runSync } from "@athanor/driver";
+import type { AttributeKey, BulkRow } from "../declarative/types.ts";
 import type { GetOptions } from "../load/by-key.ts";
 import { makeQuery, type Query, type QueryRow } from "../load/legacy-query.ts";
 import type { RefreshOptions } from "../load/refresh.ts";
@@ -187,7 +188,11 @@ export class Session extends SessionMembers<
   }
 
   /** Loads an object's values again, or those of the named attributes. */
-  refresh(instance: object, attributes?: readonly string[] | null, options?: RefreshOptions): void;
+  refresh<E extends object>(
+    instance: E,
+    attributes?: readonly AttributeKey<E>[] | null,
+    options?: RefreshOptions,
+  ): void;
   refresh(instance: object, options: RefreshOptions): void;
   refresh(instance: object, attributes?: readonly string[] | RefreshOptions | null, options?: RefreshOptions): void {
     const given = refreshArguments(attributes, options);
@@ -319,17 +324,26 @@ export class Session extends SessionMembers<
   }
 
   /** INSERTs values by attribute key. */
-  bulkInsertMappings(
-    entity: EntityClass<object>,
-    rows: Iterable<Readonly<Record<string, unknown>>>,
+  bulkInsertMappings<C extends EntityClass<object>>(
+    entity: C,
+    rows: Iterable<BulkRow<C>>,
     options: { readonly returnDefaults?: boolean; readonly renderNulls?: boolean } = {},
   ): void {
-    runSync(bulkInsertMappingsStep(this.core, entityOf(entity).mapper, [...rows], options));
+    runSync(
+      bulkInsertMappingsStep(
+        this.core,
+        entityOf(entity).mapper,
+        [...rows] as Readonly<Record<string, unknown>>[],
+        options,
+      ),
+    );
   }
 
   /** UPDATEs values by attribute key; the primary key finds the rows. */
-  bulkUpdateMappings(entity: EntityClass<object>, rows: Iterable<Readonly<Record<string, unknown>>>): void {
-    runSync(bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows]));
+  bulkUpdateMappings<C extends EntityClass<object>>(entity: C, rows: Iterable<BulkRow<C>>): void {
+    runSync(
+      bulkUpdateMappingsStep(this.core, entityOf(entity).mapper, [...rows] as Readonly<Record<string, unknown>>[]),
+    );
   }
 }
 

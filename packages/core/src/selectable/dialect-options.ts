@@ -37,7 +37,10 @@ export type DialectOptionTarget =
   | "identity"
   | "computed"
   | "createView"
-  | "createTableAs";
+  | "createTableAs"
+  | "insert"
+  | "update"
+  | "delete";
 
 /** The options of one dialect, without its name: `{ index: ["where", "using"] }`; `"any"` where it takes every name. */
 export type AcceptedDialectOptions = Readonly<Partial<Record<DialectOptionTarget, readonly string[] | "any">>>;
@@ -91,7 +94,7 @@ export function takeDialectOptions(given: object, known: ReadonlySet<string>, wh
     if (dialect === undefined) {
       throw new ArgumentError(`${where} has no option ${JSON.stringify(name)}`, {
         code: "unknown_option",
-        fix: `its options are ${[...known].join(", ")}, and those that start with a dialect's name: ${[...prefixes].join(", ")}`,
+        fix: `its options are ${[...known, "those that start with a dialect's name"].join(", ")}: ${[...prefixes].join(", ")}`,
       });
     }
     requireAccepted(name, dialect, where);
