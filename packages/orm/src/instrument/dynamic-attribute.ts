@@ -4,7 +4,7 @@ import type { Step } from "@athanor/driver";
 import type { OrmClasses } from "../base/classes.ts";
 import { loaders } from "../base/loading.ts";
 import type { MapperProperty } from "../base/property.ts";
-import { CALLABLES_OK, INIT_OK, NO_VALUE, type Passive, SQL_OK } from "../base/symbols.ts";
+import { CALLABLES_OK, INIT_OK, NO_VALUE, PASSIVE_OFF, type Passive, SQL_OK } from "../base/symbols.ts";
 import { iterableOf } from "../collections/list.ts";
 import { type History, history } from "../history/history.ts";
 import { noteChange, pendingChanges } from "../state/changes.ts";
@@ -87,17 +87,17 @@ export class DynamicAttribute extends RelatedAttribute {
   }
 
   override set(state: InstanceState, given: unknown): void {
-    if (state.identityHash !== null) {
+    if (state.identityHash !== null && this.relationship.lazy === "writeOnly") {
       throw new InvalidRequestError(
         `Collection "${this}" does not support implicit iteration; collection replacement operations can't be used`,
         { fix: "use add() and remove() of the collection" },
       );
     }
-    const pending = pendingChanges(state, this.key);
     const values = iterableOf(given, this, "list-like");
-    for (const value of [...pending.added])
-      if (!values.includes(value)) this.discard(state, value, this.bulkReplaceToken);
-    for (const value of values) if (!pending.added.has(value)) this.add(state, value, this.bulkReplaceToken);
+    const { added, unchanged } = this.history(state, PASSIVE_OFF);
+    const before = [...unchanged, ...added] as readonly object[];
+    for (const value of before) if (!values.includes(value)) this.discard(state, value, this.bulkReplaceToken);
+    for (const value of values) if (!before.includes(value)) this.add(state, value, this.bulkReplaceToken);
   }
 
   override remove(state: InstanceState): void {

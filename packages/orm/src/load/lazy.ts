@@ -1,5 +1,12 @@
 /** Loads one relationship of one object: what touching an unloaded attribute does. */
-import { type ColumnElement, InvalidRequestError, LABEL_STYLE_NONE, Select, warn } from "@athanor/core";
+import {
+  type ColumnElement,
+  InvalidRequestError,
+  LABEL_STYLE_NONE,
+  LABEL_STYLE_TABLENAME_PLUS_COL,
+  Select,
+  warn,
+} from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { SessionPort } from "../base/session-port.ts";
 import {
@@ -183,7 +190,7 @@ function lazyStatement(property: RelationshipProperty, node: OptionNode | null):
     const bound = boundCondition(property, "source");
     const target = property.entity;
     let statement = new Select([nodeOf(target)])
-      .setLabelStyle(LABEL_STYLE_NONE)
+      .setLabelStyle(property.lazy === "dynamic" ? LABEL_STYLE_TABLENAME_PLUS_COL : LABEL_STYLE_NONE)
       .where(entityExpression(target, bound.condition) as never);
     if (property.secondary !== null) statement = statement.selectFrom(nodeOf(target), property.secondary);
     const order = relationshipOrder(property, target, null);

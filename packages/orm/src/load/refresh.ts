@@ -60,7 +60,7 @@ export function* loadColumnsStep(
   const found = yield* selectColumns(session, state, [...columnKeys, ...expiredEagers(state)], {
     lock: null,
     isRefresh: false,
-    told: columnKeys,
+    told: state.expired ? [...columnKeys, ...unloadedRelationships(state)] : columnKeys,
   });
   if (!found)
     throw new ObjectDeletedError(`Instance '${state}' has been deleted, or its row is otherwise not present.`, {
@@ -75,6 +75,10 @@ function isAbsent(state: InstanceState, key: string): boolean {
   if (!(property instanceof ColumnProperty) || property.options.queryExpression !== undefined) return false;
   const node = state.loadPath instanceof OptionNode ? state.loadPath : null;
   return !(node?.column(key, property.group)?.deferred ?? property.deferred);
+}
+
+function unloadedRelationships({ mapper, dict }: InstanceState): string[] {
+  return mapper.relationships.map(({ key }) => key).filter((key) => dict[key] === undefined);
 }
 
 /** An object of which everything is expired gets its eager relationships back along with its columns. */

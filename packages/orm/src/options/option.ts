@@ -7,6 +7,7 @@ import type { CacheKeyBuilder, ClauseElement, StatementOption } from "@athanor/c
 import { ArgumentError, asColumnElement, describe, literalElement, resolveNode } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { LoaderStrategyException } from "../base/errors.ts";
+import { CompositeAttribute } from "../mapping/composite.ts";
 import type { LazyStrategy } from "../relationship/options.ts";
 import {
   appendEntryKey,
@@ -211,22 +212,18 @@ export class LoaderOption<out T = unknown> implements StatementOption {
       { deferred: true, raise: options.raiseload ?? false },
       given[0],
     );
-    for (const attribute of given)
-      option = option.#column(parts(attribute).key, attribute, { deferred: false, raise: false });
+    for (const attribute of given) option = option.#columns(attribute, { deferred: false, raise: false });
     return option;
   }
 
   /** Leaves a column out until it is accessed. */
   defer(attribute: ColumnPath<T> | "*", options: DeferOptions = {}): LoaderOption<T> {
-    return this.#column(attribute === "*" ? "*" : parts(attribute).key, attribute, {
-      deferred: true,
-      raise: options.raiseload ?? false,
-    });
+    return this.#columns(attribute, { deferred: true, raise: options.raiseload ?? false });
   }
 
   /** Loads a column that is mapped as deferred. */
   undefer(attribute: ColumnPath<T> | "*"): LoaderOption<T> {
-    return this.#column(attribute === "*" ? "*" : parts(attribute).key, attribute, { deferred: false, raise: false });
+    return this.#columns(attribute, { deferred: false, raise: false });
   }
 
   /** Loads all columns of a deferred group. */
@@ -287,6 +284,15 @@ export class LoaderOption<out T = unknown> implements StatementOption {
     });
   }
 
+  /** A choice for a column; of a composite, for each of its columns. */
+  #columns(attribute: unknown, columnChoice: ColumnChoice): LoaderOption<T> {
+    if (attribute === "*") return this.#column("*", attribute, columnChoice);
+    let option: LoaderOption<T> = this;
+    for (const each of attribute instanceof CompositeAttribute ? attribute.elements : [attribute])
+      option = option.#column(columnKey(each), each, columnChoice);
+    return option;
+  }
+
   #column(key: string, attribute: unknown, columnChoice: ColumnChoice, sample: unknown = attribute): LoaderOption<T> {
     if (attribute !== null && attribute !== "*") {
       const { parent, joinTarget } = parts(attribute);
@@ -326,6 +332,12 @@ function parts(attribute: unknown): AttributeParts {
     });
   }
   return given as AttributeParts;
+}
+
+/** The key of a column's attribute, also where the column is given by a synonym. */
+function columnKey(attribute: unknown): string {
+  const { key } = parts(attribute);
+  return (attribute as { readonly property?: { readonly key?: string } }).property?.key ?? key;
 }
 
 function stepOf(attribute: unknown): PathStep {

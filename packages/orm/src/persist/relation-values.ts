@@ -118,9 +118,13 @@ export function* currentStatesStep(
   property: RelationshipProperty,
   passive: Passive,
 ): Step<InstanceState[]> {
+  const attribute = state.mapper.attribute(property.key);
+  if (attribute.kind === "dynamic") {
+    const { added, unchanged } = yield* attribute.historyStep(state, passive);
+    return [...added, ...unchanged].map((member) => stateOf(member as object));
+  }
   wholeFor(state, property, passive);
-  const value: unknown =
-    state.dict[property.key] ?? (yield* state.mapper.attribute(property.key).getStep(state, passive));
+  const value: unknown = state.dict[property.key] ?? (yield* attribute.getStep(state, passive));
   const found: InstanceState[] = [];
   for (const member of members(value))
     if (member !== null && member !== undefined) found.push(stateOf(member as object));

@@ -1,5 +1,5 @@
 /** What an entity brings into a SELECT: its columns, its eager joins, its plan for loading. Next: ./eager-join.ts. */
-import { ColumnClause, type ColumnElement } from "@athanor/core";
+import { ColumnClause, type ColumnElement, InvalidRequestError } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { expressionAttribute } from "../mapping/class-attributes.ts";
 import type { ColumnProperty } from "../mapping/column-property.ts";
@@ -198,13 +198,22 @@ function setUpSubclassRelationship(plan: EntityPlan, property: RelationshipPrope
     plan.posts.push({ owner: plan, property, strategy: lazy, choice: null, trail });
 }
 
-/** The strategy of a relationship at one place. */
+const populates: ReadonlySet<LazyStrategy> = new Set(["joined", "selectin", "subquery", "immediate"]);
+
+/** The strategy of a relationship at one place. @throws InvalidRequestError for objects of a collection that is never loaded. */
 export function strategyOf(
   node: OptionNode,
   property: RelationshipProperty,
 ): { readonly strategy: LazyStrategy; readonly choice: RelationshipChoice | null } {
   const choice = node.relationship(property.key);
-  if (property.lazy === "writeOnly" || property.lazy === "dynamic") return { strategy: property.lazy, choice: null };
+  if (property.lazy === "writeOnly" || property.lazy === "dynamic") {
+    if (choice !== null && choice.isWildcard !== true && populates.has(choice.strategy))
+      throw new InvalidRequestError(
+        `'${property}' does not support object population - eager loading cannot be applied.`,
+        { fix: "query the collection by its select()" },
+      );
+    return { strategy: property.lazy, choice: null };
+  }
   return { strategy: choice?.strategy ?? property.lazy, choice };
 }
 

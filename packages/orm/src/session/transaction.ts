@@ -14,6 +14,7 @@ import {
   InvalidRequestError,
   invalidateStep,
   prepareStep,
+  ResourceClosedError,
   rollbackStep,
   type TransactionCore,
   warn,
@@ -110,7 +111,7 @@ export class SessionTransaction {
     return this.session.transaction !== null && this.status === "active";
   }
 
-  /** @throws PendingRollbackError when a flush failed; InvalidRequestError when it has ended. */
+  /** @throws PendingRollbackError when a flush failed; ResourceClosedError when it has ended. */
   check(what: string): void {
     if (this.status === "active") return;
     if (this.status === "deactive") {
@@ -124,7 +125,7 @@ export class SessionTransaction {
         "This session is in 'inactive' state, due to the SQL transaction being rolled back; no further SQL can be emitted within this transaction.",
       );
     }
-    if (this.status === "closed") throw new InvalidRequestError("This transaction is closed");
+    if (this.status === "closed") throw new ResourceClosedError("This transaction is closed");
     throw new InvalidRequestError(
       `This session is in '${this.status}' state; no further SQL can be emitted within this transaction. (${what})`,
     );

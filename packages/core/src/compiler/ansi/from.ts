@@ -1,5 +1,6 @@
 /** What stands in FROM: tables, aliases, joins, subqueries, VALUES, functions. */
 import { CompileError } from "../../errors/errors.ts";
+import type { ColumnElement } from "../../expression/column-element.ts";
 import type { Grouping } from "../../expression/grouping.ts";
 import type { Alias, Lateral, TableSample } from "../../selectable/alias.ts";
 import type { FromClause } from "../../selectable/from-clause.ts";
@@ -150,7 +151,7 @@ export function visitTextualSelect(compiler: Compiler, select: TextualSelect): s
         name,
         key: column.key ?? name,
         type: compiler.dialect.adaptType(column.type),
-        elements: new Set([column]),
+        elements: new Set<ColumnElement>([column, column.canonical]),
       });
     }
   }
