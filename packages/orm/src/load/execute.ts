@@ -475,6 +475,10 @@ function preparePlan(plan: LoadPlan, shape: RowShape): PreparedPlan {
       ]);
     }
   }
+  for (const entity of plan.entities)
+    entity.meetsOthers = plan.entities.some(
+      (other) => other !== entity && other.mapper.baseMapper === entity.mapper.baseMapper,
+    );
   const readers = plan.items.map((item) => itemReader(item, shape));
   const first = plan.items[0];
   const prepared: PreparedPlan = {

@@ -31,7 +31,7 @@ import type { RelationshipProperty } from "../relationship/relationship.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { selectEntitiesStep } from "./execute.ts";
 import { fromIdentityStep } from "./identity.ts";
-import { byKeyStatement, keyParameters } from "./key-statement.ts";
+import { byKeyStatement, byPartialKeyStatement, keyParameters } from "./key-statement.ts";
 import type { PostQueue } from "./post-loads.ts";
 import { recursionOptions } from "./recursion.ts";
 import { loadColumnsStep } from "./refresh.ts";
@@ -60,11 +60,13 @@ export function* lazyLoadStep(
   const choice = node?.relationship(property.key) ?? null;
   const strategy = choice?.strategy ?? property.lazy;
   if (strategy === "noload") return property.uselist ? [] : null;
-  if (strategy === "raise" && (passive & NO_RAISE) === 0) throw refused(property, "raise");
-  const refusesSql = strategy === "raiseOnSql" && (passive & NO_RAISE) === 0;
   const facts = relationFacts(property);
+  if (!facts.usesGet && (passive & SQL_OK) === 0) return NOT_LOADED;
+  // A look into the identity map, for history, is no access.
+  const isAccess = (passive & NO_RAISE) === 0 && (!facts.usesGet || (passive & RELATED_OK) !== 0);
+  if (strategy === "raise" && isAccess) throw refused(property, "raise");
+  const refusesSql = strategy === "raiseOnSql" && (passive & NO_RAISE) === 0;
   if (facts.usesGet) return yield* loadByGet(session, state, property, node, { passive, refusesSql, queue });
-  if ((passive & SQL_OK) === 0) return NOT_LOADED;
   if ((passive & RELATED_OK) === 0) return NOT_LOADED;
   const { statement, bound } = lazyStatement(property, node);
   const params: Record<string, unknown> = {};
@@ -88,10 +90,12 @@ export function* lazyLoadStep(
   return objects[0] ?? null;
 }
 
-/** Where SQL would be needed. @throws InvalidRequestError for `lazy: "raiseOnSql"`. */
+/** Where SQL would be needed. @throws InvalidRequestError for `lazy: "raise"` and `"raiseOnSql"`. */
 export function checkSqlAllowed(state: InstanceState, property: RelationshipProperty, passive: Passive): void {
+  if ((passive & NO_RAISE) !== 0) return;
   const strategy = optionsOf(state)?.relationship(property.key)?.strategy ?? property.lazy;
-  if (strategy === "raiseOnSql" && (passive & NO_RAISE) === 0) throw refused(property, "raise_on_sql");
+  if (strategy === "raise") throw refused(property, "raise");
+  if (strategy === "raiseOnSql") throw refused(property, "raise_on_sql");
 }
 
 function refused(property: RelationshipProperty, how: string): InvalidRequestError {
@@ -123,8 +127,9 @@ function* loadByGet(
     if (value === NO_VALUE) return NO_VALUE;
     values.push(value);
   }
-  if (values.includes(null)) return null;
   const { mapper } = property;
+  const nulls = values.flatMap((value, position) => (value === null ? [position] : []));
+  if (nulls.length === values.length || (nulls.length > 0 && mapper.options.allowPartialPks === false)) return null;
   const below = node?.child(property.key) ?? null;
   const step = node?.step(property.key) ?? null;
   if (step === null || step.criteria.length === 0) {
@@ -134,7 +139,8 @@ function* loadByGet(
   if ((passive & SQL_OK) === 0 || (passive & RELATED_OK) === 0) return NOT_LOADED;
   if (refusesSql) throw refused(property, "raise_on_sql");
   if ((passive & NO_AUTOFLUSH) === 0) yield* session.autoflushStep();
-  let statement = byKeyStatement(property.entity).setLabelStyle(LABEL_STYLE_NONE);
+  const byKey = nulls.length === 0 ? byKeyStatement(property.entity) : byPartialKeyStatement(mapper, nulls);
+  let statement = byKey.setLabelStyle(LABEL_STYLE_NONE);
   for (const criterion of step?.criteria ?? []) statement = statement.where(criterion as never);
   const options = [
     ...(below === null || below.isTrivial ? [] : below.asOptions()),

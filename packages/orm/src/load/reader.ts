@@ -151,7 +151,9 @@ export class EntityReader {
   #existing(state: InstanceState, row: RawRow, run: LoadRun): InstanceState {
     if (state.runId === run) {
       if (this.#meetsAgain) this.#fillGaps(state, row);
-      if (this.#eagers.length > 0) this.#readEagers(state, row, run, false, false);
+      const { meetsOthers } = this.plan;
+      if (this.#eagers.length > 0) this.#readEagers(state, row, run, meetsOthers, false);
+      if (meetsOthers) for (const post of this.#posts) run.wait(post, state, false);
       run.isFirst = false;
       return state;
     }

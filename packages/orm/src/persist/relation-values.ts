@@ -3,6 +3,7 @@ import type { Step } from "@athanor/driver";
 import {
   CALLABLES_OK,
   INCLUDE_PENDING,
+  NO_RAISE,
   NO_VALUE,
   NOT_LOADED,
   PASSIVE_NO_INITIALIZE,
@@ -108,7 +109,8 @@ export function* statesStep(
   passive: Passive,
 ): Step<InstanceState[]> {
   wholeFor(state, property, passive);
-  if (state.dict[property.key] === undefined) yield* state.mapper.attribute(property.key).getStep(state, passive);
+  if (state.dict[property.key] === undefined)
+    yield* state.mapper.attribute(property.key).getStep(state, passive | NO_RAISE);
   return statesNow(state, property);
 }
 
@@ -124,7 +126,7 @@ export function* currentStatesStep(
     return [...added, ...unchanged].map((member) => stateOf(member as object));
   }
   wholeFor(state, property, passive);
-  const value: unknown = state.dict[property.key] ?? (yield* attribute.getStep(state, passive));
+  const value: unknown = state.dict[property.key] ?? (yield* attribute.getStep(state, passive | NO_RAISE));
   const found: InstanceState[] = [];
   for (const member of members(value))
     if (member !== null && member !== undefined) found.push(stateOf(member as object));

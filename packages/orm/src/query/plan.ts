@@ -58,6 +58,8 @@ export class EntityPlan {
   /** Subclasses whose columns are loaded by further statements. */
   readonly polymorphic: Entity[] = [];
   discriminator: Slot | null = null;
+  /** The rows may have the same object in another place as well. */
+  meetsOthers = false;
   /** Readers made for this plan; owned by ../load. */
   memo: unknown = undefined;
 
