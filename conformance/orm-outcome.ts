@@ -15,6 +15,8 @@ export interface OrmCase {
   readonly models: string;
   readonly seeded: boolean;
   readonly typescript?: string;
+  /** The scenario whose models and seed rows are those of this one. */
+  readonly setup_of?: string;
   /** Source that defines models of the scenario's own, run before the tables are made. */
   readonly typescript_setup?: string;
   /** Source that adds its own seed rows: `s` is the session. */
@@ -22,6 +24,21 @@ export interface OrmCase {
   readonly statements: readonly RecordedStatement[];
   readonly result?: unknown;
   readonly warnings?: readonly string[];
+}
+
+/** Scenarios with the models and seed rows that they share with others. */
+export function withSetups(tests: readonly OrmCase[]): OrmCase[] {
+  const byId = new Map(tests.map((test) => [test.id, test]));
+  return tests.map((test) => {
+    const from = test.setup_of === undefined ? undefined : byId.get(test.setup_of);
+    if (from === undefined) return test;
+    const { typescript_setup, typescript_seed } = from;
+    return {
+      ...test,
+      ...(typescript_setup === undefined ? {} : { typescript_setup }),
+      ...(typescript_seed === undefined ? {} : { typescript_seed }),
+    };
+  });
 }
 
 /** Rows become lists; undefined becomes null. */

@@ -10,7 +10,7 @@ import { type CoreCase, runCore } from "./core.ts";
 import { type DdlCase, runDdlCase } from "./ddl.ts";
 import { runOrm, sqliteTarget } from "./orm.ts";
 import { runOrmAsync } from "./orm-async.ts";
-import type { OrmCase } from "./orm-outcome.ts";
+import { type OrmCase, withSetups } from "./orm-outcome.ts";
 import { serverNames, serverTarget } from "./orm-servers.ts";
 import { Report, readDeviations } from "./report.ts";
 import { loadDialects, namesInScope } from "./scope.ts";
@@ -77,7 +77,7 @@ if (wanted("orm")) {
   const wants = (dialect: string): boolean => values.dialect === undefined || values.dialect === dialect;
   if (wants("sqlite"))
     for (const test of tests) report.add("orm", "sqlite", test.id, runOrm(test, names, modules, sqliteTarget));
-  const more = read<OrmCase[]>("orm_more").filter((test) => selected(test.id));
+  const more = withSetups(read<OrmCase[]>("orm_more")).filter((test) => selected(test.id));
   if (wants("async"))
     for (const [file, scenarios] of Object.entries({ orm: tests, "orm-more": more }))
       for (const test of scenarios) {
