@@ -128,6 +128,7 @@ const classes: Record<string, readonly string[]> = {
     "UnsupportedCompilationError",
     "NotSupportedError",
     "UnsupportedOperatorError",
+    "InvalidRequestError",
   ],
   KeyError: ["NoSuchColumnError", "ArgumentError"],
   AttributeError: ["NoSuchColumnError", "ArgumentError", "TypeError"],

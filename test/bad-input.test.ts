@@ -5,6 +5,7 @@ import {
   ArgumentError,
   column,
   createEngine,
+  delete_,
   insert,
   NoSuchModuleError,
   OperationalError,
@@ -162,4 +163,11 @@ describe("undefined is never a filter left out", () => {
     expect(() => connection.execute(text("select :a"), { a: nothing })).toThrow(StatementError);
     expect(() => connection.execute(text("select :a"), { a: nothing })).toThrow(/parameter "a" is undefined/);
   });
+});
+
+test("params() of a statement that has values is refused", () => {
+  for (const statement of [insert(User), update(User), delete_(User)])
+    expect(() => statement.params({ name: "x" })).toThrow(
+      /params\(\) is not for INSERT, UPDATE and DELETE.*values\(\)/s,
+    );
 });

@@ -153,6 +153,13 @@ export abstract class Dml<
     return this.returningColumns.length > 0;
   }
 
+  /** Not for these statements: their parameters are values of columns. @throws InvalidRequestError always. */
+  override params(_values: Readonly<Record<string, unknown>>): never {
+    throw new InvalidRequestError("params() is not for INSERT, UPDATE and DELETE", {
+      fix: "give values of columns with values(), and those of named parameters to execute()",
+    });
+  }
+
   override get namedColumns(): readonly NamedColumn[] {
     return nameColumns(expandColumns(this.returningColumns), "disambiguateOnly");
   }
