@@ -22,7 +22,7 @@ export class Cast<out T = unknown, I = T> extends ColumnElement<T, I> {
   override get key(): string | null {
     return this.element instanceof BindParameter ? null : this.element.key;
   }
-  protected override get anonBase(): Name {
+  override get anonBase(): Name {
     return this.element.resultName === null ? super.anonBase : joinNames(this.element.resultName, "_");
   }
 }
@@ -53,7 +53,7 @@ export class TypeCoerce<out T = unknown, I = T> extends ColumnElement<T, I> {
   override get key(): string | null {
     return this.element.key;
   }
-  protected override get anonBase(): Name {
+  override get anonBase(): Name {
     return this.element.resultName === null ? super.anonBase : joinNames(this.element.resultName, "_");
   }
 

@@ -63,7 +63,7 @@ export class ColumnClause<out T = unknown, out N extends string = string, I = T>
     return this.#key ?? "param";
   }
 
-  protected override get anonBase(): Name {
+  override get anonBase(): Name {
     return this.name;
   }
 

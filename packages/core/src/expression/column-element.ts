@@ -109,7 +109,7 @@ export abstract class ColumnElement<out T = unknown, I = T> extends ClauseElemen
   }
 
   /** What an anonymous label starts with. */
-  protected get anonBase(): Name {
+  get anonBase(): Name {
     return "anon";
   }
 

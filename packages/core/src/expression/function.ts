@@ -61,7 +61,7 @@ export abstract class FunctionElement<out T = unknown, I = T> extends ColumnElem
     return this.args;
   }
 
-  protected override get anonBase(): Name {
+  override get anonBase(): Name {
     return this.name ?? "anon";
   }
 

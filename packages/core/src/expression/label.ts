@@ -54,7 +54,7 @@ export class Label<out T = unknown, out N extends string = string, I = T> extend
     return this.name instanceof AnonName ? this.name : super.anonLabel;
   }
 
-  protected override get anonBase(): Name {
+  override get anonBase(): Name {
     return this.name;
   }
 

@@ -204,7 +204,7 @@ abstract class OrderedAggregate<T, I> extends ColumnElement<T, I> {
     this.orderBy = new ClauseList(orderBy.map((given) => byElement(given, clause)));
   }
 
-  protected override get anonBase(): Name {
+  override get anonBase(): Name {
     return this.element.anonLabel.base;
   }
 

@@ -64,7 +64,7 @@ type TypedElements<S extends Readonly<Record<string, TypeLike>>> = {
 };
 
 /** A column of a table, or a column attribute of a mapped class. */
-type GivenColumn = ColumnElement & Named<string>;
+type GivenColumn = Pick<ColumnElement, "~value" | "type" | "key"> & Named<string>;
 
 /** The method that {@link TextClause} and {@link SqlTemplate} get. */
 export interface HasColumnsMethod {

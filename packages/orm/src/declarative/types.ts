@@ -100,8 +100,13 @@ export interface OwnedBy<in O> {
   readonly "~owner": (owner: O) => void;
 }
 
-/** A class-level attribute of a column: an expression with the attribute's name in rows. */
-export interface MappedColumn<out T, out N extends string, I, in O> extends ColumnElement<T, I>, OwnedBy<O> {
+/**
+ * A class-level attribute of a column: an expression with the attribute's name in rows. Its members are picked, since TypeScript
+ * makes those of a base class anew for each attribute of each class, and picked ones once for each type of value.
+ */
+export interface MappedColumn<out T, out N extends string, I, in O>
+  extends Pick<ColumnElement<T, I>, keyof ColumnElement>,
+    OwnedBy<O> {
   readonly "~name": N;
   /** What the attribute is mapped as. */
   readonly property: ColumnProperty;
