@@ -69,7 +69,7 @@ export {
   type ResultColumn,
   type StatementKind,
 } from "./compiler/compiled.ts";
-export { Compiler, type CompilerOptions, Frame, refuse, TransparentFrame } from "./compiler/compiler.ts";
+export { Compiler, type CompilerOptions, refuse } from "./compiler/compiler.ts";
 export type { BindStyle, CompilerCapabilities, CompilerDialect, Surroundings } from "./compiler/dialect-port.ts";
 export {
   type BindEntry,
@@ -78,6 +78,7 @@ export {
   renderExpanded,
   type TextPiece,
 } from "./compiler/expanding.ts";
+export { Frame, TransparentFrame } from "./compiler/frame.ts";
 export { literalText } from "./compiler/literals.ts";
 export {
   ansiIdentifiers,
@@ -411,6 +412,7 @@ export { FromClause, isFromClause, type JoinOptions } from "./selectable/from-cl
 export { GenerativeSelect } from "./selectable/generative-select.ts";
 export type { GivenName, NameIn } from "./selectable/given-name.ts";
 export { Join } from "./selectable/join.ts";
+export { type JoinEntry, joinable } from "./selectable/join-arguments.ts";
 export {
   keyColumns,
   LABEL_STYLE_DEFAULT,
@@ -444,8 +446,6 @@ export {
   appendConditions,
   columnFroms,
   expandColumns,
-  type JoinEntry,
-  joinable,
   Select,
   type SelectExtension,
   select,

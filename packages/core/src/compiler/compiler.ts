@@ -12,13 +12,13 @@ import type { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import { Label } from "../expression/label.ts";
 import type { CTE } from "../selectable/cte.ts";
-import type { NamedColumn } from "../selectable/naming.ts";
 import { TypeDecorator } from "../types/decorator.ts";
 import type { SqlType } from "../types/type.ts";
 import { Compiled, type CrudPlan, type ResultColumn, type StatementKind } from "./compiled.ts";
 import { builtInKind, customTypeVisitor, customVisitor, hasCustomVisitors, typeColumnSpec } from "./custom-visitors.ts";
 import type { CompilerDialect, Surroundings } from "./dialect-port.ts";
 import { type BindEntry, literalInList, MARKER, type TextPiece } from "./expanding.ts";
+import type { Frame } from "./frame.ts";
 import { literalText } from "./literals.ts";
 import { identifierMemo, quoteIdentifier } from "./quoting.ts";
 
@@ -37,72 +37,7 @@ export interface CompilerOptions {
   readonly warnsOfCartesianProducts?: boolean;
 }
 
-const noFroms: ReadonlySet<FromElement> = new Set();
 const noAttachments: ReadonlyMap<string, unknown> = new Map();
-
-/** One statement on the way: the outermost, or one inside it. */
-export class Frame {
-  readonly statement: Node;
-  /** Named columns, for ORDER BY and GROUP BY by label. */
-  readonly columns: readonly NamedColumn[];
-  readonly #froms: readonly Node[];
-  readonly #outer: Frame | undefined;
-  #own: ReadonlySet<FromElement> | undefined;
-  #all: ReadonlySet<FromElement> | undefined;
-
-  /** `froms` are the statement's own; `outer` is the statement around it whose FROM objects it may refer to. */
-  /** Tables that have an alias in this statement, as the database knows them (./ansi/renamed.ts). */
-  renamed: ReadonlyMap<FromElement, string> | null = null;
-
-  constructor(
-    statement: Node,
-    froms: readonly Node[] = [],
-    outer: Frame | undefined = undefined,
-    columns: readonly NamedColumn[] = [],
-  ) {
-    this.statement = statement;
-    this.columns = columns;
-    this.#froms = froms;
-    this.#outer = outer;
-  }
-
-  /** FROM objects of this statement itself, with those inside its joins. */
-  get asFromFroms(): ReadonlySet<FromElement> {
-    if (this.#own !== undefined) return this.#own;
-    if (this.#froms.length === 0) return (this.#own = noFroms);
-    const own = new Set<FromElement>();
-    for (const from of this.#froms) {
-      own.add(from as FromElement);
-      for (const inner of (from as { hides?: readonly FromElement[] }).hides ?? []) own.add(inner);
-    }
-    return (this.#own = own);
-  }
-
-  /** FROM objects that statements inside may refer to without listing them. */
-  get correlateFroms(): ReadonlySet<FromElement> {
-    if (this.#all !== undefined) return this.#all;
-    const outer = this.#outer?.correlateFroms ?? noFroms;
-    return (this.#all = outer.size === 0 ? this.asFromFroms : new Set([...outer, ...this.asFromFroms]));
-  }
-}
-
-/** A frame that shows what its surroundings show: set operations. */
-export class TransparentFrame extends Frame {
-  readonly #around: Frame | undefined;
-
-  constructor(statement: Node, around: Frame | undefined, columns: readonly NamedColumn[]) {
-    super(statement, [], undefined, columns);
-    this.#around = around;
-  }
-
-  override get asFromFroms(): ReadonlySet<FromElement> {
-    return this.#around?.asFromFroms ?? noFroms;
-  }
-
-  override get correlateFroms(): ReadonlySet<FromElement> {
-    return this.#around?.correlateFroms ?? noFroms;
-  }
-}
 
 /** A CTE whose text is to stand in front of a statement. */
 export interface RenderedCte {

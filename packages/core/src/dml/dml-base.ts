@@ -9,7 +9,7 @@ import { columnsClauseElement, fromElement, refuseUndefined, resolveNode } from 
 import { ColumnClause } from "../expression/column-clause.ts";
 import { type Accepts, ColumnElement } from "../expression/column-element.ts";
 import { columnByKey, columnsOf } from "../selectable/column-collection.ts";
-import type { Decoration } from "../selectable/decoration.ts";
+import { type Decoration, decorations, type Hint } from "../selectable/decoration.ts";
 import {
   type ColumnDescription,
   describeColumns,
@@ -22,7 +22,7 @@ import { type FromClause, isFromClause } from "../selectable/from-clause.ts";
 import { Join } from "../selectable/join.ts";
 import { keyColumns, type NamedColumn, nameColumns } from "../selectable/naming.ts";
 import { ReturnsRows } from "../selectable/returns-rows.ts";
-import { decorations, expandColumns, type Hint } from "../selectable/select.ts";
+import { expandColumns } from "../selectable/select.ts";
 import { TableClause } from "../selectable/table-clause.ts";
 import { describe } from "../types/literals.ts";
 

@@ -1,8 +1,9 @@
 /** One object of each class of the core's whose objects come and go with every statement: see the driver's `keepSpecimen`. */
 import { keepSpecimen } from "@athanor/driver";
 import { CacheKeyBuilder } from "../ast/cache-key.ts";
-import { Compiler, Frame } from "../compiler/compiler.ts";
+import { Compiler } from "../compiler/compiler.ts";
 import { Expansion } from "../compiler/expanding.ts";
+import { Frame } from "../compiler/frame.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { insert } from "../dml/insert.ts";
 import { bindparam } from "../expression/bind.ts";

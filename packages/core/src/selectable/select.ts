@@ -6,7 +6,7 @@ import { appendValue, defineKind, type Fields, isPlain, type Node } from "../ast
 import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement, type SqlExpression } from "../expression/clause-element.ts";
 import { conjunction } from "../expression/clause-list.ts";
-import { byElement, columnsClauseElement, condition, fromElement, resolveNode } from "../expression/coerce.ts";
+import { byElement, columnsClauseElement, condition, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
@@ -14,36 +14,17 @@ import type { NamesOf, ObjectNames, ValuesOf } from "../expression/row-types.ts"
 import { describe } from "../types/literals.ts";
 import { spreadCollections } from "./column-collection.ts";
 import type { CompoundKeyword, CompoundOperand } from "./compound-port.ts";
-import type { Decoration } from "./decoration.ts";
+import { type Decoration, decorations, dialectNameOf, type Hint } from "./decoration.ts";
 import { type ColumnDescription, describeColumns } from "./descriptions.ts";
 import { appendOptionKeys } from "./executable.ts";
 import { filterConditions } from "./filter-by.ts";
-import { FromClause, isFromClause, type JoinOptions } from "./from-clause.ts";
+import { FromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
+import { type JoinEntry, joinArguments, joinable } from "./join-arguments.ts";
 import { keyColumns, type NamedColumn } from "./naming.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
 import type { Selected, SelectedMore, SelectedObject } from "./row-columns.ts";
 import { deriveSelect } from "./select-port.ts";
-
-/** One `join()` of a SELECT, resolved when the statement is compiled. */
-export interface JoinEntry {
-  /** What is joined: a selectable, or an attribute of a mapped class. */
-  readonly target: Node;
-  readonly onclause: Node | null;
-  /** The left side, where the user named it. */
-  readonly from: Node | null;
-  /** The column list that the join was made with, where `withOnlyColumns()` has replaced it since. */
-  readonly columns?: readonly Node[];
-  readonly isouter: boolean;
-  readonly full: boolean;
-}
-
-/** A hint for a table of a statement, or for the statement as a whole (`table` null). */
-export interface Hint {
-  readonly table: Node | null;
-  readonly text: string;
-  readonly dialect: string | null;
-}
 
 /** What a dialect adds to a SELECT by `ext()`: `pg.distinctOn(…)`. */
 export interface SelectExtension {
@@ -96,7 +77,7 @@ export class Select<
   /** Selectables of enclosing queries that this one refers to; null: found automatically. */
   correlated: readonly FromElement[] | null = null;
   correlatedExcept: readonly FromElement[] | null = null;
-  /** The columns come from the object form and are named by its keys. */
+  /** Memo of {@link namedColumns}. */
   memoNamed: readonly NamedColumn[] | undefined = undefined;
 
   constructor(columns: readonly Node[] = none) {
@@ -488,64 +469,6 @@ export function appendConditions(
   const all = known.slice();
   for (const given of conditions) all.push(condition(given, where));
   return all;
-}
-
-/** Something that can be joined or selected from: a selectable, a mapped class, or text. */
-export function joinable(value: unknown, where: string): Node {
-  const node = resolveNode(value);
-  if (
-    node !== undefined &&
-    (node.kind === "text" || isFromClause(node) || (node as { joinTarget?: true }).joinTarget === true)
-  )
-    return node;
-  return fromElement(value, isFromClause, where);
-}
-
-const noJoinOptions: JoinOptions = {};
-
-function joinArguments(rest: readonly unknown[]): { onclause: Node | null; options: JoinOptions } {
-  if (rest.length === 1 && rest[0] instanceof ColumnElement) return { onclause: rest[0], options: noJoinOptions };
-  const args = [...rest];
-  const options = joinOptions(args);
-  if (args.length > 1) throw new ArgumentError("join() takes a target, an ON condition and an options object");
-  const given = args[0] ?? options.onclause ?? null;
-  const node = resolveNode(given);
-  if (node !== undefined && (node as { joinTarget?: true }).joinTarget === true) return { onclause: node, options };
-  return { onclause: given === null ? null : onCondition(given), options };
-}
-
-function dialectNameOf(given: string | { readonly dialectName?: string }): string {
-  return typeof given === "string" ? given : (given.dialectName ?? "*");
-}
-
-/** Takes the options off the end of what was given to `join()`. */
-export function joinOptions(args: unknown[]): JoinOptions {
-  const last = args.at(-1);
-  return last !== undefined && last !== null && typeof last === "object" && isPlain(last)
-    ? (args.pop() as JoinOptions)
-    : noJoinOptions;
-}
-
-/** The condition of a join. */
-export function onCondition(given: unknown): ClauseElement {
-  if (typeof given === "boolean")
-    throw new ArgumentError(`${given} cannot stand as the ON condition of join()`, {
-      fix: `write ${given}_() for the constant`,
-    });
-  return condition(given, "join()");
-}
-
-/** Prefix and suffix arguments as decorations. */
-export function decorations(args: readonly (string | ClauseElement | { readonly dialect?: string })[]): Decoration[] {
-  const last = args.at(-1);
-  const options = last !== undefined && typeof last === "object" && !(last instanceof ClauseElement) ? last : {};
-  const texts = args.filter(
-    (arg): arg is string | ClauseElement => typeof arg === "string" || arg instanceof ClauseElement,
-  );
-  return texts.map((text) => ({
-    text,
-    dialect: options.dialect ?? null,
-  }));
 }
 
 /**

@@ -3,7 +3,8 @@ import type { Node } from "../../ast/node.ts";
 import { CompileError } from "../../errors/errors.ts";
 import type { CTE } from "../../selectable/cte.ts";
 import type { AddedCte } from "../../selectable/executable.ts";
-import { type Compiler, Frame, type RenderedCte } from "../compiler.ts";
+import type { Compiler, RenderedCte } from "../compiler.ts";
+import { Frame } from "../frame.ts";
 import { decorationText, visitInPlace } from "./place.ts";
 
 /** Starts a statement that may have CTEs in front of it. */

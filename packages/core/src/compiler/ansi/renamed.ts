@@ -4,7 +4,8 @@ import type { Node } from "../../ast/node.ts";
 import type { FromElement } from "../../expression/from-element.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import { TableClause } from "../../selectable/table-clause.ts";
-import type { Compiler, Frame } from "../compiler.ts";
+import type { Compiler } from "../compiler.ts";
+import type { Frame } from "../frame.ts";
 
 /**
  * The tables without a schema that stand beside one of the same name with a schema: `name` means both of them to the

@@ -12,8 +12,9 @@ import { columnByKey } from "../../selectable/column-collection.ts";
 import { canJoin, joinCondition } from "../../selectable/foreign-keys.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import { Join } from "../../selectable/join.ts";
+import type { JoinEntry } from "../../selectable/join-arguments.ts";
 import { type NamedColumn, nameColumns } from "../../selectable/naming.ts";
-import { columnFroms, expandColumns, type JoinEntry, type Select } from "../../selectable/select.ts";
+import { columnFroms, expandColumns, type Select } from "../../selectable/select.ts";
 import { deriveSelect } from "../../selectable/select-port.ts";
 
 /** A SELECT, worked out. */
