@@ -1,31 +1,26 @@
 /**
  * Executes SELECTs about entities: runs the plain statement, reads objects from its rows, loads what is to come afterwards.
- * Next: ./reader.ts (one row), ./post-load.ts (second statements).
+ * Next: ./reader.ts (one row), ./post-loads.ts (second statements), ./related-groups.ts (their rows).
  */
 import {
   type CursorResult,
   type ExecutionOptionsInput,
   InvalidRequestError,
   Result,
-  ResultKeys,
   RowFeed,
-  type RowShape,
   type RowSource,
   type Select,
-  RowShape as Shape,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
-import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { OptionNode } from "../options/tree.ts";
 import { optionTreeOf } from "../query/lowering.ts";
 import { entityOfNode } from "../query/marks.ts";
-import { type EntityPlan, LOAD_PLAN, type LoadPlan, type PostPlan, type ResultItem, type Slot } from "../query/plan.ts";
-import { resultNames } from "../query/result-names.ts";
+import { LOAD_PLAN, type LoadPlan, type PostPlan } from "../query/plan.ts";
 import type { InstanceState } from "../state/instance-state.ts";
-import { Ahead } from "./ahead.ts";
 import { type LoadStatement, type PostQueue, postLoads, type SubqueryOrigin } from "./post-loads.ts";
-import { type EntityReader, readerOf } from "./reader.ts";
+import { type ItemReader, type PreparedPlan, preparePlan } from "./prepared-plan.ts";
+import type { EntityReader } from "./reader.ts";
 import { LoadRun } from "./run.ts";
 import type { LoadingSession, LoadParameters, LoadPurpose, LoadRouting } from "./session.ts";
 
@@ -48,18 +43,6 @@ export interface LoadSettings {
   readonly purpose?: LoadPurpose;
   /** Serves as the bind: which engine executes. */
   readonly mapper: Mapper | null;
-}
-
-/** Reads one value of a result row. */
-type ItemReader = (row: readonly unknown[], run: LoadRun) => unknown;
-
-interface PreparedPlan {
-  readonly shape: RowShape;
-  readonly readers: readonly ItemReader[];
-  /** The reader, where a row is one entity and nothing else. */
-  readonly only: EntityReader | null;
-  readonly resultShape: RowShape;
-  readonly sources: ReadonlyMap<EntityPlan, number>;
 }
 
 const needsUnique =
@@ -145,8 +128,19 @@ interface Heard {
   readonly rows: readonly (readonly unknown[])[] | null;
 }
 
+/** What a loader's statement gives in each of several databases. */
+export function routedStep<T>(
+  routing: LoadRouting,
+  statement: Select,
+  params: LoadParameters | undefined,
+  { options, purpose }: LoadSettings,
+  step: () => Step<T>,
+): Step<readonly T[]> {
+  return routing.loadStep(statement, params, options, purpose, step);
+}
+
 /** Tells listeners of a loader's statement, which they may change or answer. */
-function* heardStep(
+export function* heardStep(
   session: LoadingSession,
   statement: Select,
   params: LoadParameters | undefined,
@@ -186,136 +180,6 @@ export function* selectRowsStep(
     return result.takeRaw().map((row) => shape.keys.names.map((_, position) => shape.value(row, position)));
   }
   return yield* loadRows(session, statement, plan, preparePlan(plan, result.shape), result.takeRaw(), params, settings);
-}
-
-/** Related objects by a key, and whether joined loading repeats them. */
-export interface RelatedGroups {
-  readonly groups: Map<IdentityHash, object[]>;
-  readonly repeats: boolean;
-  /** The execution for the next parameters, if it was begun. */
-  readonly ahead: Ahead<CursorResult> | null;
-}
-
-/** For a statement that is executed several times: what was begun already, and the parameters of the next time. */
-export interface GroupsAhead {
-  readonly started: Ahead<CursorResult> | null;
-  readonly next: LoadParameters;
-}
-
-const nothingAhead: GroupsAhead = { started: null, next: null };
-
-/** Executes a SELECT of a key (in `width` columns) and an entity, and gives the objects by their keys. */
-export function* selectGroupsStep(
-  session: LoadingSession,
-  given: Select,
-  givenParams: LoadParameters | undefined,
-  givenSettings: LoadSettings,
-  width: number,
-  { started, next }: GroupsAhead = nothingAhead,
-): Step<RelatedGroups> {
-  if (session.routing !== null && session.routing.identityToken === null) {
-    const step = () => selectGroupsStep(session, given, givenParams, givenSettings, width);
-    return joinGroups(yield* routedStep(session.routing, given, givenParams, givenSettings, step));
-  }
-  let [statement, params, settings] = [given, givenParams, givenSettings];
-  if (session.loadsAreHeard) {
-    const heard = yield* heardStep(session, statement, params, settings);
-    if (heard.rows !== null) return groupsOfRows(heard.rows, width);
-    ({ statement, params, settings } = heard);
-  }
-  const { options, mapper } = settings;
-  const result =
-    started === null ? yield* session.executeCoreStep(statement, params, options, mapper) : yield* started.join();
-  const plan = result.compiled?.attachments.get(LOAD_PLAN) as LoadPlan;
-  const prepared = preparePlan(plan, result.shape);
-  const run = runOf(session, statement, plan, prepared, settings);
-  const ahead =
-    next === null || !mayGoAhead(session, run, plan)
-      ? null
-      : new Ahead(session.executeCoreStep(statement, next, options, mapper));
-  try {
-    const groups = readGroups(result, prepared, run, width);
-    yield* finishStep(run, statement, params, settings);
-    return { groups, repeats: plan.needsUnique, ahead };
-  } catch (error) {
-    if (ahead !== null) yield* ahead.settle();
-    throw error;
-  }
-}
-
-/** Whether a statement may be sent before the rows of another are read: drivers wait, and the rows ask for nothing more. */
-function mayGoAhead(session: LoadingSession, run: LoadRun, plan: LoadPlan): boolean {
-  return (
-    !session.loadsImplicitly &&
-    !session.loadsAreHeard &&
-    session.routing === null &&
-    !run.collectsEvents &&
-    plan.entities.every(({ posts, polymorphic }) => posts.length === 0 && polymorphic.length === 0)
-  );
-}
-
-function readGroups(
-  result: CursorResult,
-  prepared: PreparedPlan,
-  run: LoadRun,
-  width: number,
-): Map<IdentityHash, object[]> {
-  const keys = prepared.readers.slice(0, width);
-  const related = prepared.readers[width] as ItemReader;
-  const readKey = keys[0] as ItemReader;
-  const groups = new Map<IdentityHash, object[]>();
-  const spent = result.takeRaw() as unknown[];
-  let last: IdentityHash | undefined;
-  let list: object[] = [];
-  for (let index = 0; index < spent.length; index++) {
-    const row = spent[index] as readonly unknown[];
-    const object = related(row, run) as object | null;
-    spent[index] = null;
-    if (object === null) continue;
-    const hash = width === 1 ? hashOfValue(readKey(row, run)) : hashOfValues(keys.map((read) => read(row, run)));
-    if (hash !== last) {
-      const known = groups.get(hash);
-      list = known ?? [];
-      if (known === undefined) groups.set(hash, list);
-      last = hash;
-    }
-    // Repetitions that come from joined loading stand together.
-    if (list[list.length - 1] !== object) list.push(object);
-  }
-  return groups;
-}
-
-/** What a loader's statement gives in each of several databases. */
-function routedStep<T>(
-  routing: LoadRouting,
-  statement: Select,
-  params: LoadParameters | undefined,
-  { options, purpose }: LoadSettings,
-  step: () => Step<T>,
-): Step<readonly T[]> {
-  return routing.loadStep(statement, params, options, purpose, step);
-}
-
-function joinGroups(parts: readonly RelatedGroups[]): RelatedGroups {
-  const groups = new Map<IdentityHash, object[]>();
-  for (const part of parts)
-    for (const [hash, objects] of part.groups) groups.set(hash, [...(groups.get(hash) ?? []), ...objects]);
-  return { groups, repeats: parts.some((part) => part.repeats), ahead: null };
-}
-
-/** The same from rows that a listener gave. */
-function groupsOfRows(rows: readonly (readonly unknown[])[], width: number): RelatedGroups {
-  const groups = new Map<IdentityHash, object[]>();
-  for (const row of rows) {
-    const values = [...(row as Iterable<unknown>)];
-    const object = values[width] as object | null;
-    if (object === null) continue;
-    const hash = width === 1 ? hashOfValue(values[0]) : hashOfValues(values.slice(0, width));
-    const list = groups.get(hash);
-    if (list === undefined) groups.set(hash, [object]);
-    else list.push(object);
-  }
-  return { groups, repeats: true, ahead: null };
 }
 
 /** Executes a SELECT of one entity and gives its objects, each once. */
@@ -392,7 +256,8 @@ function* loadObjects(
   return { singles, areDistinct };
 }
 
-function runOf(
+/** The run of one execution. */
+export function runOf(
   session: LoadingSession,
   statement: LoadStatement,
   plan: LoadPlan,
@@ -418,7 +283,7 @@ function runOf(
 }
 
 /** What is left to do when all rows are read. */
-function* finishStep(
+export function* finishStep(
   run: LoadRun,
   statement: LoadStatement,
   params: LoadParameters | undefined,
@@ -452,79 +317,4 @@ function fireEvents(run: LoadRun): void {
       (listener as (...values: unknown[]) => void)(state.obj, run, ...(event.isLoad ? [] : [event.keys]));
     if (event.isLoad && run.session.loadedIsHeard) run.session.tellLoaded(state);
   }
-}
-
-function preparePlan(plan: LoadPlan, shape: RowShape): PreparedPlan {
-  const memo = plan.memo as PreparedPlan | undefined;
-  if (memo !== undefined && memo.shape === shape) return memo;
-  if (plan.byName === true) placeByName(plan, shape);
-  const sources = new Map<EntityPlan, number>();
-  const names = resultNames(plan.items);
-  const elements: (readonly object[])[] = [];
-  for (const item of plan.items) {
-    if (item.kind === "entity") {
-      sources.set(item.plan, item.source);
-      elements.push([item.owner, item.plan.entity]);
-    } else if (item.kind === "bundle") {
-      noteSources(item.items, sources);
-      elements.push([item.bundle]);
-    } else {
-      elements.push([
-        item.slot.element,
-        ...(item.slot.element.canonical === item.slot.element ? [] : [item.slot.element.canonical]),
-      ]);
-    }
-  }
-  for (const entity of plan.entities)
-    entity.meetsOthers = plan.entities.some(
-      (other) => other !== entity && other.mapper.baseMapper === entity.mapper.baseMapper,
-    );
-  const readers = plan.items.map((item) => itemReader(item, shape));
-  const first = plan.items[0];
-  const prepared: PreparedPlan = {
-    shape,
-    readers,
-    only: plan.items.length === 1 && first?.kind === "entity" ? readerOf(first.plan, shape) : null,
-    resultShape: new Shape(
-      new ResultKeys(names, elements),
-      names.map(() => null),
-    ),
-    sources,
-  };
-  (plan as { memo: unknown }).memo = prepared;
-  return prepared;
-}
-
-/** Rows of text: each column stands where the database says. */
-function placeByName(plan: LoadPlan, shape: RowShape): void {
-  const place = (slot: Slot): number => shape.keys.names.indexOf(String((slot.element as { name?: unknown }).name));
-  for (const entity of plan.entities) {
-    for (const [column, slot] of entity.slots) {
-      slot.index = place(slot);
-      if (slot.index < 0) entity.slots.delete(column);
-    }
-  }
-  for (const item of plan.items) if (item.kind === "column") item.slot.index = place(item.slot);
-}
-
-function noteSources(items: readonly ResultItem[], sources: Map<EntityPlan, number>): void {
-  for (const item of items) {
-    if (item.kind === "entity") sources.set(item.plan, item.source);
-    else if (item.kind === "bundle") noteSources(item.items, sources);
-  }
-}
-
-function itemReader(item: ResultItem, shape: RowShape): ItemReader {
-  if (item.kind === "entity") {
-    const reader = readerOf(item.plan, shape);
-    return (row, run) => reader.read(row, run)?.obj ?? null;
-  }
-  if (item.kind === "column") {
-    const { index } = item.slot;
-    const source = shape.sources[index] as number;
-    const processor = shape.processors[index] ?? null;
-    return processor === null ? (row) => row[source] : (row) => processor(row[source]);
-  }
-  const readers = item.items.map((inner) => itemReader(inner, shape));
-  return (row, run) => item.bundle.create(readers.map((read) => read(row, run)));
 }

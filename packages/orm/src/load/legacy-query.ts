@@ -13,7 +13,6 @@ import {
   type FrozenResult,
   filterConditions,
   func,
-  type HasEntity,
   InvalidRequestError,
   LABEL_STYLE_DEFAULT,
   LABEL_STYLE_TABLENAME_PLUS_COL,
@@ -21,85 +20,34 @@ import {
   MultipleResultsFound,
   type Named,
   type NameIn,
-  type NamesOf,
   NoResultFound,
   type Result,
-  type Row,
   type ScalarSubquery,
   type Select,
   type StatementOption,
   select,
   update,
-  type ValuesOf,
 } from "@athanor/core";
 import { UnboundExecutionError } from "../base/errors.ts";
 import { attributeOf, toEntity } from "../query/entity.ts";
 import { filterEntity, lastEntityOf } from "../query/filter-by.ts";
 import { selectFromSet } from "../query/from-set.ts";
-import { type FromStatement, fromStatement } from "../query/from-statement.ts";
+import { fromStatement } from "../query/from-statement.ts";
 import { conjunction } from "../query/lowering.ts";
 import { attributeEntity, entityOfNode } from "../query/marks.ts";
 import { NoEagerJoinsOption } from "../query/only-keys.ts";
 import { withParent } from "../query/with-parent.ts";
 import { stateOf } from "../state/registry.ts";
 import { mergeRows, type QueryColumns, QuerySlice, type QueryValues } from "./query-rows.ts";
-
-/** What a query asks of the session's front. */
-export interface QuerySession {
-  readonly core: {
-    autoflush: boolean;
-    readonly events: { of(name: "afterBulkUpdate" | "afterBulkDelete"): { fire(context: never): void } };
-    bindFor(mapper: null, state: null, clause: ClauseElement): { readonly dialect: unknown };
-  };
-  execute(statement: never, params?: never, options?: never): unknown;
-  get(entity: never, ident: unknown, options?: never): unknown;
-  merge(instance: object, options: { readonly load: boolean }): object;
-}
-
-type Values = Readonly<Record<string, unknown>>;
-
-/** What the rows of a query are: objects for one entity, else rows. */
-export type QueryRow<A extends readonly unknown[]> = A extends readonly [infer E]
-  ? E extends HasEntity
-    ? ValuesOf<[E]>[0]
-    : Row<ValuesOf<A>, NamesOf<A>>
-  : Row<ValuesOf<A>, NamesOf<A>>;
-
-/** The first value of a query's rows. */
-type FirstOf<T> = T extends { readonly 0: infer F } ? F : T;
-
-interface QueryState {
-  readonly params: Values | undefined;
-  readonly options: Values;
-  readonly source: FromStatement | null;
-  /** Joined loading of mapped relationships and options is left out. */
-  readonly withoutEagerLoads: boolean;
-  /** `filterBy()` means the first entity again, not the last one joined. */
-  readonly joinpointReset: boolean;
-  /** Rows stay rows, also those of one entity. */
-  readonly onlyTuples: boolean;
-}
-
-const fresh: QueryState = {
-  params: undefined,
-  options: {},
-  source: null,
-  withoutEagerLoads: false,
-  joinpointReset: false,
-  onlyTuples: false,
-};
-
-/** What a query may have been told beside its columns. */
-const restrictions = {
-  where: (select: Select) => select.whereClauses.length > 0,
-  limit: (select: Select) => select.limitClause !== null || select.fetchClause !== null,
-  offset: (select: Select) => select.offsetClause !== null,
-  orderBy: (select: Select) => select.orderByClauses.length > 0,
-  groupBy: (select: Select) => select.groupByClauses.length > 0,
-  having: (select: Select) => select.havingClauses.length > 0,
-  distinct: (select: Select) => select.isDistinct,
-  join: (select: Select) => select.joins.length > 0 || select.fromClauses.length > 0,
-};
+import {
+  type FirstOf,
+  fresh,
+  type QueryRow,
+  type QuerySession,
+  type QueryState,
+  restrictions,
+  type Values,
+} from "./query-state.ts";
 
 type SetOperation = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
 

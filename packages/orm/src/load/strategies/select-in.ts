@@ -26,15 +26,10 @@ import { trailOptions } from "../../query/trail-option.ts";
 import { relationFacts } from "../../relationship/facts.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
-import {
-  type GroupsAhead,
-  type LoadSettings,
-  type RelatedGroups,
-  selectGroupsStep,
-  selectRowsStep,
-} from "../execute.ts";
+import { type LoadSettings, selectRowsStep } from "../execute.ts";
 import type { PostQueue } from "../post-loads.ts";
 import { recursionOptions } from "../recursion.ts";
+import { type GroupsAhead, type RelatedGroups, selectGroupsStep } from "../related-groups.ts";
 import { attributesOf, type LoadRun, type Waiting } from "../run.ts";
 import { firstOfEach } from "./first-of-each.ts";
 
