@@ -7,7 +7,7 @@ import type { ResultField } from "./decode.ts";
 import { encodeStatement, typeOf } from "./mariadb-encode.ts";
 import type { MariadbColumn, MariadbNative, MariadbOutcome, MariadbPrepared } from "./mariadb-port.ts";
 import { connectionLost, connectionTerminated, type NativeError } from "./native-error.ts";
-import { type ResultHeader, resultOf } from "./results.ts";
+import { keepAnswer, type ResultHeader, resultOf } from "./results.ts";
 
 /** What a connection has to know beside the package's. */
 export interface MariadbParts {
@@ -48,12 +48,12 @@ export class MariadbConnection extends MySQLConnection {
   }
 
   protected async sendText(sql: string): Promise<DriverResult> {
-    return outcomeOf(await this.native.query(sql));
+    return outcomeOnce(await this.native.query(sql));
   }
 
   protected async sendPrepared({ sql, values }: SentStatement): Promise<DriverResult> {
     const prepared = await this.#prepare(sql);
-    return outcomeOf(await prepared.execute(values));
+    return outcomeOnce(await prepared.execute(values));
   }
 
   /** MariaDB's command for statements that write, all values of one type in one packet. */
@@ -166,6 +166,15 @@ function fieldOf(column: MariadbColumn): ResultField {
     orgTable: column.orgTable(),
     extendedFormat: column.isDataTypeFormatJson() ? "json" : undefined,
   };
+}
+
+let isAnswerKept = false;
+
+/** The outcome, of which nobody reads the package's own form any more. */
+function outcomeOnce(given: MariadbOutcome): DriverResult {
+  const outcome = outcomeOf(given);
+  if (!isAnswerKept) isAnswerKept = keepAnswer(given);
+  return outcome;
 }
 
 function outcomeOf([given, columns]: MariadbOutcome): DriverResult {

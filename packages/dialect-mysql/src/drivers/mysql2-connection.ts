@@ -1,12 +1,12 @@
 /** One connection by mysql2. Next: ./connection.ts, which decides what is sent. */
-import type { DriverResult } from "@athanor/driver";
+import { type DriverResult, keepEmptied } from "@athanor/driver";
 import { MySQLConnection, type SentStatement } from "./connection.ts";
 import type { RowSource } from "./cursor.ts";
 import { encodeAll } from "./encode.ts";
 import type { NativeConnection, NativeModule, NativeStatement } from "./native.ts";
 import { connectionLost, connectionTerminated, type NativeError } from "./native-error.ts";
 import { ParameterType } from "./parameter-types.ts";
-import { type GivenFields, type GivenResult, resultOf } from "./results.ts";
+import { type GivenFields, type GivenResult, keepAnswer, resultOf } from "./results.ts";
 
 /** What a connection has to know beside mysql2's. */
 export interface ConnectionParts {
@@ -15,6 +15,16 @@ export interface ConnectionParts {
   /** Opens another connection to the same server, for KILL QUERY. */
   readonly reconnect: () => Promise<NativeConnection>;
   readonly isMariaDB: boolean;
+}
+
+/** mysql2 makes objects for each statement; one of each is kept, see the driver's `keepEmptied`. */
+const kept = { queries: false, executions: false };
+
+/** Keeps what mysql2 has made for a statement that is over. */
+function keepOver(command: unknown, answer: readonly [GivenResult, GivenFields]): true {
+  keepEmptied(command as object);
+  keepAnswer(answer);
+  return true;
 }
 
 /** A connection to MySQL or MariaDB. */
@@ -40,11 +50,23 @@ export class Mysql2Connection extends MySQLConnection {
   }
 
   protected async sendText(sql: string): Promise<DriverResult> {
-    return resultOf(await promised((done) => this.native.query(given({ sql, values: [] }), done)));
+    let command: unknown;
+    const answer = await promised((done) => {
+      command = this.native.query(given({ sql, values: [] }), done);
+    });
+    const result = resultOf(answer);
+    if (!kept.queries) kept.queries = keepOver(command, answer);
+    return result;
   }
 
   protected async sendPrepared(statement: SentStatement): Promise<DriverResult> {
-    return resultOf(await promised((done) => this.native.execute(given(statement), done)));
+    let command: unknown;
+    const answer = await promised((done) => {
+      command = this.native.execute(given(statement), done);
+    });
+    const result = resultOf(answer);
+    if (!kept.executions) kept.executions = keepOver(command, answer);
+    return result;
   }
 
   protected unprepare(statement: SentStatement): void {

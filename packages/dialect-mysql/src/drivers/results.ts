@@ -1,5 +1,5 @@
 /** Results as the packages hand them out, made ours: the same from both. */
-import type { DriverResult } from "@athanor/driver";
+import { type DriverResult, keepEmptied } from "@athanor/driver";
 import { describeColumns, type ResultField, rowDecoder } from "./decode.ts";
 
 /** The outcome of a statement without rows. */
@@ -41,4 +41,24 @@ function headerResult({ affectedRows, insertId }: ResultHeader): DriverResult {
   const key = BigInt(insertId);
   const lastRowId = key === 0n ? undefined : Number.isSafeInteger(Number(key)) ? Number(key) : key;
   return { columns: null, rows: [], rowCount: affectedRows, lastRowId };
+}
+
+let isHeaderKept = false;
+let areFieldsKept = false;
+
+/**
+ * Keeps the first header and the first column that a package made, and says whether it has both by now. Called with an answer
+ * that nobody reads any more; see the driver's `keepEmptied`.
+ */
+export function keepAnswer([result, fields]: readonly [GivenResult, readonly unknown[] | undefined]): boolean {
+  if (!isHeaderKept && !Array.isArray(result)) {
+    keepEmptied(result);
+    isHeaderKept = true;
+  }
+  const field = fields?.[0];
+  if (!areFieldsKept && typeof field === "object" && field !== null && !Array.isArray(field)) {
+    keepEmptied(field);
+    areFieldsKept = true;
+  }
+  return isHeaderKept && areFieldsKept;
 }

@@ -1,5 +1,5 @@
 /** A connection over postgres.js: queries of its public interface on one reserved connection. Next: ./postgresjs-copy.ts. */
-import type { DriverCursor, DriverResult, DriverRow } from "@athanor/driver";
+import { type DriverCursor, type DriverResult, type DriverRow, keepEmptied } from "@athanor/driver";
 import type { PostgresConnectOptions } from "../connect-options.ts";
 import {
   type CopySource,
@@ -34,6 +34,16 @@ interface Pending {
   /** It only prepares for another one. */
   readonly isPrelude: boolean;
   readonly reject: (error: unknown) => void;
+}
+
+/** postgres.js makes objects for each statement; one of each is kept, see the driver's `keepEmptied`. */
+const kept = { statements: false, scripts: false };
+
+/** Keeps what postgres.js has made for a statement that is over. */
+function keepOver(query: JsQuery, result: JsResult): true {
+  keepEmptied(query);
+  keepEmptied(result);
+  return true;
 }
 
 /** One connection. */
@@ -144,15 +154,17 @@ export class PostgresjsConnection extends PostgresConnection {
     const query = (): JsQuery => this.#reserved.unsafe(sql, values, { prepare: isKept, simple: isCopy });
     // The name that postgres.js would take was given back, or its plan does not fit any more.
     if (isKept && known.layout === undefined && this.#texts.has(sql)) this.send(query().describe(), true).catch(ignore);
-    const rows = this.send(textColumns === undefined ? query().values() : query().raw());
-    const [, outcome] = await Promise.all([begun, rows]);
+    const main = textColumns === undefined ? query().values() : query().raw();
+    const [, outcome] = await Promise.all([begun, this.send(main)]);
     if (!isResult(outcome)) return refuseCopy(outcome);
     if (isKept) {
       this.#texts.add(sql);
       known.name = outcome.statement?.name ?? known.name;
       known.layout ??= null;
     }
-    return resultOf(outcome, textColumns);
+    const result = resultOf(outcome, textColumns);
+    if (!kept.statements) kept.statements = keepOver(main, outcome);
+    return result;
   }
 
   #mayPrepare(sql: string): boolean {
@@ -208,7 +220,8 @@ export class PostgresjsConnection extends PostgresConnection {
 
   protected async sendScript(sql: string, prelude: Prelude): Promise<ScriptResult> {
     const begun = this.sendPrelude(prelude);
-    const [, outcome] = await Promise.all([begun, this.send(this.query(sql).values())]);
+    const query = this.query(sql).values();
+    const [, outcome] = await Promise.all([begun, this.send(query)]);
     if (/^(?:COMMIT|ROLLBACK)$/.test(sql)) this.status = "I";
     // The results of a script do not tell each command.
     else if (beginsTransaction(sql) && this.status === "I") this.status = "T";
@@ -218,7 +231,9 @@ export class PostgresjsConnection extends PostgresConnection {
     const result = resultOf(last, undefined, hasRows);
     // Of several commands the package tells the first one's count.
     const rowCount = hasRows ? result.rows.length : /;\s*\S/.test(sql) ? -1 : result.rowCount;
-    return { ...result, rowCount, tag: last.command ?? "" };
+    const tag = last.command ?? "";
+    if (!kept.scripts) kept.scripts = keepOver(query, last);
+    return { ...result, rowCount, tag };
   }
 
   protected openCursor(
