@@ -1,6 +1,7 @@
 /** Gives every column of a SELECT its name: which need a label, and how columns of the same name are told apart. */
 import { AnonName, type JoinedName, joinNames, type Name } from "../ast/name.ts";
 import type { Node } from "../ast/node.ts";
+import { Cast, TypeCoerce } from "../expression/cast.ts";
 import { ColumnClause } from "../expression/column-clause.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import { Label } from "../expression/label.ts";
@@ -30,6 +31,8 @@ export interface NamedColumn {
   readonly name: Name | null;
   /** The same column under the same name has been there before. */
   readonly repeated: boolean;
+  /** Of a repeated column: the name of the first one, which is what an enclosing query reads. */
+  readonly first?: Name;
 }
 
 /** Names the columns of one SELECT. */
@@ -53,8 +56,8 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
         seen.set(anonymous, column);
         return { column, label: anonymous, name: anonymous, repeated: false };
       }
-      const label = again(column, anonymous.base);
-      return { column, label, name: label, repeated: true };
+      const label = again(column, qualified ? "anon" : anonymous.base);
+      return { column, label, name: label, repeated: true, first: anonymous };
     }
     const known = seen.get(own);
     if (known === undefined) {
@@ -73,16 +76,16 @@ export function nameColumns(columns: readonly Node[], style: LabelStyle): NamedC
       return { column, label: null, name: own, repeated: false };
     if (known.canonical !== column.canonical) {
       const plain = column.canonical;
-      const label = qualified && plain instanceof ColumnClause ? plain.anonQualifiedLabel : plain.anonLabel;
+      const label = (qualified ? namedColumn(plain)?.anonQualifiedLabel : undefined) ?? plain.anonLabel;
       if (!seen.has(label)) {
         seen.set(label, column);
         return { column, label, name: label, repeated: false };
       }
       const repeated = again(column, own);
-      return { column, label: repeated, name: repeated, repeated: true };
+      return { column, label: repeated, name: repeated, repeated: true, first: label };
     }
     const label = again(column, own);
-    return { column, label, name: label, repeated: true };
+    return { column, label, name: label, repeated: true, first: own };
   });
 }
 
@@ -101,8 +104,13 @@ function repeatLabel(column: ColumnElement, base: Name, count: number): AnonName
 }
 
 function naturalName(column: ColumnElement, qualified: boolean): Name | null {
-  if (qualified && column instanceof ColumnClause) return column.qualifiedName;
-  return column.resultName;
+  return (qualified ? namedColumn(column)?.qualifiedName : undefined) ?? column.resultName;
+}
+
+/** The column whose name an expression has: CAST and type coercions pass it on. */
+function namedColumn(column: ColumnElement): ColumnClause | undefined {
+  if (column instanceof ColumnClause) return column;
+  return column instanceof Cast || column instanceof TypeCoerce ? namedColumn(column.element) : undefined;
 }
 
 /** Whether a column is what the program wrote: of no table, or SQL text. */
@@ -120,24 +128,14 @@ function needsLabel(column: ColumnElement): boolean {
   );
 }
 
-/** The keys under which an enclosing query's `c` knows the columns. */
+/** The keys under which an enclosing query's `c` knows the columns; one that is there already is numbered: `id`, `id_1`. */
 export function keyColumns(columns: readonly NamedColumn[], style: LabelStyle): (string | null)[] {
   const used = new Set<string>();
-  return columns.map(({ column, name, repeated }) => {
-    if (!(column instanceof ColumnElement) || repeated) return null;
-    const base = style === LABEL_STYLE_TABLENAME_PLUS_COL ? nameText(name) : (column.key ?? nameText(name));
-    if (base === null) return anonymousKey(name, used);
-    if (!used.has(base)) {
-      used.add(base);
-      return base;
-    }
-    for (let n = 1; ; n++) {
-      const key = `${base}_${n}`;
-      if (!used.has(key)) {
-        used.add(key);
-        return key;
-      }
-    }
+  return columns.map(({ column, name, first }) => {
+    if (!(column instanceof ColumnElement)) return null;
+    const known = first ?? name;
+    const base = style === LABEL_STYLE_TABLENAME_PLUS_COL ? nameText(known) : (column.key ?? nameText(known));
+    return base === null ? anonymousKey(known, used) : freeKey(base, used);
   });
 }
 
@@ -145,15 +143,17 @@ function nameText(name: Name | null): string | null {
   return typeof name === "string" ? name : null;
 }
 
-/** `count_1` for the first anonymous `count(…)`: the key that the label will most likely have, too. */
+/** `count` for the first `count(…)`, as SQLAlchemy has it; `anon_1` for the first expression that has no name at all. */
 function anonymousKey(name: Name | null, used: Set<string>): string | null {
   const base = name !== null && typeof name !== "string" && "base" in name ? name.base : null;
   if (typeof base !== "string") return null;
-  for (let n = 1; ; n++) {
-    const key = `${base}_${n}`;
-    if (!used.has(key)) {
-      used.add(key);
-      return key;
-    }
-  }
+  return base === "anon" ? freeKey("anon_1", used, "anon", 2) : freeKey(base, used);
+}
+
+/** `wanted`, or the first free one of `base_1`, `base_2`, … */
+function freeKey(wanted: string, used: Set<string>, base = wanted, from = 1): string {
+  let key = wanted;
+  for (let n = from; used.has(key); n++) key = `${base}_${n}`;
+  used.add(key);
+  return key;
 }

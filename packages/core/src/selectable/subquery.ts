@@ -17,7 +17,9 @@ export function statementColumns<C extends object>(
 ): ColumnCollection<C> {
   const keys = statement.columnKeys;
   return columnCollection<C>(
-    statement.namedColumns.flatMap(({ column, name }, index) => {
+    statement.namedColumns.flatMap(({ column, name: own, first }, index) => {
+      // A column that stands there twice is read by its first name both times.
+      const name = first ?? own;
       if (!(column instanceof ColumnElement) || name === null) return [];
       const key = keys[index] ?? null;
       const proxy = new ColumnClause(name, column.type, table, {
