@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import {
   checkConstraint,
   column,
+  createTable,
   delete_,
   foreignKey,
   identity,
@@ -227,6 +228,20 @@ describe("SQL Server, executed", () => {
       /^INSERT INTO numbered \(id\) OUTPUT inserted\.id VALUES \(NEXT VALUE FOR numbers\)/,
     );
     expect(identity().always).toBe(false);
+  });
+
+  it("names parameters after columns whose names no variable could have", async () => {
+    const odd = table("odd", new MetaData(), {
+      "a-b": column(t.integer, { primaryKey: true, autoincrement: false }),
+      "c;": column(t.string(9)),
+    });
+    await engine().begin(async (conn) => {
+      await conn.execute(createTable(odd));
+      await conn.execute(insert(odd).values({ "a-b": 1, "c;": "x" }));
+      const found = await conn.execute(select(odd.c["c;"]).where(odd.c["a-b"].eq(1)));
+      expect(found.scalarOne()).toBe("x");
+    });
+    expect(server.statements(/^INSERT/)[0]?.sql).toBe("INSERT INTO odd ([a-b], [c;]) VALUES (@a_x2d_b, @c_x3b_)");
   });
 
   it("tells what was violated", async () => {

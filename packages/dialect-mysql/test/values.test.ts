@@ -1,4 +1,5 @@
 import {
+  type ClauseElement,
   column,
   formatMicroseconds,
   func,
@@ -14,7 +15,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as mysql from "../src/index.ts";
-import { drivers, url } from "./connect.ts";
+import { drivers, engineOf, url } from "./connect.ts";
 
 const surrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const unicode = fc
@@ -190,5 +191,49 @@ describe.skipIf(url === null).each(drivers)("values by $name", ({ connect, engin
       expect(await conn.scalar(text("SELECT CAST(moment AS CHAR) FROM vals"))).toBe(micro);
       await conn.rollback();
     });
+  });
+});
+
+describe.skipIf(url === null).each(["mysql", "mariadb"])("UUIDs as literals by %s://", (scheme) => {
+  const uid = "12345678-1234-5678-9abc-def012345678";
+  const metadata = new MetaData();
+  const uids = table("uids", metadata, {
+    id: column(t.integer, { primaryKey: true }),
+    own: column(t.uuid),
+    text: column(t.uuid({ nativeUuid: false })),
+  });
+  const engine = engineOf({}, (url ?? "mysql://none").replace(/^\w+(?=[+:])/, scheme));
+
+  it("have no dashes, and are what the column has, native or not", async (context) => {
+    let isMariaDB = false;
+    try {
+      await engine.begin(async (conn) => {
+        isMariaDB = (conn.engine.dialect as mysql.MySQLDialect).isMariaDB;
+        await metadata.createAll(conn);
+      });
+    } catch (error) {
+      if (scheme === "mariadb" && /not a MariaDB variant/.test(String(error))) return context.skip();
+      throw error;
+    }
+    const literally = (statement: ClauseElement): string =>
+      statement.compile({ dialect: engine.dialect, literalBinds: true }).sql;
+    await engine.begin(async (conn) => {
+      const added = literally(insert(uids).values({ id: 1, own: uid, text: uid }));
+      expect(added.match(/'[^']*'/g)).toEqual([
+        "'12345678123456789abcdef012345678'",
+        "'12345678123456789abcdef012345678'",
+      ]);
+      await conn.execDriverSql(added);
+      const found = select(uids.c.own, uids.c.text, literal(uid, t.uuid).label("said"));
+      const row = { own: uid, text: uid, said: uid };
+      expect({ ...(await conn.execute(found.where(uids.c.own.eq(uid), uids.c.text.eq(uid)))).one() }).toEqual(row);
+      const where = literally(select(uids.c.id).where(uids.c.own.in([uid]), uids.c.text.eq(uid)));
+      expect(await conn.scalar(text(where))).toBe(1);
+      const type = "SELECT data_type FROM information_schema.columns WHERE table_name = 'uids' AND column_name = 'own'";
+      expect(await conn.scalar(text(`${type} AND table_schema = database()`))).toBe(
+        scheme === "mariadb" && isMariaDB ? "uuid" : "char",
+      );
+    });
+    await metadata.dropAll(engine);
   });
 });

@@ -55,7 +55,7 @@ export function markerFor(dialect: CompilerDialect, position: number, name: stri
     case "named":
       return `:${quoteBindName(dialect, name)}`;
     case "at_named":
-      return `@${name}`;
+      return `@${quoteBindName(dialect, name)}`;
   }
 }
 
@@ -77,6 +77,7 @@ export function escapeBindName(name: string): string {
     : name;
 }
 
+/** A name as the dialect's text can carry it; its driver writes the parameter's name in the same way. */
 function quoteBindName(dialect: CompilerDialect, name: string): string {
   return (dialect as { bindName?: (name: string) => string }).bindName?.(name) ?? name;
 }

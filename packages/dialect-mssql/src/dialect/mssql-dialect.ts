@@ -20,6 +20,7 @@ import {
   type Visitors,
 } from "@athanor/core";
 import { call, type DriverConnection, type Step } from "@athanor/driver";
+import { bindName } from "../bind-names.ts";
 import { connectOptions, type MSSQLConnectOptions } from "../connect-options.ts";
 import { isDisconnect, translateError } from "../errors.ts";
 import { existsQuery } from "../existence.ts";
@@ -112,6 +113,11 @@ export class MSSQLDialect extends Dialect {
 
   constructor(options: DialectOptions = {}) {
     super({ serverVersion: [16], ...options });
+  }
+
+  /** The name of a parameter, as a variable can have it. */
+  bindName(name: string): string {
+    return bindName(name);
   }
 
   /** A SELECT without rows, for IN with an empty list. */

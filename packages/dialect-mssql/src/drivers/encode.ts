@@ -1,6 +1,7 @@
 /** Parameters for tedious: each value as the TDS type that the dialect names, or as the one that fits it. */
 import { ArgumentError, formatDateTime, microsecondsBeyond, parseDateTime, plainDecimal } from "@athanor/core";
 import type { DriverParameters } from "@athanor/driver";
+import { bindName } from "../bind-names.ts";
 import type { TdsParameterType, TdsTypeName } from "../types/parameter.ts";
 import { decimalDigits, exactDecimal, MAX_PRECISION } from "./decimal.ts";
 import type { NativeRequest, NativeType, NativeTypeOptions, NativeTypes } from "./native.ts";
@@ -40,7 +41,7 @@ export class Encoder {
       request.addParameter(name, parameter.type, parameter.value, parameter.options);
     };
     if (Array.isArray(given)) given.forEach((value, index) => add(`p${index + 1}`, value, index));
-    else for (const [name, value] of Object.entries(given)) add(name, value, name);
+    else for (const [name, value] of Object.entries(given)) add(bindName(name), value, name);
   }
 
   /** One parameter. `said`: what the dialect knows of it. */

@@ -14,6 +14,7 @@ import {
   type TypeDialect,
   Unicode,
   UnicodeText,
+  Uuid,
 } from "@athanor/core";
 
 const national =
@@ -49,6 +50,15 @@ const integers = (type: Integer): SqlType =>
     resultProcessor: {
       value: (dialect: TypeDialect, typeCode?: number | string): Processor =>
         type.resultProcessor(dialect, typeCode) ?? toNumber,
+    },
+  }) as SqlType;
+
+/** Literals of UNIQUEIDENTIFIER have their dashes, whatever the program reads. */
+const uuids = (type: Uuid): SqlType =>
+  Object.create(type, {
+    literalProcessor: {
+      value: (dialect: TypeDialect): Processor<unknown, string> =>
+        new Uuid({ nativeUuid: type.nativeUuid }).literalProcessor(dialect),
     },
   }) as SqlType;
 
@@ -89,6 +99,7 @@ export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<u
   [UnicodeText, retyped(NationalText)],
   [LargeBinary, retyped(HexBinary)],
   [Integer, integers],
+  [Uuid, uuids],
   [JSONStringIndex, retyped(KeyPath)],
   [JSONIntegerIndex, retyped(IndexPath)],
   [JSONPath, retyped(StepsPath)],

@@ -12,6 +12,7 @@ import {
   type Processor,
   type SqlType,
   type TypeDialect,
+  Uuid,
 } from "@athanor/core";
 import { MySQLJSONIntegerIndex, MySQLJSONPath, MySQLJSONStringIndex } from "./json.ts";
 import { DecimalParameter, DoubleParameter } from "./parameter.ts";
@@ -96,6 +97,16 @@ const documents = (type: JSONType): SqlType =>
     },
   });
 
+/** Literals have no dashes, which a UUID column of MariaDB's takes as well; so rows may have such text where it has UUIDs, too. */
+const uuids = (type: Uuid): SqlType => {
+  const asText = (dialect: TypeDialect): TypeDialect =>
+    Object.create(dialect, { supportsNativeUuid: { value: false } }) as TypeDialect;
+  return converting(type, {
+    literalProcessor: (dialect) => type.literalProcessor(asText(dialect)),
+    resultProcessor: (dialect) => type.resultProcessor(asText(dialect)),
+  });
+};
+
 const stringIndex = new MySQLJSONStringIndex();
 const integerIndex = new MySQLJSONIntegerIndex();
 const path = new MySQLJSONPath();
@@ -108,6 +119,7 @@ export const typeMap: ReadonlyMap<unknown, (type: never) => SqlType> = new Map<u
   [DateTime, moments as (type: never) => SqlType],
   [BooleanType, booleans as (type: never) => SqlType],
   [JSONType, documents as (type: never) => SqlType],
+  [Uuid, uuids as (type: never) => SqlType],
   [JSONStringIndex, () => stringIndex],
   [JSONIntegerIndex, () => integerIndex],
   [JSONPath, () => path],

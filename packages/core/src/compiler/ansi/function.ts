@@ -41,8 +41,8 @@ export function functionName(compiler: Compiler, call: FunctionElement): string 
 
 function functionIdentifier(compiler: Compiler, name: string, quote: boolean | null): string {
   if (quote !== null) return compiler.identifier(name, quote);
-  const { legal, illegalFirst } = compiler.dialect.identifiers;
-  return legal.test(name) && !illegalFirst.test(name) ? name : compiler.identifier(name, true);
+  // As SQLAlchemy: what the first character is does not matter, nor do reserved words, of which many are functions.
+  return compiler.dialect.identifiers.legal.test(name) ? name : compiler.identifier(name, true);
 }
 
 /** `(args)` */
