@@ -398,6 +398,7 @@ export {
   takeDialectOptions,
 } from "./selectable/dialect-options.ts";
 export {
+  appendOptionKeys,
   Executable,
   type ExecutionOptions,
   type Given,

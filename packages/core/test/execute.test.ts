@@ -3,6 +3,7 @@ import {
   bindparam,
   column,
   delete_,
+  event,
   func,
   IntegrityError,
   InvalidRequestError,
@@ -11,6 +12,7 @@ import {
   ObjectNotExecutableError,
   StatementError,
   select,
+  sql,
   t,
   table,
   text,
@@ -37,6 +39,32 @@ describe("execute", () => {
     expect(() => connection.execute("SELECT 1" as never)).toThrow(/Write text\(/);
     expect(() => connection.execute(null as never)).toThrow(ArgumentError);
     expect(() => connection.execute(users as never)).toThrow(/Not an executable object/);
+  });
+
+  it("takes options of text, templates and functions", () => {
+    const { engine } = engineWithUsers({}, "a");
+    const seen: unknown[] = [];
+    event.listen(engine, "beforeExecute", (_conn, _statement, _many, _params, options) => {
+      seen.push((options as { mark?: unknown }).mark);
+    });
+    using connection = engine.connect();
+    for (const statement of [
+      text("SELECT 1").executionOptions({ mark: 1 }),
+      sql`SELECT 1`.executionOptions({ mark: 2 }),
+      func.abs(-1).executionOptions({ mark: 3 }),
+      text("SELECT 1").columns({ n: t.integer }).executionOptions({ mark: 4 }),
+    ])
+      expect(connection.execute(statement).scalarOne()).toBe(1);
+    expect(seen).toEqual([1, 2, 3, 4]);
+    expect(text("x").executionOptions({ a: 1 }).executionOptions({ b: 2 }).getExecutionOptions()).toEqual({
+      a: 1,
+      b: 2,
+    });
+    expect(select(users.c.id).getExecutionOptions()).toEqual({});
+    // @ts-expect-error misspelt
+    void text("x").executionOption;
+    // @ts-expect-error options are objects of the ORM
+    void text("x").options("eager");
   });
 
   it("gives values to parameters", () => {

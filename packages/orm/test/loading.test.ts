@@ -27,6 +27,7 @@ import {
   load,
   loadOnly,
   many,
+  type OrmExecute,
   one,
   raiseload,
   Session,
@@ -264,6 +265,52 @@ describe("columns", () => {
       .scalars(select(Author).fromStatement(text("select name, id from author order by name desc")) as never)
       .all() as Author[];
     expect(authors.map((author) => author.name)).toEqual(["woolf", "silent", "eco"]);
+  });
+});
+
+describe("options of fromStatement()", () => {
+  const rows = () => text("select id, name from author order by id");
+  const selectsOf = (work: () => unknown): readonly string[] => {
+    session.expungeAll();
+    statements.length = 0;
+    work();
+    return statements.slice(1).map((statement) => statement.replace(/\s+/g, " "));
+  };
+  const books = (authors: readonly Author[]) => authors.map(({ books }) => books.length);
+  const all = (statement: unknown) => session.scalars(statement as never).all() as Author[];
+
+  test("hold whether they were given to the SELECT before or to the whole", () => {
+    const option = selectinload(Author.$.books);
+    for (const statement of [
+      select(Author).options(option).fromStatement(rows()),
+      select(Author).fromStatement(rows()).options(option),
+    ])
+      expect(selectsOf(() => books(all(statement)))).toEqual([expect.stringMatching(/ IN \(/)]);
+    for (const query of [
+      session.query(Author).options(option).fromStatement(rows()),
+      session.query(Author).fromStatement(rows()).options(option),
+    ])
+      expect(selectsOf(() => books(query.all()))).toEqual([expect.stringMatching(/ IN \(/)]);
+  });
+
+  test("are part of what is cached", () => {
+    const loaded = select(Author).fromStatement(rows()).options(selectinload(Author.$.books));
+    const deferred = select(Author).fromStatement(rows()).options(defer(Author.$.name));
+    expect(selectsOf(() => all(loaded))).toHaveLength(1);
+    expect(selectsOf(() => all(select(Author).fromStatement(rows())))).toEqual([]);
+    expect(selectsOf(() => all(deferred)[0]?.name)).toEqual([expect.stringMatching(/^SELECT author\.name/)]);
+  });
+
+  test("of execution are those of both, and the text's own are for listeners", () => {
+    const option = selectinload(Author.$.books);
+    const statement = select(Author).executionOptions({ a: 1 }).fromStatement(rows()).executionOptions({ b: 2 });
+    expect(statement.getExecutionOptions()).toEqual({ a: 1, b: 2 });
+    expect(selectsOf(() => books(all(select(Author).fromStatement(rows().options(option)))))).toHaveLength(3);
+    const seen: unknown[] = [];
+    const tell = (execution: OrmExecute): void => void seen.push(execution.userDefinedOptions);
+    listen(session, "doOrmExecute", tell);
+    session.execute(rows().options(option));
+    expect(seen).toEqual([[option]]);
   });
 });
 

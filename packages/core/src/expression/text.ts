@@ -12,8 +12,6 @@ import { ClauseElement } from "./clause-element.ts";
 /** `:name`, not preceded by a colon or a backslash, and not followed by a colon. */
 const bindPattern = /(?<![:\w\\]):(\w+)(?!:)/gu;
 
-const noOptions = Object.freeze({});
-
 /** Text with named binds written `:name`; a colon that is none is written `\:`. */
 export class TextClause extends ClauseElement {
   static override readonly fields: Fields = { text: "atom", binds: "options" };
@@ -21,9 +19,6 @@ export class TextClause extends ClauseElement {
   readonly text: string;
   /** The parameters by name, in order of appearance. */
   readonly binds: Readonly<Record<string, BindParameter>>;
-
-  /** Options given with {@link executionOptions}. */
-  readonly givenExecutionOptions: Readonly<Record<string, unknown>> = noOptions;
 
   constructor(source: string, binds?: Readonly<Record<string, BindParameter>>) {
     super();
@@ -86,11 +81,6 @@ export class TextClause extends ClauseElement {
       }
     }
     return copyWith(this, { binds }) as this;
-  }
-
-  /** Options for the execution of the text as a statement. Known names are documented at `Connection.executionOptions`. */
-  executionOptions(options: Readonly<Record<string, unknown>>): this {
-    return copyWith(this, { givenExecutionOptions: { ...this.givenExecutionOptions, ...options } });
   }
 
   /** What the text gives is not known. */

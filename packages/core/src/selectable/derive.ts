@@ -23,6 +23,7 @@ import type { Selected, StatementColumns } from "./row-columns.ts";
 import { Exists, ScalarSelect } from "./scalar.ts";
 import { Select } from "./select.ts";
 import { deriveSelect } from "./select-port.ts";
+import "./statement-methods.ts";
 import { LateralSubquery, Subquery } from "./subquery.ts";
 import { TableValuedColumn } from "./table-valued.ts";
 

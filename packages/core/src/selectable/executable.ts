@@ -86,6 +86,11 @@ export abstract class Executable<
     return copyWith(this, { givenExecutionOptions: { ...this.givenExecutionOptions, ...options } });
   }
 
+  /** The options that {@link executionOptions} has gathered. */
+  getExecutionOptions(): ExecutionOptions {
+    return this.givenExecutionOptions;
+  }
+
   /** Options of the ORM: loader strategies, criteria. */
   options(...options: readonly StatementOption[]): this {
     return copyWith(this, { givenOptions: [...this.givenOptions, ...options] });

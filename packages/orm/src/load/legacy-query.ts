@@ -32,7 +32,7 @@ import { UnboundExecutionError } from "../base/errors.ts";
 import { attributeOf, toEntity } from "../query/entity.ts";
 import { filterEntity, lastEntityOf } from "../query/filter-by.ts";
 import { selectFromSet } from "../query/from-set.ts";
-import { fromStatement } from "../query/from-statement.ts";
+import { type FromStatement, fromStatement } from "../query/from-statement.ts";
 import { conjunction } from "../query/lowering.ts";
 import { attributeEntity, entityOfNode } from "../query/marks.ts";
 import { NoEagerJoinsOption } from "../query/only-keys.ts";
@@ -75,13 +75,19 @@ export class Query<out T = unknown> {
 
   /** The SQL as the session's database gets it; that of `select()` where the session has none. */
   toString(): string {
-    const statement = this.#state.source ?? this.#select;
+    const statement = this.#executed(this.#select);
     try {
       return statement.compile({ dialect: this.#session.core.bindFor(null, null, statement).dialect }).sql;
     } catch (error) {
       if (error instanceof UnboundExecutionError) return String(statement);
       throw error;
     }
+  }
+
+  /** A SELECT, or what `fromStatement()` put in its place. */
+  #executed(select: Select): Select | FromStatement {
+    const { source } = this.#state;
+    return source === null ? select : fromStatement(select, source);
   }
 
   #with(statement: Select, state: Partial<QueryState> = {}): Query<T> {
@@ -251,7 +257,7 @@ export class Query<out T = unknown> {
   }
   /** Takes the rows of another statement. */
   fromStatement(statement: unknown): Query<T> {
-    return this.#with(this.#select, { source: fromStatement(this.#select, statement) });
+    return this.#with(this.#select, { source: fromStatement(this.#select, statement).element });
   }
   /** The rows of this query and of others, each once; a query of the same entities over the set operation. */
   union(...others: readonly Query[]): Query<T> {
@@ -524,9 +530,9 @@ export class Query<out T = unknown> {
   }
 
   #rows(): T[] {
-    const { params, options, source } = this.#state;
+    const { params, options } = this.#state;
     const plain = this.#state.withoutEagerLoads ? this.#select.options(new NoEagerJoinsOption()) : this.#select;
-    const statement = source ?? plain;
+    const statement = this.#executed(plain);
     const executed = Object.keys(options).length === 0 ? statement : statement.executionOptions(options);
     const result = this.#session.execute(executed as never, params as never) as Result;
     if (this.#isEntity) return result.scalars().unique().all() as T[];

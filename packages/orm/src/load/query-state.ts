@@ -1,6 +1,5 @@
 /** What a legacy query (./legacy-query.ts) asks of its session, and what it was told beside its SELECT. */
-import type { ClauseElement, HasEntity, NamesOf, Row, Select, ValuesOf } from "@athanor/core";
-import type { FromStatement } from "../query/from-statement.ts";
+import type { ClauseElement, HasEntity, NamesOf, Node, Row, Select, ValuesOf } from "@athanor/core";
 
 /** What a query asks of the session's front. */
 export interface QuerySession {
@@ -31,7 +30,8 @@ export type FirstOf<T> = T extends { readonly 0: infer F } ? F : T;
 export interface QueryState {
   readonly params: Values | undefined;
   readonly options: Values;
-  readonly source: FromStatement | null;
+  /** The statement given to `fromStatement()`. */
+  readonly source: Node | null;
   /** Joined loading of mapped relationships and options is left out. */
   readonly withoutEagerLoads: boolean;
   /** `filterBy()` means the first entity again, not the last one joined. */

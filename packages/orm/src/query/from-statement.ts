@@ -1,6 +1,7 @@
 /** `select(User).fromStatement(text("SELECT …"))`: entities from the rows of any statement, matched by column names. */
 import {
   ArgumentError,
+  appendOptionKeys,
   type CacheKeyBuilder,
   ClauseElement,
   type ColumnElement,
@@ -45,6 +46,7 @@ export class FromStatement<
     key.add("(FS");
     for (const column of this.rawColumns) column.appendCacheKey(key);
     this.element.appendCacheKey(key);
+    appendOptionKeys(key, this.givenOptions);
     key.add(")");
   }
 }
@@ -62,7 +64,10 @@ export function fromStatement(columns: Select, statement: unknown): FromStatemen
     rendered = true;
     compiles(FromStatement, visitFromStatement);
   }
-  return new FromStatement(columns.rawColumns, node);
+  // What the SELECT was told of loading and execution holds for the rows that take its place.
+  return new FromStatement(columns.rawColumns, node)
+    .options(...columns.givenOptions)
+    .executionOptions(columns.givenExecutionOptions);
 }
 
 /** Renders the statement and notes how its rows are read. */

@@ -3,11 +3,18 @@ import { ObjectNotExecutableError } from "../../errors/errors.ts";
 import { ClauseElement } from "../../expression/clause-element.ts";
 import { resolveNode } from "../../expression/coerce.ts";
 import { ColumnElement } from "../../expression/column-element.ts";
+import { FunctionElement } from "../../expression/function.ts";
 import { SqlTemplate } from "../../expression/template.ts";
 import { TextClause } from "../../expression/text.ts";
 import { Executable } from "../../selectable/executable.ts";
 import { Select } from "../../selectable/select.ts";
 import { describe } from "../../types/literals.ts";
+
+/** `SELECT expression`, with the execution options that a call of a function was given. */
+function selectOf(node: ColumnElement): Select {
+  const select = new Select([node]);
+  return node instanceof FunctionElement ? select.executionOptions(node.getExecutionOptions()) : select;
+}
 
 /**
  * The statement behind a value.
@@ -24,7 +31,7 @@ export function executableOf(given: unknown): ClauseElement {
   }
   const node = resolveNode(given);
   if (node instanceof Executable) return node;
-  if (node instanceof ColumnElement) return new Select([node]);
+  if (node instanceof ColumnElement) return selectOf(node);
   const next = (given as { nextValue?: () => unknown } | null)?.nextValue?.();
   if (next instanceof ColumnElement) return new Select([next]);
   // Own statement classes that are rendered by compiles().
