@@ -409,11 +409,11 @@ export {
 export { type FilterEntity, filterConditions } from "./selectable/filter-by.ts";
 export { ForUpdate, type ForUpdateOptions } from "./selectable/for-update.ts";
 export { canJoin, joinCondition } from "./selectable/foreign-keys.ts";
-export { FromClause, isFromClause, type JoinOptions } from "./selectable/from-clause.ts";
+export { FromClause, isFromClause, type JoinedFrom, type JoinOptions } from "./selectable/from-clause.ts";
 export { GenerativeSelect } from "./selectable/generative-select.ts";
 export type { GivenName, NameIn } from "./selectable/given-name.ts";
 export { Join } from "./selectable/join.ts";
-export { type JoinEntry, joinable } from "./selectable/join-arguments.ts";
+export { type JoinEntry, joinArguments, joinable, positionalArguments } from "./selectable/join-arguments.ts";
 export {
   keyColumns,
   LABEL_STYLE_DEFAULT,

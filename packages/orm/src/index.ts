@@ -91,6 +91,7 @@ export {
 export { Bundle, bundle } from "./query/bundle.ts";
 export { UnevaluatableError } from "./query/evaluator.ts";
 export { FromStatement, fromStatement } from "./query/from-statement.ts";
+export { join, outerjoin } from "./query/orm-join.ts";
 export { withParent } from "./query/with-parent.ts";
 
 // ---- sessions ----

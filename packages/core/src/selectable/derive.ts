@@ -13,10 +13,10 @@ import { Alias, anonymousAliasName, Lateral, TableSample } from "./alias.ts";
 import { makeCompound } from "./compound.ts";
 import { CTE } from "./cte.ts";
 import { joinCondition } from "./foreign-keys.ts";
-import { derive, FromClause, isFromClause, type JoinedFrom } from "./from-clause.ts";
+import { derive, FromClause, isFromClause, type JoinedFrom, type JoinOptions } from "./from-clause.ts";
 import type { GivenName, NameIn } from "./given-name.ts";
 import { Join } from "./join.ts";
-import { joinOptions, onCondition } from "./join-arguments.ts";
+import { joinOptions, onCondition, positionalArguments } from "./join-arguments.ts";
 import { LABEL_STYLE_DISAMBIGUATE_ONLY, LABEL_STYLE_NONE } from "./naming.ts";
 import { type CteOf, type CteOptions, deriveRows, type ReturnsRows, SelectBase } from "./returns-rows.ts";
 import type { Selected, StatementColumns } from "./row-columns.ts";
@@ -44,12 +44,12 @@ Object.assign(derive, {
     const seed = options.seed === undefined || options.seed === null ? null : seedArgument(options.seed);
     return new TableSample(unaliased(from), options.name ?? anonymousAliasName(from), method, seed);
   },
-  join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean) {
-    const args = [...rest];
+  join(left: FromClause, given: readonly unknown[], outer: boolean) {
+    const [right, ...args] = positionalArguments(given[0], given.slice(1), ["right"]);
     const options = joinOptions(args);
     const target = fromElement(right, isFromClause, "join()");
-    const given = args[0] ?? options.onclause ?? null;
-    const onclause = given === null ? joinCondition(left, target) : onCondition(given);
+    const on = args[0] ?? options.onclause ?? null;
+    const onclause = on === null ? joinCondition(left, target) : onCondition(on);
     return new Join(left, target, onclause, options.isouter ?? outer, options.full ?? false);
   },
 });
@@ -109,14 +109,20 @@ Object.defineProperties(FromClause.prototype, {
   },
 });
 
-/** `a LEFT OUTER JOIN b` and the like as a function. */
-export function join<L, R>(left: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R> {
-  return derive.join(fromElement(left, isFromClause, "join()"), right, rest, false) as JoinedFrom<L, R>;
+/** `a JOIN b ON …` as a function. */
+export function join<L, R>(given: JoinOptions & { readonly left: L; readonly right: R }): JoinedFrom<L, R>;
+export function join<L, R>(left: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R>;
+export function join(first: unknown, ...rest: readonly unknown[]): unknown {
+  const [left, ...given] = positionalArguments(first, rest, ["left", "right"]);
+  return derive.join(fromElement(left, isFromClause, "join()"), given, false);
 }
 
 /** `a LEFT OUTER JOIN b ON …` */
-export function outerjoin<L, R>(left: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R> {
-  return derive.join(fromElement(left, isFromClause, "outerjoin()"), right, rest, true) as JoinedFrom<L, R>;
+export function outerjoin<L, R>(given: JoinOptions & { readonly left: L; readonly right: R }): JoinedFrom<L, R>;
+export function outerjoin<L, R>(left: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R>;
+export function outerjoin(first: unknown, ...rest: readonly unknown[]): unknown {
+  const [left, ...given] = positionalArguments(first, rest, ["left", "right"]);
+  return derive.join(fromElement(left, isFromClause, "outerjoin()"), given, true);
 }
 
 /** `from AS name` */

@@ -108,13 +108,17 @@ export abstract class FromClause<out C extends object = object, out N extends st
   }
 
   /** `self JOIN right ON …`; without a condition, by the foreign keys between the two. */
-  join<L extends HasColumns, R>(this: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R> {
-    return derive.join(this as unknown as FromClause, right, rest, false) as JoinedFrom<L, R>;
+  join<L extends HasColumns, R>(this: L, given: JoinOptions & { readonly right: R }): JoinedFrom<L, R>;
+  join<L extends HasColumns, R>(this: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R>;
+  join(...given: readonly unknown[]): unknown {
+    return derive.join(this, given, false);
   }
 
   /** `self LEFT OUTER JOIN right ON …` */
-  outerjoin<L extends HasColumns, R>(this: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R> {
-    return derive.join(this as unknown as FromClause, right, rest, true) as JoinedFrom<L, R>;
+  outerjoin<L extends HasColumns, R>(this: L, given: JoinOptions & { readonly right: R }): JoinedFrom<L, R>;
+  outerjoin<L extends HasColumns, R>(this: L, right: R, ...rest: readonly unknown[]): JoinedFrom<L, R>;
+  outerjoin(...given: readonly unknown[]): unknown {
+    return derive.join(this, given, true);
   }
 }
 
@@ -137,7 +141,7 @@ export const derive: {
     sampling: unknown,
     options: { readonly name?: string; readonly seed?: unknown },
   ): FromClause<never>;
-  join(left: FromClause, right: unknown, rest: readonly unknown[], outer: boolean): FromClause<never>;
+  join(left: FromClause, given: readonly unknown[], outer: boolean): FromClause<never>;
 } = {} as never;
 
 /** The one of several columns that stands for another; null where none does. Prefers the closest relation. */

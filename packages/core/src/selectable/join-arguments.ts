@@ -32,6 +32,23 @@ export function joinable(value: unknown, where: string): Node {
 
 const noJoinOptions: JoinOptions = {};
 
+/**
+ * Arguments by name as those by position: `join({ target, onclause, isouter })`. `names` are those that stand first where the
+ * arguments have none; all of them must be there.
+ */
+export function positionalArguments(
+  first: unknown,
+  rest: readonly unknown[],
+  names: readonly string[],
+): readonly unknown[] {
+  if (rest.length > 0 || first === null || typeof first !== "object") return [first, ...rest];
+  const given = first as Readonly<Record<string, unknown>>;
+  if (resolveNode(first) !== undefined || !isPlain(given) || !names.some((name) => Object.hasOwn(given, name)))
+    return [first];
+  const options = Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
+  return [...names.map((name) => given[name]), options];
+}
+
 /** What `join()` was given behind the target. @throws ArgumentError for more than a condition and options. */
 export function joinArguments(rest: readonly unknown[]): { onclause: Node | null; options: JoinOptions } {
   if (rest.length === 1 && rest[0] instanceof ColumnElement) return { onclause: rest[0], options: noJoinOptions };
@@ -44,12 +61,18 @@ export function joinArguments(rest: readonly unknown[]): { onclause: Node | null
   return { onclause: given === null ? null : onCondition(given), options };
 }
 
-/** Takes the options off the end of what was given to `join()`. */
+const optionNames: ReadonlySet<string> = new Set<keyof JoinOptions>(["onclause", "isouter", "full"]);
+
+/** Takes the options off the end of what was given to `join()`. @throws ArgumentError for one that there is not. */
 export function joinOptions(args: unknown[]): JoinOptions {
   const last = args.at(-1);
-  return last !== undefined && last !== null && typeof last === "object" && isPlain(last)
-    ? (args.pop() as JoinOptions)
-    : noJoinOptions;
+  if (last === undefined || last === null || typeof last !== "object" || !isPlain(last)) return noJoinOptions;
+  for (const name of Object.keys(last))
+    if (!optionNames.has(name))
+      throw new ArgumentError(`join() has no option ${JSON.stringify(name)}`, {
+        fix: `its options are: ${[...optionNames].join(", ")}`,
+      });
+  return args.pop() as JoinOptions;
 }
 
 /** The condition of a join. */

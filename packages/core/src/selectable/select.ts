@@ -20,7 +20,7 @@ import { appendOptionKeys } from "./executable.ts";
 import { filterConditions } from "./filter-by.ts";
 import { FromClause, type JoinOptions } from "./from-clause.ts";
 import { GenerativeSelect } from "./generative-select.ts";
-import { type JoinEntry, joinArguments, joinable } from "./join-arguments.ts";
+import { type JoinEntry, joinArguments, joinable, positionalArguments } from "./join-arguments.ts";
 import { keyColumns, type NamedColumn } from "./naming.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
 import type { Selected, SelectedMore, SelectedObject } from "./row-columns.ts";
@@ -198,40 +198,48 @@ export class Select<
     return copy;
   }
 
-  /** `JOIN target ON …`. Without a condition, by foreign keys; the left side is what can be joined. */
+  /**
+   * `JOIN target ON …`. Without a condition, by foreign keys; the left side is what can be joined. Arguments may have names:
+   * `join({ target, onclause, isouter })`.
+   */
   join(target: unknown, onclause: SqlExpression | null, options?: JoinOptions): this;
   join(target: unknown, options?: JoinOptions): this;
-  join(target: unknown, ...rest: readonly unknown[]): this {
-    return this.addJoin(null, target, rest, false);
+  join(...given: readonly unknown[]): this {
+    return this.addJoin(given, false, false);
   }
 
   /** `LEFT OUTER JOIN target ON …` */
   outerjoin(target: unknown, onclause: SqlExpression | null, options?: JoinOptions): this;
   outerjoin(target: unknown, options?: JoinOptions): this;
-  outerjoin(target: unknown, ...rest: readonly unknown[]): this {
-    return this.addJoin(null, target, rest, true);
+  outerjoin(...given: readonly unknown[]): this {
+    return this.addJoin(given, false, true);
   }
 
   /** {@link join} with the left side named. */
   joinFrom(from: unknown, target: unknown, onclause: SqlExpression | null, options?: JoinOptions): this;
   joinFrom(from: unknown, target: unknown, options?: JoinOptions): this;
-  joinFrom(from: unknown, target: unknown, ...rest: readonly unknown[]): this {
-    return this.addJoin(joinable(from, "joinFrom()"), target, rest, false);
+  joinFrom(given: JoinOptions & { readonly from: unknown; readonly target: unknown }): this;
+  joinFrom(...given: readonly unknown[]): this {
+    return this.addJoin(given, true, false);
   }
 
   /** {@link outerjoin} with the left side named. */
   outerjoinFrom(from: unknown, target: unknown, onclause: SqlExpression | null, options?: JoinOptions): this;
   outerjoinFrom(from: unknown, target: unknown, options?: JoinOptions): this;
-  outerjoinFrom(from: unknown, target: unknown, ...rest: readonly unknown[]): this {
-    return this.addJoin(joinable(from, "outerjoinFrom()"), target, rest, true);
+  outerjoinFrom(given: JoinOptions & { readonly from: unknown; readonly target: unknown }): this;
+  outerjoinFrom(...given: readonly unknown[]): this {
+    return this.addJoin(given, true, true);
   }
 
   /** @internal Not a private member: copies of statements are made without their constructor. */
-  protected addJoin(from: Node | null, target: unknown, rest: readonly unknown[], outer: boolean): this {
-    const { onclause, options } = joinArguments(rest);
+  protected addJoin(given: readonly unknown[], hasFrom: boolean, outer: boolean): this {
+    const names = hasFrom ? ["from", "target"] : ["target"];
+    const args = given.length === 1 ? positionalArguments(given[0], none, names) : given;
+    const from = hasFrom ? joinable(args[0], "joinFrom()") : null;
+    const { onclause, options } = joinArguments(args.slice(names.length));
     const copy = this.fork();
     const entry: JoinEntry = {
-      target: joinable(target, "join()"),
+      target: joinable(args[names.length - 1], "join()"),
       onclause,
       from,
       isouter: options.isouter ?? outer,
