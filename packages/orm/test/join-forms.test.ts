@@ -1,6 +1,6 @@
 /** What `join()` takes: positions and names, aliases, `ofType()`, plain selectables; `join()` as a function. SQL as SQLAlchemy's. */
 import * as core from "@athanor/core";
-import { ArgumentError, column, foreignKey, func, select, t, table, text, true_ } from "@athanor/core";
+import { ArgumentError, column, foreignKey, func, functionNamed, select, t, table, text, true_ } from "@athanor/core";
 import { aliased, declarativeBase, join, many, one, outerjoin } from "@athanor/orm";
 import { describe, expect, test } from "vitest";
 
@@ -39,7 +39,7 @@ const leftClubs =
 describe("join()", () => {
   const e = aliased(Email);
   const users = select(User);
-  test.each<readonly [() => unknown, string]>([
+  test.each<[statement: () => unknown, expected: string]>([
     [() => users.join({ target: Email }), inner],
     [() => users.join({ target: Email, isouter: true }), left],
     [() => users.join({ target: User.$.emails, full: true }), full],
@@ -52,7 +52,7 @@ describe("join()", () => {
     [() => users.join(User.$.emails.ofType(e).and(e.$.address.eq("x"))), `${other} AND emails_1.address = :address_1`],
     [() => users.join(e, User.$.emails.and(Email.$.address.eq("x"))), `${other} AND emails_1.address = :address_1`],
     [() => users.join(Email.table, User.$.emails), inner],
-    [() => users.join(func.gen(User.$.id), true_()), "users JOIN gen(users.id) ON true"],
+    [() => users.join(functionNamed("gen")(User.$.id), true_()), "users JOIN gen(users.id) ON true"],
     [() => users.join(text("emails"), text("x")), "users JOIN emails ON x"],
     [() => select(User.table).join({ target: Email.table }), inner],
     [() => User.table.join({ right: Email.table }).select(), inner],
@@ -81,7 +81,7 @@ describe("join()", () => {
 describe("join() as a function", () => {
   const e = aliased(Email);
   const u = aliased(User);
-  test.each<readonly [() => unknown, string]>([
+  test.each<[statement: () => unknown, expected: string]>([
     [() => join(User, Email), inner],
     [() => join(User, Email, User.$.emails), inner],
     [() => join({ left: User, right: Email, onclause: User.$.emails }), inner],
