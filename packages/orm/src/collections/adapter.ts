@@ -37,6 +37,8 @@ export interface Named {
 export interface CollectionAdapter {
   /** An empty collection that reports to `link`. */
   create(link: CollectionLink): object;
+  /** One that has objects from the start, where that is quicker than {@link fill}; null: it is not. */
+  createFilled?(link: CollectionLink, values: readonly object[]): object | null;
   /** The link of a collection, or null for a foreign object. */
   linkOf(collection: object): CollectionLink | null;
   /** The objects in order. */

@@ -15,8 +15,8 @@ export class RelatedList<T extends object = object> extends Array<T> {
   /** What it reports to; null for a copy. @internal */
   #link: CollectionLink | null;
 
-  constructor(link: CollectionLink | null = null) {
-    super();
+  constructor(link: CollectionLink | null = null, items: readonly T[] = []) {
+    super(...items);
     this.#link = link;
   }
 
@@ -158,10 +158,16 @@ export function iterableOf(given: unknown, attribute: Named, wanted: string): ob
   });
 }
 
+/** More than these are not handed over as arguments. */
+const fewItems = 64;
+
 /** The adapter of a list class; `collectionClass` may be a subclass of {@link RelatedList}. */
 export function listAdapter(type: new (link: CollectionLink | null) => RelatedList = RelatedList): CollectionAdapter {
   return {
     create: (link) => new type(link),
+    // An array that begins empty takes room for 17 objects with the first one.
+    createFilled: (link, values) =>
+      type === RelatedList && values.length <= fewItems ? new RelatedList(link, values) : null,
     linkOf: (collection) => (collection instanceof RelatedList ? RelatedList.linkOf(collection) : null),
     values: (collection) => [...(collection as RelatedList)],
     view: (collection) => collection as RelatedList,

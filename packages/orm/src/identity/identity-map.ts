@@ -2,12 +2,13 @@
 import { InvalidRequestError } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
 import type { IdentityHash } from "./key.ts";
+import { KeyTable } from "./key-table.ts";
 
 type Mapper = OrmClasses["mapper"];
 type InstanceState = OrmClasses["state"];
 
 /** The states of one hierarchy by identity; loaders look here before they make anything. */
-export type IdentityTable = Map<IdentityHash, InstanceState>;
+export type IdentityTable = KeyTable<InstanceState>;
 
 /** All persistent states of a session. Those of one identity token (a shard, say) are apart from those of others. */
 export class IdentityMap {
@@ -16,7 +17,7 @@ export class IdentityMap {
   readonly #byToken = new Map<unknown, Map<Mapper, IdentityTable>>();
   /** Objects of one class come in a row. */
   #lastMapper: Mapper | null = null;
-  #lastTable: IdentityTable = new Map();
+  #lastTable: IdentityTable = new KeyTable();
 
   /** The table of a mapper's hierarchy; the same object for the map's life. For loaders. */
   tableFor(mapper: Mapper, token: unknown = null): IdentityTable {
@@ -25,7 +26,7 @@ export class IdentityMap {
     if (base === this.#lastMapper) return this.#lastTable;
     let table = this.#tables.get(base);
     if (table === undefined) {
-      table = new Map();
+      table = new KeyTable();
       this.#tables.set(base, table);
     }
     this.#lastMapper = base;
@@ -37,7 +38,7 @@ export class IdentityMap {
     let tables = this.#byToken.get(token);
     if (tables === undefined) this.#byToken.set(token, (tables = new Map()));
     let table = tables.get(base);
-    if (table === undefined) tables.set(base, (table = new Map()));
+    if (table === undefined) tables.set(base, (table = new KeyTable()));
     return table;
   }
 

@@ -41,12 +41,19 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
 
   // ---- making ----
 
-  #create(state: InstanceState): object {
+  #create(state: InstanceState, values: Iterable<object> | null = null): object {
     state.partialKeys?.delete(this.key);
-    const collection = this.adapter.create({ owner: this, state, invalidated: false });
+    const { adapter } = this;
+    const link: CollectionLink = { owner: this, state, invalidated: false };
     const listeners = this.#initListeners;
+    if (listeners.empty && Array.isArray(values)) {
+      const filled = adapter.createFilled?.(link, values) ?? null;
+      if (filled !== null) return filled;
+    }
+    const collection = adapter.create(link);
     if (!listeners.empty)
       for (const listener of listeners.all) (listener as (...values: unknown[]) => unknown)(state.obj, collection);
+    if (values !== null) adapter.fill(collection, values);
     return collection;
   }
 
@@ -70,9 +77,8 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
   }
 
   override setCommitted(state: InstanceState, value: unknown): object {
-    const collection = this.#create(state);
+    const collection = this.#create(state, (value ?? null) as Iterable<object> | null);
     const { adapter, key } = this;
-    if (value !== null && value !== undefined) adapter.fill(collection, value as Iterable<object>);
     const old = state.dict[key];
     if (old !== undefined) this.invalidate(old);
     state.dict[key] = collection;

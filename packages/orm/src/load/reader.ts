@@ -142,7 +142,7 @@ export class EntityReader {
     const node = run.node(this.plan);
     if (!node.isTrivial) state.loadPath = node;
     table.set(hash, state);
-    if (this.#hasMore) this.#more(state, row, run, true, true);
+    if (this.#hasMore) this.#more(state, row, run, true);
     if (run.collectsEvents) run.events.push({ state, isLoad: true });
     run.isFirst = true;
     return state;
@@ -152,8 +152,8 @@ export class EntityReader {
     if (state.runId === run) {
       if (this.#meetsAgain) this.#fillGaps(state, row);
       const { meetsOthers } = this.plan;
-      if (this.#eagers.length > 0) this.#readEagers(state, row, run, meetsOthers, false);
-      if (meetsOthers) for (const post of this.#posts) run.wait(post, state, false);
+      if (this.#eagers.length > 0) this.#readEagers(state, row, run, meetsOthers, false, false);
+      if (meetsOthers) for (const post of this.#posts) run.wait(post, state, false, false);
       run.isFirst = false;
       return state;
     }
@@ -163,7 +163,7 @@ export class EntityReader {
       if (run.checksVersion) this.#checkVersion(state, row);
       this.#overwrite(state, row);
       state.loadPath = node.isTrivial ? null : node;
-      if (this.#hasMore) this.#more(state, row, run, true, true);
+      if (this.#hasMore) this.#more(state, row, run, true);
       if (run.collectsEvents) run.events.push({ state, isLoad: false, keys: null });
       run.isFirst = true;
       return state;
@@ -175,7 +175,7 @@ export class EntityReader {
     const isPartial = this.#fillGaps(state, row);
     if (wasExpired && !node.isTrivial) state.loadPath = node;
     if (this.#hasMore && (isPartial || this.#eagers.length > 0 || this.#hasUnloaded(state)))
-      this.#more(state, row, run, true, false);
+      this.#more(state, row, run, false);
     if (unloaded !== null && (unloaded.length > 0 || this.#eagers.length > 0))
       run.events.push({ state, isLoad: false, keys: unloaded });
     run.isFirst = true;
@@ -184,7 +184,7 @@ export class EntityReader {
 
   #refresh(state: InstanceState, row: RawRow, run: LoadRun): InstanceState {
     if (state.runId === run) {
-      if (this.#eagers.length > 0) this.#readEagers(state, row, run, false, true);
+      if (this.#eagers.length > 0) this.#readEagers(state, row, run, false, true, false);
       return state;
     }
     state.runId = run;
@@ -192,7 +192,7 @@ export class EntityReader {
     reader.#overwrite(state, row);
     const node = run.node(this.plan);
     if (!node.isTrivial) state.loadPath = node;
-    if (reader.#hasMore) reader.#more(state, row, run, true, true);
+    if (reader.#hasMore) reader.#more(state, row, run, true);
     if (run.collectsEvents) run.events.push({ state, isLoad: false, keys: run.refreshKeys });
     return state;
   }
@@ -256,9 +256,9 @@ export class EntityReader {
     );
   }
 
-  #more(state: InstanceState, row: RawRow, run: LoadRun, isFirst: boolean, overwrite: boolean): void {
-    if (this.#eagers.length > 0) this.#readEagers(state, row, run, isFirst, overwrite);
-    for (const post of this.#posts) run.wait(post, state, overwrite);
+  #more(state: InstanceState, row: RawRow, run: LoadRun, overwrite: boolean): void {
+    if (this.#eagers.length > 0) this.#readEagers(state, row, run, true, overwrite, true);
+    for (const post of this.#posts) run.wait(post, state, overwrite, true);
     for (const property of this.plan.noloads) {
       if (overwrite || state.dict[property.key] === undefined)
         state.mapper.attribute(property.key).setCommitted(state, property.uselist ? [] : null);
@@ -266,16 +266,24 @@ export class EntityReader {
     if (this.#waitsForColumns) run.waitForColumns(this.plan, state);
   }
 
-  #readEagers(state: InstanceState, row: RawRow, run: LoadRun, isFirst: boolean, overwrite: boolean): void {
+  /** `setsScalars`: single related objects are stored too; `isNew`: the load had not met the object before. */
+  #readEagers(
+    state: InstanceState,
+    row: RawRow,
+    run: LoadRun,
+    setsScalars: boolean,
+    overwrite: boolean,
+    isNew: boolean,
+  ): void {
     for (const { eager, reader } of this.#eagers) {
       const related = reader.get().read(row, run);
       const { key, uselist } = eager.property;
       if (!uselist) {
-        if (isFirst && (overwrite || state.dict[key] === undefined))
+        if (setsScalars && (overwrite || state.dict[key] === undefined))
           state.mapper.attribute(key).setCommitted(state, related === null ? null : related.obj);
         continue;
       }
-      const objects = run.gathered(eager, state, overwrite || state.dict[key] === undefined);
+      const objects = run.gathered(eager, state, overwrite || state.dict[key] === undefined, isNew);
       if (related !== null) objects?.add(related.obj);
     }
   }

@@ -2,6 +2,7 @@
 import type { CursorResult, Select } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import { hashOfValue, hashOfValues, type IdentityHash } from "../identity/key.ts";
+import { KeyTable } from "../identity/key-table.ts";
 import { LOAD_PLAN, type LoadPlan } from "../query/plan.ts";
 import { Ahead } from "./ahead.ts";
 import { finishStep, heardStep, type LoadSettings, routedStep, runOf } from "./execute.ts";
@@ -11,7 +12,7 @@ import type { LoadingSession, LoadParameters } from "./session.ts";
 
 /** Related objects by a key, and whether joined loading repeats them. */
 export interface RelatedGroups {
-  readonly groups: Map<IdentityHash, object[]>;
+  readonly groups: KeyTable<object[]>;
   readonly repeats: boolean;
   /** The execution for the next parameters, if it was begun. */
   readonly ahead: Ahead<CursorResult> | null;
@@ -75,16 +76,11 @@ function mayGoAhead(session: LoadingSession, run: LoadRun, plan: LoadPlan): bool
   );
 }
 
-function readGroups(
-  result: CursorResult,
-  prepared: PreparedPlan,
-  run: LoadRun,
-  width: number,
-): Map<IdentityHash, object[]> {
+function readGroups(result: CursorResult, prepared: PreparedPlan, run: LoadRun, width: number): KeyTable<object[]> {
   const keys = prepared.readers.slice(0, width);
   const related = prepared.readers[width] as ItemReader;
   const readKey = keys[0] as ItemReader;
-  const groups = new Map<IdentityHash, object[]>();
+  const groups = new KeyTable<object[]>();
   const spent = result.takeRaw() as unknown[];
   let last: IdentityHash | undefined;
   let list: object[] = [];
@@ -107,15 +103,15 @@ function readGroups(
 }
 
 function joinGroups(parts: readonly RelatedGroups[]): RelatedGroups {
-  const groups = new Map<IdentityHash, object[]>();
+  const groups = new KeyTable<object[]>();
   for (const part of parts)
-    for (const [hash, objects] of part.groups) groups.set(hash, [...(groups.get(hash) ?? []), ...objects]);
+    for (const [hash, objects] of part.groups.entries()) groups.set(hash, [...(groups.get(hash) ?? []), ...objects]);
   return { groups, repeats: parts.some((part) => part.repeats), ahead: null };
 }
 
 /** The same from rows that a listener gave. */
 function groupsOfRows(rows: readonly (readonly unknown[])[], width: number): RelatedGroups {
-  const groups = new Map<IdentityHash, object[]>();
+  const groups = new KeyTable<object[]>();
   for (const row of rows) {
     const values = [...(row as Iterable<unknown>)];
     const object = values[width] as object | null;

@@ -1,12 +1,14 @@
 /** One execution's loading: which session, which options, what is still to be done when the rows are read. */
 
 import type { IdentityTable } from "../identity/identity-map.ts";
+import { KeyTable } from "../identity/key-table.ts";
 import type { Attribute } from "../instrument/attribute.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import type { OptionNode } from "../options/tree.ts";
 import type { EagerPlan, EntityPlan, PostPlan } from "../query/plan.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import type { LoadingSession } from "./session.ts";
+import { StateTable } from "./state-table.ts";
 
 /** How instances that are there already are treated. */
 export interface RunOptions {
@@ -26,7 +28,7 @@ export interface RunOptions {
 }
 
 /** Instances that wait for a relationship, and whether a loaded value is to be replaced. */
-export type Waiting = Map<InstanceState, boolean>;
+export type Waiting = StateTable<boolean>;
 
 /** Instances of subclasses that wait for their own columns, in the order of the first of each. */
 export type ByMapper = Map<Mapper, InstanceState[]>;
@@ -65,7 +67,7 @@ export function attributesOf(key: string): (state: InstanceState) => Attribute {
 }
 
 /** The collections of one eager relationship; null: the object has one already. */
-export type Gathering = Map<InstanceState, Gathered | null>;
+export type Gathering = StateTable<Gathered | null>;
 
 /** An object was loaded, or attributes of it (`keys`; null: all) were refreshed. */
 export type LoadEvent =
@@ -94,7 +96,7 @@ export class LoadRun {
   readonly #tables = new Map<Mapper, IdentityTable>();
   /** Joined loading goes to and fro between two mappers. */
   #lastMapper: Mapper | null = null;
-  #lastTable: IdentityTable = new Map();
+  #lastTable: IdentityTable = new KeyTable();
   #otherMapper: Mapper | null = null;
   #otherTable: IdentityTable = this.#lastTable;
   /** Rows of one owner stand together: the collection that the last row was for. */
@@ -151,11 +153,12 @@ export class LoadRun {
     return node;
   }
 
-  /** Notes that an instance waits for a relationship. */
-  wait(post: PostPlan, state: InstanceState, overwrite: boolean): void {
+  /** Notes that an instance waits for a relationship; `isFirst` where this load had not met it. */
+  wait(post: PostPlan, state: InstanceState, overwrite: boolean, isFirst: boolean): void {
     let waiting = this.posts.get(post);
-    if (waiting === undefined) this.posts.set(post, (waiting = new Map()));
-    if (!waiting.has(state) || overwrite) waiting.set(state, overwrite);
+    if (waiting === undefined) this.posts.set(post, (waiting = new StateTable()));
+    if (isFirst) waiting.add(state, overwrite);
+    else if (!waiting.has(state) || overwrite) waiting.set(state, overwrite);
   }
 
   /** Notes that an instance's own columns are to be loaded afterwards. */
@@ -168,12 +171,12 @@ export class LoadRun {
   }
 
   /** The collection being filled for an object by an eager relationship; null where it is to keep the one it has, as `isWanted` says when it is first met. */
-  gathered(eager: EagerPlan, state: InstanceState, isWanted: boolean): Gathered | null {
+  gathered(eager: EagerPlan, state: InstanceState, isWanted: boolean, isFirst: boolean): Gathered | null {
     if (state === this.#owner && eager === this.#eager) return this.#gathered;
     let gathering = this.gathering.get(eager);
-    if (gathering === undefined) this.gathering.set(eager, (gathering = new Map()));
-    let objects = gathering.get(state);
-    if (objects === undefined) gathering.set(state, (objects = isWanted ? new Gathered() : null));
+    if (gathering === undefined) this.gathering.set(eager, (gathering = new StateTable()));
+    let objects = isFirst ? undefined : gathering.get(state);
+    if (objects === undefined) gathering.add(state, (objects = isWanted ? new Gathered() : null));
     this.#owner = state;
     this.#eager = eager;
     this.#gathered = objects;
@@ -185,10 +188,13 @@ export class LoadRun {
     this.#owner = null;
     for (const [{ property }, gathering] of this.gathering) {
       const attributeOf = attributesOf(property.key);
-      for (const [state, objects] of gathering) {
+      const { states } = gathering;
+      for (let place = 0; place < states.length; place++) {
+        const state = states[place] as InstanceState;
+        const objects = gathering.at(place);
         if (objects !== null) attributeOf(state).setCommitted(state, objects.items);
       }
-      gathering.clear();
     }
+    this.gathering.clear();
   }
 }

@@ -145,7 +145,7 @@ function* loadByParentKey(
   settings: LoadSettings,
   isPartial: boolean,
 ): Step<void> {
-  const states = [...waiting.keys()];
+  const { states } = waiting;
   const width = states[0]?.identity?.length ?? 1;
   const paramsOf = (start: number): { readonly primary_keys: readonly unknown[] } | null => {
     const end = Math.min(start + chunkSize, states.length);
@@ -166,7 +166,7 @@ function* loadByParentKey(
     started = loaded.ahead;
     params = next;
     try {
-      storeAll(property, states.slice(start, start + chunkSize), waiting, loaded, isPartial);
+      storeAll(property, waiting, start, loaded, isPartial);
     } catch (error) {
       // Listeners of collections may refuse.
       if (started !== null) yield* started.settle();
@@ -177,15 +177,18 @@ function* loadByParentKey(
 
 function storeAll(
   property: RelationshipProperty,
-  chunk: readonly InstanceState[],
   waiting: Waiting,
+  start: number,
   { groups, repeats }: RelatedGroups,
   isPartial: boolean,
 ): void {
   const { key } = property;
   const attributeOf = attributesOf(key);
-  for (const state of chunk) {
-    if (state.dict[key] !== undefined && waiting.get(state) !== true) continue;
+  const { states } = waiting;
+  const end = Math.min(start + chunkSize, states.length);
+  for (let place = start; place < end; place++) {
+    const state = states[place] as InstanceState;
+    if (state.dict[key] !== undefined && !waiting.at(place)) continue;
     const objects = groups.get(state.identityHash as IdentityHash);
     const related = objects === undefined ? none : repeats ? [...new Set(objects)] : objects;
     const attribute = attributeOf(state);
