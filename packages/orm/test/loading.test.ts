@@ -17,6 +17,7 @@ import {
 } from "@athanor/core";
 import {
   aliased,
+  Bundle,
   bundle,
   containsEager,
   declarativeBase,
@@ -258,6 +259,17 @@ describe("columns", () => {
     expect(row?.[0].name).toBe("eco");
     expect(row?.title).toBe("rose");
     expect(row?.pair).toMatchObject({ id: 1, year: 1980 });
+  });
+
+  test("bundles give values of their own", () => {
+    class Joined extends Bundle<"joined", { readonly text: string }> {
+      override create(values: readonly unknown[]): { readonly text: string } {
+        return { text: values.join(" of ") };
+      }
+    }
+    const joined = new Joined("joined", Book.$.title, Book.$.year);
+    expect(session.execute(select(joined).orderBy(Book.$.id)).first()?.joined).toEqual({ text: "rose of 1980" });
+    expect(session.execute(select(new Bundle("b", Book.$.title)).orderBy(Book.$.id)).first()?.b.title).toBe("rose");
   });
 
   test("rows of text become objects", () => {

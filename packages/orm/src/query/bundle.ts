@@ -16,8 +16,8 @@ import {
 } from "@athanor/core";
 import type { BundleShape } from "./plan.ts";
 
-/** Columns that rows give together. Extend it and override {@link create} for values of your own. */
-export class Bundle<
+/** Columns that rows give together: see {@link Bundle}, which stands for it and knows more of its types. */
+class ColumnBundle<
   out N extends string = string,
   out O extends object = object,
   out C extends object = Readonly<Record<string, Node>>,
@@ -83,12 +83,39 @@ export class Bundle<
     for (const element of this.elements) if (element instanceof ClauseElement) element.collectFroms(into);
   }
 }
-defineKind(Bundle, "bundle");
+defineKind(ColumnBundle, "bundle");
+
+/** Columns that rows give together. */
+export type Bundle<
+  N extends string = string,
+  O extends object = object,
+  C extends object = Readonly<Record<string, Node>>,
+> = ColumnBundle<N, O, C>;
+
+/** What {@link Bundle} can be called and extended as. */
+export interface BundleClass {
+  // Four parameters, so that `extends Bundle<"pair", Pair>` means the other one.
+  new <const N extends string, const A extends readonly unknown[], _A, _B>(
+    name: N,
+    ...columns: A
+  ): ColumnBundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>>;
+  new <N extends string = string, O extends object = object, C extends object = Readonly<Record<string, Node>>>(
+    name: N,
+    ...columns: readonly unknown[]
+  ): ColumnBundle<N, O, C>;
+  readonly prototype: ColumnBundle;
+}
+
+/**
+ * Columns that rows give together, as one value under a name: `new Bundle("pair", User.$.name, User.$.age)`, the same as
+ * {@link bundle}. Extend it, `class Pair extends Bundle<"pair", { name: string }>`, and override `create()` for values of your own.
+ */
+export const Bundle: BundleClass = ColumnBundle;
 
 /** Several columns under one name: `select(bundle("pair", User.$.name, User.$.age))` gives rows with `row.pair.name`. */
 export function bundle<const N extends string, const A extends readonly unknown[]>(
   name: N,
   ...columns: A
 ): Bundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>> {
-  return new Bundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>>(name, ...columns);
+  return new ColumnBundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>>(name, ...columns);
 }

@@ -2,6 +2,7 @@
 import { type ColumnDescription, cte, func, type SelectBase, select, text, unionAll, update } from "@athanor/core";
 import {
   aliased,
+  Bundle,
   bundle,
   type ColumnProperty,
   configureMappers,
@@ -78,6 +79,31 @@ same<(typeof row.pair)[1], number | null>(true);
 pair.c.nmae;
 // @ts-expect-error the bundle has two values
 row.pair[2];
+
+const made = new Bundle("pair", User.$.name, User.$.age);
+same<typeof made, typeof pair>(true);
+const [madeRow] = session.execute(select(made)).all();
+same<NonNullable<typeof madeRow>["pair"]["age"], number | null>(true);
+// @ts-expect-error the bundle has no such column
+made.c.email;
+
+class Initials extends Bundle<"initials", { readonly text: string }> {
+  override create(values: readonly unknown[]): { readonly text: string } {
+    return { text: values.map((value) => String(value)[0]).join("") };
+  }
+}
+const initials = session.execute(select(new Initials("initials", User.$.name))).one().initials;
+same<typeof initials.text, string>(true);
+// @ts-expect-error its values have no such member
+initials.txt;
+
+function pairs<N extends string, O extends object>(given: Bundle<N, O>): O[] {
+  return session.scalars(select(given)).all() as O[];
+}
+same<ReturnType<typeof pairs<"pair", { readonly name: string }>>, { readonly name: string }[]>(true);
+pairs(made)[0]?.name;
+// @ts-expect-error no value of the bundle
+pairs(made)[0]?.email;
 
 // ---- text ----
 
