@@ -247,6 +247,7 @@ export * from "./expression/coerce.ts";
 export { Collation } from "./expression/collation.ts";
 export { ColumnClause, type ForeignKeyLink, lineage, shareLineage } from "./expression/column-clause.ts";
 export {
+  type CollateOptions,
   ColumnElement,
   type ContainsOptions,
   type LikeOptions,

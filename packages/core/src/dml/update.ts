@@ -28,6 +28,11 @@ import {
 import { appendMap } from "./insert.ts";
 import { bindValues } from "./values-binds.ts";
 
+/** A mapped class that is worked on has attributes that are no columns of its table: computed ones, relationships. */
+interface AttributesByKey {
+  dmlAttribute?(key: string): ColumnElement | undefined;
+}
+
 /** Statements with a WHERE clause. */
 export abstract class FilteredDml<
   out C extends object = object,
@@ -57,9 +62,11 @@ export abstract class FilteredDml<
   filterBy<F extends object = C>(values: ColumnValues<NoInfer<F>>): this {
     const tables = new Set<FromElement>(this.readFroms());
     for (const clause of this.whereClauses) clause.collectFroms(tables);
+    const target = this.target as AttributesByKey | null;
     const entities = [...tables].filter(isFromClause).map((table) => ({
       description: table.description,
-      column: (key: string) => columnByKeyOrName(table.c, key),
+      column: (key: string) =>
+        (table === this.table ? target?.dmlAttribute?.(key) : undefined) ?? columnByKeyOrName(table.c, key),
     }));
     return this.where(...filterConditions(values, entities));
   }

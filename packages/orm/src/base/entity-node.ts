@@ -5,6 +5,7 @@
 import {
   type CacheKeyBuilder,
   ClauseElement,
+  type ColumnElement,
   columnsOf,
   defineKind,
   type Fields,
@@ -52,6 +53,13 @@ export class EntityNode extends ClauseElement {
       | undefined;
     if (property?.dmlPairs === undefined) return null;
     return property.dmlPairs(this.entity, (mapper.class as unknown as { readonly $: object }).$, value);
+  }
+
+  /** In `filterBy()` of UPDATE and DELETE: the attribute of a key. */
+  dmlAttribute(key: string): ColumnElement | undefined {
+    const { mapper } = this.entity;
+    if (this.entity.alias !== null || !mapper.props.has(key)) return undefined;
+    return (mapper.class as unknown as { readonly $: Record<string, ColumnElement> }).$[key];
   }
 
   /** In GROUP BY and ORDER BY: all columns. */

@@ -27,6 +27,9 @@ export abstract class MapperProperty {
     this.info = { ...options.info };
   }
 
+  /** Takes the value away from an object; only attributes that are made of others have a way of their own. */
+  remove?(object: object): void;
+
   /** A copy for a mapper that inherits this property and needs one of its own. */
   abstract copy(): MapperProperty;
 

@@ -1,14 +1,23 @@
 /** The SQL side of a proxy: conditions about the related objects, as EXISTS. */
-import { ArgumentError, ColumnElement, InvalidRequestError, or } from "@athanor/core";
+import {
+  ArgumentError,
+  CLAUSE_ELEMENT,
+  ColumnElement,
+  type ContainsOptions,
+  InvalidRequestError,
+  type LikeOptions,
+  or,
+  type SqlExpression,
+} from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { attributesOf } from "../mapping/class-attributes.ts";
 import { RelationshipAttribute } from "../mapping/relationship-attribute.ts";
-import type { RelationshipProperty } from "../relationship/relationship.ts";
 
 /** What the attribute asks of the proxy. */
 interface ProxyFacts {
+  readonly key: string;
   readonly attribute: string;
-  readonly target: RelationshipProperty;
+  readonly relationship: string;
 }
 
 type Condition = ColumnElement<boolean>;
@@ -27,7 +36,7 @@ export class AssociationProxyAttribute<T = unknown> {
 
   /** The attribute of the related class: a column, a relationship, or a proxy again. */
   get remoteAttr(): unknown {
-    return attributesOf(this.property.target.mapper)[this.property.attribute];
+    return attributesOf(this.#relationship.property.mapper)[this.property.attribute];
   }
 
   /** The relationship that leads to the related class. */
@@ -35,9 +44,35 @@ export class AssociationProxyAttribute<T = unknown> {
     return this.#relationship;
   }
 
+  /** Both, in the order in which they are joined: `select(User).join(User.$.keywords.attr[0]).join(User.$.keywords.attr[1])`. */
+  get attr(): readonly [localAttr: RelationshipAttribute, remoteAttr: unknown] {
+    return [this.#relationship, this.remoteAttr];
+  }
+
+  /** The relationship's key. */
+  get targetCollection(): string {
+    return this.property.relationship;
+  }
+
+  /** The key of the related class's attribute. */
+  get valueAttr(): string {
+    return this.property.attribute;
+  }
+
   /** There is one related object. */
   get scalar(): boolean {
-    return !this.property.target.uselist;
+    return !this.#relationship.property.uselist;
+  }
+
+  /** It has no value outside of comparisons, since the related objects are not part of the statement. @internal */
+  [CLAUSE_ELEMENT](): never {
+    throw new InvalidRequestError(
+      `The association proxy '${this.property.key}' can't be used as a plain column expression; it only works inside of a comparison expression`,
+      {
+        code: "proxy_not_a_column",
+        fix: `join ${this.#relationship} and take the attribute '${this.property.attribute}' of the related class`,
+      },
+    );
   }
 
   /** Some related object fulfils the criterion. */
@@ -46,7 +81,7 @@ export class AssociationProxyAttribute<T = unknown> {
     return this.scalar ? this.#relationship.has(...criteria) : this.#relationship.any(...criteria);
   }
 
-  #compare(method: string, args: readonly unknown[]): Condition {
+  #compare(method: string, ...args: readonly unknown[]): Condition {
     const remote = this.remoteAttr as Record<string, ((...args: unknown[]) => unknown) | undefined>;
     const compare = remote[method];
     if (typeof compare !== "function")
@@ -56,63 +91,92 @@ export class AssociationProxyAttribute<T = unknown> {
 
   /** Some related object has this value. For null, of a scalar: there is none, or its value is null. */
   eq(value: T | null): Condition {
-    const found = this.#compare("eq", [value]);
-    return value === null && !(this.remoteAttr instanceof AssociationProxyAttribute)
-      ? or(found, this.#relationship.eq(null))
-      : found;
+    const found = this.#compare("eq", value);
+    return value === null ? or(found, this.#relationship.eq(null)) : found;
   }
   ne(value: T | null): Condition {
-    return this.#compare("ne", [value]);
+    return this.#compare("ne", value);
   }
   is(value: T | null): Condition {
-    return this.#compare("is", [value]);
+    return this.#compare("is", value);
   }
   isNot(value: T | null): Condition {
-    return this.#compare("isNot", [value]);
+    return this.#compare("isNot", value);
+  }
+  isDistinctFrom(value: T | null): Condition {
+    return this.#compare("isDistinctFrom", value);
+  }
+  isNotDistinctFrom(value: T | null): Condition {
+    return this.#compare("isNotDistinctFrom", value);
   }
   lt(value: T): Condition {
-    return this.#compare("lt", [value]);
+    return this.#compare("lt", value);
   }
   le(value: T): Condition {
-    return this.#compare("le", [value]);
+    return this.#compare("le", value);
   }
   gt(value: T): Condition {
-    return this.#compare("gt", [value]);
+    return this.#compare("gt", value);
   }
   ge(value: T): Condition {
-    return this.#compare("ge", [value]);
+    return this.#compare("ge", value);
   }
-  between(low: T, high: T): Condition {
-    return this.#compare("between", [low, high]);
+  between(low: T, high: T, options?: { readonly symmetric?: boolean }): Condition {
+    return this.#compare("between", low, high, options);
   }
-  in(values: readonly T[]): Condition {
-    return this.#compare("in", [values]);
+  in(values: readonly T[] | SqlExpression): Condition {
+    return this.#compare("in", values);
   }
-  notIn(values: readonly T[]): Condition {
-    return this.#compare("notIn", [values]);
+  notIn(values: readonly T[] | SqlExpression): Condition {
+    return this.#compare("notIn", values);
   }
-  like(pattern: string): Condition {
-    return this.#compare("like", [pattern]);
+  like(pattern: string | SqlExpression, options?: LikeOptions): Condition {
+    return this.#compare("like", pattern, options);
   }
-  notLike(pattern: string): Condition {
-    return this.#compare("notLike", [pattern]);
+  notLike(pattern: string | SqlExpression, options?: LikeOptions): Condition {
+    return this.#compare("notLike", pattern, options);
   }
-  ilike(pattern: string): Condition {
-    return this.#compare("ilike", [pattern]);
+  ilike(pattern: string | SqlExpression, options?: LikeOptions): Condition {
+    return this.#compare("ilike", pattern, options);
   }
-  startswith(text: string): Condition {
-    return this.#compare("startswith", [text]);
+  notIlike(pattern: string | SqlExpression, options?: LikeOptions): Condition {
+    return this.#compare("notIlike", pattern, options);
   }
-  endswith(text: string): Condition {
-    return this.#compare("endswith", [text]);
+  startswith(text: string | SqlExpression, options?: ContainsOptions): Condition {
+    return this.#compare("startswith", text, options);
+  }
+  endswith(text: string | SqlExpression, options?: ContainsOptions): Condition {
+    return this.#compare("endswith", text, options);
+  }
+  icontains(text: string | SqlExpression, options?: ContainsOptions): Condition {
+    return this.#compare("icontains", text, options);
+  }
+  istartswith(text: string | SqlExpression, options?: ContainsOptions): Condition {
+    return this.#compare("istartswith", text, options);
+  }
+  iendswith(text: string | SqlExpression, options?: ContainsOptions): Condition {
+    return this.#compare("iendswith", text, options);
+  }
+  match(text: string | SqlExpression, options?: Readonly<Record<string, unknown>>): Condition {
+    return this.#compare("match", text, options);
+  }
+  regexpMatch(pattern: string | SqlExpression, options?: { readonly flags?: string | null }): Condition {
+    return this.#compare("regexpMatch", pattern, options);
+  }
+  /** Some related object's value compares so by an operator of your own. */
+  boolOp(symbol: string, options?: Parameters<ColumnElement["boolOp"]>[1]): (other: unknown) => Condition {
+    return (other) => {
+      const remote = this.remoteAttr as ColumnElement;
+      return this.#exists(remote.boolOp(symbol, options)(other));
+    };
   }
 
   /** For columns: the text is in it. For objects, and values of further proxies: it is among them. */
-  contains(value: T | string): Condition {
+  contains(value: T | string, options?: ContainsOptions): Condition {
     const remote = this.remoteAttr;
     if (remote instanceof AssociationProxyAttribute)
       return this.#exists(remote.scalar ? remote.eq(value) : remote.contains(value as never));
-    if (!(remote instanceof RelationshipAttribute)) return this.#compare("contains", [value]);
+    if (!(remote instanceof RelationshipAttribute)) return this.#compare("contains", value, options);
     if (remote.property.uselist) return this.#exists(remote.contains(value));
     if (this.scalar) throw new InvalidRequestError("contains() doesn't apply to a scalar object endpoint; use ==");
     return this.#exists(remote.eq(value));

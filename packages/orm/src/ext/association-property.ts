@@ -2,10 +2,12 @@
 import { ArgumentError, InvalidRequestError } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { KeyedCollection } from "../collections/map.ts";
+import { delAttribute } from "../instrument/functions.ts";
 import { DescriptorProperty } from "../mapping/descriptor.ts";
 import type { Mapper } from "../mapping/mapper.ts";
-import type { RelationshipAttribute } from "../mapping/relationship-attribute.ts";
+import { RelationshipAttribute } from "../mapping/relationship-attribute.ts";
 import { RelationshipProperty } from "../relationship/relationship.ts";
+import { stateOrNull } from "../state/registry.ts";
 import { AssociationProxyAttribute } from "./association-attribute.ts";
 import { AssociationMap, AssociationSet, associationList, type ViewSource } from "./association-views.ts";
 
@@ -42,11 +44,20 @@ export class AssociationProxyProperty extends DescriptorProperty {
     this.options = options;
   }
 
-  /** The relationship that leads to the objects. @throws InvalidRequestError when it is none. */
-  get target(): RelationshipProperty {
-    const property = (this.parent as Mapper).getProperty(this.relationship);
+  /** The relationship of a class that leads to the objects; subclasses may each have one of their own. @throws InvalidRequestError */
+  #target(mapper: Mapper): RelationshipProperty {
+    const property = mapper.getProperty(this.relationship);
     if (property instanceof RelationshipProperty) return property;
-    throw new InvalidRequestError(`association proxy ${this}: '${this.relationship}' is no relationship`);
+    throw this.#notRelated();
+  }
+
+  #notRelated(): InvalidRequestError {
+    return new InvalidRequestError(`association proxy ${this}: '${this.relationship}' is no relationship`);
+  }
+
+  /** The relationship of an object's class. */
+  #targetOf(object: object): RelationshipProperty {
+    return this.#target((stateOrNull(object)?.mapper ?? this.parent) as Mapper);
   }
 
   install(prototype: object): void {
@@ -64,19 +75,20 @@ export class AssociationProxyProperty extends DescriptorProperty {
   }
 
   /** Makes a related object: of a value, or of a key and a value. */
-  #create(args: readonly unknown[]): object {
+  #create(object: object, args: readonly unknown[]): object {
     const { creator } = this.options;
     if (creator !== undefined) return creator(...(args as never[]));
-    const type = this.target.mapper.class as unknown as new (init: Values) => object;
+    const target = this.#targetOf(object);
+    const type = target.mapper.class as unknown as new (init: Values) => object;
     const init: Values = { [this.attribute]: args.at(-1) };
-    const { collectionClass } = this.target;
+    const { collectionClass } = target;
     if (args.length === 2 && collectionClass instanceof KeyedCollection && collectionClass.attribute !== null)
       init[collectionClass.attribute] = args[0];
     return new type(init);
   }
 
   #get(object: Values): unknown {
-    if (this.target.uselist) return this.#view(object);
+    if (this.#targetOf(object).uselist) return this.#view(object);
     const related = object[this.relationship] as Values | null;
     return related === null || related === undefined ? null : related[this.attribute];
   }
@@ -95,7 +107,7 @@ export class AssociationProxyProperty extends DescriptorProperty {
       write: (related, value) => {
         (related as Values)[attribute] = value;
       },
-      create: (...args) => this.#create(args),
+      create: (...args) => this.#create(object, args),
     };
     const view =
       collection instanceof Map
@@ -108,7 +120,7 @@ export class AssociationProxyProperty extends DescriptorProperty {
   }
 
   #set(object: Values, value: unknown): void {
-    if (this.target.uselist) this.#replace(this.#view(object), value);
+    if (this.#targetOf(object).uselist) this.#replace(this.#view(object), value);
     else this.#setScalar(object, value);
   }
 
@@ -116,11 +128,21 @@ export class AssociationProxyProperty extends DescriptorProperty {
     const { cascadeScalarDeletes = false, createOnNoneAssignment = false } = this.options;
     const related = object[this.relationship] as Values | null | undefined;
     if (related === null || related === undefined) {
-      if (value !== null || createOnNoneAssignment) object[this.relationship] = this.#create([value]);
+      if (value !== null || createOnNoneAssignment) object[this.relationship] = this.#create(object, [value]);
       return;
     }
     related[this.attribute] = value;
     if (value === null && cascadeScalarDeletes) object[this.relationship] = null;
+  }
+
+  /** Takes the related objects away; of a related object that is alone, its attribute too. */
+  override remove(object: object): void {
+    const target = this.#targetOf(object);
+    const related = target.uselist ? null : (object as Values)[this.relationship];
+    const own = related === null || related === undefined ? undefined : target.mapper.props.get(this.attribute);
+    if (own !== undefined && (own.kind === "column" || own.kind === "relationship" || own.remove !== undefined))
+      delAttribute(related as object, this.attribute as never);
+    delAttribute(object, this.relationship as never);
   }
 
   /** Gives a collection other values: what stays in sets and maps keeps its related object. */
@@ -148,7 +170,9 @@ export class AssociationProxyProperty extends DescriptorProperty {
   }
 
   classAttribute(entity: Entity, attribute: (key: string) => unknown): AssociationProxyAttribute {
-    return new AssociationProxyAttribute(entity, this, attribute(this.relationship) as RelationshipAttribute);
+    const relationship = attribute(this.relationship);
+    if (relationship instanceof RelationshipAttribute) return new AssociationProxyAttribute(entity, this, relationship);
+    throw this.#notRelated();
   }
 
   copy(): AssociationProxyProperty {

@@ -1,10 +1,22 @@
 /** Values that compare in SQL in a way of their own. */
-import { CLAUSE_ELEMENT, ColumnElement, InvalidRequestError, resolveNode } from "@athanor/core";
+import {
+  CLAUSE_ELEMENT,
+  type CollateOptions,
+  ColumnElement,
+  type ContainsOptions,
+  InvalidRequestError,
+  type LikeOptions,
+  resolveNode,
+} from "@athanor/core";
+
+interface RegexpOptions {
+  readonly flags?: string | null;
+}
 
 /** An operation of expressions, as a function: `(left, right) => left.eq(right)`. Its name is that of the method. */
 export type ComparatorOperation = (left: unknown, ...others: readonly unknown[]) => ColumnElement<never>;
 
-/** The operations that a comparator may have its own way of. */
+/** The operations that a comparator may have its own way of: methods of expressions. */
 export const comparatorOperations = [
   "eq",
   "ne",
@@ -14,6 +26,8 @@ export const comparatorOperations = [
   "ge",
   "is",
   "isNot",
+  "isDistinctFrom",
+  "isNotDistinctFrom",
   "in",
   "notIn",
   "between",
@@ -24,19 +38,53 @@ export const comparatorOperations = [
   "startswith",
   "endswith",
   "contains",
+  "istartswith",
+  "iendswith",
+  "icontains",
+  "match",
+  "regexpMatch",
+  "regexpReplace",
+  "concat",
+  "collate",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "floorDiv",
+  "mod",
+  "neg",
+  "bitwiseAnd",
+  "bitwiseOr",
+  "bitwiseXor",
+  "bitwiseNot",
+  "bitwiseLshift",
+  "bitwiseRshift",
+  "desc",
+  "asc",
+  "nullsFirst",
+  "nullsLast",
+  "distinct",
+  "op",
+  "boolOp",
 ] as const;
 
 type OperationName = (typeof comparatorOperations)[number];
+type Method = (...args: readonly unknown[]) => unknown;
 
-const operations = Object.fromEntries(
-  comparatorOperations.map((name) => {
-    const operation = (left: unknown, ...others: readonly unknown[]): unknown => {
-      const element = elementOf(left) as unknown as Record<string, (...args: unknown[]) => unknown>;
-      return (element[name] as (...args: unknown[]) => unknown).apply(element, [...others]);
-    };
-    return [name, Object.defineProperty(operation, "name", { value: name })];
-  }),
-) as unknown as Readonly<Record<OperationName, ComparatorOperation>>;
+/** The operation of a method; options stand behind the operands, and are not shown to comparators. */
+function operation(name: OperationName, ...options: readonly unknown[]): ComparatorOperation {
+  const operate = (left: unknown, ...others: readonly unknown[]): unknown => {
+    const element = elementOf(left) as unknown as Readonly<Record<OperationName, Method>>;
+    return element[name](...others, ...options);
+  };
+  return Object.defineProperty(operate, "name", { value: name }) as ComparatorOperation;
+}
+
+/** The operation of an operator of one's own. */
+function ownOperation(name: "op" | "boolOp", symbol: string, options: object | undefined): ComparatorOperation {
+  const operate = (left: unknown, other: unknown): unknown => elementOf(left)[name](symbol, options)(other);
+  return Object.defineProperty(operate, "name", { value: name }) as ComparatorOperation;
+}
 
 function elementOf(value: unknown): ColumnElement {
   const node = resolveNode(value);
@@ -75,57 +123,149 @@ export class Comparator<T = unknown> {
   }
 
   eq(other: unknown): ColumnElement<boolean> {
-    return this.operate(operations.eq, other);
+    return this.operate(operation("eq"), other);
   }
   ne(other: unknown): ColumnElement<boolean> {
-    return this.operate(operations.ne, other);
+    return this.operate(operation("ne"), other);
   }
   lt(other: unknown): ColumnElement<boolean> {
-    return this.operate(operations.lt, other);
+    return this.operate(operation("lt"), other);
   }
   le(other: unknown): ColumnElement<boolean> {
-    return this.operate(operations.le, other);
+    return this.operate(operation("le"), other);
   }
   gt(other: unknown): ColumnElement<boolean> {
-    return this.operate(operations.gt, other);
+    return this.operate(operation("gt"), other);
   }
   ge(other: unknown): ColumnElement<boolean> {
-    return this.operate(operations.ge, other);
+    return this.operate(operation("ge"), other);
   }
   is(other: unknown): ColumnElement<boolean> {
-    return this.operate(operations.is, other);
+    return this.operate(operation("is"), other);
   }
   isNot(other: unknown): ColumnElement<boolean> {
-    return this.operate(operations.isNot, other);
+    return this.operate(operation("isNot"), other);
   }
-  in(others: readonly unknown[]): ColumnElement<boolean> {
-    return this.operate(operations.in, others);
+  isDistinctFrom(other: unknown): ColumnElement<boolean> {
+    return this.operate(operation("isDistinctFrom"), other);
   }
-  notIn(others: readonly unknown[]): ColumnElement<boolean> {
-    return this.operate(operations.notIn, others);
+  isNotDistinctFrom(other: unknown): ColumnElement<boolean> {
+    return this.operate(operation("isNotDistinctFrom"), other);
   }
-  between(low: unknown, high: unknown): ColumnElement<boolean> {
-    return this.operate(operations.between, low, high);
+  in(values: unknown): ColumnElement<boolean> {
+    return this.operate(operation("in"), values);
   }
-  like(pattern: unknown): ColumnElement<boolean> {
-    return this.operate(operations.like, pattern);
+  notIn(values: unknown): ColumnElement<boolean> {
+    return this.operate(operation("notIn"), values);
   }
-  notLike(pattern: unknown): ColumnElement<boolean> {
-    return this.operate(operations.notLike, pattern);
+  between(low: unknown, high: unknown, options?: { readonly symmetric?: boolean }): ColumnElement<boolean> {
+    return this.operate(operation("between", options), low, high);
   }
-  ilike(pattern: unknown): ColumnElement<boolean> {
-    return this.operate(operations.ilike, pattern);
+  like(pattern: unknown, options?: LikeOptions): ColumnElement<boolean> {
+    return this.operate(operation("like", options), pattern);
   }
-  notIlike(pattern: unknown): ColumnElement<boolean> {
-    return this.operate(operations.notIlike, pattern);
+  notLike(pattern: unknown, options?: LikeOptions): ColumnElement<boolean> {
+    return this.operate(operation("notLike", options), pattern);
   }
-  startswith(text: unknown): ColumnElement<boolean> {
-    return this.operate(operations.startswith, text);
+  ilike(pattern: unknown, options?: LikeOptions): ColumnElement<boolean> {
+    return this.operate(operation("ilike", options), pattern);
   }
-  endswith(text: unknown): ColumnElement<boolean> {
-    return this.operate(operations.endswith, text);
+  notIlike(pattern: unknown, options?: LikeOptions): ColumnElement<boolean> {
+    return this.operate(operation("notIlike", options), pattern);
   }
-  contains(text: unknown): ColumnElement<boolean> {
-    return this.operate(operations.contains, text);
+  startswith(text: unknown, options?: ContainsOptions): ColumnElement<boolean> {
+    return this.operate(operation("startswith", options), text);
+  }
+  endswith(text: unknown, options?: ContainsOptions): ColumnElement<boolean> {
+    return this.operate(operation("endswith", options), text);
+  }
+  contains(text: unknown, options?: ContainsOptions): ColumnElement<boolean> {
+    return this.operate(operation("contains", options), text);
+  }
+  istartswith(text: unknown, options?: ContainsOptions): ColumnElement<boolean> {
+    return this.operate(operation("istartswith", options), text);
+  }
+  iendswith(text: unknown, options?: ContainsOptions): ColumnElement<boolean> {
+    return this.operate(operation("iendswith", options), text);
+  }
+  icontains(text: unknown, options?: ContainsOptions): ColumnElement<boolean> {
+    return this.operate(operation("icontains", options), text);
+  }
+  match(text: unknown, options?: Readonly<Record<string, unknown>>): ColumnElement<boolean> {
+    return this.operate(operation("match", options), text);
+  }
+  regexpMatch(pattern: unknown, options?: RegexpOptions): ColumnElement<boolean> {
+    return this.operate(operation("regexpMatch", options), pattern);
+  }
+  regexpReplace(pattern: unknown, replacement: unknown, options?: RegexpOptions): ColumnElement<T> {
+    return this.operate(operation("regexpReplace", options), pattern, replacement);
+  }
+  concat(other: unknown): ColumnElement<T> {
+    return this.operate(operation("concat"), other);
+  }
+  collate(collation: string, options?: CollateOptions): ColumnElement<T> {
+    return this.operate(operation("collate", collation, options));
+  }
+  add(other: unknown): ColumnElement<T> {
+    return this.operate(operation("add"), other);
+  }
+  sub(other: unknown): ColumnElement<T> {
+    return this.operate(operation("sub"), other);
+  }
+  mul(other: unknown): ColumnElement<T> {
+    return this.operate(operation("mul"), other);
+  }
+  div(other: unknown): ColumnElement<T> {
+    return this.operate(operation("div"), other);
+  }
+  floorDiv(other: unknown): ColumnElement<T> {
+    return this.operate(operation("floorDiv"), other);
+  }
+  mod(other: unknown): ColumnElement<T> {
+    return this.operate(operation("mod"), other);
+  }
+  neg(): ColumnElement<T> {
+    return this.operate(operation("neg"));
+  }
+  bitwiseAnd(other: unknown): ColumnElement<T> {
+    return this.operate(operation("bitwiseAnd"), other);
+  }
+  bitwiseOr(other: unknown): ColumnElement<T> {
+    return this.operate(operation("bitwiseOr"), other);
+  }
+  bitwiseXor(other: unknown): ColumnElement<T> {
+    return this.operate(operation("bitwiseXor"), other);
+  }
+  bitwiseNot(): ColumnElement<T> {
+    return this.operate(operation("bitwiseNot"));
+  }
+  bitwiseLshift(other: unknown): ColumnElement<T> {
+    return this.operate(operation("bitwiseLshift"), other);
+  }
+  bitwiseRshift(other: unknown): ColumnElement<T> {
+    return this.operate(operation("bitwiseRshift"), other);
+  }
+  desc(): ColumnElement<T> {
+    return this.operate(operation("desc"));
+  }
+  asc(): ColumnElement<T> {
+    return this.operate(operation("asc"));
+  }
+  nullsFirst(): ColumnElement<T> {
+    return this.operate(operation("nullsFirst"));
+  }
+  nullsLast(): ColumnElement<T> {
+    return this.operate(operation("nullsLast"));
+  }
+  distinct(): ColumnElement<T> {
+    return this.operate(operation("distinct"));
+  }
+  /** An operator of your own. */
+  op<R = T>(symbol: string, options?: Parameters<ColumnElement["op"]>[1]): (other: unknown) => ColumnElement<R> {
+    return (other) => this.operate(ownOperation("op", symbol, options), other);
+  }
+  /** An operator of your own that yields a truth value. */
+  boolOp(symbol: string, options?: Parameters<ColumnElement["boolOp"]>[1]): (other: unknown) => ColumnElement<boolean> {
+    return (other) => this.operate(ownOperation("boolOp", symbol, options), other);
   }
 }

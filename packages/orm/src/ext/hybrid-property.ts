@@ -13,6 +13,7 @@ import {
 import type { Entity } from "../base/entity.ts";
 import { evaluatorContext } from "../load/dml/synchronize.ts";
 import { attributesOf, makeNamespace } from "../mapping/class-attributes.ts";
+import { ColumnAttribute } from "../mapping/column-attribute.ts";
 import { DescriptorProperty, type DmlAttribute } from "../mapping/descriptor.ts";
 import type { Mapper } from "../mapping/mapper.ts";
 import { type Evaluate, evaluator, UnevaluatableError } from "../query/evaluator.ts";
@@ -30,6 +31,8 @@ interface Declared {
   readonly set?: ((object: object, value: unknown) => void) | undefined;
   readonly update?: (($: object, value: unknown) => Pairs) | undefined;
   readonly bulkDml?: ((row: Record<string, unknown>, value: unknown) => void) | undefined;
+  readonly delete?: ((object: object) => void) | undefined;
+  readonly info?: Readonly<Record<PropertyKey, unknown>> | undefined;
 }
 
 /** The attributes of an entity, made by the function that makes one. */
@@ -45,19 +48,20 @@ function asElement(value: unknown, where: string): ColumnElement {
   throw new InvalidRequestError(`the expression of the hybrid ${where} gave no SQL expression`);
 }
 
-/** An expression that rows know by the hybrid's key, whatever its name in SQL. */
+/** Something that has a name in SQL, as an element of its own that rows know by the hybrid's key. */
 function withKey(element: ColumnElement, key: string): ColumnElement {
-  if (!(element instanceof FunctionElement)) return element;
+  if (element instanceof ColumnAttribute) return element.named(key);
   const named = copyWith(element, {});
-  Object.defineProperties(named, {
-    key: { value: key },
-    appendCacheKey: {
-      value: (builder: CacheKeyBuilder) => {
-        element.appendCacheKey(builder);
-        builder.name(key);
+  if (element instanceof FunctionElement)
+    Object.defineProperties(named, {
+      key: { value: key },
+      appendCacheKey: {
+        value: (builder: CacheKeyBuilder) => {
+          element.appendCacheKey(builder);
+          builder.name(key);
+        },
       },
-    },
-  });
+    });
   return named;
 }
 
@@ -124,7 +128,7 @@ export class HybridProperty extends DescriptorProperty {
   readonly #evaluators = new WeakMap<Mapper, Evaluate>();
 
   constructor(options: Declared) {
-    super();
+    super(options);
     if (options.expression === undefined && options.comparator === undefined)
       throw new ArgumentError("hybrid() needs an expression, or a comparator");
     this.options = options;
@@ -174,11 +178,25 @@ export class HybridProperty extends DescriptorProperty {
   classAttribute(entity: Entity, attribute: (key: string) => unknown): unknown {
     const given = this.#sql(namespaceOf(entity, attribute));
     const element = asElement(given, String(this));
-    if (given instanceof Comparator) return withComparator(new HybridAttribute(entity, this, element), given);
     // Columns, labels and functions have a name of their own.
-    if (element instanceof ColumnClause || element instanceof Label || element instanceof FunctionElement)
-      return withKey(element, this.key);
-    return new HybridAttribute(entity, this, element);
+    const isNamed = element instanceof ColumnClause || element instanceof Label || element instanceof FunctionElement;
+    const own = isNamed ? withKey(element, this.key) : new HybridAttribute(entity, this, element);
+    // One hybrid may be made of another that is written in its own way.
+    if (isNamed && (this.options.update !== undefined || "dmlPairs" in element)) {
+      const dmlPairs = (value: unknown): Pairs => this.dmlPairs(entity, attributesOf(entity.mapper), value);
+      Object.defineProperty(own, "dmlPairs", { value: dmlPairs });
+    }
+    return given instanceof Comparator ? withComparator(own, given) : own;
+  }
+
+  /** Takes the value away, as declared. */
+  override remove(object: object): void {
+    const { delete: remove } = this.options;
+    if (remove === undefined)
+      throw new InvalidRequestError(`${this} cannot be deleted`, {
+        fix: "give the hybrid a delete: (object) => …, too",
+      });
+    remove(object);
   }
 
   override dmlPairs(_entity: Entity, attributes: Readonly<Record<string, unknown>>, value: unknown): Pairs {

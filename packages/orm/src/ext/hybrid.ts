@@ -33,6 +33,10 @@ export interface HybridWriting<E, A, T> {
   readonly update?: ($: A, value: T) => readonly (readonly [column: unknown, value: unknown])[];
   /** Its value in a row of a bulk INSERT or UPDATE: puts values for attributes into the row. */
   readonly bulkDml?: (row: Record<string, unknown>, value: T) => void;
+  /** What `delAttribute(object, key)` does. */
+  readonly delete?: (object: E) => void;
+  /** Notes of the user's own. */
+  readonly info?: Readonly<Record<PropertyKey, unknown>>;
 }
 
 /** A computed value. */

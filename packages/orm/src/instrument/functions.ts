@@ -81,7 +81,9 @@ export function getAttribute(object: object, key: string, passive: Passive = PAS
 /** Takes a value away, with all events: Python's `del user.name`. */
 export function delAttribute<E extends object>(object: E, key: keyof E & string): void {
   const state = instanceState(object);
-  state.mapper.attribute(key).remove(state);
+  const property = state.mapper.props.get(key);
+  if (property?.remove === undefined) state.mapper.attribute(key).remove(state);
+  else property.remove(object);
 }
 
 /**

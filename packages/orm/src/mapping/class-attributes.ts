@@ -56,14 +56,22 @@ export function makeNamespace(owner: Entity, has: (key: string) => boolean, make
 
 /** The class-level attribute of a mapper's property. */
 export function classAttribute(mapper: Mapper, key: string): unknown {
-  let property = mapper.props.get(key) as MapperProperty;
-  if (property instanceof LateProperty) {
-    mapper.configure();
-    property = mapper.props.get(key) as MapperProperty;
-    // Configuration goes on: the function of another attribute asks.
-    if (property instanceof LateProperty && property.ask !== null) property = property.ask();
-  }
-  return expressionOf(mapper, property, (column) => column);
+  return expressionOf(mapper, propertyOf(mapper, key), (column) => column);
+}
+
+/** The attribute of a key for an entity; see {@link expressionOf}. */
+export function entityAttribute(entity: Entity, key: string, adapt: (column: ColumnElement) => ColumnElement): unknown {
+  return expressionOf(entity, propertyOf(entity.mapper, key), adapt);
+}
+
+/** The property of a key, made of its function where that was not called yet. */
+function propertyOf(mapper: Mapper, key: string): MapperProperty {
+  const property = mapper.getProperty(key);
+  if (!(property instanceof LateProperty)) return property;
+  mapper.configure();
+  const made = mapper.getProperty(key);
+  // Configuration goes on: the function of another attribute asks.
+  return made instanceof LateProperty && made.ask !== null ? made.ask() : made;
 }
 
 /** The attribute of a property for an entity; `adapt` moves columns of the mapped tables onto the entity's selectable. */
@@ -79,7 +87,7 @@ export function expressionOf(
   if (property.kind === "relationship")
     return new RelationshipAttribute(entity, property as OrmClasses["relationship"]);
   if (property instanceof DescriptorProperty)
-    return property.classAttribute(entity, (key) => expressionOf(entity, entity.mapper.getProperty(key), adapt));
+    return property.classAttribute(entity, (key) => entityAttribute(entity, key, adapt));
   throw new InvalidRequestError(`${property} cannot be used at class level`);
 }
 

@@ -161,6 +161,10 @@ export class CompositeProperty extends DescriptorProperty {
     if (state !== null && value !== null) this.#hold(state, values, value as object);
   }
 
+  override remove(object: object): void {
+    this.#set(object, null);
+  }
+
   #hold(state: InstanceState, values: readonly unknown[], object: object): void {
     this.#cache.set(state, { values, object });
     (object as Holdable)[compositeHeld]?.(state, this);

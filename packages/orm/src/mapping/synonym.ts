@@ -1,5 +1,6 @@
 /** Another name for an attribute. */
 import type { Entity } from "../base/entity.ts";
+import { delAttribute } from "../instrument/functions.ts";
 import { ColumnAttribute } from "./column-attribute.ts";
 import { DescriptorProperty } from "./descriptor.ts";
 import type { Mapper } from "./mapper.ts";
@@ -41,6 +42,10 @@ export class SynonymProperty extends DescriptorProperty {
     value: unknown,
   ): readonly (readonly [unknown, unknown])[] {
     return [[attributes[this.target], value]];
+  }
+
+  override remove(object: object): void {
+    delAttribute(object, this.target as never);
   }
 
   override bulkDml(row: Record<string, unknown>, value: unknown): void {

@@ -147,7 +147,7 @@ export function notEqualTo(attribute: RelationshipElement, object: unknown): Col
     const parts = property.localRemotePairs.map(([local, remote]) => {
       const column = entityExpression(attribute.parent, local as ColumnElement);
       return joinConditions(operators.or, [
-        column.ne(callableBind(column.type, () => currentValue(state, remote)) as never),
+        column.ne(callableBind(column.type, () => currentValue(state, remote), column.bindBase) as never),
         column.is(null),
       ]);
     });

@@ -3,7 +3,7 @@ import { ArgumentError, CLAUSE_ELEMENT } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { EntityNode } from "../base/entity-node.ts";
 import { UnmappedClassError } from "../base/errors.ts";
-import { ColumnProperty } from "../mapping/column-property.ts";
+import { entityAttribute } from "../mapping/class-attributes.ts";
 import { isMapper } from "../mapping/mapper.ts";
 import { entityOf } from "../options/option.ts";
 import { entityColumn } from "./adapt.ts";
@@ -32,14 +32,14 @@ export function toEntity(value: unknown, where: string): Entity {
 
 entityOf.resolve = toEntity;
 
-/** An entity's attribute: that of the class's `$`, or its column on the alias. */
+/** An entity's attribute: that of the class's `$`, or the alias's; undefined where there is none. */
 export function attributeOf(entity: Entity, key: string): unknown {
   if (entity.alias === null) {
     const namespace = (entity.mapper.class as unknown as { readonly $?: Record<string, unknown> }).$;
     if (namespace !== undefined && entity.mapper.props.has(key)) return namespace[key];
   }
-  const property = entity.mapper.props.get(key);
-  return property instanceof ColumnProperty ? entityColumn(entity, property.expression) : undefined;
+  if (!entity.mapper.hasProperty(key)) return undefined;
+  return entityAttribute(entity, key, (column) => entityColumn(entity, column));
 }
 
 const nodes = new WeakMap<Entity, EntityNode>();

@@ -141,8 +141,12 @@ export function boundCondition(
 }
 
 /** A parameter whose value is read when the statement is executed. */
-export function callableBind(type: ColumnElement["type"], callable: () => unknown): BindParameter {
-  return new BindParameter(new AnonName("param"), null, null, type, { unique: true, callable });
+export function callableBind(
+  type: ColumnElement["type"],
+  callable: () => unknown,
+  base: string = "param",
+): BindParameter {
+  return new BindParameter(new AnonName(base), null, null, type, { unique: true, callable });
 }
 
 /** The order of a relationship's collection in terms of an entity (and of the alias of the table between). */

@@ -41,6 +41,18 @@ select(User).where(
   User.$.tags.any(Link.$.key.eq("k")),
 );
 same<Link["userId2"], number | null>(true);
+select(User).where(
+  User.$.tags.icontains("x", { autoescape: true }),
+  User.$.tags.isDistinctFrom("x"),
+  User.$.tags.in(select(Link.$.text)),
+  User.$.tags.boolOp("~")("x"),
+);
+select(User).join(User.$.tags.attr[0]);
+same<typeof User.$.tags.valueAttr, string>(true);
+// @ts-expect-error: a misspelt option
+User.$.tags.icontains("x", { autoEscape: true });
+// @ts-expect-error: of another type
+User.$.tags.isDistinctFrom(1);
 // @ts-expect-error: of another type
 User.$.tags.eq(1);
 // @ts-expect-error: of another type

@@ -1,5 +1,5 @@
 /** Hybrids: the type of the value, on objects and in rows. */
-import { and, column, func, type Select, select, t } from "@athanor/core";
+import { and, type ColumnElement, column, func, type Select, select, t } from "@athanor/core";
 import { declarativeBase } from "@athanor/orm";
 import { Comparator, type HybridOf, hybrid, hybridMethod } from "@athanor/orm/ext/hybrid";
 
@@ -55,3 +55,22 @@ function later<C extends { readonly "~entity": { start: number }; readonly $: { 
 }
 same<ReturnType<typeof later>["~value"], number>(true);
 later(Interval);
+
+/** Comparators have what expressions have; options are known. */
+const comparator = new Comparator<string>(Interval.$.word);
+const condition: ColumnElement<boolean> = comparator.icontains("x", { autoescape: true });
+const joined: ColumnElement<string> = comparator.concat("y");
+void [condition, joined];
+// @ts-expect-error: a misspelt option
+comparator.icontains("x", { autoEscape: true });
+// @ts-expect-error: no such operation
+comparator.iContains("x");
+hybrid(Interval, {
+  expression: ($) => $.start,
+  info: { note: 1 },
+  delete: (i) => {
+    i.word = null;
+  },
+});
+// @ts-expect-error: a misspelt option
+hybrid(Interval, { expression: ($) => $.start, deleter: () => {} });

@@ -1,5 +1,6 @@
 /** bulkSaveObjects() and its companions: rows without a unit of work, in the session's transaction. */
 import type { Step } from "@athanor/driver";
+import { expandedRow } from "../../load/dml/target.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { type BulkInsertOptions, bulkInsertStep, bulkUpdateStep } from "../../persist/bulk.ts";
 import type { InstanceState } from "../../state/instance-state.ts";
@@ -43,12 +44,14 @@ export function* bulkInsertMappingsStep(
   rows: readonly Row[],
   options: BulkInsertOptions,
 ): Step<void> {
-  yield* inTransaction(session, () => bulkInsertStep(session, mapper, rows, options));
+  const expanded = rows.map((row) => expandedRow(mapper, row));
+  yield* inTransaction(session, () => bulkInsertStep(session, mapper, expanded, options));
 }
 
 /** UPDATEs values by attribute key; the primary key finds the row. */
 export function* bulkUpdateMappingsStep(session: SessionCore, mapper: Mapper, rows: readonly Row[]): Step<void> {
-  yield* inTransaction(session, () => bulkUpdateStep(session, mapper, rows, {}));
+  const expanded = rows.map((row) => expandedRow(mapper, row));
+  yield* inTransaction(session, () => bulkUpdateStep(session, mapper, expanded, {}));
 }
 
 interface Group {
