@@ -71,7 +71,8 @@ describe("names", () => {
     session.flush();
     const all = { text: "x", plain: "x", same: "x", upper: "x" };
     expect(session.execute(statement).one()._mapping).toEqual(all);
-    expect(session.execute(select(statement.subquery())).one()._mapping).toEqual(all);
+    const inner = statement.subquery();
+    expect(session.execute(select(inner.c.plain)).one().plain).toBe("x");
   });
 
   it("info", () => {
