@@ -25,6 +25,13 @@ import {
 import { type EventDispatcher, runAsync, runSync } from "@athanor/driver";
 import { AsyncConnection } from "./connection.ts";
 import { AsyncRawConnection } from "./raw-connection.ts";
+import { noteConnection } from "./scope-guard.ts";
+
+/** How a connection is taken from an engine. */
+export interface ConnectOptions extends CheckoutOptions {
+  /** Another connection than that of the scope's session is meant: see `asyncScopedSession()`. Default false: it is warned of. */
+  readonly independent?: boolean | undefined;
+}
 
 /** A database whose driver answers with promises (blocking drivers work too). Made by `createAsyncEngine()`, once for a program. */
 export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<void>> {
@@ -97,7 +104,8 @@ export class AsyncEngine implements DdlBind<Promise<void>>, ReflectBind<Promise<
   }
 
   /** A connection; `options.signal` ends the wait for one. `await using conn = await engine.connect()` gives it back. Commit what is to last. */
-  connect(options?: CheckoutOptions): Promise<AsyncConnection> {
+  connect(options?: ConnectOptions): Promise<AsyncConnection> {
+    if (options?.independent !== true) noteConnection(this.core);
     return connectAsync(this.core, frontOf, options);
   }
 

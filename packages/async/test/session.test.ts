@@ -2,7 +2,7 @@
 
 import { type AsyncEngine, createAsyncEngine } from "@athanor/async";
 import { AsyncSession, asyncScopedSession, asyncSessionmaker } from "@athanor/async/orm";
-import { column, foreignKey, IntegrityError, listen, select, t, table } from "@athanor/core";
+import { column, foreignKey, IntegrityError, listen, onWarning, select, t, table } from "@athanor/core";
 import {
   declarativeBase,
   inspect,
@@ -287,5 +287,30 @@ describe.each(databases)("AsyncSession on $name", ({ name, url }) => {
       expect((await session.scalars(select(User.$.name))).all()).toEqual(["ann"]);
     });
     expect(() => session.new).toThrow(/no scope/);
+  });
+
+  run("warns of a connection beside the session of a scope", async () => {
+    const session = asyncScopedSession(asyncSessionmaker(engine));
+    const warnings: string[] = [];
+    const restore = onWarning((message) => warnings.push(message));
+    try {
+      await (await engine.connect()).close();
+      await session.scope(async () => {
+        await (await engine.connect()).close();
+        await session.scalars(select(User.$.id));
+        await (await engine.connect({ independent: true })).close();
+        expect(warnings).toEqual([]);
+        await engine.begin(async (connection) => connection.scalar(select(User.$.id)));
+        await (await engine.connect()).close();
+        expect(warnings).toEqual([expect.stringMatching(/taken while the session of this scope is in a transaction/)]);
+        await session.commit();
+        await session.scope(async () => {
+          await (await engine.connect()).close();
+        });
+      });
+      expect(warnings.length).toBe(1);
+    } finally {
+      restore();
+    }
   });
 });

@@ -10,6 +10,7 @@ import {
   sessionArguments,
 } from "@athanor/orm";
 import type { AsyncConnection } from "../connection.ts";
+import { runScope } from "./scope-watch.ts";
 import { AsyncSession } from "./session.ts";
 import type { AsyncSessionTransaction } from "./transaction.ts";
 
@@ -79,7 +80,8 @@ export interface AsyncSessionRegistry {
 
 /**
  * One session per scope, behind one object. Without `scope`, scopes are those of `session.scope(…)`: an AsyncLocalStorage
- * carries them through everything that is awaited.
+ * carries them through everything that is awaited. A connection that is taken from an engine inside of a scope whose session
+ * is in a transaction on that engine is warned of: `engine.connect({ independent: true })` says that it is meant.
  *
  * @example const session = asyncScopedSession(asyncSessionmaker(engine)); await session.scope(async () => { session.add(user); await session.commit(); });
  */
@@ -92,13 +94,18 @@ export function asyncScopedSession(factory: AsyncSessionMaker, scope?: () => unk
     },
     scope<T>(work: () => T | PromiseLike<T>): Promise<T> {
       const key = {};
-      return storage.run(key, async () => {
-        try {
-          return await work();
-        } finally {
-          await scopes.take(key)?.close();
-        }
-      });
+      return storage.run(key, () =>
+        runScope(
+          () => scopes.peek(key),
+          async () => {
+            try {
+              return await work();
+            } finally {
+              await scopes.take(key)?.close();
+            }
+          },
+        ),
+      );
     },
   }) as AsyncScopedSession;
 }

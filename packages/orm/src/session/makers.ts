@@ -84,6 +84,11 @@ export class SessionScopes<S extends object> {
     return session;
   }
 
+  /** The session of a scope, if it has one. */
+  peek(key: unknown): S | undefined {
+    return this.#sessions.get(key);
+  }
+
   /** The object that stands for the session of the present scope, with methods that its API adds. */
   front(methods: Readonly<Record<string, unknown>>): unknown {
     const sessions = this.#sessions;

@@ -207,6 +207,12 @@ export class SessionTransaction {
     return { connection, transaction, commits: mode === "control_fully", closes: opened, rollsBack: true };
   }
 
+  /** Whether it holds a connection of a pool. */
+  usesPool(pool: object): boolean {
+    for (const { connection } of this.#members.values()) if (connection.engine.pool === pool) return true;
+    return false;
+  }
+
   #own(): Set<Member> {
     return new Set(this.#members.values());
   }
