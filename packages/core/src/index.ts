@@ -187,6 +187,7 @@ export { type ExpandedMany, expandManyForExecution } from "./engine/expand-many.
 export { consoleLogger, type Echo, type Logger } from "./engine/logging.ts";
 export type {
   EngineOptions,
+  EnginePreset,
   ExecutionOptionsInput,
   KnownExecutionOptions,
   PoolFromUrlOptions,

@@ -446,3 +446,9 @@ it("engineDisposed tells that an engine let its connections go", () => {
   engine.dispose();
   expect(seen).toEqual([engine]);
 });
+
+it("a preset gives the pool its options", () => {
+  const { pool, core } = createEngine("small://", { preset: "serverless", poolclass: QueuePool });
+  expect([(pool as QueuePool).size(), core.options.maxOverflow, core.options.poolPrePing]).toEqual([1, 2, true]);
+  expect(() => createEngine("small://", { preset: "edge" as never })).toThrow(/no preset 'edge'/);
+});

@@ -8,6 +8,7 @@ import { EngineCore } from "./engine-core.ts";
 import type { EngineAndPoolEvents } from "./engine-events.ts";
 import type { EngineOptions } from "./options.ts";
 import { pluginClasses } from "./plugins.ts";
+import { withPreset } from "./presets.ts";
 
 const known: ReadonlySet<string> = new Set([
   "url",
@@ -19,6 +20,7 @@ const known: ReadonlySet<string> = new Set([
   "poolUseLifo",
   "poolResetOnReturn",
   "poolclass",
+  "preset",
   "pool",
   "poolTrackCheckouts",
   "poolEvents",
@@ -110,11 +112,12 @@ export function createCore(
 
 function makeCore(
   url: URL,
-  options: EngineOptions,
+  given: EngineOptions,
   isAsync: boolean,
   classDispatch: EventDispatcher<EngineAndPoolEvents<unknown>> | null,
 ): EngineCore {
-  checkOptions(options);
+  checkOptions(given);
+  const options = withPreset(given);
   const dialect: Dialect =
     options.dialect ??
     resolveDialect(url, {

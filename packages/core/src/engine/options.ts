@@ -8,10 +8,18 @@ import type { Echo, Logger } from "./logging.ts";
 import type { EnginePluginClass } from "./plugins.ts";
 import type { StatementTags } from "./statement-tags.ts";
 
+/** Names of {@link EngineOptions.preset}. */
+export type EnginePreset = "serverless";
+
 /** Options of `createEngine()` and `createAsyncEngine()`. */
 export interface EngineOptions {
   /** The URL, where the options are the only argument. */
   readonly url?: string | URL;
+  /**
+   * Options for a kind of place; those that are given go before. `"serverless"`, for many instances that sleep between
+   * requests: `poolSize` 1, `maxOverflow` 2, `poolPrePing`, `poolUseLifo`, `poolRecycle` 300. Default: none.
+   */
+  readonly preset?: EnginePreset;
   /** Connections that the pool keeps. Default 5. */
   readonly poolSize?: number;
   /** Connections beyond that, closed on return; -1: no limit. Default 10. */
