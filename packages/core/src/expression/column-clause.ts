@@ -7,6 +7,7 @@ import { defineKind, type Fields } from "../ast/node.ts";
 import type { SqlType } from "../types/type.ts";
 import { ColumnElement } from "./column-element.ts";
 import type { FromElement } from "./from-element.ts";
+import { Label } from "./label.ts";
 
 /** What a join needs to know of a foreign key. Implemented by ../schema/foreign-key.ts. */
 export interface ForeignKeyLink {
@@ -73,7 +74,10 @@ export class ColumnClause<out T = unknown, out N extends string = string, I = T>
 
   /** Foreign keys of this column, or of the column that it stands for. */
   get foreignKeys(): readonly ForeignKeyLink[] {
-    for (const proxied of this.#proxies) if (proxied instanceof ColumnClause) return proxied.foreignKeys;
+    for (const proxied of this.#proxies) {
+      const column = behindLabel(proxied);
+      if (column instanceof ColumnClause) return column.foreignKeys;
+    }
     return [];
   }
 
@@ -81,7 +85,10 @@ export class ColumnClause<out T = unknown, out N extends string = string, I = T>
   get primaryKey(): boolean {
     return (
       this.#proxies.length > 0 &&
-      this.#proxies.every((proxied) => proxied instanceof ColumnClause && proxied.primaryKey)
+      this.#proxies.every((proxied) => {
+        const column = behindLabel(proxied);
+        return column instanceof ColumnClause && column.primaryKey;
+      })
     );
   }
 
@@ -182,6 +189,11 @@ class AnnotatedColumn extends ColumnClause {
   override appendCacheKey(key: CacheKeyBuilder): void {
     appendAnnotations(key, this.#values, () => this.#original.appendCacheKey(key));
   }
+}
+
+/** A column under a label of its own is still that column. */
+function behindLabel(element: ColumnElement): ColumnElement {
+  return element instanceof Label ? element.element : element;
 }
 
 const qualifiedNames = new WeakMap<ColumnClause, Name>();

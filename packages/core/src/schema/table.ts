@@ -88,7 +88,7 @@ export class Table<out C extends object = object, out N extends string = string>
   }
 
   /** The PRIMARY KEY; empty where the table has none. */
-  get primaryKey(): PrimaryKeyConstraint {
+  override get primaryKey(): PrimaryKeyConstraint {
     return this.#primaryKey;
   }
 
@@ -107,7 +107,7 @@ export class Table<out C extends object = object, out N extends string = string>
   }
 
   /** The foreign keys of all columns. */
-  get foreignKeys(): readonly ForeignKey[] {
+  override get foreignKeys(): readonly ForeignKey[] {
     return this.columnList.flatMap((column) => column.foreignKeys);
   }
 

@@ -3,7 +3,7 @@ import type { Annotations } from "../ast/annotations.ts";
 import type { Name } from "../ast/name.ts";
 import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement, type SqlExpression } from "../expression/clause-element.ts";
-import { ColumnClause, lineage, shareLineage } from "../expression/column-clause.ts";
+import { ColumnClause, type ForeignKeyLink, lineage, shareLineage } from "../expression/column-clause.ts";
 import type { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import type { HasColumns } from "../expression/row-types.ts";
@@ -72,6 +72,16 @@ export abstract class FromClause<out C extends object = object, out N extends st
     return columnsOf(this.c).filter(
       (column): column is ColumnClause => column instanceof ColumnClause && column.primaryKey,
     );
+  }
+
+  /** The primary key: of a table its constraint, of all else the columns that stand for it. */
+  get primaryKey(): Iterable<ColumnClause> {
+    return this.primaryKeyColumns;
+  }
+
+  /** The foreign keys of all columns. Those of aliases and subqueries are the tables' own. */
+  get foreignKeys(): readonly ForeignKeyLink[] {
+    return columnsOf(this.c).flatMap((column) => (column instanceof ColumnClause ? column.foreignKeys : []));
   }
 
   override collectFroms(into: Set<FromElement>): void {

@@ -7,6 +7,7 @@ import type { FromElement } from "../expression/from-element.ts";
 import { operators } from "../operator/table.ts";
 import { type ColumnCollection, columnCollection, columnsOf } from "./column-collection.ts";
 import { FromClause } from "./from-clause.ts";
+import { reducedColumns } from "./reduce-columns.ts";
 
 /** Two selectables joined. Its columns are keyed `table_column`. */
 export class Join<out C extends object = object> extends FromClause<C> {
@@ -44,6 +45,17 @@ export class Join<out C extends object = object> extends FromClause<C> {
 
   override get description(): string {
     return `Join object on ${this.left.description} and ${this.right.description}`;
+  }
+
+  /** The ON conditions, also those of joins inside. */
+  get conditions(): readonly ClauseElement[] {
+    const inner = [this.left, this.right].flatMap((side) => (side instanceof Join ? side.conditions : []));
+    return [this.onclause, ...inner];
+  }
+
+  /** The keys of both sides, without what only repeats another column: `a.id, b.n` where `b.a_id` refers to `a.id`. */
+  override get primaryKeyColumns(): readonly ColumnClause[] {
+    return reducedColumns([...this.left.primaryKeyColumns, ...this.right.primaryKeyColumns], this.conditions);
   }
 
   override get hides(): readonly FromClause[] {

@@ -1,19 +1,16 @@
 /** What a SELECT means before it is written: its FROM list, its joins, its named columns. No text here. */
 import type { Node } from "../../ast/node.ts";
 import { InvalidRequestError } from "../../errors/errors.ts";
-import { Binary } from "../../expression/binary.ts";
 import { ClauseElement } from "../../expression/clause-element.ts";
 import { conjunction } from "../../expression/clause-list.ts";
-import { ColumnClause, shareLineage } from "../../expression/column-clause.ts";
-import type { ColumnElement } from "../../expression/column-element.ts";
 import type { FromElement } from "../../expression/from-element.ts";
-import { operators } from "../../operator/table.ts";
 import { columnByKey } from "../../selectable/column-collection.ts";
 import { canJoin, joinCondition } from "../../selectable/foreign-keys.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import { Join } from "../../selectable/join.ts";
 import type { JoinEntry } from "../../selectable/join-arguments.ts";
 import { type NamedColumn, nameColumns } from "../../selectable/naming.ts";
+import { reducedColumns } from "../../selectable/reduce-columns.ts";
 import { columnFroms, expandColumns, type Select } from "../../selectable/select.ts";
 import { deriveSelect } from "../../selectable/select-port.ts";
 
@@ -178,37 +175,7 @@ deriveSelect.filterEntities = (statement) => {
 
 deriveSelect.reduceColumns = (statement, onlySynonyms) => {
   const select = statement as Select;
-  const columns = expandColumns(select.rawColumns);
-  const equal: [ColumnElement, ColumnElement][] = [];
-  const collect = (node: Node | null): void => {
-    if (
-      node instanceof Binary &&
-      node.operator === operators.eq &&
-      node.left instanceof ColumnClause &&
-      node.right instanceof ColumnClause
-    )
-      equal.push([node.left, node.right]);
-    else if (node !== null && "clauses" in node) for (const clause of node.clauses as Node[]) collect(clause);
-  };
-  for (const from of allFroms(select)) if (from instanceof Join) collectJoins(from, collect);
-  for (const clause of select.whereClauses) collect(clause);
-  const kept: Node[] = [];
-  for (const column of columns) {
-    const duplicate =
-      column instanceof ColumnClause &&
-      kept.some(
-        (other) =>
-          other instanceof ColumnClause &&
-          (!onlySynonyms || other.name === column.name) &&
-          (column.foreignKeys.some((key) => shareLineage(key.column, other)) ||
-            equal.some(([a, b]) => (a === column && b === other) || (b === column && a === other))),
-      );
-    if (!duplicate) kept.push(column);
-  }
-  return kept;
+  const joins = allFroms(select).filter((from) => from instanceof Join);
+  const conditions = [...joins.flatMap((join) => join.conditions), ...select.whereClauses];
+  return reducedColumns(expandColumns(select.rawColumns), conditions, onlySynonyms) as Node[];
 };
-
-function collectJoins(join: Join, collect: (node: Node | null) => void): void {
-  collect(join.onclause);
-  for (const side of [join.left, join.right]) if (side instanceof Join) collectJoins(side, collect);
-}
