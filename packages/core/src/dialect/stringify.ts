@@ -53,6 +53,19 @@ export function displayDialect(): DefaultDialect {
   return (display ??= new DisplayDialect());
 }
 
+const named = new Map<string, CompilerDialect>();
+
+/** The dialect that shows an element: that of the database that its extensions are for, with named parameters. */
+function dialectToShow(element: ClauseElement): CompilerDialect {
+  const { dialectsOnly } = element as { readonly dialectsOnly?: readonly string[] | null };
+  const name = dialectsOnly?.find((each) => registeredDialects().includes(each));
+  if (name === undefined) return displayDialect();
+  let dialect = named.get(name);
+  if (dialect === undefined)
+    named.set(name, (dialect = Object.assign(dialectDefinition(name).create(null), { bindStyle: "named" as const })));
+  return dialect;
+}
+
 /** The kind of a statement, for the engine. */
 export function statementKind(element: ClauseElement): StatementKind {
   switch (element.kind) {
@@ -122,8 +135,7 @@ class TextOfCompiled implements CompiledText {
 
 Object.assign(compileSlot, {
   toText(element: ClauseElement): string {
-    const own = (element as { stringifyDialect?: CompilerDialect }).stringifyDialect;
-    const compiled = compileElement(element, own ?? displayDialect());
+    const compiled = compileElement(element, dialectToShow(element));
     const values = compiled.binds.map(({ bind }) => bind.effectiveValue);
     // Lists are shown with their values' places, unless a list is still to be given.
     const isGiven = compiled.binds.every(({ bind }, index) => !bind.expanding || values[index] !== undefined);

@@ -115,9 +115,9 @@ export class MSSQLDialect extends Dialect {
     super({ serverVersion: [16], ...options });
   }
 
-  /** The name of a parameter, as a variable can have it. */
+  /** The name of a parameter, as a variable can have it; without a driver they are shown as they are. */
   bindName(name: string): string {
-    return bindName(name);
+    return this.driver === null ? name : bindName(name);
   }
 
   /** A SELECT without rows, for IN with an empty list. */
