@@ -55,6 +55,7 @@ const stages = [
   ["packages", one(["tools/check-packages.mjs"])],
   ["types", one([binOf("typescript", "tsc"), "-p", "tsconfig.check.json"])],
   ["type tests", one(["tools/type-tests.mjs"])],
+  ["type budget", one(["tools/check-type-budget.mjs"])],
   ["tests", () => runVitest()],
   ["tests on the other of MySQL and MariaDB", runOnOtherMysql],
   ["recorded cases", one(["tools/check-conformance.mjs"])],

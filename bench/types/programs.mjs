@@ -3,6 +3,28 @@
  * in 10 files, a tenth of them with a misspelt column or a wrong value, a fifth passed through helper functions. Next: ./run.mjs.
  */
 
+import { join } from "node:path";
+
+/** How the programs are compiled: as a strict project of the library's user; `root` has the types of Node. */
+export const configuration = (root) => ({
+  compilerOptions: {
+    target: "es2024",
+    lib: ["es2024", "esnext.disposable", "esnext.iterator", "esnext.collection"],
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    moduleDetection: "force",
+    types: ["node"],
+    typeRoots: [join(root, "node_modules", "@types")],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+    allowImportingTsExtensions: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+  include: ["*.ts"],
+});
+
 export const TABLES = 100;
 export const QUERIES = 200;
 const FILES = 10;

@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { programs, QUERIES, TABLES } from "./programs.mjs";
+import { configuration, programs, QUERIES, TABLES } from "./programs.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, "..", "..");
@@ -22,30 +22,11 @@ const only = option("only")?.split(",");
 const work = path.join(here, "..", "generated", "types");
 
 const compilers = { "TypeScript 6": "typescript-6", "TypeScript 7": "typescript" };
-const configuration = {
-  compilerOptions: {
-    target: "es2024",
-    lib: ["es2024", "esnext.disposable", "esnext.iterator", "esnext.collection"],
-    module: "nodenext",
-    moduleResolution: "nodenext",
-    moduleDetection: "force",
-    types: ["node"],
-    typeRoots: [path.join(root, "node_modules", "@types")],
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    verbatimModuleSyntax: true,
-    allowImportingTsExtensions: true,
-    skipLibCheck: true,
-    noEmit: true,
-  },
-  include: ["*.ts"],
-};
-
 function write(name, files) {
   const folder = path.join(work, name.replace(/\W+/g, "-"));
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(configuration));
+  fs.writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(configuration(root)));
   for (const [file, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, file), text);
   return folder;
 }

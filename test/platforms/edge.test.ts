@@ -1,39 +1,30 @@
 /** Core and the ORM where there is no Node: no `process`, no `Buffer`, no modules of Node's, and no code made at run time; bundled and minified. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import Database from "better-sqlite3";
 import { afterAll, expect, test } from "vitest";
+import { bundle } from "../setup/bundler.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "athanor-edge-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What is used of rolldown, which Vitest brings along. */
-interface Bundler {
-  rolldown(options: object): Promise<{ write(options: object): Promise<unknown>; close(): Promise<void> }>;
-}
-
 /** The program in one file, which may import nothing. */
 async function bundled(): Promise<string> {
-  const vitest = createRequire(createRequire(import.meta.url).resolve("vitest/package.json"));
-  const vite = createRequire(vitest.resolve("vite/package.json"));
-  const { rolldown } = (await import(pathToFileURL(vite.resolve("rolldown")).href)) as Bundler;
-  const bundle = await rolldown({
+  const made = await bundle({
     input: fileURLToPath(new URL("./program.ts", import.meta.url)),
     platform: "neutral",
     resolve: { conditionNames: ["athanor-source", "import"] },
     transform: { define: { "import.meta.url": '"edge:program"' } },
-    logLevel: "silent",
     onLog: (_level: string, { code, message }: { code?: string; message: string }) => {
       if (code === "UNRESOLVED_IMPORT") throw new Error(message);
     },
   });
   const file = join(folder, "program.js");
-  await bundle.write({ file, format: "iife", minify: true, codeSplitting: false });
-  await bundle.close();
+  await made.write({ file, format: "iife", minify: true, codeSplitting: false });
+  await made.close();
   return readFileSync(file, "utf8");
 }
 
