@@ -1,4 +1,5 @@
 /** Isolation levels, modes of transactions, savepoints, two-phase transactions, streams through an engine. */
+import type { AsyncConnection } from "@athanor/async";
 import { column, func, insert, literalColumn, MetaData, select, t, table, text } from "@athanor/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { drivers, url } from "./database.ts";
@@ -67,6 +68,41 @@ describe.skipIf(url === null).each(drivers)("transactions over $name", ({ engine
     const modes = text("SELECT current_setting('transaction_read_only'), current_setting('transaction_deferrable')");
     expect([...((await connection.execute(modes)).one() as never)]).toEqual(["on", "on"]);
     await expect(connection.execute(insert(items).values({ name: "x" }))).rejects.toMatchObject({ kind: "readOnly" });
+  });
+
+  test("read only and deferrable by SQLAlchemy's names, of a connection and of an engine", async () => {
+    const modes = text("SELECT current_setting('transaction_read_only'), current_setting('transaction_deferrable')");
+    const modesOf = async (connection: AsyncConnection): Promise<unknown[]> => [
+      ...((await connection.execute(modes)).one() as never as unknown[]),
+    ];
+    const one = engineOf({ poolSize: 1, maxOverflow: 0, poolPrePing: true });
+    for (let round = 0; round < 2; round++) {
+      await using connection = await one.connect();
+      await connection.executionOptions({ postgresqlReadonly: true, postgresqlDeferrable: true });
+      expect(await modesOf(connection)).toEqual(["on", "on"]);
+      await expect(connection.execute(insert(items).values({ name: "x" }))).rejects.toMatchObject({ kind: "readOnly" });
+    }
+    {
+      await using connection = await one.connect();
+      expect(await modesOf(connection)).toEqual(["off", "off"]);
+      await expect(connection.executionOptions({ postgresqlReadonly: true })).rejects.toThrow(
+        /readOnly may not be altered unless rollback/,
+      );
+    }
+    const readers = one.executionOptions({ postgresqlReadonly: true });
+    {
+      await using connection = await readers.connect();
+      expect(await modesOf(connection)).toEqual(["on", "off"]);
+    }
+    await using writer = await readers.executionOptions({ readOnly: false }).connect();
+    expect(await modesOf(writer)).toEqual(["off", "off"]);
+  });
+
+  test("AUTOCOMMIT has no transaction that could be read only", async () => {
+    await using connection = await engine.connect();
+    await connection.executionOptions({ isolationLevel: "AUTOCOMMIT", readOnly: true });
+    await expect(connection.execute(insert(items).values({ name: "x" }))).rejects.toThrow(/no transaction that could/);
+    await expect(connection.begin()).rejects.toThrow(/no transaction that could/);
   });
 
   test("savepoints", async () => {

@@ -152,6 +152,12 @@ export abstract class Dialect implements CompilerDialect {
   readonly pingStatement: string = "SELECT 1";
 
   /**
+   * Execution options that are other names of `readOnly` and `deferrable`, with what they are names of:
+   * `{ postgresqlReadonly: "readOnly" }`.
+   */
+  readonly transactionOptions: Readonly<Record<string, "readOnly" | "deferrable">> = {};
+
+  /**
    * SQL that starts a transaction at an isolation level; undefined for the driver's own.
    *
    * @throws InvalidRequestError where transactions cannot be read-only and this one is to be.

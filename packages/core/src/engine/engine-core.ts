@@ -10,7 +10,7 @@ import { StatementCompiler } from "./compiled-cache.ts";
 import { type EngineAndPoolEvents, EngineDispatcher } from "./engine-events.ts";
 import { ExecutionListeners } from "./events.ts";
 import { judgeFailure } from "./failure.ts";
-import { checkLevel, concernsDriver, levelOf } from "./isolation.ts";
+import { checkLevel, concernsDriver, levelOf, withPlainModes } from "./isolation.ts";
 import { consoleLogger, type Echo, EngineLog, type Logger, poolLog } from "./logging.ts";
 import {
   concernsExecutions,
@@ -176,7 +176,7 @@ export class EngineCore {
   }
 
   #defaultsOf(options: ExecutionOptionsInput): ConnectionDefaults {
-    return new ConnectionDefaults(this.dialect, this.options, options);
+    return new ConnectionDefaults(this.dialect, this.options, withPlainModes(this.dialect, options));
   }
 
   #makePool(): Pool {

@@ -114,7 +114,12 @@ export interface KnownExecutionOptions {
   readonly autocommit?: boolean;
   /** Transactions that refuse to write; an error on SQLite and SQL Server, which have none. */
   readonly readOnly?: boolean;
+  /** Read-only serializable transactions wait until they cannot fail. */
   readonly deferrable?: boolean;
+  /** `readOnly`, as SQLAlchemy calls it on PostgreSQL; unknown to the other databases. */
+  readonly postgresqlReadonly?: boolean;
+  /** `deferrable`, as SQLAlchemy calls it on PostgreSQL; unknown to the other databases. */
+  readonly postgresqlDeferrable?: boolean;
   /** Leave rows on the server and fetch them in portions. */
   readonly streamResults?: boolean;
   /** Rows per portion; implies `streamResults`. */

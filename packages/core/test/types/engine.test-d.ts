@@ -84,3 +84,8 @@ createEngine("sqlite://", { statementTags: () => ({ route: "/x", user: 5, none: 
 // @ts-expect-error tags are text
 createEngine("sqlite://", { statementTags: { route: { path: "/x" } } });
 void isTaken;
+
+// Modes of transactions, by either name.
+engine.executionOptions({ postgresqlReadonly: true, postgresqlDeferrable: true });
+// @ts-expect-error a boolean
+engine.executionOptions({ postgresqlReadonly: "yes" });

@@ -165,6 +165,11 @@ export class PostgresDialect extends DefaultDialect {
     return rows.map(([gid]) => String(gid));
   }
 
+  override readonly transactionOptions: Readonly<Record<string, "readOnly" | "deferrable">> = {
+    postgresqlReadonly: "readOnly",
+    postgresqlDeferrable: "deferrable",
+  };
+
   override beginStatement(options: {
     readonly isolationLevel?: IsolationLevel | null;
     readonly readOnly?: boolean;

@@ -5,7 +5,7 @@ import type { IsolationLevel } from "../../dialect/dialect.ts";
 import { InvalidRequestError, ResourceClosedError } from "../../errors/errors.ts";
 import { ConnectionCore, pendingRollback } from "../connection-core.ts";
 import type { EngineCore } from "../engine-core.ts";
-import { checkLevel, concernsDriver, levelOf } from "../isolation.ts";
+import { checkLevel, concernsDriver, decidedAtBegin, levelOf, withPlainModes } from "../isolation.ts";
 import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
 import { connectTracer, traceContext } from "../tracing.ts";
 import { translateFailure } from "./failure.ts";
@@ -107,20 +107,22 @@ export function* revalidate(connection: ConnectionCore): Step<void> {
 }
 
 /** Sets options of a connection; an isolation level takes effect at once. */
-export function* setOptions(connection: ConnectionCore, options: ExecutionOptionsInput): Step<void> {
+export function* setOptions(connection: ConnectionCore, given: ExecutionOptionsInput): Step<void> {
+  const options = withPlainModes(connection.dialect, given);
+  const decided = decidedAtBegin(options);
+  if (connection.transaction !== null && decided.length > 0) {
+    throw new InvalidRequestError(
+      `This connection has already initialized a Transaction() object via begin() or autobegin; ${decided.join(", ")} may not be altered unless rollback() or commit() is called first.`,
+    );
+  }
   const listeners = connection.dispatch.of("setConnectionExecutionOptions");
-  if (!listeners.empty) yield* listeners.run(connection.front, options);
+  if (!listeners.empty) yield* listeners.run(connection.front, given);
   connection.options = mergeOptions(connection.options, options);
   const level = levelOf(options);
   if (level !== undefined) yield* setIsolationLevel(connection, level);
 }
 
 function* setIsolationLevel(connection: ConnectionCore, level: IsolationLevel): Step<void> {
-  if (connection.transaction !== null) {
-    throw new InvalidRequestError(
-      "This connection has already initialized a Transaction() object via begin() or autobegin; isolationLevel may not be altered unless rollback() or commit() is called first.",
-    );
-  }
   checkLevel(connection.dialect, level);
   if (connection.lease === null) yield* revalidate(connection);
   yield* applyLevel(connection, level);

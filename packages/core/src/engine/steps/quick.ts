@@ -22,7 +22,7 @@ import type { GivenParameters } from "../events.ts";
 import { isEmpty } from "../options.ts";
 import type { ParameterSet, Prepared } from "../prepared.ts";
 import { translateFailure } from "./failure.ts";
-import { beginStatement, beginsPlainly } from "./transaction.ts";
+import { beginStatement, beginsOnServer, beginsPlainly } from "./transaction.ts";
 
 /** A statement that was begun; once settled, what its result knows of it. */
 export class QuickExecution implements Outcome {
@@ -68,17 +68,15 @@ export class QuickExecution implements Outcome {
   begin(connection: ConnectionCore): void {
     const transaction = new TransactionCore("root", connection, "", null);
     this.transaction = transaction;
-    if (!connection.isAutocommit) {
-      try {
-        this.beginning = connection.driverConnection.begin(beginStatement(connection));
-      } catch (error) {
-        this.failure = error;
-        return;
-      }
-      if (isPromiseLike(this.beginning)) {
-        connection.pending = "BEGIN";
-        return;
-      }
+    try {
+      if (beginsOnServer(connection)) this.beginning = connection.driverConnection.begin(beginStatement(connection));
+    } catch (error) {
+      this.failure = error;
+      return;
+    }
+    if (isPromiseLike(this.beginning)) {
+      connection.pending = "BEGIN";
+      return;
     }
     this.begun(connection);
   }

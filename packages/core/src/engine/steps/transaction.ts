@@ -26,11 +26,20 @@ export function* autobegin(connection: ConnectionCore): Step<TransactionCore> {
   connection.log?.info(
     isAutocommit ? "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)" : "BEGIN (implicit)",
   );
-  if (!isAutocommit) {
+  if (beginsOnServer(connection)) {
     yield* guarded(connection, "BEGIN", () => connection.driverConnection.begin(beginStatement(connection)));
   }
   connection.transaction = transaction;
   return transaction;
+}
+
+/** Whether the server begins a transaction. @throws InvalidRequestError where there is none that could be read-only. */
+export function beginsOnServer(connection: ConnectionCore): boolean {
+  if (!connection.isAutocommit) return true;
+  if (connection.options.readOnly !== true) return false;
+  throw new InvalidRequestError("Statements in AUTOCOMMIT have no transaction that could be read-only", {
+    fix: "leave the isolation level AUTOCOMMIT out, or the option readOnly",
+  });
 }
 
 /** Whether {@link autobegin} would have nothing to do beside telling the driver. */
