@@ -493,6 +493,7 @@ export * from "./types/temporal-port.ts";
 export * from "./types/temporal-text.ts";
 export * from "./types/tuple.ts";
 export * from "./types/type.ts";
+export { runTypeDdl, type TypeBind, type TypeCreateOptions } from "./types/type-bind.ts";
 /** The classes behind the types in capitals: `exactTypes.VARCHAR` of `t.VARCHAR`. */
 export * as exactTypes from "./types/uppercase.ts";
 export * from "./types/uuid.ts";

@@ -15,6 +15,7 @@ import {
   MetaData,
   select,
   sequence,
+  type TypeLike,
   t,
   table,
   tableClause,
@@ -39,6 +40,40 @@ describe.skipIf(url === null)("DDL", () => {
       for (const name of ["btree_gist"]) await connection.execute(text(`CREATE EXTENSION IF NOT EXISTS ${name}`));
       await connection.execute(text('CREATE SCHEMA "My Schema"'));
     });
+  });
+
+  test("enumerations and domains are created and dropped by themselves, whatever createType says", async () => {
+    const types = "SELECT typname FROM pg_type WHERE typname IN ('alone', 'posint_alone') ORDER BY 1";
+    const alone = t.enum("a", "b", { name: "alone", createType: false });
+    const posint = pg.DOMAIN("posint_alone", t.integer, { check: "VALUE > 0" });
+    for (const type of [alone, posint, alone]) await type.create(engine);
+    expect(await rowsOf(types)).toEqual([["alone"], ["posint_alone"]]);
+    await expect(alone.create(engine, { checkfirst: false })).rejects.toThrow(/already exists/);
+    await engine.begin(async (connection) => {
+      for (const type of [alone, posint, alone]) await type.drop(connection);
+    });
+    expect(await rowsOf(types)).toEqual([]);
+    await expect(posint.drop(engine, { checkfirst: false })).rejects.toThrow(/does not exist/);
+    const elsewhere = engine.executionOptions({ schemaTranslateMap: { null: "My Schema" } });
+    await alone.create(elsewhere);
+    expect(await rowsOf("SELECT typnamespace::regnamespace::text FROM pg_type WHERE typname = 'alone'")).toEqual([
+      ['"My Schema"'],
+    ]);
+    await alone.drop(elsewhere);
+  });
+
+  test("a type with the name of one of the server's own needs a schema", async () => {
+    const tableOf = (type: TypeLike) => table("named_so", new MetaData(), { v: column(type) });
+    for (const type of [pg.ENUM("a", "b", { name: "text" }), pg.DOMAIN("text", t.integer)])
+      await expect(tableOf(type).create(engine)).rejects.toThrow(
+        /"text" has the name of one of PostgreSQL's own types/,
+      );
+    const own = tableOf(pg.ENUM("a", "b", { name: "text", schema: "My Schema" }));
+    await own.create(engine);
+    expect(
+      await rowsOf("SELECT udt_schema, udt_name FROM information_schema.columns WHERE table_name = 'named_so'"),
+    ).toEqual([["My Schema", "text"]]);
+    await own.drop(engine);
   });
 
   test("enumerations and domains come and go with their tables", async () => {

@@ -107,10 +107,10 @@ class DdlRun {
     return yield* this.isDue("sequences", sequence.name, sequence.schema);
   }
 
-  /** Creates or drops a type that is an object of the database, once. */
-  *type(type: NamedType): Step<void> {
+  /** Creates or drops a type that is an object of the database, once. One that comes with tables may say that it does not. */
+  *type(type: NamedType, isAskedFor = false): Step<void> {
     const found = this.#typeDdl(type);
-    if (found === null || !type.createType) return;
+    if (found === null || !(type.createType || isAskedFor)) return;
     const key = JSON.stringify([found.schema, found.name]);
     if (this.#types.has(key)) return;
     this.#types.add(key);
@@ -159,7 +159,7 @@ export function* runDdl(connection: DdlConnection, operation: DdlOperation): Ste
     if (yield* run.isTableDue(target))
       yield* run.create ? createOne(run, target, null, false) : dropOne(run, target, new Set(), false);
   } else if (target instanceof SqlType) {
-    yield* run.type(target);
+    yield* run.type(target, true);
   } else if (target instanceof Sequence) {
     if (yield* run.isSequenceDue(target)) yield* run.sequence(target);
   } else if (yield* run.isDue("indexes", target.name ?? "", target.table?.schema ?? null, target.table?.name))

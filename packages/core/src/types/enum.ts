@@ -6,6 +6,7 @@ import { describe, quoteString } from "./literals.ts";
 import { StringType } from "./string.ts";
 import type { TypeDialect } from "./type.ts";
 import { type AdaptedOperator, type Affinity, defineVisitName, type Processor, type SqlType } from "./type.ts";
+import { runTypeDdl, type TypeBind, type TypeCreateOptions } from "./type-bind.ts";
 
 /** Options of {@link EnumType}. */
 export interface EnumOptions {
@@ -93,6 +94,16 @@ export class EnumType<out T = string> extends StringType<T> {
     this.valuesCallable = options.valuesCallable;
     this.sortKey = options.sortKeyFunction;
     (options.metadata as TypeOwner | undefined)?.registerType?.(this);
+  }
+
+  /** `CREATE TYPE`, if it is not there yet. Nothing where enumerations are no objects of the database. */
+  create<R>(bind: TypeBind<R>, options: TypeCreateOptions = {}): R {
+    return runTypeDdl("create", this, bind, options);
+  }
+
+  /** `DROP TYPE`, if it is there. Nothing where enumerations are no objects of the database. */
+  drop<R>(bind: TypeBind<R>, options: TypeCreateOptions = {}): R {
+    return runTypeDdl("drop", this, bind, options);
   }
 
   override get affinity(): Affinity {

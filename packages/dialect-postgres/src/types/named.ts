@@ -12,8 +12,11 @@ import {
   factories,
   makeFactory,
   type Processor,
+  runTypeDdl,
   SqlType,
   type TextClause,
+  type TypeBind,
+  type TypeCreateOptions,
   type TypeDialect,
   type TypeLike,
   toType,
@@ -87,6 +90,16 @@ export class Domain<T = unknown, Input = T, Ops = unknown> extends SqlType<T, In
     this.schema = options.schema;
     this.quote = options.quote;
     this.metadata = options.metadata;
+  }
+
+  /** `CREATE DOMAIN`, if it is not there yet. */
+  create<R>(bind: TypeBind<R>, options: TypeCreateOptions = {}): R {
+    return runTypeDdl("create", this, bind, options);
+  }
+
+  /** `DROP DOMAIN`, if it is there. */
+  drop<R>(bind: TypeBind<R>, options: TypeCreateOptions = {}): R {
+    return runTypeDdl("drop", this, bind, options);
   }
 
   override get affinity(): SqlType["affinity"] {

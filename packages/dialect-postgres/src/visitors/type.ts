@@ -10,6 +10,7 @@ import {
   type TimeType,
   type TypeVisitors,
 } from "@athanor/core";
+import { oid } from "../oids.ts";
 import type { PgArray } from "../types/array.ts";
 import type { Bit } from "../types/bit.ts";
 import type { Domain } from "../types/named.ts";
@@ -66,7 +67,16 @@ export function namedType(
   // Names may be wrapped: quotedName(), conv().
   const name = compiler.identifier(String(type.name), type.quote ?? null);
   const schema = compiler.effectiveSchema(type.schema ?? null);
-  return schema === null || schema === "" ? name : `${compiler.schemaName(schema)}.${name}`;
+  if (schema !== null && schema !== "") return `${compiler.schemaName(schema)}.${name}`;
+  // The server looks for its own types first: the column would be a plain text, number or date without a word.
+  if (Object.hasOwn(oid, String(type.name)))
+    throw new CompileError(
+      `the type ${JSON.stringify(String(type.name))} has the name of one of PostgreSQL's own types`,
+      {
+        fix: "give it another name, or name its schema",
+      },
+    );
+  return name;
 }
 
 const ranges = ["INT4", "INT8", "NUM", "DATE", "TS", "TSTZ"].flatMap((name) => [`${name}RANGE`, `${name}MULTIRANGE`]);

@@ -1,5 +1,6 @@
 /** Other ways to write PostgreSQL's constructs. Compiled only. */
-import { column, insert, MetaData, select, t, table } from "@athanor/core";
+import type { AsyncEngine } from "@athanor/async";
+import { column, type Engine, insert, MetaData, select, t, table } from "@athanor/core";
 import * as pg from "@athanor/dialect-postgres";
 
 const docs = table("docs", new MetaData(), {
@@ -30,3 +31,14 @@ holds("a");
 
 // @ts-expect-error: not an array
 pg.any("a", docs.c.span);
+
+// Types by themselves: a promise of an asynchronous engine, void of the other.
+declare const engine: Engine;
+declare const asyncEngine: AsyncEngine;
+pg.ENUM("a", { name: "e" }).create(engine) satisfies void;
+const dropped: Promise<void> = posint.drop(asyncEngine, { checkfirst: false });
+void dropped;
+// @ts-expect-error: misspelt
+t.enum("a", { name: "e" }).create(engine, { checkFirst: true });
+// @ts-expect-error: neither an engine nor a connection
+posint.create("postgresql://");
