@@ -311,3 +311,44 @@ describe("dialect events", () => {
     expect(connection.lease.connection).not.toBe(dbapiConnection);
   });
 });
+
+describe("the first connection", () => {
+  const watched = () => {
+    const order: string[] = [];
+    const engine = createEngine("small://");
+    const { dialect } = engine;
+    const initialize = dialect.initialize.bind(dialect);
+    dialect.initialize = function* (connection) {
+      order.push("initialize");
+      yield* initialize(connection);
+    };
+    return { engine, order };
+  };
+
+  it("is looked at by the dialect after firstConnect and what stands in front of connect, once for a pool", () => {
+    const { engine, order } = watched();
+    listen(engine, "connect", () => order.push("connect"));
+    listen(engine, "connect", () => order.push("in front"), { insert: true });
+    listen(engine, "firstConnect", () => order.push("firstConnect"));
+    engine.connect().close();
+    engine.connect().close();
+    expect(order.splice(0)).toEqual(["firstConnect", "in front", "initialize", "connect"]);
+    engine.dispose();
+    engine.connect().close();
+    expect(order).toEqual(["firstConnect", "in front", "initialize", "connect"]);
+  });
+
+  it("is looked at again where the first look failed", () => {
+    const { engine, order } = watched();
+    const { dialect } = engine;
+    const initialize = dialect.initialize.bind(dialect);
+    let failures = 1;
+    dialect.initialize = function* (connection) {
+      if (failures-- > 0) throw new Error("not yet");
+      yield* initialize(connection);
+    };
+    expect(() => engine.connect()).toThrow("not yet");
+    engine.connect().close();
+    expect(order).toEqual(["initialize"]);
+  });
+});

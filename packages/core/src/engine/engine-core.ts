@@ -204,7 +204,7 @@ export class EngineCore {
           }
         : {}),
     });
-    pool.dispatch.listen("firstConnect", (connection) => dialect.initialize(connection), { insert: true });
+    initializeOnce(pool, dialect);
     return pool;
   }
 
@@ -265,6 +265,22 @@ export class EngineCore {
     }
     return connection;
   }
+}
+
+/**
+ * The dialect looks at the first connection of a pool when listeners of `firstConnect`, and those of `connect` that were
+ * inserted in front, have made of the session what it will be.
+ */
+function initializeOnce(pool: Pool, dialect: Dialect): void {
+  let isDue = true;
+  pool.dispatch.listen("firstConnect", () => {
+    isDue = true;
+  });
+  pool.dispatch.listen("connect", function* (connection): Step<void> {
+    if (!isDue) return;
+    yield* dialect.initialize(connection);
+    isDue = false;
+  });
 }
 
 function makeLog(options: EngineOptions): EngineLog | null {
