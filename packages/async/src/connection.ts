@@ -42,6 +42,7 @@ import {
   type SqlTemplate,
   type StatementTypes,
   setOptionsStep,
+  type TransactionCore,
   tryClose,
 } from "@athanor/core";
 import { type DriverParameters, type EventDispatcher, keepSpecimen, runAsync, type Step } from "@athanor/driver";
@@ -314,12 +315,12 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
 
   /** The transaction that has begun, or null. */
   getTransaction(): AsyncTransaction | null {
-    return this.core.transaction === null ? null : new AsyncTransaction(this.core.transaction);
+    return frontOf(this.core.transaction);
   }
 
   /** The innermost savepoint, or null. */
   getNestedTransaction(): AsyncTransaction | null {
-    return this.core.nested === null ? null : new AsyncTransaction(this.core.nested);
+    return frontOf(this.core.nested);
   }
 
   /** Sets options for this connection's executions and returns it. */
@@ -372,6 +373,13 @@ export class AsyncConnection implements DdlBind<Promise<void>>, ReflectBind<Prom
   _runReflect(operation: ReflectOperation): Promise<void> {
     return runAsync(new InspectorSteps(connectionSource(this.core)).run(operation));
   }
+}
+
+/** The transaction as the program holds it, the same each time. */
+function frontOf(transaction: TransactionCore | null): AsyncTransaction | null {
+  return transaction === null
+    ? null
+    : ((transaction.front as AsyncTransaction | null) ?? new AsyncTransaction(transaction));
 }
 
 keepSpecimen(new AsyncConnection(null as never));

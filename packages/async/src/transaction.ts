@@ -10,6 +10,7 @@ export class AsyncTransaction {
 
   constructor(core: TransactionCore) {
     this.core = core;
+    core.front = this;
   }
 
   /** The connection it belongs to. */

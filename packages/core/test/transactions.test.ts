@@ -277,3 +277,37 @@ describe("a lost connection", () => {
     expect(connection.closed).toBe(true);
   });
 });
+
+describe("what a connection says of its transactions", () => {
+  it("is the objects that the program has", () => {
+    const { engine } = engineWithUsers();
+    using connection = engine.connect();
+    const transaction = connection.begin();
+    const savepoint = connection.beginNested();
+    expect(connection.getTransaction()).toBe(transaction);
+    expect(connection.getNestedTransaction()).toBe(savepoint);
+    transaction.rollback();
+    connection.execute(countOf);
+    expect(connection.getTransaction()).not.toBe(transaction);
+    expect(connection.getTransaction()).toBe(connection.getTransaction());
+  });
+
+  it("takes isolation levels as configurations write them", () => {
+    const { engine } = engineWithUsers({ isolationLevel: "read_uncommitted" as never });
+    using connection = engine.connect();
+    expect(connection.getIsolationLevel()).toBe("READ UNCOMMITTED");
+    connection.executionOptions({ isolationLevel: "autocommit" as never });
+    expect(connection.getIsolationLevel()).toBe("AUTOCOMMIT");
+    expect(() => connection.executionOptions({ isolationLevel: "read_something" as never })).toThrow(
+      /'READ SOMETHING' for isolationLevel/,
+    );
+  });
+
+  it.each(["isolationLevel", "autocommit", "readOnly", "deferrable", "postgresqlReadonly", "compiledCache"])(
+    "is not decided by a statement: %s",
+    (name) => {
+      expect(() => countOf.executionOptions({ [name]: true })).toThrow(new RegExp(`${name} may only be specified on`));
+      expect(() => text("SELECT 1").executionOptions({ [name]: true })).toThrow(ArgumentError);
+    },
+  );
+});

@@ -176,6 +176,8 @@ export class TransactionCore {
   /** Nested: the savepoint's name. Two-phase: the transaction's id. */
   readonly name: string;
   isPrepared = false;
+  /** The transaction as the program holds it; null where nobody asked for it. */
+  front: object | null = null;
 
   constructor(kind: TransactionKind, connection: ConnectionCore, name: string, previous: TransactionCore | null) {
     this.kind = kind;

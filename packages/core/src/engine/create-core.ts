@@ -6,6 +6,7 @@ import { ArgumentError, SynchronousAccessError } from "../errors/errors.ts";
 import { makeUrl, URL } from "../url/url.ts";
 import { EngineCore } from "./engine-core.ts";
 import type { EngineAndPoolEvents } from "./engine-events.ts";
+import { plainLevel } from "./isolation.ts";
 import type { EngineOptions } from "./options.ts";
 import { pluginClasses } from "./plugins.ts";
 import { withPreset } from "./presets.ts";
@@ -138,7 +139,9 @@ function makeCore(
   const { jsonSerializer, jsonDeserializer } = options;
   if (jsonSerializer !== undefined) dialect.jsonSerializer = jsonSerializer;
   if (jsonDeserializer !== undefined) dialect.jsonDeserializer = jsonDeserializer;
-  return new EngineCore({ url, dialect, options, isAsync, classDispatch });
+  const { isolationLevel } = options;
+  const plain = isolationLevel === undefined ? options : { ...options, isolationLevel: plainLevel(isolationLevel) };
+  return new EngineCore({ url, dialect, options: plain, isAsync, classDispatch });
 }
 
 /** The dialect belongs to this engine alone; what it learns from the server later does not undo the limits. */

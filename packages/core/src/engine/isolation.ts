@@ -13,7 +13,14 @@ export function checkLevel({ isolationLevels, name }: Dialect, level: IsolationL
 
 /** The level that options ask for. */
 export function levelOf(options: ExecutionOptionsInput): IsolationLevel | undefined {
-  return options.isolationLevel ?? (options.autocommit === true ? "AUTOCOMMIT" : undefined);
+  const { isolationLevel } = options;
+  if (isolationLevel !== undefined) return plainLevel(isolationLevel);
+  return options.autocommit === true ? "AUTOCOMMIT" : undefined;
+}
+
+/** A level as the databases write it: configurations say `read_committed` too. */
+export function plainLevel(level: IsolationLevel): IsolationLevel {
+  return String(level).replaceAll("_", " ").toUpperCase() as IsolationLevel;
 }
 
 /** Whether a level is the driver's business. AUTOCOMMIT mostly is not: the engine just begins no transaction. */

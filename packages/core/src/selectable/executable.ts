@@ -1,6 +1,7 @@
 /** What every statement has: execution options, loader options, parameters given in advance. */
 import type { CacheKeyBuilder } from "../ast/cache-key.ts";
 import { copyWith } from "../ast/traverse.ts";
+import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement } from "../expression/clause-element.ts";
 import { refuseUndefined } from "../expression/coerce.ts";
 import type { CteReference } from "./cte-reference.ts";
@@ -24,6 +25,28 @@ export function appendOptionKeys(key: CacheKeyBuilder, options: readonly Stateme
 
 /** Options that travel with a statement. Known names are documented at `Connection.executionOptions`. */
 export type ExecutionOptions = Readonly<Record<string, unknown>>;
+
+/** Options of connections and engines, which a single statement cannot have. */
+const ofConnections: ReadonlySet<string> = new Set([
+  "isolationLevel",
+  "autocommit",
+  "readOnly",
+  "deferrable",
+  "postgresqlReadonly",
+  "postgresqlDeferrable",
+  "compiledCache",
+]);
+
+/** @throws ArgumentError for options of connections and engines. */
+export function requireStatementOptions(options: ExecutionOptions): void {
+  for (const name in options) {
+    if (ofConnections.has(name))
+      throw new ArgumentError(
+        `the execution option ${name} may only be specified on connections and engines, not per statement`,
+        { fix: `write connection.executionOptions({ ${name}: … })` },
+      );
+  }
+}
 
 /** A CTE that was added to a statement by `addCte`. */
 export interface AddedCte {
@@ -81,8 +104,13 @@ export abstract class Executable<
   /** Compiled forms of this very object, by cache; makes a reused statement cost no key. */
   memoCompiled: unknown = undefined;
 
-  /** Options for the execution of this statement, e.g. `{ schemaTranslateMap: { app: "tenant1" } }`. */
+  /**
+   * Options for the execution of this statement, e.g. `{ schemaTranslateMap: { app: "tenant1" } }`.
+   *
+   * @throws ArgumentError for options of connections: an isolation level, a mode of transactions, a cache.
+   */
   executionOptions(options: ExecutionOptions): this {
+    requireStatementOptions(options);
     return copyWith(this, { givenExecutionOptions: { ...this.givenExecutionOptions, ...options } });
   }
 

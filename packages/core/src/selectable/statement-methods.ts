@@ -3,7 +3,7 @@ import { copyWith } from "../ast/traverse.ts";
 import { FunctionElement } from "../expression/function.ts";
 import { SqlTemplate } from "../expression/template.ts";
 import { TextClause } from "../expression/text.ts";
-import type { ExecutionOptions, StatementOption } from "./executable.ts";
+import { type ExecutionOptions, requireStatementOptions, type StatementOption } from "./executable.ts";
 
 /** What {@link TextClause}, {@link SqlTemplate} and {@link FunctionElement} share with statements. */
 export interface StatementMethods {
@@ -44,6 +44,7 @@ for (const { prototype } of [TextClause, SqlTemplate, FunctionElement]) {
     },
     executionOptions: {
       value(this: Statement, options: ExecutionOptions): Statement {
+        requireStatementOptions(options);
         return copyWith(this, { givenExecutionOptions: { ...this.givenExecutionOptions, ...options } });
       },
     },

@@ -240,12 +240,16 @@ export class Connection implements DdlBind<void>, ReflectBind<void> {
 
   /** The open transaction, or null. */
   getTransaction(): RootTransaction | null {
-    return this.core.transaction === null ? null : new RootTransaction(this.core.transaction);
+    const { transaction } = this.core;
+    return transaction === null
+      ? null
+      : ((transaction.front as RootTransaction | null) ?? new RootTransaction(transaction));
   }
 
   /** The innermost open savepoint, or null. */
   getNestedTransaction(): NestedTransaction | null {
-    return this.core.nested === null ? null : new NestedTransaction(this.core.nested);
+    const { nested } = this.core;
+    return nested === null ? null : ((nested.front as NestedTransaction | null) ?? new NestedTransaction(nested));
   }
 
   /**

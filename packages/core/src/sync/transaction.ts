@@ -12,6 +12,7 @@ export class Transaction {
 
   constructor(core: TransactionCore) {
     this.core = core;
+    core.front = this;
   }
 
   /** The connection it belongs to. */

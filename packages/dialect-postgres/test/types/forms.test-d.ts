@@ -35,7 +35,8 @@ pg.any("a", docs.c.span);
 // Types by themselves: a promise of an asynchronous engine, void of the other.
 declare const engine: Engine;
 declare const asyncEngine: AsyncEngine;
-pg.ENUM("a", { name: "e" }).create(engine) satisfies void;
+const createNow = (): void => pg.ENUM("a", { name: "e" }).create(engine);
+createNow();
 const dropped: Promise<void> = posint.drop(asyncEngine, { checkfirst: false });
 void dropped;
 // @ts-expect-error: misspelt
