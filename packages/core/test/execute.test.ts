@@ -10,6 +10,7 @@ import {
   insert,
   MetaData,
   ObjectNotExecutableError,
+  onWarning,
   StatementError,
   select,
   sql,
@@ -351,5 +352,27 @@ describe("execute", () => {
     expect(connection.execute(select(shared), null, { schemaTranslateMap: { tenant: "main" } }).all()).toEqual([]);
     expect(connection.execute(select(shared), null, { schemaTranslateMap: { tenant: null } }).all()).toEqual([]);
     expect(() => connection.execute(select(shared))).toThrow(/no such table: tenant.users/);
+  });
+});
+
+describe("text whose columns were given", () => {
+  it("has further columns of its own, and is matched by name with a warning where it has fewer", () => {
+    const { engine } = engineWithUsers({}, "a");
+    using connection = engine.connect();
+    const more = text("SELECT id, name, 7 AS z FROM users").columns(users.c.id);
+    for (let time = 0; time < 2; time++) {
+      const row = connection.execute(more).one();
+      expect({ ...row }).toEqual({ id: 1, name: "a", z: 7 });
+      expect([...row]).toEqual([1, "a", 7]);
+    }
+    const warnings: string[] = [];
+    const stop = onWarning((message) => warnings.push(String(message)));
+    try {
+      const fewer = text("SELECT name FROM users").columns(users.c.id, users.c.name);
+      expect({ ...connection.execute(fewer).one() }).toEqual({ name: "a" });
+    } finally {
+      stop();
+    }
+    expect(warnings).toEqual([expect.stringContaining("The text has 1 columns, and 2 were given to columns()")]);
   });
 });

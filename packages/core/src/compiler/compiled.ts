@@ -77,6 +77,8 @@ export class Compiled {
   readonly resultColumns: readonly ResultColumn[] | null;
   /** The result columns stand in the order of the statement's (not so for text matched by name). */
   readonly positionalResult: boolean;
+  /** The statement is text, which may have other columns than it was said to have. */
+  readonly isTextual: boolean;
   readonly crud: CrudPlan | null;
   /** Statements that the engine executes around this one; null for none. */
   readonly surroundings: Surroundings | null;
@@ -95,6 +97,7 @@ export class Compiled {
     readonly binds: readonly BindEntry[];
     readonly resultColumns: readonly ResultColumn[] | null;
     readonly positionalResult: boolean;
+    readonly isTextual?: boolean;
     readonly crud: CrudPlan | null;
     readonly surroundings?: Surroundings | null;
     readonly attachments: ReadonlyMap<string, unknown>;
@@ -105,6 +108,7 @@ export class Compiled {
     this.binds = parts.binds;
     this.resultColumns = parts.resultColumns;
     this.positionalResult = parts.positionalResult;
+    this.isTextual = parts.isTextual ?? false;
     this.crud = parts.crud;
     this.surroundings = parts.surroundings ?? null;
     this.attachments = parts.attachments;

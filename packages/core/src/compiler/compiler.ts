@@ -79,6 +79,8 @@ export class Compiler {
   tableNames: ReadonlyMap<FromElement, string> | null = null;
   resultColumns: ResultColumn[] | null = null;
   positionalResult = true;
+  /** The statement is text with columns. */
+  isTextual = false;
   crud: CrudPlan | null = null;
   /** Set by hooks of a dialect: statements that the engine executes around this one. */
   surroundings: Surroundings | null = null;
@@ -411,6 +413,7 @@ export class Compiler {
       binds: this.binds,
       resultColumns: this.resultColumns,
       positionalResult: this.positionalResult,
+      isTextual: this.isTextual,
       crud: this.crud,
       surroundings: this.surroundings,
       attachments: this.#attachments ?? noAttachments,

@@ -11,6 +11,7 @@ import { RowShape } from "../result/row.ts";
 import { JSONType } from "../types/json.ts";
 import { BigInteger } from "../types/numeric.ts";
 import { type Processor, type TypeDialect, type TypeLike, toType } from "../types/type.ts";
+import { warn } from "../util/warnings.ts";
 import { type ParameterSet, SetReaders } from "./set-reader.ts";
 
 export type { ParameterSet };
@@ -292,14 +293,20 @@ function shapeOf(compiled: Compiled, columns: readonly ColumnDescription[]): Row
   }
   if (compiled.positionalResult && described.length <= columns.length) {
     const given = compiled.attachments.get(RESULT_KEYS) as readonly string[] | undefined;
-    return new RowShape(
-      new ResultKeys(
-        given ?? described.map((column) => column.key),
-        described.map((column) => column.elements),
-      ),
-      described.map((column, index) => column.type.resultProcessor(dialect, columns[index]?.typeCode)),
-    );
+    const keys = given ?? described.map((column) => column.key);
+    const elements = described.map((column) => column.elements);
+    const processors = described.map((column, index) => column.type.resultProcessor(dialect, columns[index]?.typeCode));
+    // Text may have further columns, which are the program's; those of other statements are helpers of the compiler's.
+    const further = compiled.isTextual && given === undefined ? columns.slice(described.length) : [];
+    return new RowShape(new ResultKeys([...keys, ...further.map(({ name }) => name)], elements), [
+      ...processors,
+      ...further.map(() => null),
+    ]);
   }
+  if (compiled.positionalResult && compiled.isTextual)
+    warn(
+      `The text has ${columns.length} columns, and ${described.length} were given to columns(): they are matched by name`,
+    );
   const byName = new Map(described.map((column) => [column.name, column]));
   const matched = columns.map((column) => byName.get(column.name));
   return new RowShape(

@@ -145,6 +145,7 @@ export function visitTextualSelect(compiler: Compiler, select: TextualSelect): s
   const outermost = compiler.stack.length === 0;
   if (outermost) {
     compiler.positionalResult = select.positional;
+    compiler.isTextual = true;
     for (const column of select.columns) {
       const name = compiler.resolveName(column.resultName ?? column.anonLabel);
       compiler.addResultColumn({
