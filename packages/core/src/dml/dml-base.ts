@@ -106,6 +106,14 @@ export interface ReturnDefaultsOptions {
 
 const none: readonly never[] = Object.freeze([]);
 
+/** Options of `withHint()` of INSERT, UPDATE and DELETE. */
+export interface HintOptions {
+  /** The table that the hint is for. Default: the statement's own. */
+  readonly selectable?: unknown;
+  /** The database that the hint is for. Default: all. */
+  readonly dialectName?: string;
+}
+
 /** Base of INSERT, UPDATE and DELETE. */
 export abstract class Dml<
   out C extends object = object,
@@ -238,7 +246,14 @@ export abstract class Dml<
     return copyWith(this, { prefixes: [...this.prefixes, ...decorations(args)] });
   }
 
-  /** A hint for the table: `withHint("WITH (PAGLOCK)", users, "mssql")`. */
+  /**
+   * A hint for the table of the statement, or for another one that it reads: `withHint("WITH (PAGLOCK)", users, "mssql")`,
+   * `withHint("WITH (PAGLOCK)", { selectable: users, dialectName: "mssql" })`. SELECT takes the table first.
+   *
+   * @throws ArgumentError for an option that there is not.
+   */
+  withHint(text: string, options?: HintOptions): this;
+  withHint(text: string, selectable: string | object | null, dialectName?: string): this;
   withHint(text: string, ...rest: readonly unknown[]): this {
     let table: Node = this.table;
     let dialect = "*";
@@ -246,7 +261,12 @@ export abstract class Dml<
       if (typeof arg === "string") dialect = arg;
       else if (resolveNode(arg) !== undefined) table = resolveNode(arg) as Node;
       else if (arg !== null && typeof arg === "object") {
-        const { selectable, dialectName } = arg as { readonly selectable?: unknown; readonly dialectName?: unknown };
+        const { selectable, dialectName, ...unknown } = arg as HintOptions;
+        const [name] = Object.keys(unknown);
+        if (name !== undefined)
+          throw new ArgumentError(`withHint() has no option ${JSON.stringify(name)}`, {
+            fix: "its options are: selectable, dialectName",
+          });
         if (typeof dialectName === "string") dialect = dialectName;
         table = resolveNode(selectable) ?? table;
       }

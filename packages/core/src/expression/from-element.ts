@@ -6,6 +6,8 @@ import type { Node } from "../ast/node.ts";
 export interface FromElement extends Node {
   /** Name by which columns are qualified; null where there is none (joins). */
   readonly name: Name | null;
+  /** Quoting given by the user for the name; null: by the dialect's rules. */
+  readonly quote?: boolean | null;
   /** Whether one of its columns has this key. */
   hasKey?(key: string): boolean;
   /** Its cache key is its identity (tables), so that its columns can have a key of their own. */

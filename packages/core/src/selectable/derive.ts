@@ -28,15 +28,19 @@ import { LateralSubquery, Subquery } from "./subquery.ts";
 import { TableValuedColumn } from "./table-valued.ts";
 
 Object.assign(derive, {
-  alias: (from: FromClause, name: string | null) =>
-    from instanceof Subquery
-      ? new Subquery(from.element, name)
-      : // An alias of an alias is another alias of the table.
-        new Alias(unaliased(from), name ?? anonymousAliasName(from)),
-  lateral: (from: FromClause, name: string | null) =>
-    from instanceof Subquery
-      ? new LateralSubquery(from.element, name ?? from.name)
-      : new Lateral(from, name ?? anonymousAliasName(from)),
+  alias(from: FromClause, name: string | null) {
+    if (from instanceof Subquery) return new Subquery(from.element, name);
+    // Another name for the same, also of what is LATERAL: two names would be no SQL.
+    if (from instanceof LateralSubquery) return new LateralSubquery(from.element, name ?? anonymousAliasName(from));
+    if (from instanceof Lateral) return new Lateral(from.element, name ?? anonymousAliasName(from));
+    // An alias of an alias is another alias of the table.
+    return new Alias(unaliased(from), name ?? anonymousAliasName(from));
+  },
+  lateral(from: FromClause, name: string | null) {
+    if (from instanceof Subquery || from instanceof LateralSubquery)
+      return new LateralSubquery(from.element, name ?? anonymousAliasName(from));
+    return new Lateral(from instanceof Lateral ? from.element : from, name ?? anonymousAliasName(from));
+  },
   tablesample(from: FromClause, sampling: unknown, options: { readonly name?: string; readonly seed?: unknown }) {
     const node = resolveNode(sampling);
     const method =

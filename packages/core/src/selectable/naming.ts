@@ -107,6 +107,18 @@ function naturalName(column: ColumnElement, qualified: boolean): Name | null {
   return (qualified ? namedColumn(column)?.qualifiedName : undefined) ?? column.resultName;
 }
 
+/**
+ * The quoting that a label takes over from the names that it is made of: of the column, or else of its table. Null: by the
+ * dialect's rules.
+ */
+export function labelQuote(column: ColumnElement, label: string): boolean | null {
+  if (column instanceof Label) return column.quote;
+  const source = namedColumn(column);
+  if (source === undefined) return null;
+  if (source.name === label) return source.quote;
+  return source.qualifiedName === label ? (source.quote ?? source.table?.quote ?? null) : null;
+}
+
 /** The column whose name an expression has: CAST and type coercions pass it on. */
 function namedColumn(column: ColumnElement): ColumnClause | undefined {
   if (column instanceof ColumnClause) return column;

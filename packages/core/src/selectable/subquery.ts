@@ -7,6 +7,7 @@ import { ColumnElement } from "../expression/column-element.ts";
 import type { FromElement } from "../expression/from-element.ts";
 import { type ColumnCollection, columnCollection } from "./column-collection.ts";
 import { FromClause } from "./from-clause.ts";
+import { labelQuote } from "./naming.ts";
 import type { ReturnsRows } from "./returns-rows.ts";
 
 /** The columns of a statement that is selected from. */
@@ -25,7 +26,7 @@ export function statementColumns<C extends object>(
       const proxy = new ColumnClause(name, column.type, table, {
         key,
         proxies: [column],
-        quote: column instanceof ColumnClause ? column.quote : null,
+        quote: typeof name === "string" ? labelQuote(column, name) : null,
       });
       return [[key, proxy] as const];
     }),

@@ -200,6 +200,8 @@ declare module "../expression/function.ts" {
     columnValued<N extends string = string>(name?: N | FunctionAliasOptions | null): TableValuedColumn<T, I, N>;
     /** The function as a table; its value is `.column`. */
     alias(name?: string | FunctionAliasOptions | null, options?: FunctionAliasOptions): TableValuedAlias;
+    /** `LATERAL f(…) AS name`: the arguments may refer to what stands left of it. */
+    lateral(name?: GivenName): TableValuedAlias;
     /** `SELECT f(…)` */
     select(): Select<[T]>;
   }
@@ -237,6 +239,11 @@ Object.defineProperties(FunctionElement.prototype, {
         withOrdinality: options.withOrdinality !== undefined,
         joinsImplicitly: options.joinsImplicitly ?? false,
       });
+    },
+  },
+  lateral: {
+    value(this: FunctionElement, name?: GivenName): TableValuedAlias {
+      return this.alias(name).lateral(name);
     },
   },
   scalarTableValued: {

@@ -1,6 +1,7 @@
 /** Common table expressions: collected while a statement is rendered, written in front of it. */
 import type { Node } from "../../ast/node.ts";
 import { CompileError } from "../../errors/errors.ts";
+import type { FromElement } from "../../expression/from-element.ts";
 import type { CTE } from "../../selectable/cte.ts";
 import type { AddedCte } from "../../selectable/executable.ts";
 import type { Compiler, RenderedCte } from "../compiler.ts";
@@ -103,10 +104,17 @@ function cteText(compiler: Compiler, cte: CTE, name: string): string {
   return `${text} AS ${prefix}\n(${body})${suffix === "" ? "" : ` ${suffix}`}`;
 }
 
+/** FROM objects around the statement that uses a CTE, without the statement's own; undefined where there are none. */
+function correlatable(user: Frame | undefined): Frame | undefined {
+  if (user === undefined || user.correlateFroms.size === user.asFromFroms.size) return undefined;
+  const around = [...user.correlateFroms].filter((from) => !user.asFromFroms.has(from));
+  return new Frame(user.statement, around as readonly FromElement[] as unknown as readonly Node[]);
+}
+
 function visitCteBody(compiler: Compiler, element: Node): string {
-  // The text is written in front of the outermost statement: nothing around its first use is visible to it.
+  // The text is written in front of a statement: what stands around its first use is visible where correlate() says so.
   const stack = compiler.stack.splice(0, compiler.stack.length);
-  compiler.stack.push(new Frame(stack[0]?.statement ?? element));
+  compiler.stack.push(new Frame(stack[0]?.statement ?? element, [], correlatable(stack.at(-1))));
   const { crud, resultColumns, tableNames, bareColumns, multiTable } = compiler;
   compiler.tableNames = null;
   compiler.bareColumns = false;

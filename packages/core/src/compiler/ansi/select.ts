@@ -18,7 +18,7 @@ import { appliesTo } from "../../selectable/decoration.ts";
 import { ForUpdate } from "../../selectable/for-update.ts";
 import { FromClause } from "../../selectable/from-clause.ts";
 import type { GenerativeSelect } from "../../selectable/generative-select.ts";
-import type { NamedColumn } from "../../selectable/naming.ts";
+import { labelQuote, type NamedColumn } from "../../selectable/naming.ts";
 import type { Select } from "../../selectable/select.ts";
 import { TableClause } from "../../selectable/table-clause.ts";
 import type { SqlType } from "../../types/type.ts";
@@ -246,9 +246,7 @@ export function columnText(
     compiler.addResultColumn(new SelectedColumn(resultName, key, compiler.dialect.adaptType(column.type), column));
   }
   if (labelText === null) return text;
-  const quote =
-    column instanceof Label || (column instanceof ColumnClause && column.name === labelText) ? column.quote : null;
-  return `${text} AS ${compiler.identifier(labelText, quote)}`;
+  return `${text} AS ${compiler.identifier(labelText, labelQuote(column, labelText))}`;
 }
 
 /** A result column whose expressions are looked up when somebody asks for them. */
