@@ -52,6 +52,11 @@ export abstract class FilteredDml<
     return copyWith(this, { whereClauses: appendConditions(this.whereClauses, conditions, "where()") });
   }
 
+  /** The same as {@link where}. */
+  filter(...conditions: readonly Condition[]): this {
+    return this.where(...conditions);
+  }
+
   /**
    * Equality by column key, in the table or in another one that stands in WHERE; columns of such a table need its type:
    * `filterBy<typeof addresses.c>({ email: "a@x.org" })`.

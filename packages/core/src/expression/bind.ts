@@ -133,6 +133,11 @@ export class BindParameter<out T = unknown, I = T> extends ColumnElement<T, I> {
     return this.copyOf({ name: new AnonName(base), unique: true });
   }
 
+  /** The same as {@link withLiteralExecute}, under SQLAlchemy's name. */
+  renderLiteralExecute(): BindParameter<T, I> {
+    return this.withLiteralExecute();
+  }
+
   /** A copy whose value is written into the text at execution. */
   withLiteralExecute(): BindParameter<T, I> {
     return this.copyOf({ literalExecute: true });

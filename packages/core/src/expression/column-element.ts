@@ -65,7 +65,6 @@ export const operations: {
   ): ColumnElement<never>;
   group(element: ColumnElement, against: Operator | null): ColumnElement;
   negate(element: ColumnElement): ColumnElement;
-  params<E extends ColumnElement>(element: E, values: Readonly<Record<string, unknown>>): E;
 } = {} as never;
 
 /** An expression with a value of type `T`; `I` is what it accepts as the other operand. */
@@ -396,10 +395,6 @@ export abstract class ColumnElement<out T = unknown, I = T> extends ClauseElemen
   label(name?: null): ColumnElement<T, I>;
   label(name: string | null = null): ColumnElement<T, I> {
     return operations.label(this, name);
-  }
-  /** A copy in which named parameters have these values; other names are left aside. @throws ArgumentError for `undefined`. */
-  params(values: Readonly<Record<string, unknown>>): this {
-    return operations.params(this, values);
   }
   /** `CAST(a AS type)` */
   cast<T2, I2, O2>(type: TypeLike<T2, I2, O2>): ColumnElement<T2 | null, I2> & O2 {

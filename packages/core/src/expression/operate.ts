@@ -1,11 +1,11 @@
 /** What the operators of expressions build; fills the slots of ./column-element.ts. */
 import { AnonName } from "../ast/name.ts";
-import { replacementTraverse } from "../ast/traverse.ts";
 import { ArgumentError, UnsupportedOperatorError } from "../errors/errors.ts";
 import { Operator } from "../operator/operator.ts";
 import { operators } from "../operator/table.ts";
 import { BooleanType } from "../types/boolean.ts";
 import { describe } from "../types/literals.ts";
+import "./parameters.ts";
 import { NULLTYPE } from "../types/null.ts";
 import { BigInteger } from "../types/numeric.ts";
 import { StringType } from "../types/string.ts";
@@ -380,15 +380,6 @@ function between(
   );
 }
 
-function withParameters<E extends ColumnElement>(element: E, values: Readonly<Record<string, unknown>>): E {
-  for (const [name, value] of Object.entries(values)) refuseUndefined(value, `parameter ${JSON.stringify(name)}`);
-  return replacementTraverse(element, (node) =>
-    node instanceof BindParameter && node.bindKey !== null && Object.hasOwn(values, node.bindKey)
-      ? node.withValue(values[node.bindKey])
-      : undefined,
-  );
-}
-
 /** `low AND high`; never parenthesised, unlike a condition. */
 class BetweenBounds extends ExpressionList {
   constructor(bounds: ExpressionList) {
@@ -407,5 +398,4 @@ Object.assign(operations, {
   between,
   label: (element: ColumnElement, name: string | null) => new Label(name, element),
   cast: (element: ColumnElement, type: TypeLike) => new Cast(element, toType(type)),
-  params: withParameters,
 });

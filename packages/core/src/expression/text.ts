@@ -34,7 +34,7 @@ export class TextClause extends ClauseElement {
   }
 
   /** {@link bindparams} with values only; names that the text does not have are left aside. */
-  params(values: Readonly<Record<string, unknown>>): this {
+  override params(values: Readonly<Record<string, unknown>>): this {
     return this.bindparams(
       Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(this.binds, name))),
     );

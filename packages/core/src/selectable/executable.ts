@@ -125,7 +125,7 @@ export abstract class Executable<
   }
 
   /** Values for named bind parameters of the statement. */
-  params(values: Readonly<Record<string, unknown>>): this {
+  override params(values: Readonly<Record<string, unknown>>): this {
     for (const [name, value] of Object.entries(values)) refuseUndefined(value, `parameter ${JSON.stringify(name)}`);
     return copyWith(this, { givenParams: { ...this.givenParams, ...values } });
   }
@@ -133,6 +133,27 @@ export abstract class Executable<
   /** Puts CTEs in front of this statement although nothing refers to them; `nestHere` keeps them inside a subquery. */
   addCte(...args: readonly (CteReference | { readonly nestHere?: boolean })[]): this {
     return copyWith(this, { addedCtes: [...this.addedCtes, ...ctesToAdd(args)] });
+  }
+
+  /** The statement is a SELECT, a set operation, or text with columns. */
+  get isSelect(): boolean {
+    return this.kind === "select" || this.kind === "compound" || this.kind === "textualSelect";
+  }
+  /** The statement is an INSERT. */
+  get isInsert(): boolean {
+    return this.kind === "insert";
+  }
+  /** The statement is an UPDATE. */
+  get isUpdate(): boolean {
+    return this.kind === "update";
+  }
+  /** The statement is a DELETE. */
+  get isDelete(): boolean {
+    return this.kind === "delete";
+  }
+  /** The statement is an INSERT, UPDATE or DELETE. */
+  get isDml(): boolean {
+    return this.isInsert || this.isUpdate || this.isDelete;
   }
 
   /** Whether execution can yield rows. */

@@ -41,6 +41,11 @@ export abstract class FromClause<out C extends object = object, out N extends st
     return this.c;
   }
 
+  /** The same as {@link c}, by the name that statements have for theirs. */
+  get exportedColumns(): ColumnCollection<C> {
+    return this.c;
+  }
+
   /** How the selectable is called in messages. */
   get description(): string {
     return typeof this.name === "string" ? this.name : `an anonymous ${this.kind}`;

@@ -48,6 +48,11 @@ export abstract class GenerativeSelect<
   forUpdateClause: ForUpdate | null = null;
   labelStyle: LabelStyle = LABEL_STYLE_DEFAULT;
 
+  /** How the columns are labelled. */
+  getLabelStyle(): LabelStyle {
+    return this.labelStyle;
+  }
+
   /** A copy to be changed before it is handed out; statements themselves never change. */
   protected abstract fork(): this;
 

@@ -125,6 +125,11 @@ export class Select<
     return expandColumns(this.rawColumns);
   }
 
+  /** What the columns belong to, without `selectFrom()` and joins. */
+  get columnsClauseFroms(): readonly FromElement[] {
+    return columnFroms(this.rawColumns);
+  }
+
   override get namedColumns(): readonly NamedColumn[] {
     return (this.memoNamed ??= deriveSelect.namedColumns(this));
   }
