@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -26,7 +26,20 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.error("bench: installing the peers");
   if (run("npm", ["ci", "--no-progress"], { shell: windows }) !== 0) process.exit(1);
+  buildSqlite3();
   writeFileSync(stamp, wanted);
+}
+
+/** Sequelize's driver of SQLite is native code, and install scripts are off (Prisma's would download engines). */
+function buildSqlite3() {
+  console.error("bench: building sqlite3, which takes some minutes");
+  const home = join(dirname(process.execPath), "..");
+  const headers = [home, join(home, "node_modules", `node-${process.platform}-${process.arch}`)].find((folder) =>
+    existsSync(join(folder, "include", "node", "node_api.h")),
+  );
+  const env = { ...process.env, ...(headers === undefined ? {} : { npm_config_nodedir: realpathSync(headers) }) };
+  if (run("npm", ["rebuild", "sqlite3", "--ignore-scripts=false"], { env, shell: windows, stdio: "ignore" }) !== 0)
+    console.error("bench: sqlite3 was not built; Sequelize's rows on SQLite will say so");
 }
 
 /** Prisma's client is generated code. Generating needs no schema engine; naming any program keeps its tool from downloading one. */

@@ -62,6 +62,7 @@ export const fmtDate = (ms, f) => {
   const t = `${p2(d.getUTCHours())}:${p2(d.getUTCMinutes())}:${p2(d.getUTCSeconds())}.${String(d.getUTCMilliseconds()).padStart(3, "0")}`;
   if (f === "space") return `${day} ${t}`;
   if (f === "space6") return `${day} ${t}000`;
+  if (f === "seq") return `${day} ${t} +00:00`;
   if (f === "iso") return `${day}T${t}+00:00`;
   throw new Error(`date format ${f}`);
 };
