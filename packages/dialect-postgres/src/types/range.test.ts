@@ -34,6 +34,47 @@ describe("ranges", () => {
     expect(range(6, 9).strictlyRightOf(range(1, 5))).toBe(true);
   });
 
+  it("knows that whole numbers and days are discrete, and that others are not", () => {
+    expect(range(1, 5).equals(range(0, 4, { bounds: "(]" }))).toBe(true);
+    expect(range(1n, 5n).equals(range(1n, 4n, { bounds: "[]" }))).toBe(true);
+    expect(range("2024-02-28", "2024-03-01").equals(range("2024-02-28", "2024-02-29", { bounds: "[]" }))).toBe(true);
+    expect(range("1", "5").equals(range("1", "4", { bounds: "[]" }))).toBe(false);
+    expect(range(1.5, 5).equals(range(1.5, 4, { bounds: "[]" }))).toBe(false);
+    expect(range(1, 2, { bounds: "()" }).isEmpty).toBe(true);
+    expect(range("1", "2", { bounds: "()" }).isEmpty).toBe(false);
+    expect(range(1, 5).containedBy(range(1, 4, { bounds: "[]" }))).toBe(true);
+    expect(range(1, 3, { bounds: "[]" }).adjacentTo(range(4, 6))).toBe(true);
+    expect(range("1", "3", { bounds: "[]" }).adjacentTo(range("4", "6"))).toBe(false);
+    expect(range("1", "3").adjacentTo(range("3", "6"))).toBe(true);
+    expect(range("9999-12-31", "9999-12-31", { bounds: "[]" }).isEmpty).toBe(false);
+  });
+
+  it("lies left and right of others", () => {
+    expect(range(1, 5).notExtendRightOf(range(0, 5))).toBe(true);
+    expect(range(1, 6).notExtendRightOf(range(0, 5))).toBe(false);
+    expect(range(1, null).notExtendRightOf(range(0, 5))).toBe(false);
+    expect(range(1, 5).notExtendLeftOf(range(1, 3))).toBe(true);
+    expect(range(null, 5).notExtendLeftOf(range(1, 3))).toBe(false);
+    expect(range(5, 9).adjacentTo(range(1, 5))).toBe(true);
+    for (const answer of ["notExtendLeftOf", "notExtendRightOf", "adjacentTo", "overlaps"] as const)
+      expect(range(1, 5)[answer](emptyRange())).toBe(false);
+  });
+
+  it("is added to, cut by and met by others", () => {
+    expect(range(1, 5).union(range(5, 9))).toEqual(range(1, 9));
+    expect(range(3, null).union(range(1, 4, { bounds: "(]" }))).toEqual(range(1, null, { bounds: "()" }));
+    expect(range(1, 5).union(emptyRange())).toEqual(range(1, 5));
+    expect(() => range(1, 5).union(range(6, 9))).toThrow(/leave something between/);
+    expect(range(1, 5).difference(range(3, 9))).toEqual(range(1, 3));
+    expect(range("1", "5").difference(range("0", "3", { bounds: "[]" }))).toEqual(range("3", "5", { bounds: "()" }));
+    expect(range(1, 5).difference(range(0, 9))).toEqual(emptyRange());
+    expect(range(1, 5).difference(range(7, 9))).toEqual(range(1, 5));
+    expect(() => range(1, 9).difference(range(3, 5))).toThrow(/in the middle/);
+    expect(range(1, 5).intersection(range(3, 9))).toEqual(range(3, 5));
+    expect(range(1, 5).intersection(range(5, 9))).toEqual(emptyRange());
+    expect(range(null, 5).intersection(range(3, null)).equals(range(3, 5))).toBe(true);
+  });
+
   it("refuses what is no range", () => {
     expect(() => range(1, 5, { bounds: "<>" as never })).toThrow(/no bounds/);
     expect(() => range(undefined as never, 5)).toThrow(/undefined/);

@@ -1,5 +1,6 @@
 /** Range values: two bounds of one type, each included or not. Knows nothing of SQL types. Next: ./ranges.ts. */
-import { ArgumentError, deepEqual, describe } from "@athanor/core";
+import { ArgumentError, describe } from "@athanor/core";
+import { compareLower, compareUpper, edgesOf, endsBefore, isVoid, meets } from "./range-edges.ts";
 
 /** Which bounds belong to the range: `[` and `]` do, `(` and `)` do not. */
 export type RangeBounds = "[)" | "(]" | "[]" | "()";
@@ -11,8 +12,6 @@ export interface RangeOptions {
   /** The range that contains nothing. */
   readonly empty?: boolean;
 }
-
-type Comparable = number | bigint | string | Date;
 
 /** A range of values; a bound that is null is unlimited. Frozen. */
 export class Range<T = unknown> {
@@ -35,10 +34,7 @@ export class Range<T = unknown> {
 
   /** Whether the range contains nothing: by declaration, or because its bounds leave nothing in between. */
   get isEmpty(): boolean {
-    if (this.empty) return true;
-    if (this.lower === null || this.upper === null) return false;
-    const order = compare(this.lower, this.upper);
-    return order > 0 || (order === 0 && this.bounds !== "[]");
+    return isVoid(edgesOf(this));
   }
 
   /** The lower bound belongs to the range. */
@@ -60,21 +56,22 @@ export class Range<T = unknown> {
 
   /** Whether a value, or all of another range, lies inside. */
   contains(value: T | Range<T>): boolean {
-    if (value instanceof Range)
-      return value.isEmpty || (!this.isEmpty && compareLower(this, value) <= 0 && compareUpper(this, value) >= 0);
-    if (this.isEmpty) return false;
-    if (this.lower !== null) {
-      const order = compare(this.lower, value);
-      if (order > 0 || (order === 0 && !this.lowerInc)) return false;
-    }
-    if (this.upper === null) return true;
-    const order = compare(value, this.upper);
-    return order < 0 || (order === 0 && this.upperInc);
+    const other = value instanceof Range ? value : new Range<T>(value, value, { bounds: "[]" });
+    if (other.isEmpty) return true;
+    const [a, b] = [edgesOf(this), edgesOf(other)];
+    return !isVoid(a) && compareLower(a, b) <= 0 && compareUpper(a, b) >= 0;
   }
 
   /** Whether all of this range lies inside of another. */
   containedBy(other: Range<T>): boolean {
     return other.contains(this);
+  }
+
+  /** Whether the ranges have the same values: `[1,4]` and `[1,5)` do. */
+  equals(other: Range<T>): boolean {
+    const [a, b] = [edgesOf(this), edgesOf(other)];
+    if (isVoid(a) || isVoid(b)) return isVoid(a) && isVoid(b);
+    return compareLower(a, b) === 0 && compareUpper(a, b) === 0;
   }
 
   /** Whether the ranges have something in common. */
@@ -84,14 +81,58 @@ export class Range<T = unknown> {
 
   /** Whether this range ends before the other begins. */
   strictlyLeftOf(other: Range<T>): boolean {
-    if (this.isEmpty || other.isEmpty || this.upper === null || other.lower === null) return false;
-    const order = compare(this.upper, other.lower);
-    return order < 0 || (order === 0 && !(this.upperInc && other.lowerInc));
+    return !this.isEmpty && !other.isEmpty && endsBefore(edgesOf(this), edgesOf(other));
   }
 
   /** Whether this range begins after the other ends. */
   strictlyRightOf(other: Range<T>): boolean {
     return other.strictlyLeftOf(this);
+  }
+
+  /** Whether this range ends with the other or before. */
+  notExtendRightOf(other: Range<T>): boolean {
+    return !this.isEmpty && !other.isEmpty && compareUpper(edgesOf(this), edgesOf(other)) <= 0;
+  }
+
+  /** Whether this range begins with the other or behind. */
+  notExtendLeftOf(other: Range<T>): boolean {
+    return !this.isEmpty && !other.isEmpty && compareLower(edgesOf(this), edgesOf(other)) >= 0;
+  }
+
+  /** Whether one range begins exactly where the other ends. */
+  adjacentTo(other: Range<T>): boolean {
+    if (this.isEmpty || other.isEmpty) return false;
+    const [a, b] = [edgesOf(this), edgesOf(other)];
+    return meets(a, b) || meets(b, a);
+  }
+
+  /** The values of both. @throws ArgumentError where there is something between the ranges. */
+  union(other: Range<T>): Range<T> {
+    if (this.isEmpty) return other;
+    if (other.isEmpty) return this;
+    if (!this.overlaps(other) && !this.adjacentTo(other))
+      throw new ArgumentError(`${this} and ${other} leave something between them: their union is no range`);
+    const [a, b] = [edgesOf(this), edgesOf(other)];
+    return between(compareLower(a, b) <= 0 ? this : other, compareUpper(a, b) >= 0 ? this : other);
+  }
+
+  /** The values of this range that are not of the other. @throws ArgumentError where that leaves two ranges. */
+  difference(other: Range<T>): Range<T> {
+    if (!this.overlaps(other)) return this;
+    const [a, b] = [edgesOf(this), edgesOf(other)];
+    const isLeftCut = compareLower(a, b) >= 0;
+    const isRightCut = compareUpper(a, b) <= 0;
+    if (isLeftCut && isRightCut) return emptyRange();
+    if (isLeftCut) return new Range<T>(other.upper, this.upper, { bounds: boundsOf(!other.upperInc, this.upperInc) });
+    if (isRightCut) return new Range<T>(this.lower, other.lower, { bounds: boundsOf(this.lowerInc, !other.lowerInc) });
+    throw new ArgumentError(`${other} lies in the middle of ${this}: their difference is no range`);
+  }
+
+  /** The values that are of both. */
+  intersection(other: Range<T>): Range<T> {
+    if (!this.overlaps(other)) return emptyRange();
+    const [a, b] = [edgesOf(this), edgesOf(other)];
+    return between(compareLower(a, b) >= 0 ? this : other, compareUpper(a, b) <= 0 ? this : other);
   }
 
   /** Text as PostgreSQL writes it: `[1,5)`; bounds by `String()`. */
@@ -132,39 +173,18 @@ export function emptyRange<T = never>(): Range<T> {
   return new Range<T>(null, null, { empty: true });
 }
 
-function compare(a: unknown, b: unknown): number {
-  const [left, right] = [a, b].map((value) => (value instanceof Date ? value.getTime() : value)) as [
-    Comparable,
-    Comparable,
-  ];
-  if (
-    typeof left === "string" &&
-    typeof right === "string" &&
-    !Number.isNaN(Number(left)) &&
-    !Number.isNaN(Number(right))
-  ) {
-    return Number(left) - Number(right);
-  }
-  return left < right ? -1 : left > right ? 1 : 0;
+function boundsOf(lowerInc: boolean, upperInc: boolean): RangeBounds {
+  return `${lowerInc ? "[" : "("}${upperInc ? "]" : ")"}`;
 }
 
-function compareLower<T>(a: Range<T>, b: Range<T>): number {
-  if (a.lower === null || b.lower === null) return a.lower === b.lower ? 0 : a.lower === null ? -1 : 1;
-  return compare(a.lower, b.lower) || Number(b.lowerInc) - Number(a.lowerInc);
+/** From where one range begins to where another ends. */
+function between<T>(first: Range<T>, last: Range<T>): Range<T> {
+  return new Range<T>(first.lower, last.upper, { bounds: `${first.bounds[0]}${last.bounds[1]}` as RangeBounds });
 }
 
-function compareUpper<T>(a: Range<T>, b: Range<T>): number {
-  if (a.upper === null || b.upper === null) return a.upper === b.upper ? 0 : a.upper === null ? 1 : -1;
-  return compare(a.upper, b.upper) || Number(a.upperInc) - Number(b.upperInc);
-}
-
-/** Whether two ranges have the same bounds. */
+/** Whether two ranges have the same values. */
 export function sameRange(a: unknown, b: unknown): boolean {
-  if (!(a instanceof Range) || !(b instanceof Range)) return Object.is(a, b);
-  if (a.isEmpty || b.isEmpty) return a.isEmpty === b.isEmpty;
-  return (
-    deepEqual(a.lower, b.lower) && deepEqual(a.upper, b.upper) && a.lowerInc === b.lowerInc && a.upperInc === b.upperInc
-  );
+  return a instanceof Range && b instanceof Range ? a.equals(b) : Object.is(a, b);
 }
 
 const plain = /^[^\s"\\()[\],]+$/;
