@@ -88,7 +88,7 @@ export {
   type WithPolymorphicOptions,
   withPolymorphic,
 } from "./query/aliased.ts";
-export { Bundle, type BundleClass, bundle } from "./query/bundle.ts";
+export { Bundle, type BundleClass, bundle, DictBundle, type DictBundleClass } from "./query/bundle.ts";
 export { UnevaluatableError } from "./query/evaluator.ts";
 export { FromStatement, fromStatement } from "./query/from-statement.ts";
 export { join, outerjoin } from "./query/orm-join.ts";

@@ -12,7 +12,7 @@ import { INTEGER } from "../types/uppercase.ts";
 import { literalBind } from "./bind.ts";
 import type { ClauseElement } from "./clause-element.ts";
 import { ClauseList, joinConditions } from "./clause-list.ts";
-import { byElement, condition, resolveNode } from "./coerce.ts";
+import { byElements, condition, resolveNode } from "./coerce.ts";
 import { ColumnElement } from "./column-element.ts";
 import { Grouping } from "./grouping.ts";
 
@@ -112,7 +112,7 @@ function frame(given: Frame): FrameBounds {
 function list(value: unknown, where: string): ClauseList | null {
   if (value === null || value === undefined) return null;
   const items = Array.isArray(value) ? value : [value];
-  return new ClauseList(items.map((item) => byElement(item, where)));
+  return new ClauseList(byElements(items, where));
 }
 
 /** `f() OVER (PARTITION BY … ORDER BY … ROWS …)` */
@@ -201,7 +201,7 @@ abstract class OrderedAggregate<T, I> extends ColumnElement<T, I> {
   constructor(element: ColumnElement, orderBy: readonly unknown[], clause: string, type: SqlType) {
     super(type);
     this.element = element;
-    this.orderBy = new ClauseList(orderBy.map((given) => byElement(given, clause)));
+    this.orderBy = new ClauseList(byElements(orderBy, clause));
   }
 
   override get anonBase(): Name {

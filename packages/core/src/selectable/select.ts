@@ -6,7 +6,7 @@ import { appendValue, defineKind, type Fields, isPlain, type Node } from "../ast
 import { ArgumentError } from "../errors/errors.ts";
 import { ClauseElement, type SqlExpression } from "../expression/clause-element.ts";
 import { conjunction } from "../expression/clause-list.ts";
-import { byElement, columnsClauseElement, condition, resolveNode } from "../expression/coerce.ts";
+import { byElements, columnsClauseElement, condition, resolveNode } from "../expression/coerce.ts";
 import { ColumnElement } from "../expression/column-element.ts";
 import type { Condition } from "../expression/constructors.ts";
 import type { FromElement } from "../expression/from-element.ts";
@@ -184,8 +184,7 @@ export class Select<
   distinct(...on: readonly unknown[]): this {
     const copy = this.fork();
     copy.isDistinct = true;
-    if (on.length > 0)
-      copy.distinctOn = [...this.distinctOn, ...on.map((element) => byElement(element, "DISTINCT ON"))];
+    if (on.length > 0) copy.distinctOn = [...this.distinctOn, ...byElements(on, "DISTINCT ON")];
     return copy;
   }
 

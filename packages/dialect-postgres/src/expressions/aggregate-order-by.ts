@@ -2,7 +2,7 @@
 import {
   ArgumentError,
   asColumnElement,
-  byElement,
+  byElements,
   type ClauseElement,
   ClauseList,
   ColumnElement,
@@ -25,7 +25,7 @@ export class OrderedArgument<T = unknown, I = T> extends ColumnElement<T, I> {
     super(target.type);
     if (orderBy.length === 0) throw new ArgumentError("at least one ORDER BY element is required");
     this.target = target;
-    this.orderBy = new ClauseList(orderBy.map((element) => byElement(element, "ORDER BY") as ClauseElement));
+    this.orderBy = new ClauseList(byElements(orderBy, "ORDER BY"));
   }
 
   override selfGroup(against: Operator | null): ColumnElement {

@@ -1,5 +1,6 @@
 /** `bundle()`: several columns of a statement under one name, given as one value of the row. */
 import {
+  ArgumentError,
   type CacheKeyBuilder,
   ClauseElement,
   columnsClauseElement,
@@ -119,3 +120,39 @@ export function bundle<const N extends string, const A extends readonly unknown[
 ): Bundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>> {
   return new ColumnBundle<N, Row<ValuesOf<A>, NamesOf<A>>, NamedColumnsOf<A>>(name, ...columns);
 }
+
+class ObjectBundle<
+  N extends string,
+  O extends object,
+  C extends object = Readonly<Record<string, Node>>,
+> extends ColumnBundle<N, O, C> {
+  constructor(name: N, ...columns: readonly unknown[]) {
+    super(name, ...columns);
+    const { keys } = this.bundleShape;
+    const repeated = keys.find((key, position) => keys.indexOf(key) !== position);
+    if (repeated !== undefined)
+      throw new ArgumentError(`DictBundle does not support duplicate column names: '${repeated}'`, {
+        fix: 'give one of them a label: User.$.id.label("userId")',
+      });
+  }
+
+  override create(values: readonly unknown[]): unknown {
+    return Object.fromEntries(this.bundleShape.keys.map((key, position) => [key, values[position]]));
+  }
+}
+
+/** What {@link DictBundle} can be called as. */
+export interface DictBundleClass {
+  new <const N extends string, const A extends readonly unknown[]>(
+    name: N,
+    ...columns: A
+  ): ColumnBundle<N, NamesOf<A>, NamedColumnsOf<A>>;
+  readonly prototype: ColumnBundle;
+}
+
+/**
+ * A bundle whose value is a plain object of the columns by name: `new DictBundle("pair", User.$.name, User.$.age)`.
+ *
+ * @throws ArgumentError for columns of the same name.
+ */
+export const DictBundle: DictBundleClass = ObjectBundle as DictBundleClass;

@@ -107,6 +107,8 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   /** Some of them would not follow from the columns. */
   #needsFallback = false;
   #joinsAllowed = true;
+  /** The set operation that the columns are read from: the SELECT of `Query.union()` and its kin. */
+  readonly #set: FromClause | null;
   #between = 0;
 
   constructor(select: Select, loads: boolean, outer?: readonly CriteriaOption[]) {
@@ -116,15 +118,21 @@ class Lowering implements ColumnTarget, JoinSurroundings {
     const only = select.givenOptions.find((option) => option instanceof OnlyKeysOption);
     this.onlyKeys = only?.keys ?? null;
     const set = select.givenOptions.find((option) => option instanceof FromSetOption);
-    if (set !== undefined) this.#readFrom(set.from);
+    this.#set = set?.from ?? null;
+    if (this.#set !== null) {
+      this.froms.push(this.#set);
+      this.#readFrom(this.#set, select.rawColumns);
+    }
     if (select.givenOptions.some((option) => option instanceof NoEagerJoinsOption)) this.#joinsAllowed = false;
     const trail = select.givenOptions.find((option) => option instanceof TrailOption)?.trail ?? [];
     this.#trail = trail.map((step) => ({ ...step, isBefore: true }));
   }
 
   /** The entities of the column list stand for columns of a selectable. */
-  #readFrom(from: FromClause): void {
-    for (const node of this.select.rawColumns) {
+  #readFrom(from: FromClause, columns: readonly Node[]): void {
+    for (const node of columns) {
+      const bundle = bundleOf(node);
+      if (bundle !== undefined) this.#readFrom(from, bundle.elements);
       const entity = entityOfNode(node) ?? attributeEntity(node);
       if (entity !== undefined && !this.#replaced.has(entity))
         this.#replaced.set(entity, new AliasEntity(entity.mapper, from, entity.name, [], true));
@@ -201,7 +209,7 @@ class Lowering implements ColumnTarget, JoinSurroundings {
    * classes that were given an alias for columns of the alias.
    */
   #adapter(): <N extends Node>(node: N) => N {
-    if (this.#replaced.size > 0) return (node) => this.moved(node);
+    if (this.#replaced.size > 0 || this.#set !== null) return (node) => this.moved(node);
     const special = [...this.#entities].some(
       (entity) =>
         entity.alias === null && entity.mapper.concrete && entity.selectable !== entity.mapper.persistSelectable,
@@ -310,9 +318,11 @@ class Lowering implements ColumnTarget, JoinSurroundings {
   }
 
   moved<N extends Node>(node: N): N {
-    if (this.#replaced.size === 0) return node;
+    if (this.#replaced.size === 0 && this.#set === null) return node;
     return replacementTraverse(node, (part) => {
       const owner = part instanceof ColumnClause ? attributeEntity(part) : undefined;
+      if (owner === undefined && part instanceof ColumnElement && this.#set !== null)
+        return this.#set.correspondingColumn(part, part instanceof ColumnClause) ?? undefined;
       const alias = owner === undefined ? undefined : this.#replaced.get(owner);
       return alias === undefined ? undefined : entityColumn(alias, part as ColumnClause);
     });

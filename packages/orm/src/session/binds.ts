@@ -1,26 +1,51 @@
 /** Which engine or connection a session uses: one for everything, one for each class or table, or what the program says. */
 import {
-  ClauseElement,
+  type ClauseElement,
+  ColumnClause,
   ConnectionCore,
   EngineCore,
   type FromElement,
   InvalidRequestError,
+  iterate,
   Join,
+  type Node,
   Select,
 } from "@athanor/core";
 import type { OrmClasses } from "../base/classes.ts";
+import type { Entity } from "../base/entity.ts";
 import { UnboundExecutionError } from "../base/errors.ts";
 import { DeclarativeBase } from "../declarative/base.ts";
 import { findMapper } from "../mapping/class-map.ts";
 import { isMapper, metadataOf } from "../mapping/mapper.ts";
+import { attributeEntity, entityOfNode, relationshipOf } from "../query/marks.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import type { Bind, SessionOptions } from "./options.ts";
 
 type Mapper = OrmClasses["mapper"];
 
+/** The core of an engine or a connection. @throws InvalidRequestError for anything else. */
+export function coreOf({ core }: Bind): EngineCore | ConnectionCore {
+  if (core instanceof EngineCore || core instanceof ConnectionCore) return core;
+  throw new InvalidRequestError("a session's bind must be an engine or a connection");
+}
+
 /** A join's tables; anything else as it is. */
 function partsOf(from: FromElement): FromElement[] {
   return from instanceof Join ? [...partsOf(from.left), ...partsOf(from.right)] : [from];
+}
+
+/** The entity that a node of a statement stands for or belongs to; of INSERT, UPDATE and DELETE the class. */
+function entityIn(node: Node): Entity | undefined {
+  const { target } = node as { readonly target?: unknown };
+  return entityOfNode(node) ?? attributeEntity(node) ?? relationshipOf(node)?.parent ?? entityOfNode(target);
+}
+
+/** What counts before the other parts of a node: what a column is of; in a SELECT the left side of a join comes first. */
+function readingOrder(node: Node): readonly Node[] {
+  if (node instanceof ColumnClause) return node.table === null ? [] : [node.table as Node];
+  if (!(node instanceof Select)) return [];
+  const joined = node.joins.flatMap(({ from, target }) => (from === null ? [target] : [from, target]));
+  return [...node.rawColumns, ...node.fromClauses, ...joined];
 }
 
 /** The binds of a session. */
@@ -28,6 +53,8 @@ export class SessionBinds {
   readonly #options: SessionOptions;
   /** By class, mapper or table. */
   readonly #mapped: Map<object, Bind>;
+  /** What was found for statements. */
+  #byClause = new WeakMap<ClauseElement, Bind | null>();
   /** The `getBind()` of a class of sessions of the program's own. */
   #chosen: ((mapper: Mapper | null, clause: ClauseElement | null) => Bind) | null = null;
   #choosing = false;
@@ -49,7 +76,8 @@ export class SessionBinds {
       this.#options.getBind?.(mapper, state, clause) ??
       this.#choose(mapper, clause) ??
       this.#ofClass(mapper) ??
-      this.#ofTables(clause) ??
+      this.#ofClause(clause) ??
+      (mapper === null || this.#mapped.size === 0 ? null : this.#ofFroms([mapper.persistSelectable])) ??
       fallback;
     if (bind === null) {
       throw new UnboundExecutionError(
@@ -61,16 +89,16 @@ export class SessionBinds {
         },
       );
     }
-    const { core } = bind;
-    if (core instanceof EngineCore || core instanceof ConnectionCore) return core;
-    throw new InvalidRequestError("a session's bind must be an engine or a connection");
+    return coreOf(bind);
   }
 
   /** A class brings its tables along, for statements about them. */
   add(key: object, bind: Bind): void {
+    this.#byClause = new WeakMap();
     this.#mapped.set(key, bind);
     const mapper = isMapper(key) ? key : findMapper(key);
-    for (const table of mapper?.tables ?? []) if (!this.#mapped.has(table)) this.#mapped.set(table, bind);
+    const tables = mapper === undefined ? [] : [...mapper.tables, ...partsOf(mapper.persistSelectable)];
+    for (const table of tables) if (!this.#mapped.has(table)) this.#mapped.set(table, bind);
   }
 
   /** Lets a function choose; what it asks of the session itself is answered without it. */
@@ -93,17 +121,36 @@ export class SessionBinds {
     return this.#options.getBind !== undefined;
   }
 
-  /** The bind of the first table of a statement that has one. */
-  #ofTables(clause: ClauseElement | null): Bind | null {
+  /** The bind of the first class or table of a statement that has one, in the order of writing. */
+  #ofClause(clause: ClauseElement | null): Bind | null {
     if (this.#mapped.size === 0 || clause === null) return null;
-    const tables = new Set<FromElement>();
-    const { table } = clause as { readonly table?: FromElement };
-    if (table !== undefined) tables.add(table);
-    if (clause instanceof Select) {
-      for (const node of [...clause.rawColumns, ...clause.fromClauses, ...clause.joins.map(({ target }) => target)])
-        if (node instanceof ClauseElement) node.collectFroms(tables);
-    } else clause.collectFroms(tables);
-    for (const each of [...tables].flatMap(partsOf)) {
+    let found = this.#byClause.get(clause);
+    if (found === undefined) this.#byClause.set(clause, (found = this.#search(clause, new Set())));
+    return found;
+  }
+
+  #search(clause: Node, seen: Set<Node>): Bind | null {
+    for (const node of iterate(clause)) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      const entity = entityIn(node);
+      const own = this.#mapped.get(node) ?? (entity === undefined ? null : this.#ofEntity(entity));
+      if (own !== null) return own;
+      for (const part of readingOrder(node)) {
+        const below = this.#search(part, seen);
+        if (below !== null) return below;
+      }
+    }
+    return null;
+  }
+
+  #ofEntity({ mapper, selectable }: Entity): Bind | null {
+    return this.#ofClass(mapper) ?? this.#ofFroms([selectable, mapper.persistSelectable]);
+  }
+
+  /** The bind of the first table that has one. */
+  #ofFroms(froms: Iterable<FromElement>): Bind | null {
+    for (const each of [...froms].flatMap(partsOf)) {
       const found = this.#mapped.get(each);
       if (found !== undefined) return found;
     }
@@ -113,7 +160,7 @@ export class SessionBinds {
   #ofClass(mapper: Mapper | null): Bind | null {
     if (this.#mapped.size === 0 || mapper === null) return null;
     for (const level of mapper.iterateToRoot()) {
-      const found = this.#mapped.get(level.class) ?? this.#mapped.get(level) ?? this.#mapped.get(level.localTable);
+      const found = this.#mapped.get(level.class) ?? this.#mapped.get(level);
       if (found !== undefined) return found;
     }
     for (

@@ -21,7 +21,7 @@ import { mapperOf } from "../mapping/class-map.ts";
 import { isMapper } from "../mapping/mapper.ts";
 import type { FlushSession } from "../persist/scope.ts";
 import type { InstanceState } from "../state/instance-state.ts";
-import { SessionBinds } from "./binds.ts";
+import { coreOf, SessionBinds } from "./binds.ts";
 import { allSessions, type SessionDispatcher } from "./events.ts";
 import { flushStep } from "./flush.ts";
 import { hearLoadStep } from "./hear.ts";
@@ -202,8 +202,8 @@ export class SessionCore extends SessionObjects implements LoadingSession, Flush
     if (given === null && routing === null) return this.#binds.of(mapper, state, clause, this.bind);
     const own = given?.mapper === undefined ? mapper : isMapper(given.mapper) ? given.mapper : mapperOf(given.mapper);
     const about = given?.clause === undefined ? clause : (resolveNode(given.clause) as ClauseElement);
-    const bind = given?.bind ?? routing?.bindFor(own, state, about) ?? this.bind;
-    return this.#binds.of(own, state, about, bind);
+    if (given?.bind !== undefined) return coreOf(given.bind);
+    return this.#binds.of(own, state, about, routing?.bindFor(own, state, about) ?? this.bind);
   }
 
   get identityToken(): unknown {
