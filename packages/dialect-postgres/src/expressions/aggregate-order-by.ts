@@ -3,7 +3,6 @@ import {
   ArgumentError,
   asColumnElement,
   byElements,
-  type ClauseElement,
   ClauseList,
   ColumnElement,
   type Compiler,
