@@ -100,7 +100,11 @@ function storeValues(
         if (dict[key] === undefined || dict[key] === null || column === plan.version)
           store(dict, committed, key, params[name]);
       } else if (!column.column.primaryKey) (stale ??= []).push(key);
-    } else if (column === plan.version || (column.onupdate !== null && name in params))
+    } else if (
+      name in params
+        ? column === plan.version || column.onupdate !== null
+        : plan.hasServerVersion && column === plan.version
+    )
       store(dict, committed, key, params[name]);
     else if (isMadeOnUpdate(column, plan)) (stale ??= []).push(key);
   }

@@ -51,9 +51,11 @@ export function* postUpdateStep(
       plan.primary.forEach(({ key }, index) => {
         params[plan.primaryNames[index] as string] = state.dict[key] ?? identityOf(state, key);
       });
-      if (plan.version !== null && plan.versionName !== null && plan.mapper.versionIdGenerator !== false) {
-        params[plan.versionName] = state.dict[plan.version.key];
-        const next = plan.mapper.versionIdGenerator(state.dict[plan.version.key]);
+      const { versionIdGenerator } = plan.mapper;
+      if (plan.version !== null && plan.versionName !== null) params[plan.versionName] = state.dict[plan.version.key];
+      // A row of this flush keeps the version that its INSERT gave it.
+      if (plan.version !== null && versionIdGenerator !== false && state.identityHash !== null) {
+        const next = versionIdGenerator(state.dict[plan.version.key]);
         params[plan.version.name] = next;
         writeValue(state, plan.version.key, next);
       }

@@ -37,7 +37,7 @@ export function* updateRowsStep(
       capabilities.updateReturning
     )
       bringBack(plan.serverOnupdates);
-    if (isVersioned && mapper.versionIdGenerator === false && capabilities.updateReturning)
+    if (plan.hasServerVersion && mapper.versionIdGenerator === false && capabilities.updateReturning)
       bringBack([plan.version as { column: unknown }]);
     let matched = 0;
     let isChecked = capabilities.saneRowCount;

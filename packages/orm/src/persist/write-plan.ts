@@ -55,6 +55,8 @@ export interface TablePlan {
   readonly primaryNames: readonly string[];
   readonly version: WriteColumn | null;
   readonly versionName: string | null;
+  /** The database makes versions: they have to be read after an UPDATE. */
+  readonly hasServerVersion: boolean;
   /** Columns whose value the database makes on INSERT. */
   readonly serverDefaults: readonly WriteColumn[];
   /** Columns whose value the database makes on UPDATE. */
@@ -148,8 +150,9 @@ function makePlan(mapper: Mapper, table: Table): TablePlan {
     primaryNames,
     version,
     versionName,
-    serverDefaults: columns.filter(({ column }) => column.serverDefault !== null || isSqlDefault(column.default)),
-    serverOnupdates: columns.filter(({ column }) => column.serverOnupdate !== null || isSqlDefault(column.onupdate)),
+    hasServerVersion: version !== null && isMadeByServer(version.column),
+    serverDefaults: columns.filter(({ column }) => hasServerDefault(column)),
+    serverOnupdates: columns.filter(({ column }) => hasServerOnupdate(column)),
     isWide: table.columnList.length > 50,
     hasFallback: columns.some(({ fallback }) => fallback !== null),
     hasOnupdate: columns.some(({ column }) => column.onupdate !== null),
@@ -159,6 +162,10 @@ function makePlan(mapper: Mapper, table: Table): TablePlan {
     delete: (delete_(table as never) as unknown as Delete).where(and(...deleteClauses)),
   };
 }
+
+const hasServerDefault = (column: Column): boolean => column.serverDefault !== null || isSqlDefault(column.default);
+const hasServerOnupdate = (column: Column): boolean => column.serverOnupdate !== null || isSqlDefault(column.onupdate);
+const isMadeByServer = (column: Column): boolean => hasServerDefault(column) || hasServerOnupdate(column);
 
 /** The key columns of a table: those that the mapping names, or those of the table itself. */
 function keysOfTable(mapper: Mapper, table: Table): readonly Column[] {
