@@ -15,7 +15,7 @@ import {
   type PoolLog,
   type PoolOptions,
   plainCare,
-  type ResetOnReturn,
+  type ResetMode,
   resetOption,
 } from "./options.ts";
 
@@ -35,7 +35,7 @@ export class PoolContext {
   readonly firstConnect: FirstConnect;
   readonly canWait: boolean;
   readonly prePing: boolean;
-  readonly resetOnReturn: ResetOnReturn;
+  readonly resetOnReturn: ResetMode;
   /** Seconds; -1: never. */
   readonly recycle: number;
   /** Connections opened before this moment of the pool's clock are replaced. */

@@ -15,8 +15,11 @@ import type { ConnectionPoolEntry, PoolEvents, ResetState } from "./events.ts";
 /** Opens one connection. It is given the entry that will keep the connection. */
 export type ConnectionCreator = (entry: ConnectionPoolEntry) => Step<DriverConnection>;
 
-/** What happens to a connection that comes back: `"rollback"`, `"commit"`, or null for nothing. */
-export type ResetOnReturn = "rollback" | "commit" | null;
+/** What happens to a connection that comes back: null for nothing. */
+export type ResetMode = "rollback" | "commit" | null;
+
+/** The same as it is given: `"rollback"` or true, `"commit"`, or for nothing `"none"`, false or null. */
+export type ResetOnReturn = ResetMode | "none" | boolean;
 
 /** What a pool must ask somebody who knows the database. An engine passes its dialect's answers. */
 export interface ConnectionCare {
@@ -135,10 +138,13 @@ export function numberOption(name: string, value: number | undefined, fallback: 
 /**
  * Returns the mode, `"rollback"` when it was left out.
  *
- * @throws ArgumentError for anything else but `"rollback"`, `"commit"` and null.
+ * @throws ArgumentError for other values than those of {@link ResetOnReturn}.
  */
-export function resetOption(value: ResetOnReturn | undefined): ResetOnReturn {
-  if (value === undefined) return "rollback";
+export function resetOption(value: ResetOnReturn | undefined): ResetMode {
+  if (value === undefined || value === true) return "rollback";
+  if (value === false || value === "none") return null;
   if (value === null || value === "rollback" || value === "commit") return value;
-  throw new ArgumentError(`pool option resetOnReturn must be "rollback", "commit" or null, not ${String(value)}`);
+  throw new ArgumentError(
+    `pool option resetOnReturn must be "rollback" (true), "commit" or "none" (false, null), not ${String(value)}`,
+  );
 }

@@ -19,6 +19,9 @@ describe("reset on return", () => {
     ["rollback", ["rollback"]],
     ["commit", ["commit"]],
     [null, []],
+    [true, ["rollback"]],
+    [false, []],
+    ["none", []],
   ] as const)("%s sends %o", (resetOnReturn, calls) => {
     const driver = new FakeDriver();
     const pool = new QueuePool(driver.creator, resetOnReturn === undefined ? {} : { resetOnReturn });
