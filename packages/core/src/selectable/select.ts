@@ -493,7 +493,10 @@ export function appendConditions(
 export function select<const S extends Readonly<Record<string, { readonly "~value": unknown }>>>(
   columns: S,
 ): Select<unknown[], ObjectNames<S>, SelectedObject<S>>;
-export function select<const A extends readonly unknown[]>(...columns: A): Select<ValuesOf<A>, NamesOf<A>, Selected<A>>;
+// `| readonly []` says nothing new, but for a union TypeScript makes no array type of its own for the elements of each statement.
+export function select<const A extends readonly unknown[] | readonly []>(
+  ...columns: A
+): Select<ValuesOf<A>, NamesOf<A>, Selected<A>>;
 export function select(...columns: readonly unknown[]): Select {
   const first = columns[0];
   if (

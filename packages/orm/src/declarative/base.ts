@@ -11,7 +11,7 @@ import type { DeferredClass } from "./deferred.ts";
 import { makeClass } from "./make-class.ts";
 import { type AsyncMappedOptions, isOptions, type MappedRest, makeTable, splitRest } from "./rest.ts";
 import { readShape, shapeFor } from "./shape.ts";
-import type { KnownColumns, MappedClassOf, Shape } from "./types.ts";
+import type { ClassShape, KnownColumns, MappedClassOf, Shape } from "./types.ts";
 
 /** Options of {@link declarativeBase}. */
 export interface BaseOptions {
@@ -47,9 +47,9 @@ export class DeclarativeBase {
    *   addresses: () => many(Address, { backPopulates: "user" }),
    * }, { schema: "app" }) {}
    */
-  mapped<const S extends Shape>(name: string, shape: S, ...rest: MappedRest): MappedClassOf<S>;
+  mapped<const S extends ClassShape>(name: string, shape: S, ...rest: MappedRest): MappedClassOf<S>;
   /** The same, the columns that the shape does not name read from an asynchronous engine: `extends (await Base.mapped(…))`. */
-  mapped<const S extends Shape>(name: string, shape: S, options: AsyncMappedOptions): Promise<MappedClassOf<S>>;
+  mapped<const S extends ClassShape>(name: string, shape: S, options: AsyncMappedOptions): Promise<MappedClassOf<S>>;
   /** The same over a table that is there already; the shape holds what is not a column, and columns under other names. */
   mapped<C extends object>(from: Table<C>, options?: MapperOptions): MappedClassOf<C>;
   mapped<C extends object, const S extends Shape>(

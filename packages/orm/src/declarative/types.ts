@@ -19,8 +19,15 @@ import type { Mapper } from "../mapping/mapper.ts";
 import type { RelationshipAttribute } from "../mapping/relationship-attribute.ts";
 import type { MappedOptions } from "./rest.ts";
 
-/** A shape: columns, and functions that give relationships, by attribute key. */
+/** What is mapped beside the columns of a table that is there: columns, and functions that give relationships, by attribute key. */
 export type Shape = Readonly<Record<string, ShapeMember>>;
+
+/**
+ * The shape of a class with a table of its own: {@link ShapeMember} by attribute key. It asks for objects and no more: to see that a
+ * column has a value, the compiler makes all members of its type three times over, for each column whose type is like no other
+ * (documents). Other objects are refused at run time.
+ */
+export type ClassShape = Readonly<Record<string, object>>;
 
 /**
  * A member of a shape: a column, or anything that says what its value is; or a function that gives it. What the function
@@ -100,20 +107,25 @@ export interface OwnedBy<in O> {
   readonly "~owner": (owner: O) => void;
 }
 
-/**
- * A class-level attribute of a column: an expression with the attribute's name in rows. Its members are picked, since TypeScript
- * makes those of a base class anew for each attribute of each class, and picked ones once for each type of value.
- */
-export interface MappedColumn<out T, out N extends string, I, in O>
-  extends Pick<ColumnElement<T, I>, keyof ColumnElement>,
-    OwnedBy<O> {
-  readonly "~name": N;
+/** How a class-level attribute is mapped: what does not depend on its type. */
+export interface MappedAs {
   /** What the attribute is mapped as. */
   readonly property: ColumnProperty;
   /** The columns that hold the value: more than one where joined tables share it. */
   readonly expressions: readonly ColumnElement[];
   /** The mapper, or the alias, that it was asked of. */
   readonly parent: Entity;
+}
+
+/**
+ * A class-level attribute of a column: an expression with the attribute's name in rows. Its members are picked, since TypeScript
+ * makes those of a base class anew for each attribute of each class, and picked ones once for each type of value.
+ */
+export interface MappedColumn<out T, out N extends string, I, in O>
+  extends Pick<ColumnElement<T, I>, keyof ColumnElement>,
+    OwnedBy<O>,
+    MappedAs {
+  readonly "~name": N;
   /** Listeners of the attribute: `listen(User.$.name, "set", …)`. */
   readonly dispatch: AttributeDispatcher<O, T>;
 }
@@ -177,13 +189,13 @@ export interface MappedMembers {
   register(): void;
   [CLAUSE_ELEMENT](): EntityNode;
   /** A class below this one: with a table of its own (joined, or concrete), or in the same table. */
-  extend<This extends AnyMappedClass, const S extends Shape>(
+  extend<This extends AnyMappedClass, const S extends ClassShape>(
     this: This,
     table: string,
     shape: S,
     ...rest: readonly (TableItem | ExtendOptions<S>)[]
   ): ExtendedClass<This, S>;
-  extend<This extends AnyMappedClass, const S extends Shape>(
+  extend<This extends AnyMappedClass, const S extends ClassShape>(
     this: This,
     shape: S,
     ...rest: readonly (TableItem | ExtendOptions<S>)[]

@@ -21,6 +21,18 @@ const same = <A, B>(_equal: Equal<A, B>): void => {};
 type V<S> = S extends Select<infer Values, object> ? Values : never;
 type O<S> = S extends Select<readonly unknown[], infer Names> ? { [K in keyof Names]: Names[K] } : never;
 
+// ---- shapes ----
+
+const id = column(t.integer, { primaryKey: true });
+// @ts-expect-error text is no column
+declarativeBase().mapped("wrong", { id, note: "text" });
+// @ts-expect-error nor is null
+declarativeBase().mapped("wrong", { id, note: null });
+// @ts-expect-error a number is no attribute
+Vehicle.extend({ wheels: 4 });
+// @ts-expect-error beside the columns of a table that is there: what has a value
+declarativeBase().mapped(table("t", new MetaData(), { id: column(t.integer) }), { other: { value: 1 } });
+
 // ---- objects ----
 
 const user = new User({ name: "x", addresses: [new Address({ email: "a@x" })] });
