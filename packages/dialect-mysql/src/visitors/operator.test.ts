@@ -111,7 +111,7 @@ describe("literals", () => {
         "UUIDs",
         () => literal("49519deb-a27b-4bad-a095-392ab25eb62a", t.uuid),
         "'49519deba27b4bada095392ab25eb62a'",
-        "'49519deb-a27b-4bad-a095-392ab25eb62a'",
+        "'49519deba27b4bada095392ab25eb62a'",
       ],
     ],
     { literalBinds: true },
