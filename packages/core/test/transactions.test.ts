@@ -303,11 +303,66 @@ describe("what a connection says of its transactions", () => {
     );
   });
 
-  it.each(["isolationLevel", "autocommit", "readOnly", "deferrable", "postgresqlReadonly", "compiledCache"])(
-    "is not decided by a statement: %s",
-    (name) => {
-      expect(() => countOf.executionOptions({ [name]: true })).toThrow(new RegExp(`${name} may only be specified on`));
-      expect(() => text("SELECT 1").executionOptions({ [name]: true })).toThrow(ArgumentError);
-    },
-  );
+  it("of a statement: AUTOCOMMIT counts for it alone", () => {
+    const { engine, log } = engineWithUsers();
+    using connection = engine.connect();
+    connection.execute(add("a"), undefined, { isolationLevel: "AUTOCOMMIT" });
+    expect(connection.inTransaction()).toBe(false);
+    connection.execute(add("b").executionOptions({ autocommit: true }));
+    connection.execDriverSql("DELETE FROM users WHERE name = ?", ["b"], { isolationLevel: "AUTOCOMMIT" });
+    expect(connection.inTransaction()).toBe(false);
+    connection.execute(add("b"), undefined, { autocommit: true });
+    expect(connection.getIsolationLevel()).toBe("READ COMMITTED");
+    expect(log.take().filter((line) => line.includes("autocommit")).length).toBe(8);
+    connection.execute(add("c"));
+    expect(connection.inTransaction()).toBe(true);
+    expect(() => connection.execute(add("d"), undefined, { isolationLevel: "AUTOCOMMIT" })).toThrow(
+      /already initialized a Transaction.*isolationLevel of a statement may not be another one/,
+    );
+    connection.rollback();
+    expect(connection.scalar(countOf)).toBe(2);
+  });
+
+  it("of a statement that fails is put back", () => {
+    const { engine } = engineWithUsers({}, "a");
+    using connection = engine.connect();
+    expect(() => connection.execute(add("a"), undefined, { isolationLevel: "AUTOCOMMIT" })).toThrow(/UNIQUE/);
+    expect(() => connection.execute(add("b"), undefined, { isolationLevel: "NONSENSE" as never })).toThrow(
+      /Valid isolation levels/,
+    );
+    expect(connection.inTransaction()).toBe(false);
+    connection.execute(add("c"));
+    connection.rollback();
+    expect(connection.scalar(countOf)).toBe(1);
+  });
+
+  it("of a statement counts for the transaction that it begins", () => {
+    const { engine } = engineWithUsers();
+    for (const end of ["commit", "rollback"] as const) {
+      using connection = engine.connect();
+      connection.execute(countOf, undefined, { isolationLevel: "READ UNCOMMITTED" });
+      expect(connection.inTransaction()).toBe(true);
+      expect(connection.getIsolationLevel()).toBe("READ UNCOMMITTED");
+      connection[end]();
+      expect(connection.getIsolationLevel()).toBe("READ COMMITTED");
+    }
+    using serial = engine.connect().executionOptions({ isolationLevel: "READ UNCOMMITTED" });
+    serial.execute(countOf, undefined, { isolationLevel: "AUTOCOMMIT" });
+    expect(serial.getIsolationLevel()).toBe("READ UNCOMMITTED");
+  });
+
+  it("statements have no cache of their own", () => {
+    expect(() => countOf.executionOptions({ compiledCache: null })).toThrow(/compiledCache may only be specified on/);
+    expect(() => text("SELECT 1").executionOptions({ compiledCache: null })).toThrow(ArgumentError);
+  });
+
+  it("options of a statement count however often it is executed", () => {
+    const { engine } = engineWithUsers({}, "a");
+    using connection = engine.connect();
+    const once = countOf.executionOptions({ autocommit: true });
+    for (let time = 0; time < 5; time++) {
+      connection.execute(once);
+      expect(connection.inTransaction()).toBe(false);
+    }
+  });
 });

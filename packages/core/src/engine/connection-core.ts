@@ -178,6 +178,8 @@ export class TransactionCore {
   isPrepared = false;
   /** The transaction as the program holds it; null where nobody asked for it. */
   front: object | null = null;
+  /** What its end changes about the connection; null: nothing. */
+  atEnd: (() => Step<void>) | null = null;
 
   constructor(kind: TransactionKind, connection: ConnectionCore, name: string, previous: TransactionCore | null) {
     this.kind = kind;

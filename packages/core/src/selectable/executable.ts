@@ -26,26 +26,13 @@ export function appendOptionKeys(key: CacheKeyBuilder, options: readonly Stateme
 /** Options that travel with a statement. Known names are documented at `Connection.executionOptions`. */
 export type ExecutionOptions = Readonly<Record<string, unknown>>;
 
-/** Options of connections and engines, which a single statement cannot have. */
-const ofConnections: ReadonlySet<string> = new Set([
-  "isolationLevel",
-  "autocommit",
-  "readOnly",
-  "deferrable",
-  "postgresqlReadonly",
-  "postgresqlDeferrable",
-  "compiledCache",
-]);
-
-/** @throws ArgumentError for options of connections and engines. */
+/** @throws ArgumentError for the option of connections and engines that a single statement cannot have. */
 export function requireStatementOptions(options: ExecutionOptions): void {
-  for (const name in options) {
-    if (ofConnections.has(name))
-      throw new ArgumentError(
-        `the execution option ${name} may only be specified on connections and engines, not per statement`,
-        { fix: `write connection.executionOptions({ ${name}: … })` },
-      );
-  }
+  if (Object.hasOwn(options, "compiledCache"))
+    throw new ArgumentError(
+      "the execution option compiledCache may only be specified on connections and engines, not per statement",
+      { fix: "write connection.executionOptions({ compiledCache: … })" },
+    );
 }
 
 /** A CTE that was added to a statement by `addCte`. */
@@ -107,7 +94,10 @@ export abstract class Executable<
   /**
    * Options for the execution of this statement, e.g. `{ schemaTranslateMap: { app: "tenant1" } }`.
    *
-   * @throws ArgumentError for options of connections: an isolation level, a mode of transactions, a cache.
+   * An isolation level (`isolationLevel`, `autocommit`, `readOnly`) counts for this statement alone where it is AUTOCOMMIT,
+   * else for the transaction that the statement begins; within a transaction it is an InvalidRequestError.
+   *
+   * @throws ArgumentError for a cache, which is a connection's.
    */
   executionOptions(options: ExecutionOptions): this {
     requireStatementOptions(options);

@@ -115,6 +115,33 @@ export function transactionSuite(suite: Suite): void {
       equal(await engine.begin((other) => other.scalar(count.where(notes.c.id.eq(60)))), 1);
     });
 
+    group.test("autocommit of one statement", "autocommit", async ({ connection }) => {
+      await connection.rollback();
+      await connection.execute(note(61).executionOptions({ isolationLevel: "AUTOCOMMIT" }));
+      equal(connection.inTransaction(), false);
+      await connection.execute(note(62));
+      await connection.rollback();
+      equal(await connection.scalar(count.where(notes.c.id.in([61, 62]))), 1);
+      await rejects(connection.execute(note(63), undefined, { isolationLevel: "AUTOCOMMIT" }), /of a statement/);
+    });
+
+    group.test("an isolation level of one statement is its transaction's", async ({ engine, requirements }) => {
+      for (const level of requirements.isolationLevels) {
+        const connection = await engine.connect();
+        try {
+          const usual = await connection.getIsolationLevel();
+          await connection.rollback();
+          await connection.execute(count, undefined, { isolationLevel: level });
+          equal(connection.inTransaction(), level !== "AUTOCOMMIT");
+          if (level !== "AUTOCOMMIT") equal(await connection.getIsolationLevel(), level);
+          await connection.commit();
+          equal(await connection.getIsolationLevel(), usual);
+        } finally {
+          await connection.close();
+        }
+      }
+    });
+
     group.test("two-phase", "twoPhase", async ({ engine, connection }) => {
       const transaction = await connection.beginTwophase();
       await connection.execute(note(70));

@@ -122,7 +122,8 @@ export function* setOptions(connection: ConnectionCore, given: ExecutionOptionsI
   if (level !== undefined) yield* setIsolationLevel(connection, level);
 }
 
-function* setIsolationLevel(connection: ConnectionCore, level: IsolationLevel): Step<void> {
+/** Sets the isolation level. @throws ArgumentError for one that the database does not have. */
+export function* setIsolationLevel(connection: ConnectionCore, level: IsolationLevel): Step<void> {
   checkLevel(connection.dialect, level);
   if (connection.lease === null) yield* revalidate(connection);
   yield* applyLevel(connection, level);

@@ -6,10 +6,11 @@ import { plainShape } from "../../result/result.ts";
 import { describe } from "../../types/literals.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import { CursorResult } from "../cursor-result.ts";
-import { type ExecutionOptionsInput, isEmpty, mergeOptions } from "../options.ts";
+import { type ExecutionOptionsInput, isEmpty, mergeOptions, noExecutionOptions } from "../options.ts";
 import { driverOptions, runCursor, runStream } from "./cursor.ts";
 import type { CursorCall } from "./cursor-call.ts";
 import { logRows } from "./origin.ts";
+import { ownModes, withOwnModes } from "./own-modes.ts";
 import { isQuery, streamFeed, wantsStream } from "./stream.ts";
 import { autobegin } from "./transaction.ts";
 
@@ -24,6 +25,18 @@ export function* executeDriverSql(
 ): Step<CursorResult> {
   if (typeof sql !== "string") throw new ArgumentError(`execDriverSql() takes SQL text, not ${describe(sql)}`);
   connection.check();
+  const modes = ownModes(connection, undefined, options);
+  if (modes === null) return yield* send(connection, sql, given, options);
+  const leavesRows = wantsStream(options ?? noExecutionOptions);
+  return yield* withOwnModes(connection, modes, leavesRows, () => send(connection, sql, given, options));
+}
+
+function* send(
+  connection: ConnectionCore,
+  sql: string,
+  given: DriverParameters | readonly DriverParameters[] | undefined,
+  options: ExecutionOptionsInput | undefined,
+): Step<CursorResult> {
   const merged = mergeOptions(connection.options, options);
   if (connection.transaction === null) yield* autobegin(connection);
   const parameters = given ?? none;

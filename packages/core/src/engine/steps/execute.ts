@@ -13,7 +13,7 @@ import type { CompiledStore } from "../compiled-store.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import { CursorResult } from "../cursor-result.ts";
 import type { GivenParameters } from "../events.ts";
-import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
+import { type ExecutionOptionsInput, isEmpty, mergeOptions, noExecutionOptions } from "../options.ts";
 import type { ParameterSet, Prepared } from "../prepared.ts";
 import { driverOptions, runCursor, runStream } from "./cursor.ts";
 import type { CursorCall } from "./cursor-call.ts";
@@ -23,6 +23,7 @@ import { executeMany } from "./execute-many.ts";
 import { announceExecution, concludeExecution, inputProcessors } from "./execution-events.ts";
 import { translateFailure } from "./failure.ts";
 import { logRows, originText } from "./origin.ts";
+import { ownModes, withOwnModes } from "./own-modes.ts";
 import { columnKeysOf, failureOf, finishQuick, memoise, type QuickExecution, startQuick } from "./quick.ts";
 import { isQuery, streamFeed, wantsStream } from "./stream.ts";
 import { surrounded } from "./surrounded.ts";
@@ -84,6 +85,21 @@ function* executeFull(
   connection.check();
   const statement = executableOf(given);
   const own = (statement as Partial<Executable>).givenExecutionOptions as ExecutionOptions | undefined;
+  const modes = ownModes(connection, own, options);
+  if (modes === null) return yield* executeWithOptions(connection, statement, own, params, options);
+  const leavesRows = wantsStream(mergeOptions(own ?? noExecutionOptions, options));
+  return yield* withOwnModes(connection, modes, leavesRows, () =>
+    executeWithOptions(connection, statement, own, params, options),
+  );
+}
+
+function* executeWithOptions(
+  connection: ConnectionCore,
+  statement: ClauseElement,
+  own: ExecutionOptions | undefined,
+  params: GivenParameters,
+  options: ExecutionOptionsInput | undefined,
+): Step<CursorResult> {
   const merged = mergeOptions(own === undefined ? connection.options : mergeOptions(own, connection.options), options);
   const { beforeExecute, afterExecute } = connection.listeners;
   if (beforeExecute.empty && afterExecute.empty) return yield* executePrepared(connection, statement, params, merged);
@@ -110,7 +126,8 @@ function* executePrepared(
     store === undefined &&
     schemaTranslateMap === null &&
     !isMany &&
-    (statement as Partial<Executable>).givenParams === null;
+    (statement as Partial<Executable>).givenParams === null &&
+    isEmpty((statement as Partial<Executable>).givenExecutionOptions ?? noExecutionOptions);
   if (
     isCommon &&
     found.prepared.isSimple &&

@@ -125,7 +125,15 @@ export function* commit(transaction: TransactionCore): Step<void> {
       if (connection.transaction === transaction) connection.transaction = null;
     }
     transaction.isActive = false;
+    yield* conclude(transaction);
   }
+}
+
+/** Does what was left for the end of a transaction. */
+function* conclude(transaction: TransactionCore): Step<void> {
+  const { atEnd } = transaction;
+  transaction.atEnd = null;
+  if (atEnd !== null) yield* atEnd();
 }
 
 /** Rolls back, to the savepoint where it is one. Does nothing when it has ended already. */
@@ -145,6 +153,7 @@ export function* rollback(transaction: TransactionCore): Step<void> {
     }
     transaction.isActive = false;
   }
+  yield* conclude(transaction);
 }
 
 /** {@link rollback} that a program asks for: of a transaction that has ended already it warns. */
