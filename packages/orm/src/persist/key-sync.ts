@@ -129,11 +129,14 @@ export function committedValue(state: InstanceState, key: string): unknown {
 
 function keyOf(mapper: Mapper, column: Column): string {
   const key = mapper.keyOf(column);
-  if (key === null) {
-    throw new UnmappedColumnError(
-      `Can't execute sync rule for column '${column.description}': it is not mapped by ${mapper}`,
-      { fix: "map the column, or add viewonly: true to the relationship" },
-    );
+  if (key !== null) return key;
+  // A concrete class has a column of its own for the attribute of the class above that a relationship is of.
+  for (const above of mapper.iterateToRoot()) {
+    const inherited = above.keyOf(column);
+    if (inherited !== null && mapper.isExpirable(inherited)) return inherited;
   }
-  return key;
+  throw new UnmappedColumnError(
+    `Can't execute sync rule for column '${column.description}': it is not mapped by ${mapper}`,
+    { fix: "map the column, or add viewonly: true to the relationship" },
+  );
 }

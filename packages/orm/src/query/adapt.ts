@@ -18,6 +18,7 @@ import {
 } from "@athanor/core";
 import type { Entity } from "../base/entity.ts";
 import { ConcreteUnion } from "../mapping/polymorphic-union.ts";
+import { attributeEntity } from "./marks.ts";
 
 const known = new WeakMap<FromClause, Map<ColumnElement, ColumnElement>>();
 
@@ -128,5 +129,15 @@ export function orderColumns(clauses: readonly ClauseElement[]): ColumnElement[]
     let node: Node = clause;
     while (node instanceof Unary && node.modifier !== null) node = node.element;
     return node instanceof ColumnElement && node.kind !== "labelReference" ? [node] : [];
+  });
+}
+
+/** Attributes of classes that are selected from a union (concrete inheritance) as columns of the union. */
+export function adaptAttributes<N extends Node>(node: N): N {
+  return replacementTraverse(node, (part) => {
+    const entity = part instanceof ColumnClause ? attributeEntity(part) : undefined;
+    const isUnion = entity?.mapper.concrete === true && entity.selectable !== entity.mapper.persistSelectable;
+    if (entity === undefined || entity.alias !== null || !isUnion) return undefined;
+    return adaptColumn(entity.selectable, part as ColumnClause);
   });
 }

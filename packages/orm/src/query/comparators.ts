@@ -18,7 +18,7 @@ import {
 import type { Entity } from "../base/entity.ts";
 import type { InstanceState } from "../state/instance-state.ts";
 import { stateOrNull } from "../state/registry.ts";
-import { adaptColumn, entityExpression } from "./adapt.ts";
+import { adaptAttributes, adaptColumn, entityExpression } from "./adapt.ts";
 import { anonymousAlias } from "./alias-entity.ts";
 import { attributeOf } from "./entity.ts";
 import { ExistsOption } from "./exists-option.ts";
@@ -46,7 +46,7 @@ export function relatedExists(attribute: RelationshipElement, criteria: readonly
     ...own,
     ...keywords,
   ];
-  const moved = target === given ? extra : extra.map((each) => ofAlias(each, given, target));
+  const moved = extra.map((each) => (target === given ? adaptAttributes(each) : ofAlias(each, given, target)));
   const joined = secondary === null ? [primary] : [primary, secondary.condition];
   const froms = secondary === null ? [target.selectable] : [target.selectable, secondary.table];
   const query = new Select([new LiteralColumn("1")])

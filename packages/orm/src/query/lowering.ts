@@ -30,7 +30,7 @@ import type { RelationshipChoice } from "../options/choice.ts";
 import { CriteriaOption } from "../options/criteria.ts";
 import { OptionTree } from "../options/tree.ts";
 import type { RelationshipProperty } from "../relationship/relationship.ts";
-import { adaptColumn, columnsIn, containsFrom, entityColumn, entityExpression, orderColumns } from "./adapt.ts";
+import { adaptAttributes, columnsIn, containsFrom, entityColumn, entityExpression, orderColumns } from "./adapt.ts";
 import { AliasEntity } from "./alias-entity.ts";
 import { EagerJoins } from "./eager-join.ts";
 import { type Bucket, type ColumnTarget, setUpEntity, type Trail } from "./entity-columns.ts";
@@ -462,15 +462,6 @@ function firstEntity(node: Node): Entity | undefined {
 }
 
 const same = <N extends Node>(node: N): N => node;
-
-function adaptAttributes<N extends Node>(node: N): N {
-  return replacementTraverse(node, (part) => {
-    const entity = part instanceof ColumnClause ? attributeEntity(part) : undefined;
-    const isUnion = entity?.mapper.concrete === true && entity.selectable !== entity.mapper.persistSelectable;
-    if (entity === undefined || entity.alias !== null || !isUnion) return undefined;
-    return adaptColumn(entity.selectable, part as ColumnClause);
-  });
-}
 
 /** Conditions joined by AND, or the only one. */
 export function conjunction(conditions: readonly ClauseElement[]): ClauseElement {

@@ -92,15 +92,20 @@ export abstract class RelationshipProcessor implements Processor {
   }
 
   orderMappers(work: FlushWork): void {
-    const [parent, child] = [this.parent.baseMapper, this.mapper.baseMapper];
-    this.orderAround(work, {
-      afterSave: work.processAll(this, false),
-      beforeDelete: work.processAll(this, true),
-      parentSaves: work.saveAll(parent),
-      childSaves: work.saveAll(child),
-      parentDeletes: work.deleteAll(parent),
-      childDeletes: work.deleteAll(child),
-    });
+    const parent = this.parent.baseMapper;
+    const children = new Set([this.mapper.baseMapper]);
+    // Concrete subclasses of the related class are hierarchies of their own.
+    for (const { baseMapper } of this.mapper.selfAndDescendants)
+      if (work.hasMapper(baseMapper)) children.add(baseMapper);
+    for (const child of children)
+      this.orderAround(work, {
+        afterSave: work.processAll(this, false),
+        beforeDelete: work.processAll(this, true),
+        parentSaves: work.saveAll(parent),
+        childSaves: work.saveAll(child),
+        parentDeletes: work.deleteAll(parent),
+        childDeletes: work.deleteAll(child),
+      });
   }
 
   *orderStatesStep(work: FlushWork, states: readonly InstanceState[], isDelete: boolean): Step<void> {
