@@ -144,7 +144,8 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     const token = initiator ?? this.appendToken;
     let child = relatedState(this, given);
     this.checkSingleParent(state, child, null, token);
-    let value = this.validate(state, given, token) as object;
+    // Values that replace a collection were validated together.
+    let value = token === this.bulkReplaceToken ? (given as object) : (this.validate(state, given, token) as object);
     if (value !== given) child = relatedState(this, value);
     this.cascadeIn(state, child, token);
     this.mirrorIn(state, child, token);
@@ -224,8 +225,11 @@ export class CollectionAttribute extends RelatedAttribute implements CollectionO
     passive: Passive = PASSIVE_OFF,
   ): void {
     const { adapter, key } = this;
-    const values = adapter.adapt(given, this);
     const token = this.bulkReplaceToken;
+    const adapted = adapter.adapt(given, this);
+    const values = state.mapper.validators.has(key)
+      ? adapted.map((value) => this.validate(state, value, token) as object)
+      : adapted;
     const listeners = this.dispatch.of("bulkReplace");
     if (!listeners.empty)
       for (const listener of listeners.all) (listener as (...all: unknown[]) => unknown)(state.obj, values, token);

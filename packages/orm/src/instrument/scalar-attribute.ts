@@ -81,6 +81,9 @@ export class ScalarAttribute extends Attribute {
   override remove(state: InstanceState): void {
     const old = state.dict[this.key] ?? NO_VALUE;
     if (old === NO_VALUE && state.expiredKeys?.has(this.key) !== true && state.identityHash === null) return;
+    const validator = state.mapper.validators.get(this.key);
+    if (validator?.includeRemoves === true)
+      validator.validate(state.obj, this.key, old === NO_VALUE ? null : old, true);
     noteChange(state, this.key, old);
     state.dict[this.key] = undefined;
     state.expiredKeys?.delete(this.key);
