@@ -14,7 +14,8 @@ import {
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
-import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
+import { hashOfValue, hashOfValues, type IdentityHash } from "../../identity/key.ts";
+import { KeyTable } from "../../identity/key-table.ts";
 import { ColumnAttribute } from "../../mapping/column-attribute.ts";
 import type { ColumnProperty } from "../../mapping/column-property.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
@@ -25,9 +26,10 @@ import type { EntityPlan, PostPlan } from "../../query/plan.ts";
 import { relationshipJoin, relationshipOrder } from "../../query/relationship-join.ts";
 import { trailOptions } from "../../query/trail-option.ts";
 import type { RelationshipProperty } from "../../relationship/relationship.ts";
+import type { InstanceState } from "../../state/instance-state.ts";
 import { selectRowsStep } from "../execute.ts";
 import type { LoadOrigin, SubqueryOrigin } from "../post-loads.ts";
-import type { LoadRun, Waiting } from "../run.ts";
+import { attributesOf, Gathered, type LoadRun, type Waiting } from "../run.ts";
 
 /** Loads a relationship; false where the parents' statement cannot be used again, so that another strategy must do. */
 export function* subqueryLoad(run: LoadRun, post: PostPlan, waiting: Waiting, origin: LoadOrigin): Step<boolean> {
@@ -155,21 +157,41 @@ function isPartial(columns: readonly ColumnElement[]): boolean {
 }
 
 function storeAll(property: RelationshipProperty, waiting: Waiting, rows: readonly (readonly unknown[])[]): void {
-  const found = new Map<IdentityHash, Set<object>>();
-  for (const row of rows) {
-    if (row[0] === null) continue;
-    const hash = hashOfValues(row.slice(1));
-    const objects = found.get(hash);
-    if (objects === undefined) found.set(hash, new Set([row[0] as object]));
-    else objects.add(row[0] as object);
-  }
+  const found = groupsOf(rows);
   const parent = property.parent as Mapper;
-  const attributes = localColumns(property).map((column) => parent.propertyOf(column).key);
-  for (const [state, overwrite] of waiting) {
-    if (!overwrite && state.dict[property.key] !== undefined) continue;
-    const objects = [...(found.get(hashOfValues(attributes.map((key) => state.dict[key]))) ?? [])];
+  const keys = localColumns(property).map((column) => parent.propertyOf(column).key);
+  const single = keys.length === 1 ? (keys[0] as string) : null;
+  const attributeOf = attributesOf(property.key);
+  const { states } = waiting;
+  for (let place = 0; place < states.length; place++) {
+    const state = states[place] as InstanceState;
+    const { dict } = state;
+    if (!waiting.at(place) && dict[property.key] !== undefined) continue;
+    const hash = single === null ? hashOfValues(keys.map((key) => dict[key])) : hashOfValue(dict[single]);
+    const objects = found.get(hash)?.items ?? none;
     if (!property.uselist && objects.length > 1)
       warn(`Multiple rows returned with uselist=False for eagerly-loaded attribute '${property}' `);
-    state.mapper.attribute(property.key).setCommitted(state, property.uselist ? objects : (objects[0] ?? null));
+    attributeOf(state).setCommitted(state, property.uselist ? objects : (objects[0] ?? null));
   }
+}
+
+const none: readonly object[] = Object.freeze([]);
+
+/** The objects of rows, whose other values are the keys that they are for. */
+function groupsOf(rows: readonly (readonly unknown[])[]): KeyTable<Gathered> {
+  const groups = new KeyTable<Gathered>();
+  let last: IdentityHash | undefined;
+  let group: Gathered | undefined;
+  for (const row of rows) {
+    const object = row[0] as object | null;
+    if (object === null) continue;
+    const hash = row.length === 2 ? hashOfValue(row[1]) : hashOfValues(row.slice(1));
+    if (group === undefined || hash !== last) {
+      group = groups.get(hash);
+      if (group === undefined) groups.set(hash, (group = new Gathered()));
+      last = hash;
+    }
+    group.add(object);
+  }
+  return groups;
 }
