@@ -35,6 +35,7 @@ let sessions = 0;
 export class H2Session implements TdsSession {
   readonly #id = `mssql ${++sessions}`;
   readonly #opened: Promise<unknown>;
+  #isInTransaction = false;
 
   constructor(name: string) {
     const options =
@@ -42,13 +43,17 @@ export class H2Session implements TdsSession {
     this.#opened = h2Jvm().call(this.#id, "OPEN", `jdbc:h2:mem:${name};${options}`);
   }
 
-  begin(): void {}
+  begin(): void {
+    this.#isInTransaction = true;
+  }
 
   async commit(): Promise<void> {
+    this.#isInTransaction = false;
     await h2Jvm().call(this.#id, "COMMIT");
   }
 
   async rollback(): Promise<void> {
+    this.#isInTransaction = false;
     await h2Jvm().call(this.#id, "ROLLBACK");
   }
 
@@ -63,6 +68,8 @@ export class H2Session implements TdsSession {
     try {
       for (const sql of statement.sql.split(/; (?=SELECT SCOPE_IDENTITY\(\))/))
         results.push(await this.#run(sql, statement.parameters));
+      // SQL Server begins no transactions by itself, as H2 is made to.
+      if (!this.#isInTransaction) await h2Jvm().call(this.#id, "COMMIT");
       return { results };
     } catch (error) {
       if (!(error instanceof H2Error)) throw error;
