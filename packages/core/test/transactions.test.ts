@@ -5,6 +5,7 @@ import {
   InvalidRequestError,
   insert,
   PendingRollbackError,
+  QueuePool,
   ResourceClosedError,
   select,
   text,
@@ -349,6 +350,22 @@ describe("what a connection says of its transactions", () => {
     using serial = engine.connect().executionOptions({ isolationLevel: "READ UNCOMMITTED" });
     serial.execute(countOf, undefined, { isolationLevel: "AUTOCOMMIT" });
     expect(serial.getIsolationLevel()).toBe("READ UNCOMMITTED");
+  });
+
+  it("of a statement is not put back onto a connection that was lost", () => {
+    const { engine } = engineWithUsers({ poolclass: QueuePool });
+    const connection = engine.connect().executionOptions({ isolationLevel: "READ COMMITTED" });
+    connection.execute(select(text("1")), undefined, { isolationLevel: "READ UNCOMMITTED" });
+    connection.invalidate();
+    connection.close();
+    expect((engine.pool as QueuePool).checkedout()).toBe(0);
+    using again = engine.connect().executionOptions({ isolationLevel: "READ UNCOMMITTED" });
+    again.execute(select(text("1")), undefined, { isolationLevel: "READ COMMITTED" });
+    again.invalidate();
+    again.rollback();
+    expect(again.getIsolationLevel()).toBe("READ UNCOMMITTED");
+    again.execute(select(text("1")));
+    expect(again.getIsolationLevel()).toBe("READ UNCOMMITTED");
   });
 
   it("statements have no cache of their own", () => {

@@ -7,7 +7,7 @@ import { InvalidRequestError } from "../../errors/errors.ts";
 import type { ExecutionOptions } from "../../selectable/executable.ts";
 import type { ConnectionCore } from "../connection-core.ts";
 import { decidedAtBegin, levelOf, withPlainModes } from "../isolation.ts";
-import { type ExecutionOptionsInput, mergeOptions } from "../options.ts";
+import { type ExecutionOptionsInput, isEmpty, mergeOptions } from "../options.ts";
 import { resetLevel, setIsolationLevel } from "./connect.ts";
 import { autobegin, rollback } from "./transaction.ts";
 
@@ -19,7 +19,7 @@ export function ownModes(
 ): ExecutionOptionsInput | null {
   let modes: Record<string, unknown> | null = null;
   for (const given of [statement, execution]) {
-    if (given === undefined) continue;
+    if (given === undefined || isEmpty(given)) continue;
     const plain = withPlainModes(connection.dialect, given as ExecutionOptionsInput);
     for (const name of decidedAtBegin(plain)) {
       modes ??= {};
@@ -42,19 +42,22 @@ export function* withOwnModes<T>(
 ): Step<T> {
   if (connection.transaction !== null)
     throw new InvalidRequestError(
-      `This connection has already initialized a Transaction() object via begin() or autobegin; the ${decidedAtBegin(modes).join(", ")} of a statement may not be another one than its transaction's.`,
+      `This connection has already initialized a Transaction() object via begin() or autobegin; the ${Object.keys(modes).join(", ")} of a statement may not be another one than its transaction's.`,
       { fix: "call rollback() or commit() first, or use a connection of its own" },
     );
   const { options, isolationLevel } = connection;
   const restore = function* (): Step<void> {
     const restored: Record<string, unknown> = { ...connection.options };
-    for (const name of decidedAtBegin(modes)) {
+    for (const name of Object.keys(modes)) {
       if (options[name] === undefined) delete restored[name];
       else restored[name] = options[name];
     }
     connection.options = restored;
-    if (isolationLevel === null) yield* resetLevel(connection);
-    else yield* setIsolationLevel(connection, isolationLevel);
+    if (isolationLevel !== null && connection.lease !== null)
+      return yield* setIsolationLevel(connection, isolationLevel);
+    yield* resetLevel(connection);
+    // A driver connection that was lost has no level any more; the next one gets it.
+    connection.isolationLevel = isolationLevel;
   };
   const level = levelOf(modes);
   connection.options = mergeOptions(options, modes);
