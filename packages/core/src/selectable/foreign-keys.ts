@@ -32,14 +32,18 @@ function findLinks(a: FromClause, b: FromClause): Link[] {
   return [...links.values()];
 }
 
-function referent(key: ForeignKeyLink, to: FromClause): ColumnElement | null {
-  let column: ColumnClause;
+/** The column that a foreign key refers to; null where its table is not there (yet). */
+export function referredColumn(key: ForeignKeyLink): ColumnClause | null {
   try {
-    column = key.column;
+    return key.column;
   } catch {
-    return null; // The referred table is not there (yet): this key cannot join these two.
+    return null;
   }
-  return to.correspondingColumn(column, true);
+}
+
+function referent(key: ForeignKeyLink, to: FromClause): ColumnElement | null {
+  const column = referredColumn(key);
+  return column === null ? null : to.correspondingColumn(column, true);
 }
 
 /** Whether a foreign key joins the two. */

@@ -3,6 +3,7 @@ import type { Node } from "../ast/node.ts";
 import { Binary } from "../expression/binary.ts";
 import { ColumnClause, shareLineage } from "../expression/column-clause.ts";
 import { operators } from "../operator/table.ts";
+import { referredColumn } from "./foreign-keys.ts";
 
 type Pair = readonly [ColumnClause, ColumnClause];
 
@@ -34,11 +35,8 @@ export function reducedColumns<N extends Node>(
 
 function refersTo(column: ColumnClause, other: ColumnClause): boolean {
   return column.foreignKeys.some((key) => {
-    try {
-      return shareLineage(key.column, other);
-    } catch {
-      return false; // The referred table is not there (yet).
-    }
+    const referred = referredColumn(key);
+    return referred !== null && shareLineage(referred, other);
   });
 }
 

@@ -238,8 +238,8 @@ export class Select<
   /** @internal Not a private member: copies of statements are made without their constructor. */
   protected addJoin(given: readonly unknown[], hasFrom: boolean, outer: boolean): this {
     const names = hasFrom ? ["from", "target"] : ["target"];
-    const args = given.length === 1 ? positionalArguments(given[0], none, names) : given;
-    const from = hasFrom ? joinable(args[0], "joinFrom()") : null;
+    const args = positionalArguments(given[0], given.slice(1), names);
+    const from = hasFrom ? joinable(args[0], outer ? "outerjoinFrom()" : "joinFrom()") : null;
     const { onclause, options } = joinArguments(args.slice(names.length));
     const copy = this.fork();
     const entry: JoinEntry = {

@@ -179,7 +179,7 @@ function boundsOf(lowerInc: boolean, upperInc: boolean): RangeBounds {
 
 /** From where one range begins to where another ends. */
 function between<T>(first: Range<T>, last: Range<T>): Range<T> {
-  return new Range<T>(first.lower, last.upper, { bounds: `${first.bounds[0]}${last.bounds[1]}` as RangeBounds });
+  return new Range<T>(first.lower, last.upper, { bounds: boundsOf(first.lowerInc, last.upperInc) });
 }
 
 /** Whether two ranges have the same values. */

@@ -126,9 +126,12 @@ class ObjectBundle<
   O extends object,
   C extends object = Readonly<Record<string, Node>>,
 > extends ColumnBundle<N, O, C> {
+  readonly #keys: readonly string[];
+
   constructor(name: N, ...columns: readonly unknown[]) {
     super(name, ...columns);
     const { keys } = this.bundleShape;
+    this.#keys = keys;
     const repeated = keys.find((key, position) => keys.indexOf(key) !== position);
     if (repeated !== undefined)
       throw new ArgumentError(`DictBundle does not support duplicate column names: '${repeated}'`, {
@@ -137,7 +140,7 @@ class ObjectBundle<
   }
 
   override create(values: readonly unknown[]): unknown {
-    return Object.fromEntries(this.bundleShape.keys.map((key, position) => [key, values[position]]));
+    return Object.fromEntries(this.#keys.map((key, position) => [key, values[position]]));
   }
 }
 

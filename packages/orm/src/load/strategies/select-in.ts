@@ -8,12 +8,10 @@ import {
   operators,
   Select,
   Tuple,
-  warn,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
 import { hashOfValues, type IdentityHash } from "../../identity/key.ts";
-import type { Attribute } from "../../instrument/attribute.ts";
 import type { CollectionAttribute } from "../../instrument/collection-attribute.ts";
 import type { Mapper } from "../../mapping/mapper.ts";
 import { entityColumn, entityExpression } from "../../query/adapt.ts";
@@ -32,6 +30,7 @@ import { recursionOptions } from "../recursion.ts";
 import { type GroupsAhead, type RelatedGroups, selectGroupsStep } from "../related-groups.ts";
 import { attributesOf, type LoadRun, type Waiting } from "../run.ts";
 import { firstOfEach } from "./first-of-each.ts";
+import { noneRelated, storeRelated } from "./store-related.ts";
 
 const chunkSize = 500;
 
@@ -190,27 +189,11 @@ function storeAll(
     const state = states[place] as InstanceState;
     if (state.dict[key] !== undefined && !waiting.at(place)) continue;
     const objects = groups.get(state.identityHash as IdentityHash);
-    const related = objects === undefined ? none : repeats ? [...new Set(objects)] : objects;
+    const related = objects === undefined ? noneRelated : repeats ? [...new Set(objects)] : objects;
     const attribute = attributeOf(state);
     if (isPartial) (attribute as CollectionAttribute).setPartial(state, related);
-    else store(property, attribute, state, related);
+    else storeRelated(property, attribute, state, related);
   }
-}
-
-const none: readonly object[] = Object.freeze([]);
-
-function store(
-  property: RelationshipProperty,
-  attribute: Attribute,
-  state: InstanceState,
-  objects: readonly object[],
-): void {
-  if (property.uselist) {
-    attribute.setCommitted(state, objects);
-    return;
-  }
-  if (objects.length > 1) warn(`Multiple rows returned with uselist=False for eagerly-loaded attribute '${property}' `);
-  attribute.setCommitted(state, objects[0] ?? null);
 }
 
 interface KeyGroup {

@@ -10,7 +10,6 @@ import {
   replacementTraverse,
   Select,
   Table,
-  warn,
 } from "@athanor/core";
 import type { Step } from "@athanor/driver";
 import type { Entity } from "../../base/entity.ts";
@@ -30,6 +29,7 @@ import type { InstanceState } from "../../state/instance-state.ts";
 import { selectRowsStep } from "../execute.ts";
 import type { LoadOrigin, SubqueryOrigin } from "../post-loads.ts";
 import { attributesOf, Gathered, type LoadRun, type Waiting } from "../run.ts";
+import { noneRelated, storeRelated } from "./store-related.ts";
 
 /** Loads a relationship; false where the parents' statement cannot be used again, so that another strategy must do. */
 export function* subqueryLoad(run: LoadRun, post: PostPlan, waiting: Waiting, origin: LoadOrigin): Step<boolean> {
@@ -168,14 +168,9 @@ function storeAll(property: RelationshipProperty, waiting: Waiting, rows: readon
     const { dict } = state;
     if (!waiting.at(place) && dict[property.key] !== undefined) continue;
     const hash = single === null ? hashOfValues(keys.map((key) => dict[key])) : hashOfValue(dict[single]);
-    const objects = found.get(hash)?.items ?? none;
-    if (!property.uselist && objects.length > 1)
-      warn(`Multiple rows returned with uselist=False for eagerly-loaded attribute '${property}' `);
-    attributeOf(state).setCommitted(state, property.uselist ? objects : (objects[0] ?? null));
+    storeRelated(property, attributeOf(state), state, found.get(hash)?.items ?? noneRelated);
   }
 }
-
-const none: readonly object[] = Object.freeze([]);
 
 /** The objects of rows, whose other values are the keys that they are for. */
 function groupsOf(rows: readonly (readonly unknown[])[]): KeyTable<Gathered> {
